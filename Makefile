@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# make study | make check do all the set-up; make builds only. See README.md.
+VERSION := 0.1.0
+PREFIX  ?= /usr/local
+CC      ?= gcc
+COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null)
+
+WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes \
+            -Wwrite-strings -Wvla -Wundef -Wformat=2 -Wno-format-nonliteral
+CPPFLAGS += -I. -D_GNU_SOURCE -DTARE_VERSION='"$(VERSION)"'
+CFLAGS   ?= -O2 -g
+CFLAGS   += -std=gnu11 -fno-strict-aliasing $(WARNINGS)
+
+LIBRARIES := jansson gsl hwloc libvirt libvirt-qemu smartcols libseccomp libnl-3.0 libnl-route-3.0 libmd
+# Asked for only when something is compiled: `make install-packages` must work without them.
+TARE_LIBS  = $(shell pkg-config --libs $(LIBRARIES)) -lpfm -lpthread -lm
+TARE_INC  := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
+AGENT_LIBS = -ljansson -llzma -luring -lmd -lpthread -lm
+
+BASE    := $(wildcard harness/base/*.c)
+AGENT_SOURCES := $(wildcard workloads/*.c) $(BASE)
+TARE_SOURCES  := $(wildcard harness/*.c drivers/*.c results/*.c plots/*.c) $(BASE) \
+                 workloads/histogram.c drivers/guest/initramfs.c drivers/guest/kernel.c
+TARE_SOURCES  := $(wildcard $(TARE_SOURCES))
+AGENT_OBJECTS := $(AGENT_SOURCES:%.c=build/agent/%.o)
+TARE_OBJECTS  := $(TARE_SOURCES:%.c=build/tare/%.o)
+# All but main(), for the tests.
+LIBRARY_OBJECTS := $(filter-out build/tare/harness/main.o,$(TARE_OBJECTS))
+
+all: tare tare-agent
+
+tare: $(TARE_OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TARE_LIBS)
+
+tare-agent: $(AGENT_OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^ $(AGENT_LIBS)
+
+build/tare/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(TARE_INC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+build/agent/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+clean:
+	rm -rf build tare tare-agent
+
+-include $(AGENT_OBJECTS:.o=.d) $(TARE_OBJECTS:.o=.d)
+
+.PHONY: all clean

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The contract of a driver: the code that starts, feeds and stops one kind of environment.
+ * One file (or one small family of files), one `const struct driver`. A driver knows no
+ * workload and no statistics: it hands out a byte stream to an agent and says what it costs.
+ *
+ * Order of calls: probe (any number of times, cheap after the first), then for each instance
+ * start, any number of stats, stop. stop is legal after a failed start. Instances of one run may
+ * be started from several threads at once.
+ *
+ * Whatever a driver makes on the host is entered in the resource journal (resources.h) BEFORE it
+ * is made, so that `tare clean` can remove it after any death, and taken out after it is gone.
+ */
+#ifndef TARE_DRIVER_H
+#define TARE_DRIVER_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "harness/base/error.h"
+
+struct driver;
+struct network;
+struct resources;
+
+/* One row of a driver's option table: it drives parsing, --help, labels and docs. */
+struct option_spec {
+	const char *name;
+	const char *fallback;            /* the default, as text */
+	const char *const *choices;      /* NULL-terminated; NULL: free text, see `check` */
+	const char *placeholder;         /* free text: "PATH", "COUNT" */
+	const char *summary;
+	int (*check)(const char *value, struct error *err); /* optional, for free text */
+};
+
+/* "container:net=host,seccomp=off", parsed. Immutable; owned by whoever parsed it. */
+struct environment {
+	char *name;                  /* canonical: driver, then the options that were given, in table order */
+	const struct driver *driver;
+	const char **values;         /* one for each row of driver->options, resolved; never NULL */
+};
+
+/* Parses `text`; a wrong driver, option or value is refused (-EINVAL) with the valid ones. */
+int environment_parse(const char *text, struct environment **env, struct error *err);
+void environment_destroy(struct environment *env);
+/* The resolved value of option `name`, which the driver's table must have. */
+const char *environment_option(const struct environment *env, const char *name);
+
+/* What a run gives to all its instances. Immutable while instances exist. */
+struct site {
+	const char *run_id;
+	const char *state_dir;   /* 0700, of the run's own: sockets, bundles, logs */
+	const char *scratch_dir; /* on the file system under test; instances make their own inside */
+	const char *agent_path;  /* the static agent binary */
+	char agent_hash[65];
+	const int *trial_cpus;   /* the CPU set of every trial, host numbering */
+	int trial_cpu_count;
+	const int *other_cpus;   /* for the harness, samplers, load generators; may be empty */
+	int other_cpu_count;
+	uint64_t memory_bytes;   /* limit of every environment that has one */
+	uint64_t scratch_bytes;  /* that each instance can write */
+	struct network *network; /* NULL: no namespaces (no root); networked workloads unavailable */
+	struct resources *resources;
+};
+
+/* What counters and evidence are read from, on the host. */
+enum target_kind { TARGET_PROCESS_TREE, TARGET_CGROUP, TARGET_THREADS, TARGET_NONE };
+
+struct target {
+	enum target_kind kind;
+	pid_t pid;          /* root of the tree; the VMM */
+	char cgroup[256];   /* path below each cgroup mount, "/tare/..."; "" where there is none */
+	pid_t threads[64];  /* vCPU threads */
+	int thread_count;
+};
+
+struct instance {
+	const struct environment *environment;
+	const struct site *site;
+	char id[64];           /* unique in the run, a valid file and domain name: "vm-2-1" */
+	int in, out;           /* the agent's stream: read from in, write to out; may be equal; -1 */
+	const char *scratch;   /* the scratch directory as the agent sees it */
+	char address[46];      /* where the far side reaches a server in it; "": no network */
+	struct target target;
+	void *state;           /* the driver's own */
+};
+
+/* Cost seen from outside since start; a negative value: cannot be told. */
+struct instance_cost {
+	double cpu_seconds;    /* of everything that serves the instance: agent, VMM, its threads */
+	double guest_seconds;  /* of that, spent running guest code (vCPU) */
+	double memory_bytes;   /* resident now, of agent or VMM with its guest */
+	double exits;          /* KVM exits */
+	double throttled_seconds;
+};
+
+struct availability {
+	bool usable;
+	char label[96];     /* for every chart and table: "VM (emulated, TCG)" */
+	bool comparable;    /* may stand beside published figures of its kind */
+	char reason[512];   /* unusable: value, consequence, command that mends it;
+	                       not comparable: why */
+};
+
+struct driver {
+	const char *name;
+	const char *summary;
+	const struct option_spec *options; /* ends with an empty name; NULL: none */
+	bool needs_root;
+
+	int (*probe)(const struct environment *env, const struct site *site,
+		     struct availability *availability); /* site may be NULL (doctor, --dry-run) */
+	int (*start)(struct instance *instance, struct error *err);
+	int (*stop)(struct instance *instance, struct error *err);
+	int (*stats)(struct instance *instance, struct instance_cost *cost);
+	/* Everything that makes a fair reader believe or doubt: versions, XML or OCI config,
+	 * pinning, cache mode, read back where they can be. A new reference. After start. */
+	json_t *(*describe)(struct instance *instance);
+	/* The last words of a broken instance (console, log), at most a few lines; NULL: none.
+	 * The caller frees. Optional. */
+	char *(*last_words)(struct instance *instance);
+	/* sim only: answers a `run` message by itself, without stream or waiting. Optional. */
+	int (*simulate)(struct instance *instance, json_t *request, json_t **trial, struct error *err);
+};
+
+/* The pointer table; ends with NULL (registry.c). */
+extern const struct driver *const drivers[];
+
+#endif

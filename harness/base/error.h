@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One error object for the whole project: a negative errno for the caller that
+ * branches, a sentence for the person who reads. The sentence says the value,
+ * the consequence and, where there is one, the command that mends it.
+ *
+ * Functions return 0 or the same negative errno that they store. Passing NULL
+ * for `err` is legal and drops the sentence.
+ */
+#ifndef TARE_ERROR_H
+#define TARE_ERROR_H
+
+struct error {
+	int code;           /* negative errno; 0: no error */
+	char message[1024]; /* one line, no trailing newline */
+};
+
+/* Sets the message and returns `code`. `code` is a negative errno. */
+int error_set(struct error *err, int code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* As error_set, with ": " and the text of `code` behind the message. */
+int error_errno(struct error *err, int code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Puts words before what is there ("starting the container: ..."); returns err->code. */
+int error_prefix(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

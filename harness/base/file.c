@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sha256.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "harness/base/cleanup.h"
+
+int file_read(const char *path, size_t limit, char **text, size_t *length, struct error *err)
+{
+	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	cleanup_free char *buffer = NULL;
+	size_t used = 0, size = 0;
+
+	*text = NULL;
+	if (fd < 0)
+		return error_errno(err, -errno, "opening %s", path);
+	for (;;) {
+		ssize_t n;
+
+		if (used + 1 >= size) {
+			char *bigger;
+
+			size = size ? size * 2 : 4096;
+			bigger = realloc(buffer, size);
+			if (!bigger)
+				return error_errno(err, -ENOMEM, "reading %s", path);
+			buffer = bigger;
+		}
+		n = read(fd, buffer + used, size - used - 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_errno(err, -errno, "reading %s", path);
+		if (n == 0)
+			break;
+		used += (size_t)n;
+		if (used > limit)
+			return error_set(err, -EFBIG, "%s is larger than %zu bytes", path, limit);
+	}
+	buffer[used] = 0;
+	*text = buffer;
+	buffer = NULL;
+	if (length)
+		*length = used;
+	return 0;
+}
+
+int file_line(const char *path, char *line, size_t size)
+{
+	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	line[0] = 0;
+	if (fd < 0)
+		return -errno;
+	n = read(fd, line, size - 1);
+	if (n < 0)
+		return -errno;
+	line[n] = 0;
+	line[strcspn(line, "\n")] = 0;
+	return 0;
+}
+
+static int write_all(int fd, const char *text, size_t length)
+{
+	while (length) {
+		ssize_t n = write(fd, text, length);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			text += n;
+			length -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
+int file_write(const char *path, const char *text, struct error *err)
+{
+	cleanup_close int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int rc;
+
+	if (fd < 0)
+		return error_errno(err, -errno, "opening %s", path);
+	rc = write_all(fd, text, strlen(text));
+	return rc ? error_errno(err, rc, "writing %s", path) : 0;
+}
+
+int file_replace(const char *path, const char *text, size_t length, struct error *err)
+{
+	cleanup_free char *beside = NULL;
+	int fd, rc;
+
+	if (asprintf(&beside, "%s.new", path) < 0)
+		return error_errno(err, -ENOMEM, "writing %s", path);
+	unlink(beside);
+	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return error_errno(err, -errno, "creating %s", beside);
+	rc = write_all(fd, text, length);
+	if (!rc && fsync(fd))
+		rc = -errno;
+	if (close(fd) && !rc)
+		rc = -errno;
+	if (!rc && rename(beside, path))
+		rc = -errno;
+	if (!rc)
+		return 0;
+	unlink(beside);
+	return error_errno(err, rc, "writing %s", path);
+}
+
+int file_sha256(const char *path, char hex[65], struct error *err)
+{
+	if (SHA256File(path, hex))
+		return 0;
+	return error_errno(err, errno ? -errno : -EIO, "hashing %s", path);
+}

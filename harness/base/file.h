@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_FILE_H
+#define TARE_FILE_H
+
+#include <stddef.h>
+
+#include "harness/base/error.h"
+
+/* Reads a whole file of at most `limit` bytes; the caller frees *text, which ends in a zero
+ * that *length (may be NULL) does not count. Works for /proc and /sys. -EFBIG beyond the limit. */
+int file_read(const char *path, size_t limit, char **text, size_t *length, struct error *err);
+
+/* The first line of a small file without its newline, into `line`; "" and a negative errno if
+ * it cannot be read. */
+int file_line(const char *path, char *line, size_t size);
+
+/* Writes all of it to a file that is there or not (as for /proc, /sys, cgroups). */
+int file_write(const char *path, const char *text, struct error *err);
+
+/* Replaces `path` in one step: a new file beside it, flushed to disk, then renamed. Mode 0600
+ * less the umask where it is new. */
+int file_replace(const char *path, const char *text, size_t length, struct error *err);
+
+/* SHA-256 of a file as 64 hexadecimal digits and a zero. */
+int file_sha256(const char *path, char hex[65], struct error *err);
+
+#endif

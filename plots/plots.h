@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* HOW it is shown. Reads results only; needs no root, no driver and no network. */
+#ifndef TARE_PLOTS_H
+#define TARE_PLOTS_H
+
+#include "results/summary.h"
+
+/* Draws every figure that the run's study asks for and that its data allows into
+ * <directory>/figures: NAME.gp, NAME.dat, NAME.svg, NAME.png (and .pdf where `pdf`).
+ * Without gnuplot: -ENOENT, with the package to install; .gp and .dat are there all the same. */
+int figures_draw(const struct summary *summary, const char *directory, bool pdf, struct error *err);
+
+/* <directory>/report.html: one file, figures inline, no outside resource. `language` is "en" or
+ * "pt-BR". Figures that are not there are said to be missing. */
+int report_write(const struct summary *summary, const char *directory, const char *language,
+		 struct error *err);
+
+/* One sentence a panel, from the verdicts: "Disk: the container ... ; the VM ...". Caller frees. */
+char *summary_sentence(const struct summary *summary, const char *panel, const char *language);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * trials.jsonl while it is written: append-only, one JSON object a line, each line on disk
+ * (fdatasync) before journal_append returns, so that a finished trial survives any death.
+ */
+#ifndef TARE_JOURNAL_H
+#define TARE_JOURNAL_H
+
+#include <jansson.h>
+
+#include "harness/base/error.h"
+
+struct journal;
+
+/* A new journal in `directory` (O_EXCL), or one to go on with: `resume` cuts off a torn last line. */
+int journal_open(const char *directory, int resume, struct journal **journal, struct error *err);
+int journal_append(struct journal *journal, json_t *line, struct error *err);
+void journal_close(struct journal *journal);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A run as it was recorded: run.json and trials.jsonl, read into compact tables. Everything
+ * in summary, figures and report is derived from this alone (docs/data.md has the schema).
+ * Written for journals of 100,000 trials: under 2 s and 200 MB.
+ */
+#ifndef TARE_RECORD_H
+#define TARE_RECORD_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "harness/base/error.h"
+#include "workloads/histogram.h"
+
+/* One metric of one workload as the plan declares it. Strings belong to run.json. */
+struct record_metric {
+	const char *name, *unit;
+	bool lower_is_better;
+	const char *histogram; /* NULL: a value */
+	double percentile;
+};
+
+struct record_workload {
+	const char *name, *panel;
+	struct record_metric *metrics;
+	int metric_count;
+	json_t *entry; /* borrowed: the plan's entry with parameters */
+};
+
+enum arm_role { ARM_BASELINE, ARM_NULL, ARM_SUBJECT };
+
+struct record_arm {
+	const char *id;          /* "bare", "bare#null", "vm" */
+	const char *environment; /* key into run.json's environments */
+	const char *label;       /* "VM (emulated, TCG)"; "bare metal again" for the null arm */
+	enum arm_role role;
+};
+
+struct record_trial {
+	uint32_t line;          /* of trials.jsonl, from 1 */
+	uint16_t workload, arm; /* indices */
+	uint16_t start, block;  /* from 0 */
+	bool warmup;
+	bool valid;             /* may enter the estimate */
+	const char *reason;     /* why not, or NULL; owned by the record */
+	uint32_t flags;         /* bits, record_flag_name() */
+	double operations, inside_seconds, outside_seconds, host_cpu_seconds;
+	double time;            /* seconds since the run began */
+	const double *values;   /* one for each metric of the workload; NaN where absent or a percentile */
+	json_t *histograms;     /* NULL, or name -> encoded; owned */
+	json_t *counters;       /* NULL, or name -> number; owned */
+};
+
+struct record {
+	json_t *run;            /* run.json, owned */
+	struct record_workload *workloads;
+	int workload_count;
+	struct record_arm *arms; /* the baseline first, then the null arm */
+	int arm_count;
+	struct record_trial *trials;
+	uint32_t trial_count;
+	json_t *events;         /* array: the journal's event lines */
+	char dropped[512];      /* what of the journal could not be used, a sentence; "" */
+};
+
+/* Reads a run directory. A cut or garbled last line is dropped and said in `dropped`; garbled
+ * lines in the middle likewise, counted. -ENOENT, -EINVAL with the reason if it is no run. */
+int record_load(const char *directory, struct record **record, struct error *err);
+/* From memory, for simulation and live progress: `run` is borrowed by reference count. */
+int record_create(json_t *run, struct record **record, struct error *err);
+int record_add_line(struct record *record, json_t *line, struct error *err);
+void record_destroy(struct record *record);
+
+const char *record_flag_name(unsigned bit);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The contract of a workload: one microbenchmark, one file, one `const struct workload`.
+ *
+ * A trial goes through these steps, each driven by the harness over the agent protocol:
+ *
+ *   run      -> prepare()     allocate, generate, write files; not timed. Kept, and not called
+ *                             again, while the next trial is of the same workload with the same
+ *                             parameters.
+ *   ready    <-               the harness takes its snapshots of counters and evidence
+ *   go       -> run()         works while trial_continue() says so: time-bounded, so a slow
+ *                             environment makes fewer operations, not a longer trial
+ *            -> verify()      was the work really done? An error here makes the trial an error
+ *   trial    <-               values, operations, histograms, usage
+ *   ...      -> cleanup()     frees what prepare made; also after its failure
+ *
+ * A workload with `needs.peer` is a server in the environment and a client on the far side.
+ * The environment's agent is asked with role "serve": serve() starts the server and returns
+ * (ready carries trial->port), finish() ends it. The far side's agent is asked with role "load"
+ * and goes through prepare/run/verify/cleanup with trial->peer set; its trial is the result.
+ *
+ * Nothing here prints, exits, or changes the process beyond what cleanup undoes.
+ */
+#ifndef TARE_WORKLOAD_H
+#define TARE_WORKLOAD_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "harness/base/error.h"
+#include "workloads/histogram.h"
+
+enum panel { PANEL_CPU, PANEL_MEMORY, PANEL_DISK, PANEL_NETWORK };
+
+enum better { BETTER_HIGHER, BETTER_LOWER };
+
+struct metric {
+	const char *name;      /* "throughput", "p99" */
+	const char *unit;      /* "MB/s", "us" */
+	enum better better;
+	/* Where the value is a percentile of a histogram, and not one that run() set: */
+	const char *histogram; /* "latency" */
+	double percentile;     /* 0.99; 0 with a histogram: its mean; 1: its maximum */
+};
+
+enum parameter_kind { PARAMETER_INTEGER, PARAMETER_SIZE, PARAMETER_REAL, PARAMETER_CHOICE };
+
+struct parameter {
+	const char *name;
+	const char *summary;
+	enum parameter_kind kind;
+	double fallback, low, high;  /* numbers, sizes in bytes */
+	const char *const *choices;  /* PARAMETER_CHOICE: NULL-terminated, the first is the default */
+};
+
+struct needs {
+	int cpus;                       /* at least */
+	uint64_t memory;                /* bytes beyond the agent's own */
+	const char *memory_parameter;   /* or: the parameter that says how many bytes */
+	const char *scratch_parameter;  /* the parameter that says how many scratch bytes; NULL: none */
+	bool peer, fork, huge_pages;
+};
+
+struct trial;
+
+struct workload {
+	const char *name; /* "disk.randomrw" */
+	int version;      /* raised whenever the work done changes: values no longer compare */
+	enum panel panel;
+	const char *summary;    /* one line */
+	const char *stands_for; /* the published workload that it stands for, with its source */
+	const struct metric *metrics;       /* ends with an empty name; the first is the headline */
+	const struct parameter *parameters; /* ends with an empty name; NULL: none */
+	struct needs needs;
+
+	/* All return 0 or a negative errno with the reason in `err`. Required unless marked. */
+	int (*prepare)(struct trial *trial, struct error *err); /* optional */
+	int (*run)(struct trial *trial, struct error *err);
+	int (*verify)(struct trial *trial, struct error *err);
+	void (*cleanup)(struct trial *trial);                   /* optional; after prepare, always */
+	int (*serve)(struct trial *trial, struct error *err);   /* needs.peer only */
+	int (*finish)(struct trial *trial, struct error *err);  /* needs.peer only; ends serve */
+};
+
+/* The pointer table; ends with NULL (registry.c). */
+extern const struct workload *const workloads[];
+
+/* What one trial sees. Made by the agent; a workload owns `state` alone. */
+struct trial {
+	const struct workload *workload;
+	json_t *parameters;  /* every parameter, resolved and checked */
+	uint64_t seed;
+	const int *cpus;     /* the CPU set of the trial; threads that the workload makes inherit it */
+	int cpu_count;
+	const char *scratch; /* directory for files, on the file system under test */
+	const char *peer;    /* role load: the server's address; NULL else */
+	uint16_t port;       /* role serve: set by serve(); role load: the server's */
+	void *state;         /* the workload's own, from prepare (or serve) to cleanup (or finish) */
+
+	/* set by run */
+	double operations;   /* of the headline's kind: the divisor of CPU time and counters */
+	json_t *values;      /* metric -> number, by trial_value */
+	json_t *histograms;  /* name -> encoded histogram, by trial_histogram */
+	json_t *notes;       /* the path really taken: engine, page size, vector code; by trial_note */
+
+	/* the agent's own */
+	uint64_t start, deadline; /* CLOCK_MONOTONIC ns */
+	double slow;              /* share to spin after each slice: `--set slow=3%` is 0.03 */
+	uint64_t slice_start;
+};
+
+/* To be asked between slices of work (each 10 us to 10 ms): true until the deadline. Spins for
+ * the stated share of the slice where the trial is to be slowed. One thread only. */
+bool trial_continue(struct trial *trial);
+/* Seconds since run() began. */
+double trial_elapsed(const struct trial *trial);
+
+int64_t trial_integer(const struct trial *trial, const char *parameter);
+double trial_real(const struct trial *trial, const char *parameter);
+const char *trial_choice(const struct trial *trial, const char *parameter);
+
+void trial_value(struct trial *trial, const char *metric, double value);
+void trial_note(struct trial *trial, const char *key, const char *value);
+/* Merges into what is already there under that name (threads). Keeps no reference. */
+void trial_histogram(struct trial *trial, const char *name, const struct histogram *histogram);
+
+#endif
