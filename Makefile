@@ -43,9 +43,28 @@ build/agent/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# Unit tests: one program a file, linked with all of tare but its main().
+UNIT_TESTS := $(patsubst tests/unit_%.c,build/tests/unit_%,$(wildcard tests/unit_*.c))
+E2E_TESTS  := $(wildcard tests/e2e_*.sh)
+
+build/tests/unit_%: tests/unit_%.c build/libtare.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(TARE_INC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< build/libtare.a \
+	    $(TARE_LIBS) $$(pkg-config --libs check)
+
+build/libtare.a: $(LIBRARY_OBJECTS)
+	rm -f $@ && $(AR) rcs $@ $^
+
+# The tests alone, on what is installed: `make test TESTS=build/tests/unit_lines` for one.
+TESTS ?= $(UNIT_TESTS) $(E2E_TESTS)
+test: all $(UNIT_TESTS)
+	tests/run.sh $(TESTS)
+
 clean:
 	rm -rf build tare tare-agent
 
 -include $(AGENT_OBJECTS:.o=.d) $(TARE_OBJECTS:.o=.d)
 
-.PHONY: all clean
+-include $(UNIT_TESTS:=.d)
+
+.PHONY: all test clean

@@ -101,7 +101,7 @@ static void drop(struct lines *lines, size_t length)
 int lines_read(struct lines *lines, int timeout_ms, json_t **message, struct error *err)
 {
 	json_error_t why;
-	size_t length;
+	size_t length = 0;
 	int rc;
 
 	*message = NULL;

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# For end-to-end tests: sourced first thing by tests/e2e_*.sh, run from the top of the tree.
+# A test is a function whose name says what it proves; `run_tests f g h` runs each in a fresh
+# directory $WORK and prints one TAP line for it. A test fails with `fail WHY`, and skips with
+# `skip WHY` (only where the host lacks what it needs).
+set -u
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+TARE=$TOP/tare
+AGENT=$TOP/tare-agent
+LIMIT=${LIMIT:-120} # seconds for one test
+export TARE_STATE=${TARE_STATE:-$(mktemp -d)}
+
+fail() { echo "# $*" >&2; echo "$*" >"$WORK/.fail"; exit 1; }
+skip() { echo "$*" >"$WORK/.skip"; exit 77; }
+need_root() { [ "$(id -u)" = 0 ] || skip "needs root"; }
+
+# column NAME FILE: that column of a summary.csv, header left out (no quoted commas in ours before it)
+column() {
+	python3 - "$1" "$2" <<-'PY'
+	import csv, sys
+	for row in csv.DictReader(open(sys.argv[2])): print(row[sys.argv[1]])
+	PY
+}
+
+# What a run must not change: links, namespaces, mounts, cgroups, and processes of ours.
+machine_state() {
+	{ ip -o link | sed 's/^[0-9]*: //' | awk '{print $1}'; ip netns; awk '{print $5}' /proc/self/mountinfo
+	  find /sys/fs/cgroup -type d -name '*tare*' 2>/dev/null
+	  ps -eo comm= | grep -E '^(tare|qemu-system|runc|runsc|crun)' ; ls "$TARE_STATE" 2>/dev/null; } | sort
+}
+
+run_tests() {
+	local name status n=0
+	for name in "$@"; do
+		n=$((n + 1)) WORK=$(mktemp -d)
+		export WORK
+		# a new shell for each: its limit must hold for all that it starts
+		( trap 'kill 0' TERM; cd "$WORK" && "$name" ) >"$WORK/.log" 2>&1 &
+		local pid=$!
+		( sleep "$LIMIT"; echo "over $LIMIT s" >"$WORK/.fail"; kill -TERM "$pid" ) 2>/dev/null &
+		local watch=$!
+		wait "$pid"; status=$?
+		pkill -P "$watch" 2>/dev/null; kill "$watch" 2>/dev/null; wait "$watch" 2>/dev/null
+		if [ -e "$WORK/.skip" ] && [ $status = 77 ]; then
+			echo "ok $n - $name # SKIP $(cat "$WORK/.skip")"
+		elif [ $status = 0 ] && [ ! -e "$WORK/.fail" ]; then
+			echo "ok $n - $name"
+		else
+			echo "not ok $n - $name: $(cat "$WORK/.fail" 2>/dev/null || echo "status $status")"
+			tail -n 30 "$WORK/.log" | sed 's/^/#   /'
+		fi
+		rm -rf "$WORK"
+	done
+}
