@@ -29,6 +29,20 @@ LIBRARY_OBJECTS := $(filter-out build/tare/harness/main.o,$(TARE_OBJECTS))
 
 all: tare tare-agent
 
+# ---- the two commands of the README: all the set-up, then the work -------------------------------
+# A second make does the building: only it sees what the first has installed.
+study:
+	./install-packages.sh
+	$(MAKE) --no-print-directory all
+	./tare run; status=$$?; [ $$status -le 1 ]
+
+check:
+	./install-packages.sh check
+	$(MAKE) --no-print-directory all
+	$(MAKE) --no-print-directory test
+
+# ---- building ------------------------------------------------------------------------------------
+
 tare: $(TARE_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TARE_LIBS)
 
@@ -60,6 +74,21 @@ TESTS ?= $(UNIT_TESTS) $(E2E_TESTS)
 test: all $(UNIT_TESTS)
 	tests/run.sh $(TESTS)
 
+# ---- around it ------------------------------------------------------------------------------------
+C_FILES := $(wildcard */*.[ch] */*/*.[ch])
+
+lint:
+	clang-format --dry-run --Werror $(C_FILES)
+	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --suppressions-list=.cppcheck \
+	    --enable=warning,performance,portability -j2 -I. -D_GNU_SOURCE -DTARE_VERSION='""' \
+	    workloads harness drivers results plots
+
+install: all
+	install -D -m 755 tare $(DESTDIR)$(PREFIX)/bin/tare
+	install -D -m 755 tare-agent $(DESTDIR)$(PREFIX)/libexec/tare/tare-agent
+	install -D -m 644 docs/tare.1 $(DESTDIR)$(PREFIX)/share/man/man1/tare.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tare/published results/published/*
+
 clean:
 	rm -rf build tare tare-agent
 
@@ -67,4 +96,4 @@ clean:
 
 -include $(UNIT_TESTS:=.d)
 
-.PHONY: all test clean
+.PHONY: all study check test lint install clean

@@ -28,18 +28,18 @@ struct resources;
 /* One row of a driver's option table: it drives parsing, --help, labels and docs. */
 struct option_spec {
 	const char *name;
-	const char *fallback;            /* the default, as text */
-	const char *const *choices;      /* NULL-terminated; NULL: free text, see `check` */
-	const char *placeholder;         /* free text: "PATH", "COUNT" */
+	const char *fallback;       /* the default, as text */
+	const char *const *choices; /* NULL-terminated; NULL: free text, see `check` */
+	const char *placeholder;    /* free text: "PATH", "COUNT" */
 	const char *summary;
 	int (*check)(const char *value, struct error *err); /* optional, for free text */
 };
 
 /* "container:net=host,seccomp=off", parsed. Immutable; owned by whoever parsed it. */
 struct environment {
-	char *name;                  /* canonical: driver, then the options that were given, in table order */
+	char *name; /* canonical: driver, then the options that were given, in table order */
 	const struct driver *driver;
-	const char **values;         /* one for each row of driver->options, resolved; never NULL */
+	const char **values; /* one for each row of driver->options, resolved; never NULL */
 };
 
 /* Parses `text`; a wrong driver, option or value is refused (-EINVAL) with the valid ones. */
@@ -51,17 +51,19 @@ const char *environment_option(const struct environment *env, const char *name);
 /* What a run gives to all its instances. Immutable while instances exist. */
 struct site {
 	const char *run_id;
-	const char *state_dir;   /* 0700, of the run's own: sockets, bundles, logs */
-	const char *scratch_dir; /* on the file system under test; instances make their own inside */
-	const char *agent_path;  /* the static agent binary */
+	const char *state_dir; /* 0700, of the run's own: sockets, bundles, logs */
+	const char
+		*scratch_dir;   /* on the file system under test; instances make their own inside */
+	const char *agent_path; /* the static agent binary */
 	char agent_hash[65];
-	const int *trial_cpus;   /* the CPU set of every trial, host numbering */
+	const int *trial_cpus; /* the CPU set of every trial, host numbering */
 	int trial_cpu_count;
-	const int *other_cpus;   /* for the harness, samplers, load generators; may be empty */
+	const int *other_cpus; /* for the harness, samplers, load generators; may be empty */
 	int other_cpu_count;
-	uint64_t memory_bytes;   /* limit of every environment that has one */
-	uint64_t scratch_bytes;  /* that each instance can write */
-	struct network *network; /* NULL: no namespaces (no root); networked workloads unavailable */
+	uint64_t memory_bytes;  /* limit of every environment that has one */
+	uint64_t scratch_bytes; /* that each instance can write */
+	struct network
+		*network; /* NULL: no namespaces (no root); networked workloads unavailable */
 	struct resources *resources;
 };
 
@@ -70,38 +72,38 @@ enum target_kind { TARGET_PROCESS_TREE, TARGET_CGROUP, TARGET_THREADS, TARGET_NO
 
 struct target {
 	enum target_kind kind;
-	pid_t pid;          /* root of the tree; the VMM */
-	char cgroup[256];   /* path below each cgroup mount, "/tare/..."; "" where there is none */
-	pid_t threads[64];  /* vCPU threads */
+	pid_t pid;         /* root of the tree; the VMM */
+	char cgroup[256];  /* path below each cgroup mount, "/tare/..."; "" where there is none */
+	pid_t threads[64]; /* vCPU threads */
 	int thread_count;
 };
 
 struct instance {
 	const struct environment *environment;
 	const struct site *site;
-	char id[64];           /* unique in the run, a valid file and domain name: "vm-2-1" */
-	int in, out;           /* the agent's stream: read from in, write to out; may be equal; -1 */
-	const char *scratch;   /* the scratch directory as the agent sees it */
-	char address[46];      /* where the far side reaches a server in it; "": no network */
+	char id[64];         /* unique in the run, a valid file and domain name: "vm-2-1" */
+	int in, out;         /* the agent's stream: read from in, write to out; may be equal; -1 */
+	const char *scratch; /* the scratch directory as the agent sees it */
+	char address[46];    /* where the far side reaches a server in it; "": no network */
 	struct target target;
-	void *state;           /* the driver's own */
+	void *state; /* the driver's own */
 };
 
 /* Cost seen from outside since start; a negative value: cannot be told. */
 struct instance_cost {
-	double cpu_seconds;    /* of everything that serves the instance: agent, VMM, its threads */
-	double guest_seconds;  /* of that, spent running guest code (vCPU) */
-	double memory_bytes;   /* resident now, of agent or VMM with its guest */
-	double exits;          /* KVM exits */
+	double cpu_seconds;   /* of everything that serves the instance: agent, VMM, its threads */
+	double guest_seconds; /* of that, spent running guest code (vCPU) */
+	double memory_bytes;  /* resident now, of agent or VMM with its guest */
+	double exits;         /* KVM exits */
 	double throttled_seconds;
 };
 
 struct availability {
 	bool usable;
-	char label[96];     /* for every chart and table: "VM (emulated, TCG)" */
-	bool comparable;    /* may stand beside published figures of its kind */
-	char reason[512];   /* unusable: value, consequence, command that mends it;
-	                       not comparable: why */
+	char label[96];   /* for every chart and table: "VM (emulated, TCG)" */
+	bool comparable;  /* may stand beside published figures of its kind */
+	char reason[512]; /* unusable: value, consequence, command that mends it;
+			     not comparable: why */
 };
 
 struct driver {
@@ -122,7 +124,8 @@ struct driver {
 	 * The caller frees. Optional. */
 	char *(*last_words)(struct instance *instance);
 	/* sim only: answers a `run` message by itself, without stream or waiting. Optional. */
-	int (*simulate)(struct instance *instance, json_t *request, json_t **trial, struct error *err);
+	int (*simulate)(struct instance *instance, json_t *request, json_t **trial,
+			struct error *err);
 };
 
 /* The pointer table; ends with NULL (registry.c). */

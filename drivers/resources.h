@@ -21,11 +21,11 @@ enum resource_kind {
 	RESOURCE_DIRECTORY, /* name: path; removed with all below it, crossing no mount */
 	RESOURCE_FILE,      /* name: path */
 	RESOURCE_MOUNT,     /* name: mount point */
-	RESOURCE_CGROUP,    /* name: path of the directory in the cgroup tree; its processes first */
-	RESOURCE_NETNS,     /* name: as `ip netns` shows it; the links in it go with it */
-	RESOURCE_LINK,      /* name: a link in the initial namespace */
-	RESOURCE_PROCESS,   /* name: "pid:starttime" */
-	RESOURCE_DOMAIN,    /* name: libvirt URI, a space, UUID */
+	RESOURCE_CGROUP,  /* name: path of the directory in the cgroup tree; its processes first */
+	RESOURCE_NETNS,   /* name: as `ip netns` shows it; the links in it go with it */
+	RESOURCE_LINK,    /* name: a link in the initial namespace */
+	RESOURCE_PROCESS, /* name: "pid:starttime" */
+	RESOURCE_DOMAIN,  /* name: libvirt URI, a space, UUID */
 	RESOURCE_CONTAINER, /* name: runtime, state root, id, separated by spaces */
 };
 
@@ -37,7 +37,8 @@ int resources_open(const char *run_id, struct resources **res, struct error *err
 /* Closes it; the file goes when nothing is left in it. NULL is legal. Thread-safe below. */
 void resources_close(struct resources *res);
 
-int resources_add(struct resources *res, enum resource_kind kind, const char *name, struct error *err);
+int resources_add(struct resources *res, enum resource_kind kind, const char *name,
+		  struct error *err);
 int resources_add_process(struct resources *res, pid_t pid, struct error *err);
 /* It is gone, removed by its maker. */
 void resources_drop(struct resources *res, enum resource_kind kind, const char *name);

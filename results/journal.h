@@ -12,7 +12,8 @@
 
 struct journal;
 
-/* A new journal in `directory` (O_EXCL), or one to go on with: `resume` cuts off a torn last line. */
+/* A new journal in `directory` (O_EXCL), or one to go on with: `resume` cuts off a torn last line.
+ */
 int journal_open(const char *directory, int resume, struct journal **journal, struct error *err);
 int journal_append(struct journal *journal, json_t *line, struct error *err);
 void journal_close(struct journal *journal);

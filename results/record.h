@@ -43,26 +43,27 @@ struct record_trial {
 	uint16_t workload, arm; /* indices */
 	uint16_t start, block;  /* from 0 */
 	bool warmup;
-	bool valid;             /* may enter the estimate */
-	const char *reason;     /* why not, or NULL; owned by the record */
-	uint32_t flags;         /* bits, record_flag_name() */
+	bool valid;         /* may enter the estimate */
+	const char *reason; /* why not, or NULL; owned by the record */
+	uint32_t flags;     /* bits, record_flag_name() */
 	double operations, inside_seconds, outside_seconds, host_cpu_seconds;
-	double time;            /* seconds since the run began */
-	const double *values;   /* one for each metric of the workload; NaN where absent or a percentile */
-	json_t *histograms;     /* NULL, or name -> encoded; owned */
-	json_t *counters;       /* NULL, or name -> number; owned */
+	double time; /* seconds since the run began */
+	const double
+		*values; /* one for each metric of the workload; NaN where absent or a percentile */
+	json_t *histograms; /* NULL, or name -> encoded; owned */
+	json_t *counters;   /* NULL, or name -> number; owned */
 };
 
 struct record {
-	json_t *run;            /* run.json, owned */
+	json_t *run; /* run.json, owned */
 	struct record_workload *workloads;
 	int workload_count;
 	struct record_arm *arms; /* the baseline first, then the null arm */
 	int arm_count;
 	struct record_trial *trials;
 	uint32_t trial_count;
-	json_t *events;         /* array: the journal's event lines */
-	char dropped[512];      /* what of the journal could not be used, a sentence; "" */
+	json_t *events;    /* array: the journal's event lines */
+	char dropped[512]; /* what of the journal could not be used, a sentence; "" */
 };
 
 /* Reads a run directory. A cut or garbled last line is dropped and said in `dropped`; garbled

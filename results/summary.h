@@ -24,31 +24,34 @@ struct interval {
 };
 
 struct summary_row {
-	const char *figure;              /* "overhead" */
+	const char *figure; /* "overhead" */
 	const struct record_workload *workload;
 	const struct record_metric *metric;
 	const struct record_arm *arm;
 	bool headline;
-	int starts, blocks;              /* that entered the estimate */
-	struct interval value;           /* in the metric's unit */
-	struct interval relative;        /* performance / baseline's: below 1 is worse, always */
-	struct interval overhead;        /* percent: (1 / relative - 1) * 100, positive is worse */
-	struct interval cpu_per_op;      /* host CPU seconds an operation, all CPUs, load generator apart */
-	struct interval without_flagged; /* relative, flagged trials left out; NaN where none was flagged */
-	double share_trial, share_block, share_start; /* of the variance of log relative; NaN unknown */
-	bool differs;                    /* the interval of relative excludes 1 */
+	int starts, blocks;       /* that entered the estimate */
+	struct interval value;    /* in the metric's unit */
+	struct interval relative; /* performance / baseline's: below 1 is worse, always */
+	struct interval overhead; /* percent: (1 / relative - 1) * 100, positive is worse */
+	struct interval
+		cpu_per_op; /* host CPU seconds an operation, all CPUs, load generator apart */
+	struct interval
+		without_flagged; /* relative, flagged trials left out; NaN where none was flagged */
+	double share_trial, share_block,
+		share_start; /* of the variance of log relative; NaN unknown */
+	bool differs;        /* the interval of relative excludes 1 */
 	enum verdict verdict;
-	char reason[256];                /* unavailable, unresolved: why; else "" */
-	int flagged, left_out;           /* trials */
-	json_t *counters_per_op;         /* NULL, or name -> number or string "n/a (reason)"; owned */
+	char reason[256];        /* unavailable, unresolved: why; else "" */
+	int flagged, left_out;   /* trials */
+	json_t *counters_per_op; /* NULL, or name -> number or string "n/a (reason)"; owned */
 };
 
 struct summary {
-	const struct record *record;     /* borrowed, must outlive it */
-	struct summary_row *rows;        /* workload, then metric, then arm, in the plan's order */
+	const struct record *record; /* borrowed, must outlive it */
+	struct summary_row *rows;    /* workload, then metric, then arm, in the plan's order */
 	int row_count;
-	int verdict_count;               /* how many verdicts were given */
-	double expected_false;           /* of them, by chance */
+	int verdict_count;     /* how many verdicts were given */
+	double expected_false; /* of them, by chance */
 };
 
 int summary_create(const struct record *record, struct summary **summary, struct error *err);
@@ -60,7 +63,7 @@ const struct summary_row *summary_headline(const struct summary *summary, int wo
 
 /* summary.csv and summary.json: the same bytes for the same record, always. */
 int summary_write(const struct summary *summary, const char *directory, struct error *err);
-char *summary_csv(const struct summary *summary);   /* caller frees */
+char *summary_csv(const struct summary *summary);    /* caller frees */
 json_t *summary_json(const struct summary *summary); /* new reference */
 /* The table for a terminal, by libsmartcols. */
 int summary_print(const struct summary *summary, FILE *out, bool utf8, bool colour);

@@ -36,8 +36,8 @@ enum panel { PANEL_CPU, PANEL_MEMORY, PANEL_DISK, PANEL_NETWORK };
 enum better { BETTER_HIGHER, BETTER_LOWER };
 
 struct metric {
-	const char *name;      /* "throughput", "p99" */
-	const char *unit;      /* "MB/s", "us" */
+	const char *name; /* "throughput", "p99" */
+	const char *unit; /* "MB/s", "us" */
 	enum better better;
 	/* Where the value is a percentile of a histogram, and not one that run() set: */
 	const char *histogram; /* "latency" */
@@ -50,15 +50,17 @@ struct parameter {
 	const char *name;
 	const char *summary;
 	enum parameter_kind kind;
-	double fallback, low, high;  /* numbers, sizes in bytes */
-	const char *const *choices;  /* PARAMETER_CHOICE: NULL-terminated, the first is the default */
+	double fallback, low, high; /* numbers, sizes in bytes */
+	const char *const
+		*choices; /* PARAMETER_CHOICE: NULL-terminated, the first is the default */
 };
 
 struct needs {
-	int cpus;                       /* at least */
-	uint64_t memory;                /* bytes beyond the agent's own */
-	const char *memory_parameter;   /* or: the parameter that says how many bytes */
-	const char *scratch_parameter;  /* the parameter that says how many scratch bytes; NULL: none */
+	int cpus;                     /* at least */
+	uint64_t memory;              /* bytes beyond the agent's own */
+	const char *memory_parameter; /* or: the parameter that says how many bytes */
+	const char
+		*scratch_parameter; /* the parameter that says how many scratch bytes; NULL: none */
 	bool peer, fork, huge_pages;
 };
 
@@ -78,9 +80,9 @@ struct workload {
 	int (*prepare)(struct trial *trial, struct error *err); /* optional */
 	int (*run)(struct trial *trial, struct error *err);
 	int (*verify)(struct trial *trial, struct error *err);
-	void (*cleanup)(struct trial *trial);                   /* optional; after prepare, always */
-	int (*serve)(struct trial *trial, struct error *err);   /* needs.peer only */
-	int (*finish)(struct trial *trial, struct error *err);  /* needs.peer only; ends serve */
+	void (*cleanup)(struct trial *trial);                  /* optional; after prepare, always */
+	int (*serve)(struct trial *trial, struct error *err);  /* needs.peer only */
+	int (*finish)(struct trial *trial, struct error *err); /* needs.peer only; ends serve */
 };
 
 /* The pointer table; ends with NULL (registry.c). */
@@ -89,20 +91,20 @@ extern const struct workload *const workloads[];
 /* What one trial sees. Made by the agent; a workload owns `state` alone. */
 struct trial {
 	const struct workload *workload;
-	json_t *parameters;  /* every parameter, resolved and checked */
+	json_t *parameters; /* every parameter, resolved and checked */
 	uint64_t seed;
-	const int *cpus;     /* the CPU set of the trial; threads that the workload makes inherit it */
+	const int *cpus; /* the CPU set of the trial; threads that the workload makes inherit it */
 	int cpu_count;
 	const char *scratch; /* directory for files, on the file system under test */
 	const char *peer;    /* role load: the server's address; NULL else */
 	uint16_t port;       /* role serve: set by serve(); role load: the server's */
-	void *state;         /* the workload's own, from prepare (or serve) to cleanup (or finish) */
+	void *state; /* the workload's own, from prepare (or serve) to cleanup (or finish) */
 
 	/* set by run */
-	double operations;   /* of the headline's kind: the divisor of CPU time and counters */
-	json_t *values;      /* metric -> number, by trial_value */
-	json_t *histograms;  /* name -> encoded histogram, by trial_histogram */
-	json_t *notes;       /* the path really taken: engine, page size, vector code; by trial_note */
+	double operations;  /* of the headline's kind: the divisor of CPU time and counters */
+	json_t *values;     /* metric -> number, by trial_value */
+	json_t *histograms; /* name -> encoded histogram, by trial_histogram */
+	json_t *notes; /* the path really taken: engine, page size, vector code; by trial_note */
 
 	/* the agent's own */
 	uint64_t start, deadline; /* CLOCK_MONOTONIC ns */
