@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Clocks are not trusted (DESIGN.md, rule 7). Each trial is timed by the agent inside and by
+ * the harness outside; and each ping carries the agent's CLOCK_MONOTONIC, so that the rate of
+ * its clock against the host's is known over a trial and over the run (as NTP does, RFC 5905
+ * section 8: the agent's reading lies somewhere within the exchange).
+ *
+ * One watch an instance. All times: CLOCK_MONOTONIC nanoseconds.
+ */
+#ifndef TARE_CLOCKS_H
+#define TARE_CLOCKS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct clock_sample {
+	uint64_t sent, received; /* host */
+	uint64_t agent;          /* the agent's, read in between */
+};
+
+struct clock_watch {
+	struct clock_sample *samples;
+	size_t count, size;
+};
+
+void clock_watch_init(struct clock_watch *watch);
+void clock_watch_finish(struct clock_watch *watch);
+/* One ping: {"type":"pong","now":<ns>}. -EINVAL where times run backwards (it is not kept). */
+int clock_watch_add(struct clock_watch *watch, uint64_t sent, uint64_t received, uint64_t agent);
+
+/* A rate of 1.1: the agent's clock runs 10 % fast. `error` is its half-width, from the round
+ * trips. NaN and infinity where nothing can be told. */
+struct clock_rate {
+	double rate, error;
+	double seconds; /* of host time that it is drawn from */
+};
+/* Over the whole run, from the shortest round trips of its first and last quarter. */
+struct clock_rate clock_watch_rate(const struct clock_watch *watch);
+/* From two pings, one before and one after a trial. */
+struct clock_rate clock_rate_between(const struct clock_sample *before,
+				     const struct clock_sample *after);
+/* The latest sample; all zero where there is none. */
+struct clock_sample clock_watch_last(const struct clock_watch *watch);
+
+enum clock_state {
+	CLOCK_GOOD,
+	CLOCK_FLAGGED, /* inside and outside do not agree: flag "clock" */
+	CLOCK_WRONG,   /* and the agent's clock is why: its rate is off by more than 0.5 % */
+};
+
+/* Rule 7: outside >= inside, and the gap at most max(1 %, 3 round trips). Why goes to `reason`. */
+enum clock_state clock_judge(double inside_seconds, double outside_seconds,
+			     double round_trip_seconds, struct clock_rate rate, char *reason,
+			     size_t size);
+
+/* For CLOCK_WRONG: mends a trial record in place before it is written. Rates (units that end in
+ * "/s") are drawn from host time instead, times (ns, us, ms, s) likewise, histograms become
+ * {name: "n/a (the clock inside ran 10 % fast)"}, notes.clock says so. `metrics` is the
+ * catalogue's array. */
+void clock_mend(json_t *record, const json_t *metrics, struct clock_rate rate);
+
+/* For run.json's environment: {"source","read_ns","resolution_ns","vdso","rate","rate_error",
+ * "drift_ppm","seconds","round_trip_us"}. `hello` as the agent sent it. A new reference. */
+json_t *clock_describe(const struct clock_watch *watch, const json_t *hello);
+
+#endif

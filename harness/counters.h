@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Counters around each trial, read on the host: libpfm4 gives the names, perf_event_open counts.
+ * They are not trusted: a loop of a known number of instructions must be counted within 1 %
+ * before any hardware event is believed; where enabled and running times differ the value is
+ * scaled, and said to be; what cannot be counted is "n/a (reason)", never 0. docs/counters.md.
+ *
+ * One set a run (names, encodings, truth test), one `struct counters` an instance, then for each
+ * trial begin, end, result. begin and end are one ioctl and one read a file: outside the timed
+ * part.
+ */
+#ifndef TARE_COUNTERS_H
+#define TARE_COUNTERS_H
+
+#include <jansson.h>
+#include <linux/perf_event.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "drivers/driver.h"
+
+/* The system calls; tests put their own here. Errors are negative errno. */
+struct counter_system {
+	int (*open)(void *context, struct perf_event_attr *attr, pid_t pid, int cpu, int group,
+		    unsigned long flags);
+	ssize_t (*read)(void *context, int fd, void *buffer, size_t size);
+	int (*control)(void *context, int fd, unsigned long request, unsigned long argument);
+	void (*close)(void *context, int fd);
+	void *context;
+};
+extern const struct counter_system counter_system_real;
+
+struct counter_set;
+struct counters;
+
+/* `list`: names separated by commas, as libpfm4 knows them or as in the default list; NULL: the
+ * default list; "none": an empty set. -EINVAL names the unknown one and those nearest to it.
+ * `system` NULL: the real one. */
+int counter_set_create(const char *list, const struct counter_system *system,
+		       struct counter_set **set, struct error *err);
+void counter_set_destroy(struct counter_set *set);
+/* For run.json: [{"name", "event" (as encoded), "kind", "usable", "reason"}], and the truth test.
+ */
+json_t *counter_set_describe(const struct counter_set *set);
+
+/* Opens the set on a target: a process tree (all threads that are there, and what they start),
+ * the vCPU threads, or, where no pid is known, a cgroup. What cannot be opened is n/a with its
+ * reason; only lack of memory is an error. */
+int counters_create(const struct counter_set *set, const struct target *target,
+		    struct counters **counters, struct error *err);
+void counters_destroy(struct counters *counters); /* NULL is legal */
+
+void counters_begin(struct counters *counters);
+void counters_end(struct counters *counters);
+/* The record's "counters": name -> number, or "n/a (reason)"; "scaled": {name: share of the time
+ * that it was counted} where any was. A new reference. */
+json_t *counters_result(const struct counters *counters);
+
+/* For `tare list counters`: what this host can count, an array as of counter_set_describe. With
+ * `all`, every event that libpfm4 knows for this CPU. */
+json_t *counters_available(bool all, const struct counter_system *system);
+
+#endif

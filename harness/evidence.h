@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What happened around a trial that was not the trial: steal, involuntary switches, waiting for
+ * a CPU, pressure (PSI), interrupts, throttling, frequency, page cache and swap, and the bytes
+ * that really reached the device. Read from /proc, /sys and the cgroup by files that stay open.
+ *
+ * One reader an instance: create once after start, then for each trial begin, end, result.
+ * begin and end only copy the files' text (one pread each); all parsing is in result, after
+ * the trial. Call them from the harness's CPUs. Host-wide numbers include what others did.
+ */
+#ifndef TARE_EVIDENCE_H
+#define TARE_EVIDENCE_H
+
+#include <jansson.h>
+
+#include "drivers/driver.h"
+
+struct evidence;
+
+struct evidence_site {
+	const char *root;        /* "": this host; see host.h */
+	const char *scratch_dir; /* on the host; its device's bytes are counted. NULL: none */
+	const int *trial_cpus;   /* whose steal counts against a trial */
+	int trial_cpu_count;
+};
+
+/* Never fails for a file that is not there: that fact is then "n/a (reason)". */
+int evidence_create(const struct evidence_site *site, const struct target *target,
+		    struct evidence **evidence, struct error *err);
+void evidence_destroy(struct evidence *evidence); /* NULL is legal */
+
+void evidence_begin(struct evidence *evidence);
+void evidence_end(struct evidence *evidence);
+
+/* What the trial says of itself, to be held against the evidence. Zero: no claim. */
+struct evidence_claim {
+	double read_bytes, written_bytes; /* moved to and from the scratch device */
+	double switches; /* involuntary, from the agent's usage: those of all its threads */
+	double seconds;  /* the trial's length, outside */
+};
+
+/* The record's "evidence" object (a new reference). Names of flags are appended to the array
+ * `flags`, and why is in evidence.reasons: {"steal": "0.012 s stolen of 0.3 s"}. Flags: "steal",
+ * "throttled", "preempted", "pressure", "swap", "cache answered", "frequency". */
+json_t *evidence_result(struct evidence *evidence, const struct evidence_claim *claim,
+			json_t *flags);
+
+/* CPU seconds between begin and end on all CPUs of the host, user, system and interrupts, of
+ * everybody; the caller takes off what the load generator used. NaN where it cannot be told. */
+double evidence_host_cpu(const struct evidence *evidence);
+/* Where that comes from and how fine it is, for run.json: "schedstat (ns)", "stat (10 ms)". */
+const char *evidence_host_cpu_source(const struct evidence *evidence);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What this host is: run.json's "host". Nothing is changed, only read.
+ *
+ * `root` is put before each path of /proc, /sys and /etc: "" for this host; tests give a
+ * directory with the recorded files of another one. What cannot be told is left out, or says
+ * "n/a (reason)"; nothing is guessed.
+ */
+#ifndef TARE_HOST_H
+#define TARE_HOST_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "harness/base/error.h"
+
+/* All facts, as a new object: kernel, command_line, mitigations, vulnerabilities, governor, smt,
+ * transparent_huge_pages, clock_source, microcode, cpu_model, cpus, caches, memory_bytes,
+ * swap_bytes, cgroup, virtualized, hypervisor, recognised_by, distribution, versions... */
+json_t *host_facts(const char *root);
+
+/* The topology as hwloc's XML, beside run.json. */
+int host_topology(const char *path, struct error *err);
+
+struct hypervisor {
+	bool present;       /* this host is itself a virtual machine */
+	char name[64];      /* "KVM (Firecracker)", "VMware"; "" where it is bare metal */
+	char evidence[160]; /* how it was recognised: "CPUID leaf 0x40000000 says KVMKVMKVM" */
+};
+void host_hypervisor(const char *root, struct hypervisor *hypervisor);
+
+enum cgroup_layout { CGROUP_NONE, CGROUP_V1, CGROUP_HYBRID, CGROUP_V2 };
+enum cgroup_layout host_cgroups(const char *root);
+const char *
+cgroup_layout_name(enum cgroup_layout layout); /* "v1", "hybrid (v1 with v2 beside it)" */
+
+/* Versions of what does the work: {"qemu": "7.2.0", "runc": "1.1.5", ...}; null where it is not
+ * installed. Starts each program once (limit 2 s each). A new reference. */
+json_t *host_versions(void);
+/* The first line of PROGRAM ARGUMENT's output; -ENOENT where it is not installed. */
+int host_program_version(const char *program, const char *argument, char *line, size_t size);
+
+#endif
