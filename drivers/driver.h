@@ -111,6 +111,7 @@ struct driver {
 	const char *summary;
 	const struct option_spec *options; /* ends with an empty name; NULL: none */
 	bool needs_root;
+	bool no_fork; /* nothing in it can fork: workloads with needs.fork are unavailable there */
 
 	int (*probe)(const struct environment *env, const struct site *site,
 		     struct availability *availability); /* site may be NULL (doctor, --dry-run) */
