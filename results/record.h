@@ -48,11 +48,30 @@ struct record_trial {
 	uint32_t flags;     /* bits, record_flag_name() */
 	double operations, inside_seconds, outside_seconds, host_cpu_seconds;
 	double time; /* seconds since the run began */
-	const double
-		*values; /* one for each metric of the workload; NaN where absent or a percentile */
-	json_t *histograms; /* NULL, or name -> encoded; owned */
-	json_t *counters;   /* NULL, or name -> number; owned */
+	/* One for each metric of the workload: a histogram's mean for the percentile 0; NaN where
+	 * it is absent or another percentile. */
+	const double *values;
+	const struct record_histogram *histograms; /* owned by the record, as are the counters */
+	const struct record_counter *counters;
+	uint16_t histogram_count, counter_count;
 };
+
+/* Packed (about 2 bytes a bucket): read with record_histogram(). */
+struct record_histogram {
+	const char *name;
+	uint64_t count, min, max;
+	double sum;
+	const uint8_t *packed;
+	uint32_t packed_size;
+};
+
+struct record_counter {
+	const char *name;
+	double value;       /* NaN: not counted */
+	const char *reason; /* "n/a (no PMU)" where it was not counted, else NULL */
+};
+
+struct record_store;
 
 struct record {
 	json_t *run; /* run.json, owned */
@@ -62,8 +81,9 @@ struct record {
 	int arm_count;
 	struct record_trial *trials;
 	uint32_t trial_count;
-	json_t *events;    /* array: the journal's event lines */
-	char dropped[512]; /* what of the journal could not be used, a sentence; "" */
+	json_t *events;             /* array: the journal's event lines */
+	char dropped[512];          /* what of the journal could not be used, a sentence; "" */
+	struct record_store *store; /* private: memory behind the tables */
 };
 
 /* Reads a run directory. A cut or garbled last line is dropped and said in `dropped`; garbled
@@ -74,6 +94,11 @@ int record_create(json_t *run, struct record **record, struct error *err);
 int record_add_line(struct record *record, json_t *line, struct error *err);
 void record_destroy(struct record *record);
 
-const char *record_flag_name(unsigned bit);
+/* The name of a bit of record_trial.flags as this journal has it; NULL: no such bit. */
+const char *record_flag_name(const struct record *record, unsigned bit);
+
+/* Adds the trial's histogram `name`, `weight` times, to `into`. -ENOENT where it has none. */
+int record_histogram(const struct record_trial *trial, const char *name, uint64_t weight,
+		     struct histogram *into);
 
 #endif
