@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is /dev/kvm worth? Its existence proves nothing: KVM without hardware virtualization runs
+ * guest user mode natively and emulates guest kernel mode, an instruction at a time, so that no
+ * Linux boots in it. So a tiny guest of a counting loop is timed in ring 0 and in ring 3.
+ */
+#ifndef TARE_KVM_PROBE_H
+#define TARE_KVM_PROBE_H
+
+#include <stdbool.h>
+
+/* An instruction that takes longer than this was emulated: natively it takes under one. */
+#define KVM_PROBE_EMULATED_NS 20.0
+
+struct kvm_probe {
+	bool linux_guest; /* ring 0 runs at the CPU's own speed: a Linux guest can run */
+	bool ring3;       /* ring 3 does: a guest without a kernel (microvm) can run */
+	double ring0_ns;  /* time of one instruction; negative: could not be told */
+	double ring3_ns;
+	char module[32];  /* "kvm_intel", "kvm_amd", "kvm_pvm"; "": unknown */
+	char paging[32];  /* "EPT", "NPT", "shadow paging"; "": unknown */
+	char reason[512]; /* where linux_guest or ring3 is false: value, consequence, command */
+};
+
+/* Takes some 10 ms and never longer than a second: the guest runs in a child process that is
+ * killed in the end. Thread-safe; keeps no state. */
+void kvm_probe(struct kvm_probe *probe);
+
+#endif
