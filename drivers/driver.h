@@ -35,14 +35,24 @@ struct option_spec {
 	int (*check)(const char *value, struct error *err); /* optional, for free text */
 };
 
+#define ENVIRONMENT_OPTIONS_MAX 32
+
+/* A published set-up under one name: "vm:tuned" stands for the options in `options`. */
+struct preset {
+	const char *name;
+	const char *options; /* "net=nat,storage=overlay"; "": the defaults */
+	const char *summary; /* whose set-up it is */
+};
+
 /* "container:net=host,seccomp=off", parsed. Immutable; owned by whoever parsed it. */
 struct environment {
-	char *name; /* canonical: driver, then the options that were given, in table order */
+	char *name; /* canonical: driver, preset, then the options given, in table order */
 	const struct driver *driver;
 	const char **values; /* one for each row of driver->options, resolved; never NULL */
 };
 
-/* Parses `text`; a wrong driver, option or value is refused (-EINVAL) with the valid ones. */
+/* Parses "DRIVER[:[PRESET][,NAME=VALUE]...]"; a wrong driver, preset, option or value is refused
+ * (-EINVAL) with the valid ones. An option given beside a preset overrides it. */
 int environment_parse(const char *text, struct environment **env, struct error *err);
 void environment_destroy(struct environment *env);
 /* The resolved value of option `name`, which the driver's table must have. */
@@ -51,19 +61,17 @@ const char *environment_option(const struct environment *env, const char *name);
 /* What a run gives to all its instances. Immutable while instances exist. */
 struct site {
 	const char *run_id;
-	const char *state_dir; /* 0700, of the run's own: sockets, bundles, logs */
-	const char
-		*scratch_dir;   /* on the file system under test; instances make their own inside */
-	const char *agent_path; /* the static agent binary */
+	const char *state_dir;   /* 0700, of the run's own: sockets, bundles, logs */
+	const char *scratch_dir; /* on the file system under test; each has its own in it */
+	const char *agent_path;  /* the static agent binary */
 	char agent_hash[65];
 	const int *trial_cpus; /* the CPU set of every trial, host numbering */
 	int trial_cpu_count;
 	const int *other_cpus; /* for the harness, samplers, load generators; may be empty */
 	int other_cpu_count;
-	uint64_t memory_bytes;  /* limit of every environment that has one */
-	uint64_t scratch_bytes; /* that each instance can write */
-	struct network
-		*network; /* NULL: no namespaces (no root); networked workloads unavailable */
+	uint64_t memory_bytes;   /* limit of every environment that has one */
+	uint64_t scratch_bytes;  /* that each instance can write */
+	struct network *network; /* NULL: no namespaces (no root): networked workloads cannot run */
 	struct resources *resources;
 };
 
@@ -109,7 +117,8 @@ struct availability {
 struct driver {
 	const char *name;
 	const char *summary;
-	const struct option_spec *options; /* ends with an empty name; NULL: none */
+	const struct option_spec *options; /* ends with a NULL name; NULL: none */
+	const struct preset *presets;      /* ends with a NULL name; NULL: none */
 	bool needs_root;
 	bool no_fork; /* nothing in it can fork: workloads with needs.fork are unavailable there */
 
