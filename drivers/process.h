@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Processes on the host, seen through /proc. */
+#ifndef TARE_PROCESS_H
+#define TARE_PROCESS_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Start time of a process in clock ticks since boot (field 22 of /proc/PID/stat); with the pid it
+ * names a process for good. 0: there is none. */
+uint64_t process_start_time(pid_t pid);
+
+/* Kills (SIGKILL) the process that has this pid and start time, and waits until it is gone, at
+ * most `timeout_ms`. 0 also where it was gone already. */
+int process_kill(pid_t pid, uint64_t start_time, int timeout_ms);
+
+/* CPU seconds (with those of ended threads and reaped children) and resident bytes of a process and
+ * its living descendants. -ESRCH where the root is gone. */
+int process_tree_cost(pid_t pid, double *cpu_seconds, double *memory_bytes);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_RESOURCES_REMOVE_H
+#define TARE_RESOURCES_REMOVE_H
+
+#include "drivers/resources.h"
+
+/* Removes one resource. 0 also where it is gone already: that is what was wanted. */
+int resource_remove(enum resource_kind kind, const char *name, struct error *err);
+
+/* A directory with all below it; what is mounted inside is neither entered nor harmed, and then
+ * the directory stays (-EBUSY). Follows no symbolic link. */
+int remove_tree(const char *path, struct error *err);
+
+/* A cgroup directory with those below it; kills what runs in them first. */
+int remove_cgroup(const char *path, struct error *err);
+
+#endif
