@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drivers/agent_stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <mntent.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "drivers/resources_remove.h"
+#include "harness/base/cleanup.h"
+#include "harness/base/file.h"
+
+#define LOG_LIMIT (1u << 20)
+#define LOG_TAIL_LINES 5
+
+static void log_path(const struct instance *instance, char *path, size_t size)
+{
+	snprintf(path, size, "%s/%s.log", instance->site->state_dir, instance->id);
+}
+
+int agent_stream_open(struct agent_stream *stream, const struct instance *instance,
+		      struct error *err)
+{
+	char path[512];
+	int down[2] = {-1, -1}, up[2] = {-1, -1};
+
+	log_path(instance, path, sizeof(path));
+	*stream = (struct agent_stream){-1, -1, -1, -1, -1};
+	stream->child_error = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+	if (stream->child_error < 0)
+		return error_errno(err, -errno, "creating %s", path);
+	if (pipe2(down, O_CLOEXEC) || pipe2(up, O_CLOEXEC)) {
+		int rc = error_errno(err, -errno, "opening the agent's stream");
+
+		stream->child_in = down[0];
+		stream->out = down[1];
+		agent_stream_close(stream);
+		return rc;
+	}
+	stream->child_in = down[0];
+	stream->out = down[1];
+	stream->in = up[0];
+	stream->child_out = up[1];
+	return 0;
+}
+
+static void close_one(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static void close_child_ends(struct agent_stream *stream)
+{
+	close_one(&stream->child_in);
+	close_one(&stream->child_out);
+	close_one(&stream->child_error);
+}
+
+void agent_stream_hand_over(struct agent_stream *stream, struct instance *instance)
+{
+	close_child_ends(stream);
+	instance->in = stream->in;
+	instance->out = stream->out;
+	stream->in = stream->out = -1;
+}
+
+void agent_stream_close(struct agent_stream *stream)
+{
+	close_child_ends(stream);
+	close_one(&stream->in);
+	close_one(&stream->out);
+}
+
+void instance_close_stream(struct instance *instance)
+{
+	if (instance->out != instance->in)
+		close_one(&instance->out);
+	close_one(&instance->in);
+	instance->out = -1;
+}
+
+int instance_make_scratch(struct instance *instance, char *path, size_t size, struct error *err)
+{
+	const struct site *site = instance->site;
+	int rc;
+
+	snprintf(path, size, "%s/%s-%s", site->scratch_dir, site->run_id, instance->id);
+	if (!access(path, F_OK))
+		return error_set(err, -EEXIST,
+				 "the scratch directory %s is there already: remove it", path);
+	rc = resources_add(site->resources, RESOURCE_DIRECTORY, path, err);
+	if (rc)
+		return rc;
+	if (mkdir(path, 0755)) {
+		rc = error_errno(err, -errno, "creating the scratch directory %s", path);
+		resources_drop(site->resources, RESOURCE_DIRECTORY, path);
+	}
+	return rc;
+}
+
+void instance_remove_scratch(struct instance *instance, const char *path)
+{
+	struct resources *res = instance->site->resources;
+
+	if (!resource_remove(RESOURCE_DIRECTORY, path, NULL))
+		resources_drop(res, RESOURCE_DIRECTORY, path);
+}
+
+char *instance_log_tail(struct instance *instance)
+{
+	cleanup_free char *text = NULL;
+	char path[512], *from;
+	size_t length;
+	int lines = 0;
+
+	log_path(instance, path, sizeof(path));
+	if (file_read(path, LOG_LIMIT, &text, &length, NULL) || !length)
+		return NULL;
+	from = text + length - 1;
+	while (from > text && (from[-1] != '\n' || ++lines < LOG_TAIL_LINES))
+		from--;
+	return strdup(from);
+}
+
+void cpu_list(const int *cpus, int count, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = 0;
+	for (int i = 0; i < count && used < size; i++)
+		used += (size_t)snprintf(text + used, size - used, "%s%d", i ? "," : "", cpus[i]);
+}
+
+json_t *process_status_field(pid_t pid, const char *field)
+{
+	cleanup_free char *text = NULL;
+	size_t length = strlen(field);
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	if (file_read(path, 1u << 16, &text, NULL, NULL))
+		return json_null();
+	for (char *rest = text, *line; (line = strsep(&rest, "\n"));)
+		if (!strncmp(line, field, length) && line[length] == ':')
+			return json_string(line + length + 1 + strspn(line + length + 1, " \t"));
+	return json_null();
+}
+
+json_t *process_namespace(pid_t pid, const char *name)
+{
+	char path[64], target[64];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)pid, name);
+	n = readlink(path, target, sizeof(target) - 1);
+	if (n < 0)
+		return json_null();
+	target[n] = 0;
+	return json_string(target);
+}
+
+json_t *file_system_type(const char *path)
+{
+	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	char line[8192], type[64] = "";
+	struct mntent entry;
+	struct stat wanted, here;
+
+	if (!mounts)
+		return json_null();
+	if (!stat(path, &wanted))
+		while (getmntent_r(mounts, &entry, line, sizeof(line)))
+			if (!stat(entry.mnt_dir, &here) && here.st_dev == wanted.st_dev)
+				snprintf(type, sizeof(type), "%s", entry.mnt_type);
+	endmntent(mounts);
+	return *type ? json_string(type) : json_null();
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the drivers that start the agent as a process of the host share. */
+#ifndef TARE_AGENT_STREAM_H
+#define TARE_AGENT_STREAM_H
+
+#include "drivers/driver.h"
+
+/* The environment variables of every agent, whatever starts it. */
+#define AGENT_ENVIRONMENT                                                                          \
+	{                                                                                          \
+		"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "TZ=UTC", NULL               \
+	}
+
+/* The agent's three standard descriptors and our two ends of its stream. -1: not open. */
+struct agent_stream {
+	int child_in, child_out, child_error; /* become its 0, 1 and 2 */
+	int in, out;                          /* ours: read from, write to */
+};
+
+/* Opens both pipes and the log `<state_dir>/<id>.log` for its standard error. */
+int agent_stream_open(struct agent_stream *stream, const struct instance *instance,
+		      struct error *err);
+/* After the start: the child's ends are closed, ours go to the instance. */
+void agent_stream_hand_over(struct agent_stream *stream, struct instance *instance);
+/* After a failed start. */
+void agent_stream_close(struct agent_stream *stream);
+/* Closes the instance's ends: the agent ends when its stream ends. */
+void instance_close_stream(struct instance *instance);
+
+/* Makes `<scratch_dir>/<run id>-<id>` and enters it in the resource journal; `path` gets it. */
+int instance_make_scratch(struct instance *instance, char *path, size_t size, struct error *err);
+void instance_remove_scratch(struct instance *instance, const char *path);
+
+/* The last lines of `<state_dir>/<id>.log`; the caller frees; NULL: none. */
+char *instance_log_tail(struct instance *instance);
+
+/* "0-1,4" as the kernel and OCI write CPU sets. */
+void cpu_list(const int *cpus, int count, char *text, size_t size);
+
+/* The value behind "FIELD:" in /proc/PID/status as a new JSON string, null where it is not told. */
+json_t *process_status_field(pid_t pid, const char *field);
+/* Where /proc/PID/ns/NAME points to, as a new JSON string, or null. */
+json_t *process_namespace(pid_t pid, const char *name);
+/* Type of the file system that holds `path` ("ext4"), as a new JSON string, or null. */
+json_t *file_system_type(const char *path);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The pointer table of drivers: a new kind of environment is a file of its own and a line here. */
+#include "drivers/driver.h"
+
+#include <stddef.h>
+
+extern const struct driver bare_driver;
+
+const struct driver *const drivers[] = {
+	&bare_driver,
+	NULL,
+};
