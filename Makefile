@@ -20,7 +20,8 @@ AGENT_LIBS = -ljansson -llzma -luring -lmd -lpthread -lm
 BASE    := $(wildcard harness/base/*.c)
 AGENT_SOURCES := $(wildcard workloads/*.c) $(BASE)
 TARE_SOURCES  := $(wildcard harness/*.c drivers/*.c results/*.c plots/*.c) $(BASE) \
-                 workloads/histogram.c drivers/guest/initramfs.c drivers/guest/kernel.c
+                 workloads/histogram.c workloads/parameters.c \
+                 drivers/guest/initramfs.c drivers/guest/kernel.c
 TARE_SOURCES  := $(wildcard $(TARE_SOURCES))
 AGENT_OBJECTS := $(AGENT_SOURCES:%.c=build/agent/%.o)
 TARE_OBJECTS  := $(TARE_SOURCES:%.c=build/tare/%.o)
@@ -47,7 +48,7 @@ tare: $(TARE_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TARE_LIBS)
 
 tare-agent: $(AGENT_OBJECTS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^ $(AGENT_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -static -s -Wl,--gc-sections -o $@ $^ $(AGENT_LIBS)
 
 build/tare/%.o: %.c
 	@mkdir -p $(@D)

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The agent: speaks the protocol of docs/protocol.md on its standard streams. */
+#include <errno.h>
+#include <jansson.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/sysinfo.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/base/clock.h"
+#include "harness/base/file.h"
+#include "harness/base/lines.h"
+#include "workloads/catalogue.h"
+#include "workloads/facts.h"
+#include "workloads/session.h"
+
+#define PROTOCOL_VERSION 1
+#define WRITE_LIMIT_MS 60000
+#define PROGRESS_NS 500000000ULL
+
+struct agent {
+	struct lines lines;
+	struct session session;
+	bool stopped;
+};
+
+/* Takes over the reference. A stream that takes no answer is a stream that ended. */
+static void answer(struct agent *agent, json_t *message)
+{
+	cleanup_json json_t *owned = message;
+	struct error err;
+
+	if (!owned || lines_write(&agent->lines, owned, WRITE_LIMIT_MS, &err))
+		agent->stopped = true;
+}
+
+static void answer_error(struct agent *agent, const json_t *request, const struct error *err)
+{
+	const char *code = strerrorname_np(-err->code);
+	json_t *id = json_object_get(request, "id");
+
+	answer(agent, json_pack("{s:s, s:O*, s:s, s:s}", "type", "error", "id", id, "code",
+				code ? code : "EIO", "message", err->message));
+}
+
+/* Says once in a while that prepare still works: the harness waits for a living agent only. */
+struct ticker {
+	struct agent *agent;
+	json_int_t id;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	bool done;
+};
+
+static void *tick(void *argument)
+{
+	struct ticker *t = argument;
+	uint64_t next = clock_now();
+	struct timespec until;
+
+	pthread_mutex_lock(&t->lock);
+	while (!t->done) {
+		next += PROGRESS_NS;
+		until.tv_sec = (time_t)(next / NSEC_PER_SEC);
+		until.tv_nsec = (long)(next % NSEC_PER_SEC);
+		if (pthread_cond_clockwait(&t->wake, &t->lock, CLOCK_MONOTONIC, &until) ==
+		    ETIMEDOUT)
+			answer(t->agent, json_pack("{s:s, s:I, s:s}", "type", "progress", "id",
+						   t->id, "message", "preparing"));
+	}
+	pthread_mutex_unlock(&t->lock);
+	return NULL;
+}
+
+static int ticker_start(struct ticker *t, struct error *err)
+{
+	int rc;
+
+	pthread_mutex_init(&t->lock, NULL);
+	pthread_cond_init(&t->wake, NULL);
+	rc = pthread_create(&t->thread, NULL, tick, t);
+	return rc ? error_errno(err, -rc, "starting a thread") : 0;
+}
+
+static void ticker_stop(struct ticker *t)
+{
+	pthread_mutex_lock(&t->lock);
+	t->done = true;
+	pthread_cond_signal(&t->wake);
+	pthread_mutex_unlock(&t->lock);
+	pthread_join(t->thread, NULL);
+}
+
+static int on_hello(struct agent *agent, json_t *request, struct error *err)
+{
+	json_t *known = facts(json_string_value(json_object_get(request, "scratch")));
+	json_t *clocksource = json_object_get(known, "clocksource");
+	struct utsname names = {0};
+	struct sysinfo memory = {0};
+	cpu_set_t cpus;
+	char hash[65];
+	int rc = file_sha256("/proc/self/exe", hash, err);
+
+	if (rc) {
+		json_decref(known);
+		return rc;
+	}
+	CPU_ZERO(&cpus);
+	sched_getaffinity(0, sizeof(cpus), &cpus);
+	uname(&names);
+	sysinfo(&memory);
+	answer(agent, json_pack("{s:s, s:i, s:s, s:s, s:s, s:O?, s:o, s:i, s:I, s:i, s:o}", "type",
+				"hello", "protocol", PROTOCOL_VERSION, "version", TARE_VERSION,
+				"hash", hash, "kernel", names.release, "clocksource", clocksource,
+				"clock", facts_clock(), "cpus", CPU_COUNT(&cpus), "memory",
+				(json_int_t)memory.totalram * memory.mem_unit, "pid", (int)getpid(),
+				"facts", known));
+	return 0;
+}
+
+static int on_list(struct agent *agent, json_t *request, struct error *err)
+{
+	json_t *all = json_array();
+
+	(void)request, (void)err;
+	for (const struct workload *const *w = workloads; *w; w++)
+		json_array_append_new(all, catalogue_entry(*w));
+	answer(agent, json_pack("{s:s, s:o}", "type", "list", "workloads", all));
+	return 0;
+}
+
+static int on_run(struct agent *agent, json_t *request, struct error *err)
+{
+	struct session *s = &agent->session;
+	json_int_t id = json_integer_value(json_object_get(request, "id"));
+	struct ticker ticker = {.agent = agent, .id = id};
+	int rc = ticker_start(&ticker, err);
+
+	if (rc)
+		return rc;
+	rc = session_open(s, request, err);
+	ticker_stop(&ticker);
+	if (!rc)
+		answer(agent, json_pack("{s:s, s:I, s:i}", "type", "ready", "id", id, "port",
+					s->trial.port));
+	return rc;
+}
+
+static int answer_trial(struct agent *agent, struct error *err)
+{
+	json_t *trial = session_trial(&agent->session, err);
+
+	if (!trial)
+		return err->code;
+	answer(agent, trial);
+	return 0;
+}
+
+static int on_go(struct agent *agent, json_t *request, struct error *err)
+{
+	struct session *s = &agent->session;
+	int rc;
+
+	(void)request;
+	if (!s->ready)
+		return error_set(err, -EPROTO, "go without a run before it");
+	if (s->role == ROLE_SERVE) {
+		session_begin(s);
+		return 0;
+	}
+	rc = session_run(s, err);
+	if (!rc) {
+		answer(agent, json_pack("{s:s, s:I}", "type", "ended", "id", s->id));
+		rc = session_verify(s, err);
+	}
+	if (!rc)
+		rc = answer_trial(agent, err);
+	if (rc)
+		session_release(s); /* what it prepared may be what is wrong */
+	return rc;
+}
+
+static int on_finish(struct agent *agent, json_t *request, struct error *err)
+{
+	struct session *s = &agent->session;
+	int rc;
+
+	(void)request;
+	if (!s->serving)
+		return error_set(err, -EPROTO, "finish, and nothing is served");
+	if (s->ready)
+		session_begin(s);
+	rc = session_end(s, err);
+	if (!rc)
+		rc = answer_trial(agent, err);
+	session_release(s);
+	return rc;
+}
+
+static int on_release(struct agent *agent, json_t *request, struct error *err)
+{
+	(void)request, (void)err;
+	session_release(&agent->session);
+	answer(agent, json_pack("{s:s}", "type", "released"));
+	return 0;
+}
+
+static int on_ping(struct agent *agent, json_t *request, struct error *err)
+{
+	(void)request, (void)err;
+	answer(agent, json_pack("{s:s}", "type", "pong"));
+	return 0;
+}
+
+static int on_stop(struct agent *agent, json_t *request, struct error *err)
+{
+	(void)request, (void)err;
+	session_release(&agent->session);
+	answer(agent, json_pack("{s:s}", "type", "stopped"));
+	agent->stopped = true;
+	return 0;
+}
+
+static const struct {
+	const char *op;
+	int (*handle)(struct agent *agent, json_t *request, struct error *err);
+} operations[] = {
+	{"hello", on_hello},   {"list", on_list},       {"run", on_run},   {"go", on_go},
+	{"finish", on_finish}, {"release", on_release}, {"ping", on_ping}, {"stop", on_stop},
+};
+
+static void handle(struct agent *agent, json_t *request)
+{
+	const char *op = json_string_value(json_object_get(request, "op"));
+	struct error err = {0};
+
+	for (size_t i = 0; i < sizeof(operations) / sizeof(*operations); i++) {
+		if (!op || strcmp(op, operations[i].op))
+			continue;
+		if (operations[i].handle(agent, request, &err))
+			answer_error(agent, request, &err);
+		return;
+	}
+	error_set(&err, -EOPNOTSUPP, "op %s is unknown to this agent", op ? op : "(none)");
+	answer_error(agent, request, &err);
+}
+
+int main(void)
+{
+	struct agent agent = {0};
+	struct error err;
+
+	signal(SIGPIPE, SIG_IGN);
+	lines_init(&agent.lines, STDIN_FILENO, STDOUT_FILENO);
+	while (!agent.stopped) {
+		cleanup_json json_t *request = NULL;
+		int rc = lines_read(&agent.lines, -1, &request, &err);
+
+		if (!rc)
+			handle(&agent, request);
+		else if (rc == -EBADMSG)
+			answer_error(&agent, NULL, &err);
+		else
+			break;
+	}
+	session_release(&agent.session);
+	lines_finish(&agent.lines);
+	return 0;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workloads/catalogue.h"
+
+#include <string.h>
+
+const struct workload *workload_find(const char *name)
+{
+	for (const struct workload *const *w = workloads; *w; w++)
+		if (!strcmp((*w)->name, name))
+			return *w;
+	return NULL;
+}
+
+static json_t *metrics(const struct metric *metric)
+{
+	json_t *all = json_array();
+
+	for (; metric && metric->name; metric++) {
+		json_t *row =
+			json_pack("{s:s, s:s, s:s}", "name", metric->name, "unit", metric->unit,
+				  "better", metric->better == BETTER_LOWER ? "lower" : "higher");
+
+		if (metric->histogram) {
+			json_object_set_new(row, "histogram", json_string(metric->histogram));
+			json_object_set_new(row, "percentile", json_real(metric->percentile));
+		}
+		json_array_append_new(all, row);
+	}
+	return all;
+}
+
+static json_t *number(const struct parameter *parameter, double value)
+{
+	return parameter->kind == PARAMETER_REAL ? json_real(value)
+						 : json_integer((json_int_t)value);
+}
+
+static json_t *parameters(const struct parameter *parameter)
+{
+	static const char *const kinds[] = {"integer", "size", "real", "choice"};
+	json_t *all = json_array();
+
+	for (; parameter && parameter->name; parameter++) {
+		json_t *row = json_pack("{s:s, s:s, s:s}", "name", parameter->name, "kind",
+					kinds[parameter->kind], "summary", parameter->summary);
+
+		if (parameter->kind == PARAMETER_CHOICE) {
+			json_t *choices = json_array();
+
+			for (const char *const *c = parameter->choices; *c; c++)
+				json_array_append_new(choices, json_string(*c));
+			json_object_set_new(row, "choices", choices);
+		} else {
+			json_object_set_new(row, "default", number(parameter, parameter->fallback));
+			json_object_set_new(row, "low", number(parameter, parameter->low));
+			json_object_set_new(row, "high", number(parameter, parameter->high));
+		}
+		json_array_append_new(all, row);
+	}
+	return all;
+}
+
+json_t *catalogue_entry(const struct workload *w)
+{
+	static const char *const panels[] = {"cpu", "memory", "disk", "network"};
+	const struct needs *needs = &w->needs;
+
+	return json_pack(
+		"{s:s, s:i, s:s, s:s, s:s, s:o, s:o, s:{s:i, s:I, s:s?, s:s?, s:b, s:b, s:b}}",
+		"name", w->name, "version", w->version, "panel", panels[w->panel], "summary",
+		w->summary, "stands_for", w->stands_for, "metrics", metrics(w->metrics),
+		"parameters", parameters(w->parameters), "needs", "cpus",
+		needs->cpus ? needs->cpus : 1, "memory", (json_int_t)needs->memory,
+		"memory_parameter", needs->memory_parameter, "scratch_parameter",
+		needs->scratch_parameter, "peer", needs->peer, "fork", needs->fork, "huge_pages",
+		needs->huge_pages);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_CATALOGUE_H
+#define TARE_CATALOGUE_H
+
+#include "workloads/workload.h"
+
+/* NULL where no workload has this name. */
+const struct workload *workload_find(const char *name);
+
+/* The catalogue entry of docs/protocol.md. A new reference; NULL where there is no memory. */
+json_t *catalogue_entry(const struct workload *workload);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The scratch file of the disk workloads: preallocated, fully written, made of blocks that carry
+ * a stamp. Each 512-byte sector begins with the number of its block and the count of that
+ * block's writes, so that a read of the wrong place, a lost write, a torn block and a stale
+ * cache are all seen. The rest is noise, which no layer can compress or find to be zero.
+ */
+#ifndef TARE_DISK_FILE_H
+#define TARE_DISK_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "workloads/workload.h"
+
+#define DISK_ALIGNMENT 4096
+
+struct disk_file {
+	int fd;
+	char *path;
+	uint64_t size, blocks; /* bytes; whole blocks in them */
+	size_t block;          /* bytes, a multiple of 512 */
+	bool direct;
+	uint32_t *writes; /* of each block; begun, where one is under way */
+};
+
+/* Makes the file in the trial's scratch directory. `direct` asks for O_DIRECT. -EINVAL where the
+ * file system has none; -ENOSPC with the sizes. */
+int disk_file_create(const struct trial *trial, uint64_t size, size_t block, bool direct,
+		     struct disk_file **file, struct error *err);
+/* Closes and removes it. NULL is legal. */
+void disk_file_destroy(struct disk_file *file);
+
+/* `length` bytes aligned for O_DIRECT, filled with noise; free() it. NULL: no memory. */
+void *disk_buffer(size_t length);
+
+void disk_stamp(const struct disk_file *file, void *buffer, uint64_t block, uint32_t writes);
+/* -EIO unless every sector of `buffer` is of `block` and of a write from `low` to `high`. */
+int disk_check(const struct disk_file *file, const void *buffer, uint64_t block, uint32_t low,
+	       uint32_t high, struct error *err);
+
+/* Whole, or a negative errno; a short transfer is -EIO. */
+int disk_read(const struct disk_file *file, void *buffer, uint64_t block, struct error *err);
+int disk_write(const struct disk_file *file, const void *buffer, uint64_t block, struct error *err);
+
+/* Reads back at most `count` random blocks and checks that each holds its last write. */
+int disk_file_verify(const struct disk_file *file, uint64_t seed, int count, struct error *err);
+/* Writes back and forgets what the page cache holds of the file. */
+int disk_file_uncache(const struct disk_file *file, struct error *err);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/base/clock.h"
+#include "workloads/disk_file.h"
+#include "workloads/workers.h"
+
+static int prepare(struct trial *trial, struct error *err);
+static int run(struct trial *trial, struct error *err);
+static int verify(struct trial *trial, struct error *err);
+static void cleanup(struct trial *trial);
+
+const struct workload disk_randomrw = {
+	.name = "disk.randomrw",
+	.version = 1,
+	.panel = PANEL_DISK,
+	.summary = "one thread reads, one writes, random 8 KiB blocks of one file",
+	.stands_for = "filebench randomrw, 5 GB file, 1 reader and 1 writer, 8 KB"
+		      " (sharma2016, Figure 4c; theirs went through the page cache: cached=on)",
+	.metrics =
+		(const struct metric[]){
+			{"throughput", "IO/s", BETTER_HIGHER, NULL, 0},
+			{"mean", "us", BETTER_LOWER, "latency", 0},
+			{"p50", "us", BETTER_LOWER, "latency", 0.5},
+			{"p99", "us", BETTER_LOWER, "latency", 0.99},
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"size", "bytes of the file", PARAMETER_SIZE, 1 << 30, 1 << 16, 0x1p43, NULL},
+			{"block", "bytes of one operation", PARAMETER_SIZE, 8192, 512, 1 << 20,
+			 NULL},
+			{"cached", "through the page cache; off: O_DIRECT", PARAMETER_CHOICE, 0, 0,
+			 0, (const char *const[]){"off", "on", NULL}},
+			{0},
+		},
+	.needs = {.cpus = 1, .memory = 4 << 20, .scratch_parameter = "size"},
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};
+
+#define WORKERS 2
+#define READ_BACK 64 /* blocks that verify reads */
+
+struct state {
+	struct disk_file *file;
+	struct worker *workers;
+	void *buffers[WORKERS];
+};
+
+static int prepare(struct trial *trial, struct error *err)
+{
+	struct state *s = calloc(1, sizeof(*s));
+	bool direct = !strcmp(trial_choice(trial, "cached"), "off");
+	size_t block = (size_t)trial_integer(trial, "block");
+
+	trial->state = s;
+	if (!s)
+		return error_set(err, -ENOMEM, "no memory for disk.randomrw");
+	if (block % 512)
+		return error_set(err, -EINVAL,
+				 "disk.randomrw.block=%zu is refused: a multiple of 512", block);
+	s->workers = workers_create(WORKERS, s);
+	for (int i = 0; i < WORKERS; i++)
+		s->buffers[i] = disk_buffer(block);
+	if (!s->workers || !s->buffers[0] || !s->buffers[1])
+		return error_set(err, -ENOMEM, "no memory for disk.randomrw");
+	return disk_file_create(trial, (uint64_t)trial_integer(trial, "size"), block, direct,
+				&s->file, err);
+}
+
+static int read_one(struct worker *w, uint64_t block, struct error *err)
+{
+	struct state *s = w->state;
+	void *buffer = s->buffers[w->number];
+	/* a write of this block that is under way may be seen, or not, or in part */
+	uint32_t low = __atomic_load_n(&s->file->writes[block], __ATOMIC_ACQUIRE) - 1;
+	uint64_t start = clock_now();
+	int rc = disk_read(s->file, buffer, block, err);
+
+	histogram_record(w->latency, clock_now() - start);
+	if (rc)
+		return rc;
+	return disk_check(s->file, buffer, block, low,
+			  __atomic_load_n(&s->file->writes[block], __ATOMIC_ACQUIRE), err);
+}
+
+static int write_one(struct worker *w, uint64_t block, struct error *err)
+{
+	struct state *s = w->state;
+	void *buffer = s->buffers[w->number];
+	uint32_t writes = s->file->writes[block] + 1;
+	uint64_t start;
+	int rc;
+
+	disk_stamp(s->file, buffer, block, writes);
+	__atomic_store_n(&s->file->writes[block], writes, __ATOMIC_RELEASE);
+	start = clock_now();
+	rc = disk_write(s->file, buffer, block, err);
+	histogram_record(w->latency, clock_now() - start);
+	return rc;
+}
+
+static int work(struct worker *w, struct error *err)
+{
+	const struct state *s = w->state;
+	int rc = 0;
+
+	while (!rc && trial_continue(&w->trial)) {
+		uint64_t block = random_below(&w->random, s->file->blocks);
+
+		rc = w->number ? write_one(w, block, err) : read_one(w, block, err);
+		w->operations++;
+	}
+	return rc;
+}
+
+static int run(struct trial *trial, struct error *err)
+{
+	struct state *s = trial->state;
+	int rc = workers_run(trial, s->workers, WORKERS, work, err);
+
+	if (rc)
+		return rc;
+	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
+	trial_note(trial, "engine", "sync");
+	trial_note(trial, "cache", s->file->direct ? "bypassed (O_DIRECT)" : "page cache");
+	return 0;
+}
+
+static int verify(struct trial *trial, struct error *err)
+{
+	const struct state *s = trial->state;
+	int rc = disk_file_uncache(s->file, err);
+
+	return rc ? rc : disk_file_verify(s->file, trial->seed, READ_BACK, err);
+}
+
+static void cleanup(struct trial *trial)
+{
+	struct state *s = trial->state;
+
+	if (!s)
+		return;
+	disk_file_destroy(s->file);
+	workers_destroy(s->workers, WORKERS);
+	for (int i = 0; i < WORKERS; i++)
+		free(s->buffers[i]);
+	free(s);
+	trial->state = NULL;
+}

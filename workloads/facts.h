@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_FACTS_H
+#define TARE_FACTS_H
+
+#include <jansson.h>
+
+/* What the environment says of itself, for the parity table: name -> text. What cannot be read
+ * is left out. `scratch` may be NULL. A new reference. */
+json_t *facts(const char *scratch);
+
+/* {"read_ns", "resolution_ns", "vdso"} of CLOCK_MONOTONIC. A new reference. */
+json_t *facts_clock(void);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The values of a workload's parameters, checked against its catalogue entry
+ * (docs/protocol.md). The plan and the agent call the same code: what one accepts the other does.
+ */
+#ifndef TARE_PARAMETERS_H
+#define TARE_PARAMETERS_H
+
+#include <jansson.h>
+
+#include "harness/base/error.h"
+
+/*
+ * The value of every parameter of the catalogue entry: what `given` (name -> value, or NULL)
+ * says, else the default. A value is a number or text: "8k", "1g" (powers of 1024) for a size,
+ * "3%" for a real, a choice's name. Sizes and integers come out as JSON integers, reals as reals,
+ * choices as strings. -EINVAL where a name is unknown or a value out of range, with the names or
+ * the range. The caller owns *values.
+ */
+int parameters_resolve(const json_t *entry, const json_t *given, json_t **values,
+		       struct error *err);
+
+/* One value for the parameter `name`, as above: for `--set`, which meets one at a time. */
+int parameter_resolve(const json_t *entry, const char *name, const json_t *given, json_t **value,
+		      struct error *err);
+
+#endif

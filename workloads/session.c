@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workloads/session.h"
+
+#include <errno.h>
+#include <math.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/base/clock.h"
+#include "workloads/catalogue.h"
+#include "workloads/parameters.h"
+
+#define SECONDS_MAX 3600
+
+static int parse_role(const char *text, enum role *role, struct error *err)
+{
+	static const char *const names[] = {"run", "serve", "load"};
+
+	for (int i = 0; i < 3; i++) {
+		if (!strcmp(text ? text : "run", names[i])) {
+			*role = (enum role)i;
+			return 0;
+		}
+	}
+	return error_set(err, -EINVAL, "role %s is unknown: run, serve or load", text);
+}
+
+static int parse_cpus(struct session *s, const json_t *list, struct error *err)
+{
+	const json_t *cpu;
+	size_t i;
+
+	free(s->cpus);
+	s->cpus = calloc(json_array_size(list) + 1, sizeof(*s->cpus));
+	if (!s->cpus)
+		return error_set(err, -ENOMEM, "no memory for a CPU set");
+	json_array_foreach (list, i, cpu) {
+		json_int_t number = json_integer_value(cpu);
+
+		if (!json_is_integer(cpu) || number < 0 || number >= CPU_SETSIZE)
+			return error_set(err, -EINVAL, "cpus holds what is no CPU number");
+		s->cpus[i] = (int)number;
+	}
+	s->trial.cpus = s->cpus;
+	s->trial.cpu_count = (int)json_array_size(list);
+	return 0;
+}
+
+/* Threads and children that the workload makes inherit the set. */
+static int pin(const struct trial *trial, struct error *err)
+{
+	cpu_set_t set;
+
+	if (!trial->cpu_count)
+		return 0;
+	CPU_ZERO(&set);
+	for (int i = 0; i < trial->cpu_count; i++)
+		CPU_SET(trial->cpus[i], &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		return error_errno(err, -errno, "pinning to %d CPUs, the first of them CPU %d",
+				   trial->cpu_count, trial->cpus[0]);
+	return 0;
+}
+
+/* The numbers and strings of the message, into session and trial. */
+static int parse_request(struct session *s, const json_t *request, struct error *err)
+{
+	const json_t *seed = json_object_get(request, "seed");
+	struct trial *trial = &s->trial;
+	json_int_t port = json_integer_value(json_object_get(request, "port"));
+
+	trial->seed = (uint64_t)json_integer_value(seed);
+	trial->slow = json_number_value(json_object_get(request, "slow"));
+	trial->scratch = json_string_value(json_object_get(request, "scratch"));
+	trial->peer = json_string_value(json_object_get(request, "peer"));
+	s->seconds = json_number_value(json_object_get(request, "seconds"));
+	if (!(s->seconds > 0 && s->seconds <= SECONDS_MAX))
+		return error_set(err, -EINVAL, "seconds=%g is refused: above 0, to %d", s->seconds,
+				 SECONDS_MAX);
+	if (!(trial->slow >= 0 && trial->slow <= 10))
+		return error_set(err, -EINVAL, "slow=%g is refused: 0 to 10", trial->slow);
+	if (trial->workload->needs.scratch_parameter && !trial->scratch)
+		return error_set(err, -EINVAL, "%s needs a scratch directory, and none was named",
+				 trial->workload->name);
+	if (s->role == ROLE_LOAD && (!trial->peer || port < 1 || port > 65535))
+		return error_set(err, -EINVAL, "role load needs the server's address and port");
+	if ((s->role == ROLE_RUN) == trial->workload->needs.peer)
+		return error_set(err, -EINVAL, "%s %s", trial->workload->name,
+				 s->role == ROLE_RUN ? "has two sides: roles serve and load"
+						     : "has one side: role run");
+	trial->port = s->role == ROLE_LOAD ? (uint16_t)port : 0;
+	return parse_cpus(s, json_object_get(request, "cpus"), err);
+}
+
+/* What is prepared holds for messages in which these are equal. */
+static json_t *key_of(const json_t *request, const json_t *parameters)
+{
+	static const char *const fields[] = {"workload", "role", "cpus", "scratch", "peer", "port"};
+	json_t *key = json_object();
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+		json_object_set(key, fields[i], json_object_get(request, fields[i]));
+	json_object_set(key, "parameters", (json_t *)parameters);
+	return key;
+}
+
+static void drop_results(struct trial *trial)
+{
+	json_decref(trial->values);
+	json_decref(trial->histograms);
+	json_decref(trial->notes);
+	trial->values = trial->histograms = trial->notes = NULL;
+	trial->operations = 0;
+}
+
+void session_release(struct session *s)
+{
+	struct trial *trial = &s->trial;
+
+	if (s->serving)
+		trial->workload->finish(trial, NULL);
+	if (s->prepared && trial->workload->cleanup)
+		trial->workload->cleanup(trial);
+	drop_results(trial);
+	json_decref(trial->parameters);
+	json_decref(s->key);
+	json_decref(s->request);
+	free(s->cpus);
+	*s = (struct session){0};
+}
+
+static int prepare(struct session *s, struct error *err)
+{
+	const struct workload *w = s->trial.workload;
+	int rc;
+
+	if (s->role == ROLE_SERVE) {
+		rc = w->serve(&s->trial, err);
+		s->serving = !rc;
+		return rc;
+	}
+	if (s->prepared || !w->prepare) {
+		s->prepared = true;
+		return 0;
+	}
+	s->prepared = true; /* cleanup comes also after a failure */
+	return w->prepare(&s->trial, err);
+}
+
+/* Takes the message in where nothing is held, or where what is held may stay. */
+static int take(struct session *s, const struct workload *w, json_t *request, struct error *err)
+{
+	cleanup_json json_t *entry = catalogue_entry(w), *parameters = NULL, *key = NULL;
+	int rc =
+		parameters_resolve(entry, json_object_get(request, "parameters"), &parameters, err);
+
+	if (rc)
+		return rc;
+	key = key_of(request, parameters);
+	if (!s->key || s->serving || !json_equal(s->key, key))
+		session_release(s);
+	drop_results(&s->trial);
+	json_decref(s->trial.parameters);
+	json_decref(s->key);
+	json_decref(s->request);
+	s->request = json_incref(request);
+	s->key = json_incref(key);
+	s->trial.parameters = json_incref(parameters);
+	s->trial.values = json_object();
+	s->trial.histograms = json_object();
+	s->trial.notes = json_object();
+	s->trial.workload = w;
+	return parse_role(json_string_value(json_object_get(request, "role")), &s->role, err);
+}
+
+int session_open(struct session *s, json_t *request, struct error *err)
+{
+	const char *name = json_string_value(json_object_get(request, "workload"));
+	const struct workload *w = workload_find(name ? name : "");
+	int rc;
+
+	if (!w)
+		return error_set(err, -ENOENT, "workload %s is unknown to this agent",
+				 name ? name : "(none)");
+	s->ready = false;
+	rc = take(s, w, request, err);
+	if (!rc)
+		rc = parse_request(s, request, err);
+	if (!rc)
+		rc = pin(&s->trial, err);
+	if (!rc)
+		rc = prepare(s, err);
+	if (rc) {
+		session_release(s);
+		return rc;
+	}
+	s->id = json_integer_value(json_object_get(request, "id"));
+	s->ready = true;
+	return 0;
+}
+
+void session_begin(struct session *s)
+{
+	struct trial *trial = &s->trial;
+
+	s->ready = false;
+	getrusage(RUSAGE_SELF, &s->before);
+	getrusage(RUSAGE_CHILDREN, &s->children_before);
+	s->start = clock_now();
+	trial->start = trial->slice_start = s->start;
+	trial->deadline = s->start + (uint64_t)(s->seconds * 1e9);
+}
+
+static void stop_bill(struct session *s)
+{
+	s->end = clock_now();
+	getrusage(RUSAGE_SELF, &s->after);
+	getrusage(RUSAGE_CHILDREN, &s->children_after);
+}
+
+int session_run(struct session *s, struct error *err)
+{
+	int rc;
+
+	session_begin(s);
+	rc = s->trial.workload->run(&s->trial, err);
+	stop_bill(s);
+	return rc;
+}
+
+int session_verify(struct session *s, struct error *err)
+{
+	return s->trial.workload->verify(&s->trial, err);
+}
+
+int session_end(struct session *s, struct error *err)
+{
+	int rc;
+
+	stop_bill(s);
+	rc = s->trial.workload->finish(&s->trial, err);
+	s->serving = false;
+	return rc;
+}
+
+static double between(struct timeval from, struct timeval to)
+{
+	return (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_usec - from.tv_usec) / 1e6;
+}
+
+static json_t *usage(const struct session *s)
+{
+	const struct rusage *a = &s->before, *b = &s->after;
+	const struct rusage *c = &s->children_before, *d = &s->children_after;
+
+	return json_pack("{s:f, s:f, s:I, s:I, s:I, s:I}", "user",
+			 between(a->ru_utime, b->ru_utime) + between(c->ru_utime, d->ru_utime),
+			 "system",
+			 between(a->ru_stime, b->ru_stime) + between(c->ru_stime, d->ru_stime),
+			 "voluntary_switches",
+			 (json_int_t)(b->ru_nvcsw - a->ru_nvcsw + d->ru_nvcsw - c->ru_nvcsw),
+			 "involuntary_switches",
+			 (json_int_t)(b->ru_nivcsw - a->ru_nivcsw + d->ru_nivcsw - c->ru_nivcsw),
+			 "minor_faults",
+			 (json_int_t)(b->ru_minflt - a->ru_minflt + d->ru_minflt - c->ru_minflt),
+			 "major_faults",
+			 (json_int_t)(b->ru_majflt - a->ru_majflt + d->ru_majflt - c->ru_majflt));
+}
+
+static int check_whole(const struct trial *trial, struct error *err)
+{
+	if (!(trial->operations > 0) || !isfinite(trial->operations))
+		return error_set(err, -ENODATA, "%s ended no operation within its time: run longer",
+				 trial->workload->name);
+	for (const struct metric *m = trial->workload->metrics; m->name; m++) {
+		const json_t *from = m->histogram ? trial->histograms : trial->values;
+		const char *key = m->histogram ? m->histogram : m->name;
+
+		if (!json_object_get(from, key))
+			return error_set(err, -ENODATA, "%s gave no number for %s",
+					 trial->workload->name, m->name);
+	}
+	return 0;
+}
+
+json_t *session_trial(struct session *s, struct error *err)
+{
+	struct trial *trial = &s->trial;
+
+	if (s->role != ROLE_SERVE && check_whole(trial, err))
+		return NULL;
+	return json_pack("{s:s, s:I, s:f, s:O, s:O, s:o, s:I, s:I, s:O}", "type", "trial", "id",
+			 s->id, "operations", trial->operations, "values", trial->values,
+			 "histograms", trial->histograms, "usage", usage(s), "t_start",
+			 (json_int_t)s->start, "t_end", (json_int_t)s->end, "notes", trial->notes);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the agent holds between two messages: one workload, prepared, and its trial. The order of
+ * calls is open, then run and verify (roles run and load) or begin and end (role serve), then
+ * trial. Prepared state stays for the next open of the same workload and parameters.
+ */
+#ifndef TARE_SESSION_H
+#define TARE_SESSION_H
+
+#include <sys/resource.h>
+
+#include "workloads/workload.h"
+
+enum role { ROLE_RUN, ROLE_SERVE, ROLE_LOAD };
+
+struct session {
+	json_int_t id;
+	enum role role;
+	struct trial trial;
+	json_t *request; /* the `run` message that trial's strings belong to */
+	json_t *key;     /* what must be equal for prepared state to stay */
+	int *cpus;
+	double seconds;
+	bool prepared, serving, ready; /* ready: opened, not yet run */
+	struct rusage before, after, children_before, children_after;
+	uint64_t start, end;
+};
+
+/* Checks a `run` message and prepares it (or serves). The session takes a reference. What an
+ * earlier message prepared is kept or released. */
+int session_open(struct session *session, json_t *request, struct error *err);
+int session_run(struct session *session, struct error *err);
+int session_verify(struct session *session, struct error *err);
+/* Role serve: its bill begins; the server ends. */
+void session_begin(struct session *session);
+int session_end(struct session *session, struct error *err);
+/* The `trial` message: a new reference. NULL and the reason where the workload's result is not
+ * whole: a metric without a number, no operation at all. */
+json_t *session_trial(struct session *session, struct error *err);
+/* Frees all that it holds. Legal at any time. */
+void session_release(struct session *session);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_TEXT_H
+#define TARE_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Fills `text` with words of a made-up language, their frequencies after Zipf's law, in sentences
+ * and lines: compresses about as English does. The same for the same seed. */
+void text_generate(char *text, size_t length, uint64_t seed);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Several threads that work on one trial at once. */
+#ifndef TARE_WORKERS_H
+#define TARE_WORKERS_H
+
+#include <pthread.h>
+
+#include "workloads/random.h"
+#include "workloads/workload.h"
+
+struct worker {
+	int number;                 /* from 0 */
+	void *state;                /* the workload's */
+	struct trial trial;         /* a copy for trial_continue, which serves one thread only */
+	struct random_state random; /* seeded by the trial's seed and the number */
+	struct histogram *latency;
+	double operations;
+	int rc;
+	struct error err;
+	pthread_t thread;
+	int (*work)(struct worker *worker, struct error *err);
+};
+
+/* `count` workers with empty histograms, their memory touched. NULL where there is none. */
+struct worker *workers_create(int count, void *state);
+void workers_destroy(struct worker *workers, int count);
+
+/*
+ * Runs `work` in `count` threads, the caller's among them, until all return. Adds their
+ * operations to the trial's and their histograms to its "latency". The first worker that failed
+ * says the error.
+ */
+int workers_run(struct trial *trial, struct worker *workers, int count,
+		int (*work)(struct worker *worker, struct error *err), struct error *err);
+
+#endif
