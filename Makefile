@@ -67,12 +67,17 @@ build/tests/unit_%: tests/unit_%.c build/libtare.a
 	$(CC) $(CPPFLAGS) $(TARE_INC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< build/libtare.a \
 	    $(TARE_LIBS) $$(pkg-config --libs check)
 
+# Drives one environment by itself: for end-to-end tests and for trying a driver out.
+build/tests/driver_probe: tests/driver_probe.c build/libtare.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(TARE_INC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< build/libtare.a $(TARE_LIBS)
+
 build/libtare.a: $(LIBRARY_OBJECTS)
 	rm -f $@ && $(AR) rcs $@ $^
 
 # The tests alone, on what is installed: `make test TESTS=build/tests/unit_lines` for one.
 TESTS ?= $(UNIT_TESTS) $(E2E_TESTS)
-test: all $(UNIT_TESTS)
+test: all $(UNIT_TESTS) build/tests/driver_probe
 	tests/run.sh $(TESTS)
 
 # ---- around it ------------------------------------------------------------------------------------
@@ -95,6 +100,6 @@ clean:
 
 -include $(AGENT_OBJECTS:.o=.d) $(TARE_OBJECTS:.o=.d)
 
--include $(UNIT_TESTS:=.d)
+-include $(UNIT_TESTS:=.d) build/tests/driver_probe.d
 
 .PHONY: all study check test lint install clean
