@@ -30,7 +30,8 @@ const struct workload disk_randomrw = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"size", "bytes of the file", PARAMETER_SIZE, 1 << 30, 1 << 16, 0x1p43, NULL},
+			{"size", "bytes of the file", PARAMETER_SIZE, 1 << 30, 1 << 16, 0x1p43,
+			 NULL},
 			{"block", "bytes of one operation", PARAMETER_SIZE, 8192, 512, 1 << 20,
 			 NULL},
 			{"cached", "through the page cache; off: O_DIRECT", PARAMETER_CHOICE, 0, 0,

@@ -15,6 +15,7 @@
 #include "harness/base/cleanup.h"
 #include "harness/base/clock.h"
 #include "harness/base/file.h"
+#include "workloads/vector.h"
 
 static void set(json_t *all, const char *name, const char *value)
 {
@@ -134,6 +135,7 @@ json_t *facts(const char *scratch)
 	set_keyed(all, "capabilities", "/proc/self/status", "\nCapEff:");
 	snprintf(text, sizeof(text), "%ld", sysconf(_SC_PAGESIZE));
 	set(all, "page_size", text);
+	set(all, "vector", vector_name(vector_widest()));
 	set_mitigations(all);
 	set_filesystem(all, scratch);
 	set_engines(all);

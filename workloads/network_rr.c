@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/base/clock.h"
+#include "workloads/server.h"
+
+static int prepare(struct trial *trial, struct error *err);
+static int run(struct trial *trial, struct error *err);
+static int verify(struct trial *trial, struct error *err);
+static void cleanup(struct trial *trial);
+static int serve(struct trial *trial, struct error *err);
+
+const struct workload network_rr = {
+	.name = "network.rr",
+	.version = 1,
+	.panel = PANEL_NETWORK,
+	.summary = "one small request, one small response, over one TCP connection",
+	.stands_for = "netperf TCP_RR (felter2015, Figure 3; morabito2015)",
+	.metrics =
+		(const struct metric[]){
+			{"throughput", "transactions/s", BETTER_HIGHER, NULL, 0},
+			{"mean", "us", BETTER_LOWER, "latency", 0},
+			{"p50", "us", BETTER_LOWER, "latency", 0.5},
+			{"p99", "us", BETTER_LOWER, "latency", 0.99},
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"request", "bytes of a request", PARAMETER_SIZE, 1, 1, 1 << 20, NULL},
+			{"response", "bytes of a response", PARAMETER_SIZE, 1, 1, 1 << 20, NULL},
+			{0},
+		},
+	.needs = {.cpus = 1, .peer = true},
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+	.serve = serve,
+	.finish = server_finish,
+};
+
+struct state {
+	int fd;
+	size_t request, response;
+	unsigned char *buffer; /* of the larger of the two */
+	struct histogram *latency;
+	uint64_t sent;
+};
+
+static size_t buffer_bytes(const struct trial *trial)
+{
+	size_t request = (size_t)trial_integer(trial, "request");
+	size_t response = (size_t)trial_integer(trial, "response");
+
+	return request > response ? request : response;
+}
+
+/* Every byte of a response is the request's first, plus one. */
+static double answer(int fd, const struct trial *trial)
+{
+	size_t request = (size_t)trial_integer(trial, "request");
+	size_t response = (size_t)trial_integer(trial, "response");
+	cleanup_free unsigned char *buffer = malloc(buffer_bytes(trial));
+	double served = 0;
+	int rc = buffer ? 0 : -ENOMEM;
+
+	while (!rc) {
+		rc = receive_whole(fd, buffer, request);
+		if (rc)
+			break;
+		memset(buffer, (unsigned char)(buffer[0] + 1), response);
+		rc = send_whole(fd, buffer, response);
+		served += !rc;
+	}
+	return rc == 1 ? served : rc;
+}
+
+static int serve(struct trial *trial, struct error *err)
+{
+	return server_start(trial, answer, true, err);
+}
+
+static int prepare(struct trial *trial, struct error *err)
+{
+	struct state *s = calloc(1, sizeof(*s));
+
+	trial->state = s;
+	if (!s)
+		return error_set(err, -ENOMEM, "no memory for network.rr");
+	s->fd = -1;
+	s->request = (size_t)trial_integer(trial, "request");
+	s->response = (size_t)trial_integer(trial, "response");
+	s->buffer = calloc(1, buffer_bytes(trial));
+	s->latency = histogram_create();
+	if (!s->buffer || !s->latency)
+		return error_set(err, -ENOMEM, "no memory for network.rr");
+	s->fd = peer_connect(trial, SOCK_STREAM, err);
+	return s->fd < 0 ? s->fd : 0;
+}
+
+static int transact(struct state *s, struct error *err)
+{
+	unsigned char expected = (unsigned char)(s->sent + 1);
+	int rc;
+
+	memset(s->buffer, (unsigned char)s->sent++, s->request);
+	rc = send_whole(s->fd, s->buffer, s->request);
+	if (!rc)
+		rc = receive_whole(s->fd, s->buffer, s->response);
+	if (rc)
+		return error_errno(err, rc > 0 ? -ECONNRESET : rc, "transaction %llu",
+				   (unsigned long long)s->sent);
+	if (s->buffer[0] != expected || s->buffer[s->response - 1] != expected)
+		return error_set(err, -EIO, "transaction %llu: a wrong response",
+				 (unsigned long long)s->sent);
+	return 0;
+}
+
+static int run(struct trial *trial, struct error *err)
+{
+	struct state *s = trial->state;
+
+	histogram_reset(s->latency);
+	while (trial_continue(trial)) {
+		uint64_t start = clock_now();
+		int rc = transact(s, err);
+
+		if (rc)
+			return rc;
+		histogram_record(s->latency, clock_now() - start);
+		trial->operations++;
+	}
+	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
+	trial_histogram(trial, "latency", s->latency);
+	return 0;
+}
+
+/* Each response was checked as it came; nothing may be left over. */
+static int verify(struct trial *trial, struct error *err)
+{
+	const struct state *s = trial->state;
+
+	if (recv(s->fd, s->buffer, 1, MSG_DONTWAIT | MSG_PEEK) >= 0)
+		return error_set(err, -EIO, "the server said more than was asked, or left");
+	return 0;
+}
+
+static void cleanup(struct trial *trial)
+{
+	struct state *s = trial->state;
+
+	if (!s)
+		return;
+	if (s->fd >= 0)
+		close(s->fd);
+	histogram_destroy(s->latency);
+	free(s->buffer);
+	free(s);
+	trial->state = NULL;
+}

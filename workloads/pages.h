@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Memory of a stated page size, asked for and said, not left to the kernel's setting. */
+#ifndef TARE_PAGES_H
+#define TARE_PAGES_H
+
+#include <stddef.h>
+
+#include "workloads/workload.h"
+
+/* The choices of a parameter `pages`, and its row. */
+extern const char *const pages_choices[];
+#define PAGES_PARAMETER                                                                            \
+	{                                                                                          \
+		"pages", "page size asked for: transparent huge, 4 KiB, or reserved huge pages",   \
+			PARAMETER_CHOICE, 0, 0, 0, pages_choices                                   \
+	}
+
+struct pages {
+	void *memory; /* aligned to 2 MiB; not touched yet */
+	size_t size;  /* rounded up to 2 MiB */
+	void *mapping;
+	size_t mapping_size;
+	const char *kind; /* "thp", "4k" or "huge" */
+};
+
+/* As the trial's parameter `pages` says. -ENOMEM where no huge pages are reserved. */
+int pages_map(const struct trial *trial, size_t size, struct pages *pages, struct error *err);
+/* All zero is legal. */
+void pages_unmap(struct pages *pages);
+/* Notes what was asked for and, after the memory was touched, what the kernel gave. */
+void pages_note(struct trial *trial, const struct pages *pages);
+
+/* Bytes of the last-level cache as the C library knows it; 0: unknown. */
+size_t pages_cache_bytes(void);
+
+#endif

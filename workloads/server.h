@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Both sides of the network workloads' connections. The server listens on a port that the kernel
+ * chooses, in the network namespace that the agent runs in; each connection is served by a
+ * thread of its own, or (where connecting is what is measured) by the one that accepts.
+ */
+#ifndef TARE_SERVER_H
+#define TARE_SERVER_H
+
+#include <stdbool.h>
+
+#include "workloads/workload.h"
+
+#define NETWORK_LIMIT_SECONDS 5 /* a peer that is silent for longer is gone */
+
+struct server;
+
+/* Serves one connection until its end; returns what it did, for the bill, or a negative errno. */
+typedef double serve_function(int fd, const struct trial *trial);
+
+/* TCP; sets trial->port, puts the server into trial->state. */
+int server_start(struct trial *trial, serve_function *serve, bool thread_each, struct error *err);
+/* UDP: `serve` gets the bound socket and runs in one thread. */
+int server_start_datagram(struct trial *trial, serve_function *serve, struct error *err);
+/* Ends every connection and thread; adds what they did to trial->operations. The first error
+ * that a thread met is returned. */
+int server_finish(struct trial *trial, struct error *err);
+
+/* A socket connected to trial->peer, TCP_NODELAY, every wait limited. Negative errno. */
+int peer_connect(const struct trial *trial, int type, struct error *err);
+/* The server's address for later connects. */
+struct sockaddr_in;
+int peer_address(const struct trial *trial, struct sockaddr_in *address, struct error *err);
+
+/* Exactly `length` bytes. 0; 1 at a clean end before the first byte (receive only); or a negative
+ * errno: -EPROTO for an end within them, -ETIMEDOUT after NETWORK_LIMIT_SECONDS. */
+int send_whole(int fd, const void *data, size_t length);
+int receive_whole(int fd, void *data, size_t length);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which vector code a workload takes. `auto` is the widest that this CPU has; the plan may name
+ * one, so that environments with different CPUs (a guest's, an emulator's) do the same work.
+ */
+#ifndef TARE_VECTOR_H
+#define TARE_VECTOR_H
+
+#include "workloads/workload.h"
+
+enum vector { VECTOR_BASELINE, VECTOR_AVX2, VECTOR_AVX512 };
+
+extern const char *const vector_choices[];
+#define VECTOR_PARAMETER                                                                           \
+	{                                                                                          \
+		"vector", "vector code: the widest that the CPU has, or a named one",              \
+			PARAMETER_CHOICE, 0, 0, 0, vector_choices                                  \
+	}
+
+/* The widest that this CPU and kernel can run. */
+enum vector vector_widest(void);
+const char *vector_name(enum vector vector);
+/* What the trial's parameter `vector` asks for. -ENOTSUP where this CPU lacks it. */
+int vector_resolve(const struct trial *trial, enum vector *vector, struct error *err);
+
+#endif
