@@ -148,6 +148,8 @@ static int furnish_far(struct network *network, struct error *err)
 	int rc = inside_enter(&inside, network->far, err);
 
 	if (!rc)
+		rc = link_raise(&inside, LINK_FAR, NULL, err);
+	if (!rc)
 		rc = link_add_address(&inside, LINK_FAR, WITH_PREFIX(NETWORK_ADDRESS_FAR), err);
 	if (!rc)
 		rc = route_add(&inside, "10.77.1.0/24", NETWORK_ADDRESS_HOST, err);

@@ -77,6 +77,8 @@ static int furnish_namespace(int namespace_fd, const char *address, struct error
 
 	snprintf(with_prefix, sizeof(with_prefix), "%s/%d", address, NETWORK_PREFIX);
 	if (!rc)
+		rc = link_raise(&inside, "eth0", NULL, err);
+	if (!rc)
 		rc = link_add_address(&inside, "eth0", with_prefix, err);
 	if (!rc)
 		rc = route_add(&inside, "default", NETWORK_ADDRESS_BRIDGE, err);

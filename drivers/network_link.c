@@ -75,16 +75,16 @@ int link_add_veth(struct inside *inside, const char *name, const char *master,
 		return error_errno(err, -ENOMEM, "the link %s", name);
 	peer = rtnl_link_veth_get_peer(link);
 	rtnl_link_set_name(link, name);
-	rtnl_link_set_flags(link, IFF_UP);
 	if (index)
 		rtnl_link_set_master(link, index);
 	rtnl_link_set_name(peer, peer_name);
-	rtnl_link_set_flags(peer, IFF_UP);
 	rtnl_link_set_ns_fd(peer, peer_fd);
 	rc = rtnl_link_add(inside->socket, link, NLM_F_CREATE | NLM_F_EXCL);
 	rtnl_link_put(peer);
 	rtnl_link_put(link);
-	return netlink_error(rc, err, "making the veth pair %s and %s", name, peer_name);
+	rc = netlink_error(rc, err, "making the veth pair %s and %s", name, peer_name);
+	/* no end can come up before both are there */
+	return rc ? rc : link_raise(inside, name, NULL, err);
 }
 
 int link_add_bridge(struct inside *inside, const char *name, struct error *err)

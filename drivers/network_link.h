@@ -19,8 +19,8 @@ void inside_leave(struct inside *inside);
 
 /* All below act in the namespace that the thread is in, and name links of it. */
 
-/* Makes a veth pair, both ends up: `name` here, on bridge `master` where that is not NULL, and
- * `peer_name` in the namespace `peer_fd`. */
+/* Makes a veth pair: `name` here, up, on bridge `master` where that is not NULL, and `peer_name` in
+ * the namespace `peer_fd`, down. */
 int link_add_veth(struct inside *inside, const char *name, const char *master,
 		  const char *peer_name, int peer_fd, struct error *err);
 int link_add_bridge(struct inside *inside, const char *name, struct error *err);

@@ -17,9 +17,9 @@
 #include <sys/syscall.h>
 
 #include "drivers/process.h"
-#include "drivers/spawn.h"
 #include "harness/base/cleanup.h"
 #include "harness/base/clock.h"
+#include "harness/base/command.h"
 #include "harness/base/file.h"
 
 #define REMOVE_TIMEOUT_MS 5000
@@ -206,7 +206,6 @@ static int remove_container(const char *name, struct error *err)
 {
 	char runtime[64], root[512], id[128], state[768];
 	const char *const argv[] = {runtime, "--root", root, "delete", "--force", id, NULL};
-	cleanup_free char *output = NULL;
 	int rc;
 
 	if (sscanf(name, "%63s %511s %127s", runtime, root, id) != 3)
@@ -214,10 +213,8 @@ static int remove_container(const char *name, struct error *err)
 	snprintf(state, sizeof(state), "%s/%s", root, id);
 	if (access(state, F_OK))
 		return 0;
-	rc = spawn_command(argv, REMOVE_TIMEOUT_MS, &output, err);
-	if (rc > 0)
-		return error_set(err, -EIO, "%s delete %s: %s", runtime, id, output);
-	return rc;
+	rc = command_run(argv, NULL, REMOVE_TIMEOUT_MS, NULL, err);
+	return rc ? error_prefix(err, "deleting container %s", id) : 0;
 }
 
 int resource_remove(enum resource_kind kind, const char *name, struct error *err)

@@ -54,7 +54,7 @@ static int ask(struct probe *probe, json_t *request, const char *wanted, json_t 
 		type = json_string_value(json_object_get(*answer, "type"));
 		if (type && !strcmp(type, wanted))
 			return 0;
-		if (!type || strcmp(type, "progress")) {
+		if (!type || (strcmp(type, "progress") && strcmp(type, "ended"))) {
 			char *text = json_dumps(*answer, JSON_COMPACT);
 
 			rc = error_set(err, -EPROTO, "instead of %s the agent says %s", wanted,
