@@ -7,11 +7,13 @@
 
 /* Draws every figure that the run's study asks for and that its data allows into
  * <directory>/figures: NAME.gp, NAME.dat, NAME.svg, NAME.png (and .pdf where `pdf`).
- * Without gnuplot: -ENOENT, with the package to install; .gp and .dat are there all the same. */
-int figures_draw(const struct summary *summary, const char *directory, bool pdf, struct error *err);
+ * Without gnuplot: -ENOENT, with the package to install; .gp and .dat are there all the same.
+ * `language` is "en" or "pt-BR", NULL English. */
+int figures_draw(const struct summary *summary, const char *directory, bool pdf,
+		 const char *language, struct error *err);
 
-/* <directory>/report.html: one file, figures inline, no outside resource. `language` is "en" or
- * "pt-BR". Figures that are not there are said to be missing. */
+/* <directory>/report.html: one file, figures inline, no outside resource. Figures that are not
+ * there are said to be missing. */
 int report_write(const struct summary *summary, const char *directory, const char *language,
 		 struct error *err);
 

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The scale of an axis and its tics, chosen for what there is room for. */
+#ifndef TARE_AXIS_H
+#define TARE_AXIS_H
+
+#include <stdbool.h>
+
+#define AXIS_TICS 16
+
+struct axis {
+	bool log;
+	double low, high;
+	double tics[AXIS_TICS];
+	int tic_count;
+};
+
+/* Collects the values that an axis must show. */
+struct extent {
+	double low, high; /* NaN: nothing yet */
+};
+
+#define EXTENT_EMPTY ((struct extent){__builtin_nan(""), __builtin_nan("")})
+
+/* What is not finite is passed over. */
+void extent_add(struct extent *extent, double value);
+
+/* Ratios around 1: linear from 0 while all lies within 0.25 and 2.5, logarithmic beyond.
+ * `pixels` long, a tic's label being `label` pixels wide. */
+void axis_ratio(struct axis *axis, struct extent extent, double pixels, double label);
+/* Positive values of any size, logarithmic. An empty extent gives 1 to 10. */
+void axis_log(struct axis *axis, struct extent extent, double pixels, double label);
+/* From 0 (or below, where there are negative values). */
+void axis_linear(struct axis *axis, struct extent extent, double pixels, double label);
+/* Where a value lies, 0 at the low end to 1 at the high end, held inside. */
+double axis_position(const struct axis *axis, double value);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A gnuplot script with its data file while they are written. Everything is placed in pixels from
+ * the top left corner, so that no text can fall on another; inside a panel the vertical axis is
+ * pixels from the panel's top, and the horizontal one is the data's.
+ */
+#ifndef TARE_CANVAS_H
+#define TARE_CANVAS_H
+
+#include <stdio.h>
+
+#include "harness/base/error.h"
+#include "plots/axis.h"
+#include "plots/language.h"
+#include "plots/style.h"
+#include "plots/text.h"
+
+#define CANVAS_WIDTH 840 /* across two columns of a paper (7 in) 12 px is 7.2 pt */
+#define TEXT_SIZE 12
+#define TEXT_SMALL 11
+#define LETTER 6.7 /* px that a letter of TEXT_SMALL takes, with room to spare */
+
+enum anchor { ANCHOR_LEFT, ANCHOR_CENTRE, ANCHOR_RIGHT };
+
+struct canvas {
+	FILE *gp, *dat;
+	const char *name;
+	double width, height;
+	enum language language;
+	int objects; /* labels, arrows and rectangles of the next plot */
+	int blocks;  /* of the data file */
+};
+
+struct box {
+	double x, y, width, height; /* px; y from the top */
+};
+
+/* Opens <directory>/NAME.gp and NAME.dat. `name` must outlive the canvas. */
+int canvas_open(struct canvas *canvas, const char *directory, const char *name, double width,
+		double height, enum language language, struct error *err);
+/* Ends the script; reports what could not be written. Legal after a failed open. */
+int canvas_close(struct canvas *canvas, struct error *err);
+
+/* y is the middle of the text. */
+void canvas_text(struct canvas *canvas, double x, double y, enum anchor anchor, int size,
+		 const char *colour, const char *text);
+void canvas_bold(struct canvas *canvas, double x, double y, enum anchor anchor, int size,
+		 const char *colour, const char *text);
+/* Text that reads upwards; x is its middle. */
+void canvas_upright(struct canvas *canvas, double x, double y, const char *colour,
+		    const char *text);
+/* At most two lines, the middle of all at y. */
+void canvas_lines(struct canvas *canvas, double x, double y, enum anchor anchor, const char *colour,
+		  const struct text_lines *lines);
+void canvas_mark(struct canvas *canvas, double x, double y, int point, const char *colour);
+void canvas_line(struct canvas *canvas, double x0, double y0, double x1, double y1,
+		 const char *colour, double thickness);
+/* A filled rectangle in the panel: horizontally data, vertically px from its top; behind all. */
+void canvas_band(struct canvas *canvas, double low, double high, double top, double bottom,
+		 const char *colour, double opacity);
+
+/* A box of its own with a horizontal axis below it and grid lines; then `plot` is to be written
+ * to canvas->gp, and canvas_panel_end called. */
+void canvas_panel(struct canvas *canvas, struct box box, const struct axis *x);
+/* The same with a vertical axis of data. */
+void canvas_panel_xy(struct canvas *canvas, struct box box, const struct axis *x,
+		     const struct axis *y);
+void canvas_panel_end(struct canvas *canvas);
+
+/* Begins a block (gnuplot: index) of the data file with a comment; returns its index. */
+int canvas_block(struct canvas *canvas, const char *comment);
+
+/* Marks with names in as many columns as fit; returns the height. Draws nothing where `canvas`
+ * has no file (to learn the height). */
+struct legend_entry {
+	const char *colour;
+	int point; /* 0: a band */
+	const char *text;
+};
+double canvas_legend(struct canvas *canvas, double x, double y, double width,
+		     const struct legend_entry *entries, int count);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The contract of a figure: one file, one `const struct figure`. */
+#ifndef TARE_FIGURE_H
+#define TARE_FIGURE_H
+
+#include <stdbool.h>
+
+#include "plots/canvas.h"
+#include "plots/language.h"
+#include "plots/style.h"
+#include "results/summary.h"
+
+/* What every figure is drawn from. */
+struct picture {
+	const struct summary *summary;
+	const struct record *record;
+	const struct style *styles; /* one an arm */
+	enum language language;
+	const char *directory; /* where NAME.gp and NAME.dat go */
+};
+
+struct figure {
+	const char *name;
+	enum word title, caption;
+	bool (*wanted)(const struct picture *picture); /* does the data allow it? NULL: always */
+	int (*write)(const struct picture *picture, struct error *err);
+};
+
+/* The pointer table; ends with NULL (figures.c). */
+extern const struct figure *const figures[];
+
+extern const struct figure figure_overhead;
+
+/* Parts that figures share. */
+
+int picture_create(const struct summary *summary, enum language language, struct picture *picture,
+		   struct error *err);
+void picture_destroy(struct picture *picture);
+
+/* The panels in their order, as run.json names them; NULL behind the last. */
+extern const char *const panel_names[];
+/* "CPU", "Disk"; what run.json says where it is none of ours. */
+const char *panel_title(const struct picture *picture, const char *panel);
+/* The arm's label; the null arm's is "bare metal again" in the language. */
+struct arm_label {
+	char text[160];
+};
+struct arm_label arm_label(const struct picture *picture, int arm);
+/* The arm with that role, -1 where there is none. */
+int arm_with_role(const struct record *record, enum arm_role role);
+/* The row's number of its arm. */
+int row_arm(const struct picture *picture, const struct summary_row *row);
+/* Any valid headline value of the workload in an arm that is not the null arm. */
+bool workload_has_values(const struct picture *picture, int workload);
+
+#endif

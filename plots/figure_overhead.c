@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Figure 1: the four panels of Sharma et al., Figure 4. In each panel a group for each workload;
+ * in each group a line for the baseline against itself and one for each environment: a bar from 1
+ * (the baseline) to the relative performance, a mark with its 95 % interval, and both numbers.
+ * All panels share one scale, so that they can be compared with each other.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "plots/figure.h"
+
+#define MARGIN 10
+#define TITLE_HEIGHT 26
+#define GROUP_HEIGHT 20
+#define AXIS_HEIGHT 38
+#define VALUES_WIDTH 104
+#define NAME_LETTERS 21
+#define PANEL_GAP 14
+#define WORKLOADS_MOST 64
+
+struct layout {
+	double row, names; /* height of a row, width of the names, px */
+	struct axis axis;
+	struct box box; /* of the panel that is being drawn */
+};
+
+struct panel {
+	const char *name;
+	int workloads[WORKLOADS_MOST];
+	int count;
+};
+
+static int panels_of(const struct picture *picture, struct panel *panels)
+{
+	const struct record *record = picture->record;
+	int used = 0;
+
+	for (int p = 0; panel_names[p]; p++) {
+		struct panel *panel = &panels[used];
+
+		*panel = (struct panel){.name = panel_names[p]};
+		for (int w = 0; w < record->workload_count && panel->count < WORKLOADS_MOST; w++)
+			if (!strcmp(record->workloads[w].panel, panel->name))
+				panel->workloads[panel->count++] = w;
+		used += panel->count > 0;
+	}
+	return used;
+}
+
+/* Lines of a group: the null arm and the subjects. */
+static int rows_of_group(const struct record *record)
+{
+	return record->arm_count - 1;
+}
+
+static double panel_height(const struct picture *picture, const struct panel *panel,
+			   const struct layout *layout)
+{
+	return panel->count * (GROUP_HEIGHT + rows_of_group(picture->record) * layout->row + 4);
+}
+
+/* What the axis must show: every value, and of the intervals what lies within a factor of 3. */
+static struct extent relative_extent(const struct picture *picture)
+{
+	struct extent values = EXTENT_EMPTY, all;
+
+	for (int i = 0; i < picture->summary->row_count; i++)
+		if (picture->summary->rows[i].headline)
+			extent_add(&values, picture->summary->rows[i].relative.value);
+	all = values;
+	for (int i = 0; i < picture->summary->row_count; i++) {
+		const struct summary_row *row = &picture->summary->rows[i];
+
+		if (!row->headline || !isfinite(row->relative.value))
+			continue;
+		extent_add(&all, fmax(row->relative.low, values.low / 3));
+		extent_add(&all, fmin(row->relative.high, values.high * 3));
+	}
+	return all;
+}
+
+static void layout_make(const struct picture *picture, struct layout *layout)
+{
+	size_t widest = 1;
+	int lines = 1;
+
+	for (int arm = 1; arm < picture->record->arm_count; arm++) {
+		struct text_lines name = text_wrap(arm_label(picture, arm).text, NAME_LETTERS);
+
+		lines = name.count > lines ? name.count : lines;
+		for (int i = 0; i < name.count; i++)
+			widest = fmax(widest, text_width(name.line[i]));
+	}
+	layout->row = lines > 1 ? 30 : 21;
+	layout->names = (double)widest * LETTER + 8;
+}
+
+static void draw_group_head(struct canvas *canvas, const struct picture *picture, int workload,
+			    double x, double y, double width)
+{
+	const struct record_workload *entry = &picture->record->workloads[workload];
+	const struct summary_row *row = summary_headline(picture->summary, workload, 0);
+	size_t room = (size_t)(width / LETTER);
+	char text[256] = "";
+
+	canvas_bold(canvas, x, y, ANCHOR_LEFT, TEXT_SMALL, COLOUR_INK,
+		    text_cut(entry->name, 30).line[0]);
+	if (row && isfinite(row->value.value))
+		snprintf(text, sizeof(text), "%s: %s %s", picture->record->arms[0].label,
+			 number_value(canvas->language, row->value.value).text, row->metric->unit);
+	else
+		snprintf(text, sizeof(text), say(canvas->language, WORD_NO_BASELINE),
+			 picture->record->arms[0].label);
+	room -= fmin(room, fmin(text_width(entry->name), 30) * 1.15 + 3);
+	if (room > 8)
+		canvas_text(canvas, x + width, y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
+			    text_cut(text, room).line[0]);
+}
+
+/* Why there is no mark in this line. */
+static const char *missing_words(const struct picture *picture, const struct summary_row *row)
+{
+	if (row && row->verdict == VERDICT_UNAVAILABLE && row->blocks == 0)
+		return say(picture->language, WORD_UNAVAILABLE_HERE);
+	return say(picture->language, WORD_NO_VALUE);
+}
+
+static void draw_row_words(struct canvas *canvas, const struct picture *picture,
+			   const struct layout *layout, const struct summary_row *row, int arm,
+			   double middle)
+{
+	struct text_lines name = text_wrap(arm_label(picture, arm).text, NAME_LETTERS);
+	bool null_arm = picture->record->arms[arm].role == ARM_NULL;
+	double right = layout->box.x + layout->box.width + VALUES_WIDTH;
+	const char *colour = null_arm ? COLOUR_SOFT : COLOUR_INK;
+
+	canvas_lines(canvas, layout->box.x - 8, middle, ANCHOR_RIGHT, colour, &name);
+	if (!row || !isfinite(row->relative.value)) {
+		canvas_text(canvas, right, middle, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
+			    missing_words(picture, row));
+		return;
+	}
+	canvas_text(canvas, right - 60, middle, ANCHOR_RIGHT, TEXT_SMALL, colour,
+		    number_ratio(canvas->language, row->relative.value).text);
+	canvas_text(canvas, right, middle, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
+		    number_percent(canvas->language, row->overhead.value).text);
+}
+
+/* One line of data: arm, y, relative, low, high, then words. An interval that is not known, or
+ * reaches beyond the axis, ends at the mark or the edge. */
+static void put_data(struct canvas *canvas, const struct picture *picture,
+		     const struct layout *layout, const struct summary_row *row, int arm, double y)
+{
+	struct interval relative = row->relative;
+
+	if (!isfinite(relative.low) || !isfinite(relative.high))
+		relative.low = relative.high = relative.value;
+	fprintf(canvas->dat, "%d %g %.9g %.9g %.9g ", arm, y, relative.value,
+		fmax(relative.low, layout->axis.low), fmin(relative.high, layout->axis.high));
+	put_gnuplot(canvas->dat, row->workload->name);
+	fputc(' ', canvas->dat);
+	put_gnuplot(canvas->dat, picture->record->arms[arm].environment);
+	fputc('\n', canvas->dat);
+}
+
+static void draw_group(struct canvas *canvas, const struct picture *picture,
+		       const struct layout *layout, int workload, double top)
+{
+	double y = top + GROUP_HEIGHT;
+	double bottom = y + rows_of_group(picture->record) * layout->row;
+
+	draw_group_head(canvas, picture, workload, layout->box.x - layout->names,
+			layout->box.y + top + GROUP_HEIGHT / 2.0 + 1,
+			layout->names + layout->box.width + VALUES_WIDTH);
+	for (int arm = 1; arm < picture->record->arm_count; arm++, y += layout->row) {
+		const struct summary_row *row = summary_headline(picture->summary, workload, arm);
+
+		draw_row_words(canvas, picture, layout, row, arm,
+			       layout->box.y + y + layout->row / 2);
+		if (!row || !isfinite(row->relative.value))
+			continue;
+		put_data(canvas, picture, layout, row, arm, y + layout->row / 2);
+		if (picture->record->arms[arm].role == ARM_NULL && isfinite(row->relative.low))
+			canvas_band(canvas, fmax(row->relative.low, layout->axis.low),
+				    fmin(row->relative.high, layout->axis.high), top + GROUP_HEIGHT,
+				    bottom, COLOUR_BAND, 0.3);
+	}
+}
+
+static void plot_panel(struct canvas *canvas, const struct picture *picture, int block)
+{
+	fputs("plot NaN notitle", canvas->gp);
+	for (int arm = 1; arm < picture->record->arm_count; arm++) {
+		const struct style *style = &picture->styles[arm];
+		const char *of = "index %d using ($1==%d?%s:NaN)";
+		char x[64], box[64];
+
+		snprintf(x, sizeof(x), of, block, arm, "$3");
+		snprintf(box, sizeof(box), of, block, arm, "($3+1)/2");
+		fprintf(canvas->gp,
+			", \\\n  '%s.dat' %s:2:(($3<1?$3:1)):(($3<1?1:$3)):($2-5):($2+5) with "
+			"boxxyerror "
+			"fillstyle transparent solid 0.25 noborder linecolor rgb '%s' notitle"
+			", \\\n  '' %s:2:4:5 with xerrorbars pointtype %d pointsize 0.9 linewidth "
+			"1.6 "
+			"linecolor rgb '%s' notitle",
+			canvas->name, box, style->colour, x, style->filled, style->colour);
+	}
+	fputs("\n", canvas->gp);
+}
+
+static void draw_panel(struct canvas *canvas, const struct picture *picture, struct layout *layout,
+		       const struct panel *panel, int letter)
+{
+	char title[128];
+	double left = layout->box.x - layout->names, top = 0;
+	int block;
+
+	snprintf(title, sizeof(title), "(%c) %s", 'a' + letter, panel_title(picture, panel->name));
+	block = canvas_block(canvas, "arm y relative low high workload environment");
+	canvas_bold(canvas, left, layout->box.y - TITLE_HEIGHT / 2.0, ANCHOR_LEFT, TEXT_SIZE + 1,
+		    COLOUR_INK, title);
+	for (int i = 0; i < panel->count; i++) {
+		draw_group(canvas, picture, layout, panel->workloads[i], top);
+		top += GROUP_HEIGHT + rows_of_group(picture->record) * layout->row + 4;
+	}
+	canvas_panel(canvas, layout->box, &layout->axis);
+	plot_panel(canvas, picture, block);
+	canvas_panel_end(canvas);
+}
+
+static int write_overhead(const struct picture *picture, struct error *err)
+{
+	struct layout layout;
+	struct panel panels[5];
+	int count = panels_of(picture, panels), columns = count > 1 ? 2 : 1;
+	double width = CANVAS_WIDTH,
+	       cell = (width - 2 * MARGIN - (columns - 1) * PANEL_GAP) / columns;
+	double height = MARGIN, y = MARGIN;
+	char axis_title[256];
+	struct canvas canvas;
+	int code;
+
+	layout_make(picture, &layout);
+	for (int i = 0; i < count; i += columns) {
+		double tall = panel_height(picture, &panels[i], &layout);
+
+		if (columns == 2 && i + 1 < count)
+			tall = fmax(tall, panel_height(picture, &panels[i + 1], &layout));
+		height += TITLE_HEIGHT + tall + AXIS_HEIGHT;
+	}
+	code = canvas_open(&canvas, picture->directory, "overhead", width, height,
+			   picture->language, err);
+	if (code)
+		return code;
+	layout.box.width = cell - layout.names - VALUES_WIDTH;
+	axis_ratio(&layout.axis, relative_extent(picture), layout.box.width, 4 * LETTER);
+	snprintf(axis_title, sizeof(axis_title), say(picture->language, WORD_RELATIVE_AXIS),
+		 picture->record->arms[0].label);
+	for (int i = 0; i < count; i++) {
+		int last = i % columns == columns - 1 || i + 1 == count;
+
+		layout.box.x = MARGIN + i % columns * (cell + PANEL_GAP) + layout.names;
+		layout.box.y = y + TITLE_HEIGHT;
+		layout.box.height = panel_height(picture, &panels[i], &layout);
+		canvas_text(&canvas, layout.box.x - layout.names + cell,
+			    layout.box.y + layout.box.height + 28, ANCHOR_RIGHT, TEXT_SMALL,
+			    COLOUR_SOFT, axis_title);
+		draw_panel(&canvas, picture, &layout, &panels[i], i);
+		if (last && i % columns)
+			layout.box.height = fmax(layout.box.height,
+						 panel_height(picture, &panels[i - 1], &layout));
+		if (last)
+			y += TITLE_HEIGHT + layout.box.height + AXIS_HEIGHT;
+	}
+	return canvas_close(&canvas, err);
+}
+
+static bool wanted_overhead(const struct picture *picture)
+{
+	struct panel panels[5];
+
+	return panels_of(picture, panels) > 0;
+}
+
+const struct figure figure_overhead = {
+	.name = "overhead",
+	.title = WORD_OVERHEAD_TITLE,
+	.caption = WORD_OVERHEAD_TITLE,
+	.wanted = wanted_overhead,
+	.write = write_overhead,
+};

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plots/figure.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "harness/base/cleanup.h"
+#include "plots/gnuplot.h"
+#include "plots/plots.h"
+#include "plots/svg.h"
+
+const struct figure *const figures[] = {&figure_overhead, NULL};
+
+#define FIGURE_COUNT (sizeof(figures) / sizeof(*figures) - 1)
+
+const char *const panel_names[] = {"cpu", "memory", "disk", "network", NULL};
+
+int picture_create(const struct summary *summary, enum language language, struct picture *picture,
+		   struct error *err)
+{
+	*picture = (struct picture){
+		.summary = summary, .record = summary->record, .language = language};
+	picture->styles = style_assign(summary->record);
+	return picture->styles ? 0 : error_set(err, -ENOMEM, "no memory for the figures");
+}
+
+void picture_destroy(struct picture *picture)
+{
+	free((void *)picture->styles);
+}
+
+const char *panel_title(const struct picture *picture, const char *panel)
+{
+	static const enum word titles[] = {WORD_PANEL_CPU, WORD_PANEL_MEMORY, WORD_PANEL_DISK,
+					   WORD_PANEL_NETWORK};
+
+	for (int i = 0; panel_names[i]; i++)
+		if (!strcmp(panel, panel_names[i]))
+			return say(picture->language, titles[i]);
+	return panel;
+}
+
+struct arm_label arm_label(const struct picture *picture, int arm)
+{
+	const struct record_arm *arms = picture->record->arms;
+	struct arm_label label;
+
+	if (arms[arm].role == ARM_NULL)
+		snprintf(label.text, sizeof(label.text), say(picture->language, WORD_AGAIN),
+			 arms[0].label);
+	else
+		snprintf(label.text, sizeof(label.text), "%s", arms[arm].label);
+	return label;
+}
+
+int arm_with_role(const struct record *record, enum arm_role role)
+{
+	for (int arm = 0; arm < record->arm_count; arm++)
+		if (record->arms[arm].role == role)
+			return arm;
+	return -1;
+}
+
+int row_arm(const struct picture *picture, const struct summary_row *row)
+{
+	return (int)(row->arm - picture->record->arms);
+}
+
+bool workload_has_values(const struct picture *picture, int workload)
+{
+	for (int arm = 0; arm < picture->record->arm_count; arm++) {
+		const struct summary_row *row = summary_headline(picture->summary, workload, arm);
+
+		if (row && picture->record->arms[arm].role != ARM_NULL &&
+		    isfinite(row->value.value))
+			return true;
+	}
+	return false;
+}
+
+/* The scripts and data of all figures that the run's data allows. */
+static int write_figures(const struct picture *picture, const struct figure **written, int *count,
+			 struct error *err)
+{
+	int code;
+
+	for (size_t i = 0; figures[i]; i++) {
+		if (figures[i]->wanted && !figures[i]->wanted(picture))
+			continue;
+		code = figures[i]->write(picture, err);
+		if (code)
+			return code;
+		written[(*count)++] = figures[i];
+	}
+	return 0;
+}
+
+static int draw_figures(const struct picture *picture, const struct figure *const *written,
+			int count, bool pdf, struct error *err)
+{
+	static const char *const formats[] = {"svg", "png", "pdf"};
+	struct drawing drawings[FIGURE_COUNT * 3];
+	char path[PATH_MAX];
+	int drawn = 0, code, finished = 0;
+
+	for (int i = 0; i < count; i++)
+		for (int format = 0; format < (pdf ? 3 : 2); format++)
+			drawings[drawn++] = (struct drawing){.name = written[i]->name,
+							     .format = formats[format]};
+	code = gnuplot_draw(picture->directory, drawings, drawn, err);
+	for (int i = 0; i < drawn; i++) {
+		const struct figure *figure = written[i / (pdf ? 3 : 2)];
+
+		if (drawings[i].code || strcmp(drawings[i].format, "svg"))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s.svg", picture->directory, figure->name);
+		finished = svg_finish(path, figure->name, say(picture->language, figure->title),
+				      say(picture->language, figure->caption), code ? NULL : err);
+		code = code ? code : finished;
+	}
+	return code;
+}
+
+int figures_draw(const struct summary *summary, const char *directory, bool pdf,
+		 const char *language, struct error *err)
+{
+	const struct figure *written[FIGURE_COUNT];
+	char figures_directory[PATH_MAX - 64];
+	enum language chosen;
+	struct picture picture;
+	int count = 0, code;
+
+	if (language_parse(language, &chosen))
+		return error_set(err, -EINVAL, "%s: no such language: en or pt-BR", language);
+	snprintf(figures_directory, sizeof(figures_directory), "%s/figures", directory);
+	if (mkdir(figures_directory, 0777) && errno != EEXIST)
+		return error_errno(err, -errno, "%s: no figure is drawn", figures_directory);
+	code = picture_create(summary, chosen, &picture, err);
+	if (code)
+		return code;
+	picture.directory = figures_directory;
+	code = write_figures(&picture, written, &count, err);
+	if (!code)
+		code = draw_figures(&picture, written, count, pdf, err);
+	picture_destroy(&picture);
+	return code;
+}

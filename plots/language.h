@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What figures and reports say, in each language, side by side; and numbers as that language
+ * writes them. Words that hold a % are formats: both languages take the same arguments.
+ */
+#ifndef TARE_LANGUAGE_H
+#define TARE_LANGUAGE_H
+
+#include <stddef.h>
+
+#include "plots/words.h"
+
+enum language { LANGUAGE_EN, LANGUAGE_PT_BR, LANGUAGE_COUNT };
+
+#define WORD_NAME(name, en, pt) WORD_##name,
+enum word { WORDS(WORD_NAME) WORD_COUNT };
+#undef WORD_NAME
+
+/* "en" or "pt-BR"; -EINVAL for any other. NULL is English. */
+int language_parse(const char *tag, enum language *language);
+const char *language_tag(enum language language);
+const char *say(enum language language, enum word word);
+
+/* A number as text, with that language's decimal mark and a true minus. */
+struct number {
+	char text[40];
+};
+
+/* A ratio to two or three digits: 0.98, 0.033, 31.4; "n/a" where it is not finite. */
+struct number number_ratio(enum language language, double ratio);
+/* With a sign and a percent sign: "+400 %", "−0.4 %". */
+struct number number_percent(enum language language, double percent);
+/* Three digits, thousands apart: "18 400", "0.0412". */
+struct number number_value(enum language language, double value);
+/* The shortest form that still is the number: for axes. */
+struct number number_plain(enum language language, double value);
+/* A time with its unit, from ns to s. */
+struct number number_seconds(enum language language, double seconds);
+
+#endif

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plots/svg.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/base/file.h"
+#include "plots/text.h"
+
+#define SVG_LIMIT (16u << 20)
+
+struct finish {
+	FILE *out;
+	const char *name, *title, *description;
+};
+
+/* What gnuplot writes, and how it is written instead; each returns the bytes it took, or 0. */
+static size_t take_colour(const struct finish *finish, const char *at)
+{
+	int red, green, blue, taken = 0;
+
+	if (strncmp(at, "rgb(", 4) ||
+	    sscanf(at, "rgb( %d, %d, %d)%n", &red, &green, &blue, &taken) != 3)
+		return 0;
+	fprintf(finish->out, "#%02x%02x%02x", red & 255, green & 255, blue & 255);
+	return (size_t)taken;
+}
+
+static size_t take_font(const struct finish *finish, const char *at)
+{
+	static const char start[] = "font-family=\"";
+	size_t length = strlen(start), family, all;
+
+	if (strncmp(at, start, length))
+		return 0;
+	all = strcspn(at + length, "\"");
+	family = strcspn(at + length, ":\"");
+	fprintf(finish->out, "%s%.*s, Verdana, Helvetica, sans-serif\"", start, (int)family,
+		at + length);
+	if (family < all)
+		fputs(" font-weight=\"bold\"", finish->out);
+	return length + all + 1;
+}
+
+/* Identifiers and the references to them: id='gpPt1', xlink:href='#gpPt1', url(#x). */
+static size_t take_identifier(const struct finish *finish, const char *at)
+{
+	static const char *const starts[] = {" id='", " id=\"", "xlink:href='#"};
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
+		size_t length = strlen(starts[i]);
+
+		if (strncmp(at, starts[i], length))
+			continue;
+		fputs(i == 2 ? "href='#" : starts[i], finish->out);
+		fprintf(finish->out, "%s-", finish->name);
+		return length;
+	}
+	return 0;
+}
+
+/* gnuplot's own title and description, those of each plot (which would pop up), empty texts. */
+static size_t take_words(const struct finish *finish, const char *at)
+{
+	static const char *const dropped[][2] = {{"<title>", "</title>"},
+						 {"<desc>", "</desc>"},
+						 {"<text></text>", ""},
+						 {" xmlns:xlink=\"", "\""},
+						 {"<filter ", "</filter>"}};
+
+	(void)finish;
+	for (size_t i = 0; i < sizeof(dropped) / sizeof(*dropped); i++) {
+		size_t length = strlen(dropped[i][0]);
+		const char *end;
+
+		if (strncmp(at, dropped[i][0], length))
+			continue;
+		end = strstr(at + length, dropped[i][1]);
+		return end ? (size_t)(end - at) + strlen(dropped[i][1]) : 0;
+	}
+	return 0;
+}
+
+/* The first tag gets a role, and behind it stand our own title and description. */
+static size_t take_root(const struct finish *finish, const char *at)
+{
+	size_t length;
+
+	if (strncmp(at, "<svg", 4) || !isspace((unsigned char)at[4]))
+		return 0;
+	length = strcspn(at, ">");
+	fprintf(finish->out,
+		"<svg role=\"img\" aria-labelledby=\"%s-title %s-desc\" "
+		"xmlns=\"http://www.w3.org/2000/svg\"",
+		finish->name, finish->name);
+	for (size_t i = 4; i < length; i++) {
+		static const char names[] = "xmlns";
+
+		if (!strncmp(at + i, names, strlen(names)))
+			i += strcspn(at + i, "\n>") - 1;
+		else
+			fputc(at[i], finish->out);
+	}
+	fprintf(finish->out, ">\n<title id=\"%s-title\">", finish->name);
+	put_html(finish->out, finish->title);
+	fprintf(finish->out, "</title>\n<desc id=\"%s-desc\">", finish->name);
+	put_html(finish->out, finish->description);
+	fputs("</desc>", finish->out);
+	return length + 1;
+}
+
+static void rewrite(const struct finish *finish, const char *text)
+{
+	static size_t (*const takers[])(const struct finish *, const char *) = {
+		take_root, take_words, take_colour, take_font, take_identifier};
+
+	while (*text) {
+		size_t taken = 0;
+
+		for (size_t i = 0; i < sizeof(takers) / sizeof(*takers) && !taken; i++)
+			if (strchr("< rfx", *text))
+				taken = takers[i](finish, text);
+		if (!taken)
+			fputc(*text, finish->out);
+		text += taken ? taken : 1;
+	}
+}
+
+int svg_finish(const char *path, const char *name, const char *title, const char *description,
+	       struct error *err)
+{
+	cleanup_free char *text = NULL, *finished = NULL;
+	struct finish finish = {.name = name, .title = title, .description = description};
+	size_t length, size = 0;
+	int code;
+
+	code = file_read(path, SVG_LIMIT, &text, &length, err);
+	if (code)
+		return code;
+	finish.out = open_memstream(&finished, &size);
+	if (!finish.out)
+		return error_errno(err, -errno, "%s", path);
+	rewrite(&finish, text);
+	if (fclose(finish.out))
+		return error_errno(err, -errno, "%s", path);
+	return file_replace(path, finished, size, err);
+}
+
+static const char *const drawing_elements[] = {
+	"svg",   "title",    "desc",    "defs",           "g",        "path", "circle",
+	"rect",  "line",     "ellipse", "polygon",        "polyline", "use",  "text",
+	"tspan", "clipPath", "pattern", "linearGradient", "stop",     NULL};
+
+static bool is_drawing_element(const char *name, size_t length)
+{
+	for (size_t i = 0; drawing_elements[i]; i++)
+		if (strlen(drawing_elements[i]) == length &&
+		    !strncmp(drawing_elements[i], name, length))
+			return true;
+	return false;
+}
+
+static bool begins(const char *at, const char *end, const char *word)
+{
+	size_t length = strlen(word);
+
+	return at + length <= end && !strncasecmp(at, word, length);
+}
+
+/* Attributes that could run or fetch something: on..., style, href to anything but #... */
+static bool is_drawing_attributes(const char *from, const char *end)
+{
+	for (const char *at = from; at < end; at++) {
+		const char *name = at + 1;
+
+		/* An attribute begins behind anything that is no part of a name. */
+		if (isalnum((unsigned char)*at) || strchr("-_:#.", *at))
+			continue;
+		if (begins(name, end, "on") || begins(name, end, "style") ||
+		    begins(name, end, "xlink:") ||
+		    (begins(name, end, "href") && !begins(name, end, "href='#")))
+			return false;
+	}
+	return true;
+}
+
+static bool is_drawing(const char *text)
+{
+	for (const char *at = strchr(text, '<'); at; at = strchr(at + 1, '<')) {
+		const char *name = at + 1 + (at[1] == '/');
+		size_t length = strcspn(name, " \t\r\n/>");
+		const char *end = strchr(name, '>');
+
+		if (!end || !is_drawing_element(name, length) ||
+		    !is_drawing_attributes(name + length, end))
+			return false;
+	}
+	return true;
+}
+
+int svg_inline(const char *path, FILE *out, struct error *err)
+{
+	cleanup_free char *text = NULL;
+	const char *root;
+	size_t length;
+	int code;
+
+	code = file_read(path, SVG_LIMIT, &text, &length, err);
+	if (code)
+		return code;
+	root = strstr(text, "<svg");
+	if (!root || strlen(text) != length || !is_drawing(root))
+		return error_set(err, -EINVAL,
+				 "%s holds more than a drawing and is not taken into the report: "
+				 "tare report draws it anew",
+				 path);
+	fputs(root, out);
+	return 0;
+}

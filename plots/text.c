@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plots/text.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "harness/base/cleanup.h"
+
+#define REPLACEMENT "\xef\xbf\xbd"
+#define ELLIPSIS "\xe2\x80\xa6"
+
+/* Bytes of the UTF-8 sequence at `text`; 0 where there is none. */
+static size_t sequence_length(const unsigned char *text, uint32_t *code)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t length = *text < 0x80    ? 1
+			: *text >= 0xf0 ? 4
+			: *text >= 0xe0 ? 3
+			: *text >= 0xc0 ? 2
+					: 0;
+
+	if (length == 0 || *text > 0xf4)
+		return 0;
+	*code = length == 1 ? *text : *text & (0xffu >> (length + 1));
+	for (size_t i = 1; i < length; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+		*code = *code << 6 | (text[i] & 0x3f);
+	}
+	if (*code < least[length] || *code > 0x10ffff || (*code >= 0xd800 && *code < 0xe000))
+		return 0;
+	return length;
+}
+
+static int is_control(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xfffe || code == 0xffff;
+}
+
+/* One character of `text` with its length in bytes, made harmless; NULL at the end. */
+static const char *next_character(const char *text, size_t *taken, size_t *length)
+{
+	uint32_t code;
+
+	if (!*text)
+		return NULL;
+	*taken = *length = sequence_length((const unsigned char *)text, &code);
+	if (*length && !is_control(code))
+		return text;
+	*taken = *taken ? *taken : 1;
+	if (*text == '\n' || *text == '\t') {
+		*length = 1;
+		return " ";
+	}
+	*length = strlen(REPLACEMENT);
+	return REPLACEMENT;
+}
+
+static const char *html_entity(char c)
+{
+	switch (c) {
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '&':
+		return "&amp;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	}
+	return NULL;
+}
+
+void put_html(FILE *out, const char *text)
+{
+	const char *character, *entity;
+	size_t taken, length;
+
+	for (; (character = next_character(text, &taken, &length)); text += taken) {
+		entity = length == 1 ? html_entity(*character) : NULL;
+		if (entity)
+			fputs(entity, out);
+		else
+			fwrite(character, 1, length, out);
+	}
+}
+
+void put_html_format(FILE *out, const char *format, ...)
+{
+	cleanup_free char *text = NULL;
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	if (length < 0)
+		text = NULL;
+	else
+		put_html(out, text);
+}
+
+void put_gnuplot(FILE *out, const char *text)
+{
+	const char *character;
+	size_t taken, length;
+
+	fputc('\'', out);
+	for (; (character = next_character(text, &taken, &length)); text += taken) {
+		if (length == 1 && *character == '\'')
+			fputc('\'', out);
+		fwrite(character, 1, length, out);
+	}
+	fputc('\'', out);
+}
+
+/* East Asian wide letters and pictures; near enough for leaving room. */
+static size_t character_width(const char *character)
+{
+	uint32_t code = 0;
+
+	sequence_length((const unsigned char *)character, &code);
+	return (code >= 0x1100 && code < 0x1160) || (code >= 0x2e80 && code < 0xd7a4) ||
+			       (code >= 0xf900 && code < 0xfb00) ||
+			       (code >= 0xfe30 && code < 0xff61) || code >= 0x1f000
+		       ? 2
+		       : 1;
+}
+
+size_t text_width(const char *text)
+{
+	size_t taken, length, width = 0;
+	const char *character;
+
+	for (; (character = next_character(text, &taken, &length)); text += taken)
+		width += character_width(character);
+	return width;
+}
+
+/* The longest part of `text` that fits: cut behind a space, comma or such where `at_words`. */
+static size_t fitting_bytes(const char *text, size_t width, int at_words)
+{
+	size_t taken, length, used = 0, bytes = 0, good = 0;
+	const char *character;
+
+	for (; (character = next_character(text + bytes, &taken, &length)); bytes += taken) {
+		used += character_width(character);
+		if (used > width)
+			return at_words && good ? good : bytes;
+		if (length == 1 && strchr(" ,:=-/", *character))
+			good = bytes + taken;
+	}
+	return bytes;
+}
+
+static void take_line(char line[160], const char *text, size_t bytes, int cut)
+{
+	if (bytes > 150)
+		bytes = 150;
+	while (bytes && text[bytes - 1] == ' ')
+		bytes--;
+	memcpy(line, text, bytes);
+	strcpy(line + bytes, cut ? ELLIPSIS : "");
+}
+
+static struct text_lines wrap(const char *text, size_t width, int most)
+{
+	struct text_lines lines = {.count = 0};
+
+	while (lines.count < most) {
+		int last = lines.count + 1 == most;
+		size_t bytes = fitting_bytes(text, width, !last);
+		int cut = last && text[bytes];
+
+		if (cut)
+			bytes = fitting_bytes(text, width - 1, 0);
+		take_line(lines.line[lines.count++], text, bytes, cut);
+		text += bytes + strspn(text + bytes, " ");
+		if (!*text)
+			break;
+	}
+	return lines;
+}
+
+struct text_lines text_wrap(const char *text, size_t width)
+{
+	return wrap(text, width, TEXT_LINES);
+}
+
+struct text_lines text_cut(const char *text, size_t width)
+{
+	return wrap(text, width, 1);
+}
