@@ -21,7 +21,7 @@ BASE    := $(wildcard harness/base/*.c)
 AGENT_SOURCES := $(wildcard workloads/*.c) $(BASE)
 TARE_SOURCES  := $(wildcard harness/*.c drivers/*.c results/*.c plots/*.c) $(BASE) \
                  workloads/histogram.c workloads/parameters.c \
-                 drivers/guest/initramfs.c drivers/guest/kernel.c
+                 $(filter-out drivers/guest/init.c,$(wildcard drivers/guest/*.c))
 TARE_SOURCES  := $(wildcard $(TARE_SOURCES))
 AGENT_OBJECTS := $(AGENT_SOURCES:%.c=build/agent/%.o)
 TARE_OBJECTS  := $(TARE_SOURCES:%.c=build/tare/%.o)
@@ -57,6 +57,13 @@ build/tare/%.o: %.c
 build/agent/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# PID 1 of the Linux guest, carried inside tare.
+build/guest-init: drivers/guest/init.c drivers/guest/guest.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -static -s -o $@ $<
+
+build/tare/drivers/guest/init_image.o: build/guest-init
 
 # Unit tests: one program a file, linked with all of tare but its main().
 UNIT_TESTS := $(patsubst tests/unit_%.c,build/tests/unit_%,$(wildcard tests/unit_*.c))

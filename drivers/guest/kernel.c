@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drivers/guest/kernel.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "drivers/guest/modules.h"
+#include "harness/base/cleanup.h"
+#include "harness/base/command.h"
+#include "harness/base/file.h"
+
+#define LOOK_UP_MS 30000
+#define DOWNLOAD_MS 300000
+#define UNPACK_MS 60000
+#define PACKAGE_PREFIX "linux-image-"
+
+/* The version string inside a bzImage (Documentation/arch/x86/boot.rst: kernel_version), or "". */
+static void read_version(const char *image, char *version, size_t size)
+{
+	cleanup_close int fd = open(image, O_RDONLY | O_CLOEXEC);
+	char text[128] = "", magic[4];
+	uint16_t offset;
+
+	version[0] = 0;
+	if (fd < 0 || pread(fd, magic, 4, 0x202) != 4 || memcmp(magic, "HdrS", 4) != 0 ||
+	    pread(fd, &offset, 2, 0x20e) != 2)
+		return;
+	if (pread(fd, text, sizeof(text) - 1, offset + 0x200) > 0)
+		snprintf(version, size, "%.*s", (int)strcspn(text, " "), text);
+}
+
+/* An image without a version inside (vmlinux) has it in its name: "vmlinux-6.1.0-56-cloud-amd64" */
+static void name_version(const char *image, char *version, size_t size)
+{
+	const char *name = strrchr(image, '/'), *dash = strchr(name ? name : image, '-');
+
+	snprintf(version, size, "%s", dash ? dash + 1 : "unknown");
+}
+
+/* Beside the image (as in an unpacked package), then where the host keeps its own. */
+static void find_modules(struct guest_kernel *kernel)
+{
+	const char *slash = strrchr(kernel->image, '/');
+	int length = slash ? (int)(slash - kernel->image) : 0;
+
+	if (slash &&
+	    snprintf(kernel->modules, sizeof(kernel->modules), "%.*s/../lib/modules/%s", length,
+		     kernel->image, kernel->version) < PATH_MAX &&
+	    access(kernel->modules, R_OK) == 0)
+		return;
+	snprintf(kernel->modules, sizeof(kernel->modules), "/lib/modules/%s", kernel->version);
+	if (access(kernel->modules, R_OK) < 0)
+		kernel->modules[0] = 0;
+}
+
+static int use_image(const char *image, const char *source, struct guest_kernel *kernel,
+		     struct error *err)
+{
+	if (snprintf(kernel->image, sizeof(kernel->image), "%s", image) >= PATH_MAX)
+		return error_errno(err, -ENAMETOOLONG, "the guest kernel");
+	snprintf(kernel->source, sizeof(kernel->source), "%s", source);
+	read_version(image, kernel->version, sizeof(kernel->version));
+	if (!kernel->version[0])
+		name_version(image, kernel->version, sizeof(kernel->version));
+	find_modules(kernel);
+	return file_sha256(image, kernel->sha256, err);
+}
+
+/* Modules that are compressed are of no use: init hands them to the kernel as they are. */
+static bool modules_fit(const struct guest_kernel *kernel, bool full)
+{
+	static const char *const names[] = {"virtio_pci",     "virtio_blk", "virtio_net",
+					    "virtio_console", "ext4",       "ata_piix",
+					    "e1000"};
+	struct module_list list = {.count = 0};
+	size_t count = sizeof(names) / sizeof(names[0]) - (full ? 0 : 2);
+	int rc = 0;
+
+	for (size_t i = 0; i < count && rc == 0; i++)
+		rc = module_list_add(&list, kernel->modules, names[i], NULL);
+	module_list_finish(&list);
+	return rc == 0;
+}
+
+static bool use_host(bool full, struct guest_kernel *kernel)
+{
+	char image[PATH_MAX];
+	struct utsname host;
+
+	if (uname(&host) < 0)
+		return false;
+	snprintf(image, sizeof(image), "/boot/vmlinuz-%s", host.release);
+	return access(image, R_OK) == 0 && use_image(image, "the host's own", kernel, NULL) == 0 &&
+	       kernel->modules[0] && modules_fit(kernel, full);
+}
+
+static int cache_directory(char path[PATH_MAX], struct error *err)
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	char *slash;
+
+	if (cache && cache[0] == '/')
+		snprintf(path, PATH_MAX, "%s/tare", cache);
+	else if (geteuid() == 0 || !home)
+		snprintf(path, PATH_MAX, "/var/cache/tare");
+	else
+		snprintf(path, PATH_MAX, "%s/.cache/tare", home);
+	slash = strrchr(path, '/');
+	*slash = 0; /* the cache of all programs: a new machine may not have it yet */
+	mkdir(path, 0755);
+	*slash = '/';
+	if (mkdir(path, 0755) < 0 && errno != EEXIST)
+		return error_errno(err, -errno, "making the cache of guest kernels %s", path);
+	return 0;
+}
+
+/* The newest image in the cache, an unpacked package a directory; false: there is none. */
+static bool find_cached(const char *cache, bool full, char image[PATH_MAX], char source[320])
+{
+	struct dirent **entries;
+	int count = scandir(cache, &entries, NULL, versionsort);
+	bool found = false;
+
+	for (int i = count - 1; i >= 0; i--) {
+		const char *name = entries[i]->d_name;
+
+		if (!found && strncmp(name, PACKAGE_PREFIX, strlen(PACKAGE_PREFIX)) == 0 &&
+		    !strstr(name, "-cloud-") == full &&
+		    snprintf(image, PATH_MAX, "%s/%s/boot/vmlinuz-%s", cache, name,
+			     name + strlen(PACKAGE_PREFIX)) < PATH_MAX &&
+		    access(image, R_OK) == 0) {
+			snprintf(source, 320, "Debian's package %s", name);
+			found = true;
+		}
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+	return found;
+}
+
+/* linux-image-cloud-amd64 is only a name for the newest: asks apt which that is. */
+static int resolve_package(bool full, char package[128], struct error *err)
+{
+	const char *meta = full ? "linux-image-amd64" : "linux-image-cloud-amd64";
+	const char *argv[] = {"apt-cache", "depends", meta, NULL};
+	cleanup_free char *output = NULL;
+	char *name;
+	int rc = command_run(argv, NULL, LOOK_UP_MS, &output, err);
+
+	if (rc == -ENOENT)
+		return error_set(err, -ENOTSUP,
+				 "this host has no apt to fetch a guest kernel with: name one that "
+				 "can be read, as in vm:kernel=/boot/vmlinuz");
+	if (rc < 0)
+		return error_prefix(err, "looking for a guest kernel (try: apt-get update)");
+	name = strstr(output, "Depends: " PACKAGE_PREFIX);
+	if (!name)
+		return error_set(err, -ENOENT,
+				 "apt knows no %s, so there is no guest kernel: apt-get update, or "
+				 "name one, as in vm:kernel=/boot/vmlinuz",
+				 meta);
+	name += strlen("Depends: ");
+	snprintf(package, 128, "%.*s", (int)strcspn(name, " \n"), name);
+	return 0;
+}
+
+/* The one .deb in a directory that was made for it. */
+static int find_archive(const char *directory, char path[PATH_MAX], struct error *err)
+{
+	cleanup_dir DIR *dir = opendir(directory);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		size_t length = strlen(entry->d_name);
+
+		if (length > 4 && strcmp(entry->d_name + length - 4, ".deb") == 0 &&
+		    snprintf(path, PATH_MAX, "%s/%s", directory, entry->d_name) < PATH_MAX)
+			return 0;
+	}
+	return error_set(err, -ENOENT, "apt-get download left no package in %s", directory);
+}
+
+static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *level)
+{
+	(void)info;
+	(void)type;
+	(void)level;
+	remove(path);
+	return 0;
+}
+
+/* Downloads and unpacks in `work`, then puts it into the cache under its name in one step. */
+static int fetch_to(const char *work, const char *cache, const char *package, struct error *err)
+{
+	const char *download[] = {"apt-get", "download", "-q", package, NULL};
+	char archive[PATH_MAX], done[PATH_MAX];
+	const char *unpack[] = {"dpkg-deb", "-x", archive, work, NULL};
+	int rc = command_run(download, work, DOWNLOAD_MS, NULL, err);
+
+	if (rc < 0)
+		return error_prefix(err, "downloading the guest kernel %s", package);
+	rc = find_archive(work, archive, err);
+	if (rc < 0)
+		return rc;
+	rc = command_run(unpack, NULL, UNPACK_MS, NULL, err);
+	if (rc < 0)
+		return error_prefix(err, "unpacking the guest kernel %s", package);
+	unlink(archive);
+	if (snprintf(done, sizeof(done), "%s/%s", cache, package) >= PATH_MAX)
+		return error_errno(err, -ENAMETOOLONG, "the cache of guest kernels");
+	/* another run may have been quicker: then its copy is as good */
+	if (rename(work, done) < 0 && errno != EEXIST && errno != ENOTEMPTY)
+		return error_errno(err, -errno, "moving the guest kernel to %s", done);
+	return 0;
+}
+
+static int fetch(const char *cache, bool full, struct error *err)
+{
+	char package[128], work[PATH_MAX];
+	int rc = resolve_package(full, package, err);
+
+	if (rc < 0)
+		return rc;
+	if (snprintf(work, sizeof(work), "%s/.fetch-XXXXXX", cache) >= PATH_MAX || !mkdtemp(work))
+		return error_errno(err, -errno, "making a directory in %s", cache);
+	chmod(work, 0755); /* QEMU's user reads the kernel */
+	rc = fetch_to(work, cache, package, err);
+	if (access(work, F_OK) == 0)
+		nftw(work, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	return rc;
+}
+
+int guest_kernel_find(const char *path, bool full, bool download, struct guest_kernel *kernel,
+		      struct error *err)
+{
+	char cache[PATH_MAX], image[PATH_MAX], source[320];
+	int rc;
+
+	memset(kernel, 0, sizeof(*kernel));
+	if (path) {
+		if (access(path, R_OK) < 0)
+			return error_errno(err, -errno, "the guest kernel %s", path);
+		return use_image(path, "named by kernel=", kernel, err);
+	}
+	if (use_host(full, kernel))
+		return 0;
+	memset(kernel, 0, sizeof(*kernel));
+	rc = cache_directory(cache, err);
+	if (rc < 0)
+		return rc;
+	if (!find_cached(cache, full, image, source)) {
+		if (!download)
+			return error_set(err, -ENOENT,
+					 "no guest kernel in %s yet: the first run downloads it",
+					 cache);
+		rc = fetch(cache, full, err);
+		if (rc < 0)
+			return rc;
+		if (!find_cached(cache, full, image, source))
+			return error_set(err, -ENOENT, "the package holds no kernel for %s", cache);
+	}
+	return use_image(image, source, kernel, err);
+}
