@@ -32,11 +32,13 @@ void evidence_destroy(struct evidence *evidence); /* NULL is legal */
 void evidence_begin(struct evidence *evidence);
 void evidence_end(struct evidence *evidence);
 
-/* What the trial says of itself, to be held against the evidence. Zero: no claim. */
+/* What is said of the trial, to be held against the evidence. */
 struct evidence_claim {
-	double read_bytes, written_bytes; /* moved to and from the scratch device */
-	double switches; /* involuntary, from the agent's usage: those of all its threads */
-	double seconds;  /* the trial's length, outside */
+	double seconds;                   /* its length, outside */
+	double read_bytes, written_bytes; /* that it says it moved on scratch; 0: makes no claim */
+	double cpu_seconds; /* of all that serves the instance (driver's stats); negative: unknown
+			     */
+	double switches;    /* involuntary, from the agent's usage; negative: unknown */
 };
 
 /* The record's "evidence" object (a new reference). Names of flags are appended to the array
