@@ -11,7 +11,7 @@ CPPFLAGS += -I. -D_GNU_SOURCE -DTARE_VERSION='"$(VERSION)"'
 CFLAGS   ?= -O2 -g
 CFLAGS   += -std=gnu11 -fno-strict-aliasing $(WARNINGS)
 
-LIBRARIES := jansson gsl hwloc libvirt libvirt-qemu smartcols libseccomp libnl-3.0 libnl-route-3.0 libnftables libmd
+LIBRARIES := jansson yajl gsl hwloc libvirt libvirt-qemu smartcols libseccomp libnl-3.0 libnl-route-3.0 libnftables libmd
 # Asked for only when something is compiled: `make install-packages` must work without them.
 TARE_LIBS  = $(shell pkg-config --libs $(LIBRARIES)) -lpfm -lpthread -lm
 TARE_INC  := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)

@@ -73,6 +73,8 @@ struct record_counter {
 
 struct record_store;
 
+#define RECORD_FLAGS 32
+
 struct record {
 	json_t *run; /* run.json, owned */
 	struct record_workload *workloads;
@@ -81,8 +83,9 @@ struct record {
 	int arm_count;
 	struct record_trial *trials;
 	uint32_t trial_count;
-	json_t *events;             /* array: the journal's event lines */
-	char dropped[512];          /* what of the journal could not be used, a sentence; "" */
+	json_t *events;    /* array: the journal's event lines */
+	char dropped[512]; /* what of the journal could not be used, a sentence; "" */
+	const char *flags[RECORD_FLAGS];
 	struct record_store *store; /* private: memory behind the tables */
 };
 
@@ -100,5 +103,8 @@ const char *record_flag_name(const struct record *record, unsigned bit);
 /* Adds the trial's histogram `name`, `weight` times, to `into`. -ENOENT where it has none. */
 int record_histogram(const struct record_trial *trial, const char *name, uint64_t weight,
 		     struct histogram *into);
+
+/* A histogram's nanoseconds in the unit of `metric` (s, ms, us, else ns). */
+double record_from_nanoseconds(const struct record_metric *metric, double nanoseconds);
 
 #endif

@@ -7,21 +7,9 @@
 #ifndef TARE_SUMMARY_H
 #define TARE_SUMMARY_H
 
+#include "results/estimate.h"
 #include "results/record.h"
-
-enum verdict {
-	VERDICT_UNAVAILABLE,
-	VERDICT_UNRESOLVED,
-	VERDICT_NEGLIGIBLE,
-	VERDICT_OVERHEAD,
-	VERDICT_SPEEDUP,
-	VERDICT_NONE, /* the baseline itself; metrics that are no headline */
-};
-
-/* A value with its 95 % interval; all NaN where there is none. */
-struct interval {
-	double value, low, high;
-};
+#include "results/verdict.h"
 
 struct summary_row {
 	const char *figure; /* "overhead" */
@@ -33,13 +21,14 @@ struct summary_row {
 	struct interval value;    /* in the metric's unit */
 	struct interval relative; /* performance / baseline's: below 1 is worse, always */
 	struct interval overhead; /* percent: (1 / relative - 1) * 100, positive is worse */
-	struct interval
-		cpu_per_op; /* host CPU seconds an operation, all CPUs, load generator apart */
-	struct interval
-		without_flagged; /* relative, flagged trials left out; NaN where none was flagged */
-	double share_trial, share_block,
-		share_start; /* of the variance of log relative; NaN unknown */
-	bool differs;        /* the interval of relative excludes 1 */
+	/* Host CPU seconds an operation, all CPUs, the load generator apart. */
+	struct interval cpu_per_op;
+	/* Relative, flagged trials left out; NaN where none was flagged. */
+	struct interval without_flagged;
+	/* Of the variance of log relative (results/estimate.h); NaN: unknown. */
+	double share_trial, share_block, share_start;
+	const char *advice; /* what would narrow the interval, a sentence; "" */
+	bool differs;       /* the interval of relative excludes 1 */
 	enum verdict verdict;
 	char reason[256];        /* unavailable, unresolved: why; else "" */
 	int flagged, left_out;   /* trials */
@@ -57,7 +46,6 @@ struct summary {
 int summary_create(const struct record *record, struct summary **summary, struct error *err);
 void summary_destroy(struct summary *summary);
 
-const char *verdict_name(enum verdict verdict);
 /* The headline row of a workload and arm, NULL if there is none. */
 const struct summary_row *summary_headline(const struct summary *summary, int workload, int arm);
 

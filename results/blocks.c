@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results/blocks.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+static int compare(const void *left, const void *right)
+{
+	const struct record_trial *a = *(const struct record_trial *const *)left;
+	const struct record_trial *b = *(const struct record_trial *const *)right;
+
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	if (a->block != b->block)
+		return a->block < b->block ? -1 : 1;
+	return a->line < b->line ? -1 : a->line > b->line;
+}
+
+static bool same_block(const struct record_trial *a, const struct record_trial *b)
+{
+	return a->start == b->start && a->block == b->block;
+}
+
+/* The trials that may enter, sorted; the others are counted. */
+static int gather(struct blocks *b, const struct record_trial **sorted)
+{
+	int count = 0;
+
+	for (uint32_t i = 0; i < b->record->trial_count; i++) {
+		const struct record_trial *trial = &b->record->trials[i];
+
+		if (trial->workload != b->workload || trial->warmup)
+			continue;
+		b->flagged[trial->arm] += trial->flags != 0;
+		if (trial->valid)
+			sorted[count++] = trial;
+		else
+			b->left_out[trial->arm]++;
+	}
+	qsort(sorted, (size_t)count, sizeof(*sorted), compare);
+	return count;
+}
+
+static void arrange(struct blocks *b, const struct record_trial *const *sorted, int count)
+{
+	for (int i = 0; i < count; i++) {
+		const struct record_trial **cell;
+
+		if (i == 0 || !same_block(sorted[i - 1], sorted[i]))
+			b->starts[b->count++] = sorted[i]->start;
+		cell = &b->trials[(size_t)(b->count - 1) * (size_t)b->arms + sorted[i]->arm];
+		if (*cell)
+			b->left_out[sorted[i]->arm]++; /* a second one in its block */
+		else
+			*cell = sorted[i];
+	}
+}
+
+int blocks_create(const struct record *record, int workload, struct blocks **blocks,
+		  struct error *err)
+{
+	struct blocks *b = calloc(1, sizeof(*b));
+	const struct record_trial **sorted = calloc(record->trial_count + 1, sizeof(*sorted));
+	size_t arms = (size_t)record->arm_count, count = 0;
+
+	*blocks = NULL;
+	if (!b || !sorted)
+		goto memory;
+	b->record = record;
+	b->workload = workload;
+	b->arms = record->arm_count;
+	b->flagged = calloc(arms, sizeof(int));
+	b->left_out = calloc(arms, sizeof(int));
+	if (!b->flagged || !b->left_out)
+		goto memory;
+	count = (size_t)gather(b, sorted);
+	b->starts = calloc(count + 1, sizeof(int));
+	b->trials = calloc((count + 1) * arms, sizeof(*b->trials));
+	if (!b->starts || !b->trials)
+		goto memory;
+	arrange(b, sorted, (int)count);
+	free(sorted);
+	*blocks = b;
+	return 0;
+memory:
+	free(sorted);
+	blocks_destroy(b);
+	return error_errno(err, -ENOMEM, "arranging the blocks");
+}
+
+void blocks_destroy(struct blocks *blocks)
+{
+	if (!blocks)
+		return;
+	free(blocks->starts);
+	free(blocks->trials);
+	free(blocks->flagged);
+	free(blocks->left_out);
+	free(blocks);
+}
+
+/* NaN where there is no such value, or none whose log can be taken. */
+static double log_of(const struct record_trial *trial, int quantity, bool without_flagged)
+{
+	double value;
+
+	if (!trial || (without_flagged && trial->flags))
+		return NAN;
+	if (quantity == QUANTITY_CPU_PER_OPERATION)
+		value = trial->host_cpu_seconds / trial->operations;
+	else
+		value = trial->values[quantity];
+	return value > 0 ? log(value) : NAN;
+}
+
+static int append(struct series *series, double value, int start, const struct blocks *b,
+		  struct error *err)
+{
+	if (isnan(value))
+		return 0;
+	return series_append(series, value, start, b->count, err);
+}
+
+int blocks_series(const struct blocks *b, int arm, int quantity, bool without_flagged,
+		  struct series *series, struct error *err)
+{
+	int rc = 0;
+
+	*series = (struct series){0};
+	for (int i = 0; i < b->count && !rc; i++)
+		rc = append(series, log_of(blocks_at(b, i, arm), quantity, without_flagged),
+			    b->starts[i], b, err);
+	return rc;
+}
+
+int blocks_relative(const struct blocks *b, int arm, int metric, bool without_flagged,
+		    struct series *series, struct error *err)
+{
+	const struct record_workload *workload = &b->record->workloads[b->workload];
+	double sign = workload->metrics[metric].lower_is_better ? -1 : 1;
+	int rc = 0;
+
+	*series = (struct series){0};
+	for (int i = 0; i < b->count && !rc; i++) {
+		double own = log_of(blocks_at(b, i, arm), metric, without_flagged);
+		double baseline = log_of(blocks_at(b, i, 0), metric, without_flagged);
+
+		rc = append(series, sign * (own - baseline), b->starts[i], b, err);
+	}
+	return rc;
+}

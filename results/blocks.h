@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The trials of one workload, arranged in blocks: a row a block in the order of (start, block),
+ * a column an arm. The block is the unit of pairing; here is where the pairs come from.
+ */
+#ifndef TARE_BLOCKS_H
+#define TARE_BLOCKS_H
+
+#include "results/estimate.h"
+#include "results/record.h"
+
+struct blocks {
+	const struct record *record;
+	int workload, arms, count;
+	int *starts;                        /* of each block */
+	const struct record_trial **trials; /* count x arms; NULL: none that may enter */
+	int *flagged, *left_out; /* of each arm: trials with a flag; invalid or second ones */
+};
+
+/* What a series is made of: a metric's index, or this. */
+#define QUANTITY_CPU_PER_OPERATION (-1)
+
+int blocks_create(const struct record *record, int workload, struct blocks **blocks,
+		  struct error *err);
+void blocks_destroy(struct blocks *blocks);
+
+static inline const struct record_trial *blocks_at(const struct blocks *b, int block, int arm)
+{
+	return b->trials[(size_t)block * (size_t)b->arms + (size_t)arm];
+}
+
+/* Logs of a quantity of one arm, a value a block that has it. `without_flagged` leaves out the
+ * trials with a flag. The caller frees with series_finish. -ENOMEM. */
+int blocks_series(const struct blocks *blocks, int arm, int quantity, bool without_flagged,
+		  struct series *series, struct error *err);
+/* Logs of relative performance: the arm's against the baseline's of the same block. */
+int blocks_relative(const struct blocks *blocks, int arm, int metric, bool without_flagged,
+		    struct series *series, struct error *err);
+
+#endif

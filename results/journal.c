@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/base/cleanup.h"
+
+struct journal {
+	int fd;
+	char *path;
+};
+
+/* The offset behind the last newline: what stands after it was torn off by a death. */
+static off_t end_of_last_line(int fd, off_t size)
+{
+	char buffer[4096];
+
+	while (size > 0) {
+		off_t from = size > (off_t)sizeof(buffer) ? size - (off_t)sizeof(buffer) : 0;
+		ssize_t n = pread(fd, buffer, (size_t)(size - from), from);
+		char *newline;
+
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
+		newline = memrchr(buffer, '\n', (size_t)n);
+		if (newline)
+			return from + (newline - buffer) + 1;
+		size = from;
+	}
+	return 0;
+}
+
+static int cut_torn_line(int fd)
+{
+	struct stat st;
+	off_t end;
+
+	if (fstat(fd, &st))
+		return -errno;
+	end = end_of_last_line(fd, st.st_size);
+	if (end < 0)
+		return (int)end;
+	return end < st.st_size && ftruncate(fd, end) ? -errno : 0;
+}
+
+/* A new file is there after a power loss only when its directory is on disk, too. */
+static int sync_directory(const char *directory)
+{
+	cleanup_close int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 || fsync(fd) ? -errno : 0;
+}
+
+int journal_open(const char *directory, int resume, struct journal **journal, struct error *err)
+{
+	int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
+	struct journal *j = calloc(1, sizeof(*j));
+	int rc = 0;
+
+	*journal = NULL;
+	if (!j || asprintf(&j->path, "%s/trials.jsonl", directory) < 0) {
+		free(j);
+		return error_errno(err, -ENOMEM, "opening the journal in %s", directory);
+	}
+	j->fd = open(j->path, resume ? flags : flags | O_CREAT | O_EXCL, 0600);
+	if (j->fd < 0)
+		rc = -errno;
+	else
+		rc = resume ? cut_torn_line(j->fd) : sync_directory(directory);
+	if (rc) {
+		error_errno(err, rc, "opening the journal %s", j->path);
+		journal_close(j);
+		return rc;
+	}
+	*journal = j;
+	return 0;
+}
+
+int journal_append(struct journal *journal, json_t *line, struct error *err)
+{
+	cleanup_free char *text = json_dumps(line, JSON_COMPACT);
+	size_t length, done = 0;
+
+	if (!text)
+		return error_set(err, -EINVAL, "a line for %s cannot be written as JSON",
+				 journal->path);
+	length = strlen(text);
+	text[length++] = '\n'; /* in place of the zero: the line goes out in one write */
+	while (done < length) {
+		ssize_t n = write(journal->fd, text + done, length - done);
+
+		if (n < 0 && errno != EINTR)
+			return error_errno(err, -errno, "writing %s", journal->path);
+		done += n > 0 ? (size_t)n : 0;
+	}
+	if (fdatasync(journal->fd))
+		return error_errno(err, -errno, "flushing %s", journal->path);
+	return 0;
+}
+
+void journal_close(struct journal *journal)
+{
+	if (!journal)
+		return;
+	if (journal->fd >= 0)
+		close(journal->fd);
+	free(journal->path);
+	free(journal);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One line of trials.jsonl, parsed without a tree (yajl): a journal of 100,000 trials has some
+ * 300 MB of text, mostly histograms, which are packed while they are read.
+ */
+#ifndef TARE_LINE_H
+#define TARE_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/base/error.h"
+
+#define LINE_NAME 128
+#define LINE_VALUES 64
+#define LINE_HISTOGRAMS 8
+#define LINE_FLAGS 16
+
+enum line_kind { LINE_OTHER, LINE_TRIAL, LINE_EVENT };
+
+/* A metric's value or a counter; `text` is "" unless a string stood in its place. */
+struct line_value {
+	char name[LINE_NAME], text[LINE_NAME];
+	double value; /* NaN where it was no number */
+};
+
+struct line_histogram {
+	char name[LINE_NAME];
+	double count, sum, min, max; /* as stated; NaN where absent */
+	uint8_t *packed;             /* pairs of varints: step of the index, count */
+	size_t packed_size, packed_room;
+	uint64_t total;  /* of the counts */
+	bool malformed;  /* an index out of range or not rising, a count that is no whole number */
+	bool have_index; /* while it is read */
+	int64_t index, previous;
+};
+
+/* Reused from line to line; the caller's, from line_init to line_finish. */
+struct line {
+	enum line_kind kind;
+	char workload[LINE_NAME], arm[LINE_NAME];
+	double start, block, time, operations; /* NaN where absent */
+	double inside_seconds, outside_seconds, host_cpu_seconds;
+	bool warmup, has_error;
+	char error_code[LINE_NAME], error_message[256];
+	struct line_value values[LINE_VALUES], counters[LINE_VALUES];
+	int value_count, counter_count;
+	struct line_histogram histograms[LINE_HISTOGRAMS];
+	int histogram_count;
+	char flags[LINE_FLAGS][LINE_NAME];
+	int flag_count;
+};
+
+void line_init(struct line *line);
+void line_finish(struct line *line);
+/* -EBADMSG where `text` is not one JSON object, or has more values than there is room for. */
+int line_parse(struct line *line, const char *text, size_t length, struct error *err);
+
+#endif

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results/percentile.h"
+
+#include <errno.h>
+#include <gsl/gsl_rng.h>
+#include <gsl/gsl_statistics_double.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/cleanup.h"
+
+/* Half of a bucket's relative width: what a histogram cannot tell apart. */
+#define RESOLUTION (0.5 / (1 << HISTOGRAM_SUB_BITS))
+
+/* The histograms of one arm, a row a unit, only the buckets that hold anything. */
+struct table {
+	int units, buckets;
+	unsigned *index;  /* of each bucket */
+	uint64_t *counts; /* units x buckets */
+	uint64_t samples, max;
+};
+
+struct arm_tables {
+	struct table own, baseline;
+	int blocks, starts;
+};
+
+static void table_finish(struct table *table)
+{
+	free(table->index);
+	free(table->counts);
+}
+
+static bool usable(const struct record_trial *trial, bool without_flagged)
+{
+	return trial && !(without_flagged && trial->flags);
+}
+
+static bool has_histogram(const struct record_trial *trial, const char *name)
+{
+	for (int i = 0; i < trial->histogram_count; i++)
+		if (!strcmp(trial->histograms[i].name, name))
+			return trial->histograms[i].count > 0;
+	return false;
+}
+
+/* Which unit a block belongs to, -1 for none; returns the number of units. */
+static int assign_units(const struct blocks *b, int arm, const char *name, bool without_flagged,
+			int *unit_of, struct arm_tables *t)
+{
+	int units = 0, previous = -1;
+
+	for (int i = 0; i < b->count; i++) {
+		const struct record_trial *own = blocks_at(b, i, arm), *base = blocks_at(b, i, 0);
+
+		unit_of[i] = -1;
+		if (!usable(own, without_flagged) || !usable(base, without_flagged) ||
+		    !has_histogram(own, name) || !has_histogram(base, name))
+			continue;
+		if (t->starts == 0 || b->starts[i] != previous)
+			t->starts++;
+		previous = b->starts[i];
+		unit_of[i] = t->blocks++;
+	}
+	units = t->blocks < PERCENTILE_UNITS ? t->blocks : PERCENTILE_UNITS;
+	previous = -1;
+	for (int i = 0, start = -1; i < b->count; i++) {
+		if (unit_of[i] < 0)
+			continue;
+		if (t->starts == 1) {
+			unit_of[i] = (int)((int64_t)unit_of[i] * units / t->blocks);
+			continue;
+		}
+		start += b->starts[i] != previous || start < 0;
+		previous = b->starts[i];
+		unit_of[i] = start;
+	}
+	return t->starts > 1 ? t->starts : units;
+}
+
+/* Counts the buckets that hold anything and gives each its column. */
+static int find_buckets(const struct histogram *all, struct table *table, int *column)
+{
+	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++)
+		column[i] = all->counts[i] ? table->buckets++ : -1;
+	table->index = calloc((size_t)table->buckets + 1, sizeof(*table->index));
+	table->counts =
+		calloc((size_t)table->units * (size_t)table->buckets + 1, sizeof(*table->counts));
+	if (!table->index || !table->counts)
+		return -ENOMEM;
+	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++)
+		if (column[i] >= 0)
+			table->index[column[i]] = i;
+	return 0;
+}
+
+static int table_fill(struct table *table, const struct blocks *b, int arm, const char *name,
+		      const int *unit_of)
+{
+	struct histogram *merged = histogram_create();
+	cleanup_free int *column = calloc(HISTOGRAM_BUCKETS, sizeof(int));
+	int rc = merged && column ? 0 : -ENOMEM;
+
+	for (int i = 0; i < b->count && !rc; i++)
+		if (unit_of[i] >= 0)
+			record_histogram(blocks_at(b, i, arm), name, 1, merged);
+	if (!rc) {
+		table->samples = merged->count;
+		table->max = merged->max;
+		rc = find_buckets(merged, table, column);
+	}
+	for (int i = 0, from = 0; i < b->count && !rc; i++) {
+		uint64_t *row;
+
+		if (unit_of[i] < 0)
+			continue;
+		if (from == 0 || unit_of[i] != unit_of[from - 1])
+			histogram_reset(merged);
+		from = i + 1;
+		record_histogram(blocks_at(b, i, arm), name, 1, merged);
+		row = table->counts + (size_t)unit_of[i] * (size_t)table->buckets;
+		for (int k = 0; k < table->buckets; k++)
+			row[k] = merged->counts[table->index[k]];
+	}
+	histogram_destroy(merged);
+	return rc;
+}
+
+static double bucket_low(unsigned index)
+{
+	unsigned shift = index >> HISTOGRAM_SUB_BITS;
+	uint64_t part = index & ((1u << HISTOGRAM_SUB_BITS) - 1);
+
+	return shift < 2 ? index : (double)((part + (1u << HISTOGRAM_SUB_BITS)) << (shift - 1));
+}
+
+/* log of the percentile, linear within its bucket. `weights`: how often each unit was drawn. */
+static double log_percentile(const struct table *table, const unsigned *weights, double share,
+			     uint64_t *sums)
+{
+	uint64_t total = 0, below = 0;
+	double rank;
+	int k;
+
+	memset(sums, 0, (size_t)table->buckets * sizeof(*sums));
+	for (int u = 0; u < table->units; u++) {
+		const uint64_t *row = table->counts + (size_t)u * (size_t)table->buckets;
+
+		for (k = 0; weights[u] && k < table->buckets; k++)
+			sums[k] += weights[u] * row[k];
+	}
+	for (k = 0; k < table->buckets; k++)
+		total += sums[k];
+	rank = share * (double)total;
+	for (k = 0; k < table->buckets - 1 && (double)(below + sums[k]) < rank; k++)
+		below += sums[k];
+	if (total == 0)
+		return NAN;
+	{
+		double low = bucket_low(table->index[k]), high = bucket_low(table->index[k] + 1);
+		double part = sums[k] ? (rank - (double)below) / (double)sums[k] : 0.5;
+
+		return log(fmax(low + (high - low) * fmin(fmax(part, 0), 1), 0.5));
+	}
+}
+
+struct draws {
+	double value[PERCENTILE_RESAMPLES], relative[PERCENTILE_RESAMPLES];
+};
+
+static void draw(gsl_rng *rng, unsigned *weights, int units)
+{
+	memset(weights, 0, (size_t)units * sizeof(*weights));
+	for (int i = 0; i < units; i++)
+		weights[gsl_rng_uniform_int(rng, (unsigned long)units)]++;
+}
+
+static struct estimate spread(const struct arm_tables *t, double mean, const double *draws)
+{
+	int n = t->own.units;
+	struct estimate e = {.mean = mean, .units = n, .blocks = t->blocks, .starts = t->starts};
+
+	e.half = estimate_quantile(n) * gsl_stats_sd(draws, 1, PERCENTILE_RESAMPLES) *
+		 sqrt((double)n / (n - 1));
+	e.half = fmax(e.half, RESOLUTION);
+	e.share_trial = e.share_block = e.share_start = NAN;
+	return e;
+}
+
+static int resample(const struct arm_tables *t, double share, double sign, uint64_t seed,
+		    struct percentile *out)
+{
+	int units = t->own.units, most = t->own.buckets + t->baseline.buckets + 1;
+	cleanup_free unsigned *weights = calloc((size_t)units, sizeof(*weights));
+	cleanup_free uint64_t *sums = calloc((size_t)most, sizeof(*sums));
+	cleanup_free struct draws *draws = malloc(sizeof(*draws));
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	double value, relative;
+
+	if (!weights || !sums || !draws || !rng) {
+		if (rng)
+			gsl_rng_free(rng);
+		return -ENOMEM;
+	}
+	for (int u = 0; u < units; u++)
+		weights[u] = 1;
+	value = log_percentile(&t->own, weights, share, sums);
+	relative = sign * (value - log_percentile(&t->baseline, weights, share, sums));
+	gsl_rng_set(rng, (unsigned long)(seed % 4294967291u) + 1);
+	for (int i = 0; i < PERCENTILE_RESAMPLES; i++) {
+		draw(rng, weights, units);
+		draws->value[i] = log_percentile(&t->own, weights, share, sums);
+		draws->relative[i] = sign * (draws->value[i] -
+					     log_percentile(&t->baseline, weights, share, sums));
+	}
+	gsl_rng_free(rng);
+	out->value = spread(t, value, draws->value);
+	out->relative = spread(t, relative, draws->relative);
+	return 0;
+}
+
+static int estimate_arm(const struct blocks *b, int arm, const struct record_metric *metric,
+			bool without_flagged, uint64_t seed, struct percentile *out, bool *few)
+{
+	cleanup_free int *unit_of = calloc((size_t)b->count + 1, sizeof(*unit_of));
+	struct arm_tables t = {0};
+	double share = metric->percentile;
+	int rc = 0, units;
+
+	if (!unit_of)
+		return -ENOMEM;
+	units = assign_units(b, arm, metric->histogram, without_flagged, unit_of, &t);
+	t.own.units = t.baseline.units = units;
+	if (t.blocks >= ESTIMATE_MIN_BLOCKS) {
+		rc = table_fill(&t.own, b, arm, metric->histogram, unit_of);
+		rc = rc ?: table_fill(&t.baseline, b, 0, metric->histogram, unit_of);
+		out->samples = t.own.samples;
+		out->max = t.own.max;
+		if ((double)t.own.samples * (1 - share) < PERCENTILE_BEYOND)
+			*few = true;
+		else if (!rc && share < 1)
+			rc = resample(&t, share, metric->lower_is_better ? -1 : 1, seed, out);
+	}
+	out->value.blocks = out->relative.blocks = t.blocks;
+	out->value.starts = out->relative.starts = t.starts;
+	table_finish(&t.own);
+	table_finish(&t.baseline);
+	return rc;
+}
+
+int percentile_estimate(const struct blocks *blocks, int metric, bool without_flagged,
+			uint64_t seed, struct percentile *arms, bool *few, struct error *err)
+{
+	const struct record_workload *workload = &blocks->record->workloads[blocks->workload];
+	const struct estimate none = {.mean = NAN,
+				      .half = NAN,
+				      .share_trial = NAN,
+				      .share_block = NAN,
+				      .share_start = NAN};
+
+	*few = false;
+	for (int arm = 0; arm < blocks->arms; arm++) {
+		arms[arm] = (struct percentile){.value = none, .relative = none};
+		if (estimate_arm(blocks, arm, &workload->metrics[metric], without_flagged, seed,
+				 &arms[arm], few))
+			return error_errno(err, -ENOMEM, "estimating percentiles");
+	}
+	return 0;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Percentiles: of the histograms merged over blocks, all arms over the same blocks, never the
+ * mean of the trials' percentiles (which is no percentile of anything).
+ *
+ * The interval is a bootstrap of the units (blocks; starts, where there are several): the units
+ * are drawn with replacement, the same for both arms, and the standard deviation d of the log
+ * ratio over PERCENTILE_RESAMPLES draws is its standard error (Efron and Tibshirani, "An
+ * Introduction to the Bootstrap", 1993, chapter 6). With n units the interval is
+ *   +- t(0.975, n - 1) * d * sqrt(n / (n - 1))
+ * which for a mean is Student's own (ibid. 5.3 and 12.2); plain bootstrap intervals are too
+ * narrow for few units. It is never narrower than a histogram's bucket.
+ * More than PERCENTILE_UNITS blocks are first joined with their neighbours.
+ */
+#ifndef TARE_PERCENTILE_H
+#define TARE_PERCENTILE_H
+
+#include <stdint.h>
+
+#include "results/blocks.h"
+
+#define PERCENTILE_RESAMPLES 1000
+#define PERCENTILE_UNITS 64
+#define PERCENTILE_BEYOND 10 /* samples that must lie beyond it in each arm */
+
+/* One arm's. Logs of nanoseconds and of relative performance; means NaN where there is none. */
+struct percentile {
+	struct estimate value, relative;
+	uint64_t samples, max; /* of the merged histogram; max in ns */
+};
+
+/*
+ * `metric` must have a histogram and a percentile between 0 and 1 (1: only samples and max are
+ * set). Fills one entry for each arm. `seed` decides the draws. *few is set where an arm has
+ * fewer than PERCENTILE_BEYOND samples beyond: then nothing may be shown. -ENOMEM.
+ */
+int percentile_estimate(const struct blocks *blocks, int metric, bool without_flagged,
+			uint64_t seed, struct percentile *arms, bool *few, struct error *err);
+
+#endif

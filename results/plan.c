@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results/plan.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "results/store.h"
+
+#define MOST 4096 /* workloads, metrics or arms; indices are 16 bits wide */
+
+static json_t *plan_of(const struct record *record)
+{
+	return json_object_get(record->run, "plan");
+}
+
+double record_plan_number(const struct record *record, const char *key, double fallback)
+{
+	json_t *value = json_object_get(plan_of(record), key);
+
+	return json_is_number(value) ? json_number_value(value) : fallback;
+}
+
+json_t *record_environment(const struct record *record, int arm)
+{
+	return json_object_get(json_object_get(record->run, "environments"),
+			       record->arms[arm].environment);
+}
+
+static const char *text_of(json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+static int read_metric(json_t *entry, struct record_metric *metric, const char *workload,
+		       struct error *err)
+{
+	const char *better = text_of(entry, "better");
+
+	metric->name = text_of(entry, "name");
+	metric->unit = text_of(entry, "unit");
+	if (!metric->name || !metric->unit || !better ||
+	    (strcmp(better, "lower") && strcmp(better, "higher")))
+		return error_set(err, -EINVAL,
+				 "run.json: a metric of %s lacks its name, unit or better",
+				 workload);
+	metric->lower_is_better = !strcmp(better, "lower");
+	metric->histogram = text_of(entry, "histogram");
+	metric->percentile = json_number_value(json_object_get(entry, "percentile"));
+	if (!(metric->percentile >= 0 && metric->percentile <= 1))
+		return error_set(err, -EINVAL, "run.json: percentile %g of %s is not in 0..1",
+				 metric->percentile, workload);
+	return 0;
+}
+
+static int read_workload(struct record *record, json_t *entry, struct record_workload *workload,
+			 struct error *err)
+{
+	json_t *metrics = json_object_get(entry, "metrics"), *metric;
+	size_t i, count = json_array_size(metrics);
+	int rc = 0;
+
+	workload->entry = entry;
+	workload->name = text_of(entry, "name");
+	workload->panel = text_of(entry, "panel");
+	if (!workload->name || !workload->panel || count == 0 || count > MOST)
+		return error_set(err, -EINVAL,
+				 "run.json: a workload lacks its name, panel or metrics");
+	workload->metrics = store_alloc(record->store, count * sizeof(*workload->metrics));
+	if (!workload->metrics)
+		return error_errno(err, -ENOMEM, "reading run.json");
+	workload->metric_count = (int)count;
+	json_array_foreach (metrics, i, metric) {
+		rc = rc ?: read_metric(metric, &workload->metrics[i], workload->name, err);
+	}
+	return rc;
+}
+
+static int read_workloads(struct record *record, struct error *err)
+{
+	json_t *list = json_object_get(plan_of(record), "workloads"), *entry;
+	size_t i, count = json_array_size(list);
+	int rc = 0;
+
+	if (!json_is_array(list) || count > MOST)
+		return error_set(err, -EINVAL, "run.json: plan.workloads is no list");
+	record->workloads = store_alloc(record->store, (count + 1) * sizeof(*record->workloads));
+	if (!record->workloads)
+		return error_errno(err, -ENOMEM, "reading run.json");
+	record->workload_count = (int)count;
+	json_array_foreach (list, i, entry) {
+		rc = rc ?: read_workload(record, entry, &record->workloads[i], err);
+	}
+	return rc;
+}
+
+static int read_arm(struct record *record, json_t *entry, struct record_arm *arm, struct error *err)
+{
+	static const char *const roles[] = {"baseline", "null", "subject"};
+	const char *role = text_of(entry, "role"), *label;
+	unsigned i;
+
+	arm->id = text_of(entry, "id");
+	arm->environment = text_of(entry, "environment");
+	for (i = 0; role && i < 3 && strcmp(role, roles[i]); i++)
+		;
+	if (!arm->id || !arm->environment || !role || i == 3)
+		return error_set(err, -EINVAL,
+				 "run.json: an arm lacks its id, environment or role");
+	arm->role = (enum arm_role)i;
+	label = text_of(
+		json_object_get(json_object_get(record->run, "environments"), arm->environment),
+		"label");
+	arm->label = label ? label : arm->environment;
+	if (arm->role == ARM_NULL) {
+		char again[160];
+
+		snprintf(again, sizeof(again), "%.140s again", arm->label);
+		arm->label = store_text(record->store, again);
+	}
+	return arm->label ? 0 : error_errno(err, -ENOMEM, "reading run.json");
+}
+
+/* The baseline first, then the null arm; the subjects stay in the plan's order. */
+static int read_arms(struct record *record, struct error *err)
+{
+	json_t *list = json_object_get(plan_of(record), "arms"), *entry;
+	size_t i, count = json_array_size(list);
+	struct record_arm *arms;
+
+	if (!json_is_array(list) || count == 0 || count > MOST)
+		return error_set(err, -EINVAL, "run.json: plan.arms is no list of arms");
+	arms = store_alloc(record->store, 2 * count * sizeof(*arms));
+	if (!arms)
+		return error_errno(err, -ENOMEM, "reading run.json");
+	record->arms = arms + count;
+	json_array_foreach (list, i, entry) {
+		int rc = read_arm(record, entry, &arms[i], err);
+
+		if (rc)
+			return rc;
+	}
+	for (enum arm_role role = ARM_BASELINE; role <= ARM_SUBJECT; role++)
+		for (i = 0; i < count; i++)
+			if (arms[i].role == role)
+				record->arms[record->arm_count++] = arms[i];
+	if (record->arms[0].role != ARM_BASELINE ||
+	    (count > 1 && record->arms[1].role == ARM_BASELINE))
+		return error_set(err, -EINVAL, "run.json: plan.arms must have one baseline");
+	return 0;
+}
+
+int record_read_plan(struct record *record, struct error *err)
+{
+	return read_workloads(record, err) ?: read_arms(record, err);
+}

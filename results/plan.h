@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tables of a record that come from run.json: workloads with their metrics, arms. */
+#ifndef TARE_RESULTS_PLAN_H
+#define TARE_RESULTS_PLAN_H
+
+#include "results/record.h"
+
+/* Fills record->workloads and record->arms. -EINVAL with the reason for a malformed plan. */
+int record_read_plan(struct record *record, struct error *err);
+/* The plan's number `key`, or `fallback` where it has none. */
+double record_plan_number(const struct record *record, const char *key, double fallback);
+/* What run.json says of an arm's environment; NULL: nothing. Borrowed. */
+json_t *record_environment(const struct record *record, int arm);
+
+#endif

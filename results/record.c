@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results/record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/base/file.h"
+#include "harness/base/lines.h"
+#include "results/line.h"
+#include "results/plan.h"
+#include "results/store.h"
+#include "results/trial.h"
+
+#define RUN_JSON_BYTES (64u << 20)
+
+int record_create(json_t *run, struct record **record, struct error *err)
+{
+	struct record *r = calloc(1, sizeof(*r));
+	int rc;
+
+	*record = NULL;
+	if (r) {
+		r->run = json_incref(run);
+		r->store = store_create();
+		r->events = json_array();
+	}
+	if (!r || !r->store || !r->events)
+		rc = error_errno(err, -ENOMEM, "reading a run");
+	else
+		rc = record_read_plan(r, err);
+	if (rc)
+		record_destroy(r);
+	else
+		*record = r;
+	return rc;
+}
+
+void record_destroy(struct record *record)
+{
+	if (!record)
+		return;
+	json_decref(record->run);
+	json_decref(record->events);
+	store_destroy(record->store);
+	free(record->trials);
+	free(record);
+}
+
+/* What came of one line, for the sentence in `dropped`. */
+struct tally {
+	uint32_t lines, garbled, unknown;
+	bool cut; /* the last line has no end */
+};
+
+static int add_text(struct record *record, struct line *line, const char *text, size_t length,
+		    uint32_t number, struct error *err)
+{
+	int rc = line_parse(line, text, length, err);
+	json_t *event;
+
+	if (rc)
+		return rc;
+	if (line->kind == LINE_TRIAL)
+		return trial_add(record, line, number, err);
+	if (line->kind != LINE_EVENT)
+		return error_set(err, -EBADMSG, "a line of the journal is neither trial nor event");
+	event = json_loadb(text, length, 0, NULL);
+	if (!event)
+		return error_set(err, -EBADMSG, "an event of the journal cannot be read");
+	return json_array_append_new(record->events, event) ? -ENOMEM : 0;
+}
+
+int record_add_line(struct record *record, json_t *line, struct error *err)
+{
+	cleanup_free char *text = json_dumps(line, JSON_COMPACT);
+	struct line *parsed;
+	int rc;
+
+	if (!text)
+		return error_set(err, -EINVAL, "a line of the journal cannot be written as JSON");
+	parsed = malloc(sizeof(*parsed));
+	if (!parsed)
+		return error_errno(err, -ENOMEM, "reading a line of the journal");
+	line_init(parsed);
+	rc = add_text(record, parsed, text, strlen(text), record->trial_count + 1, err);
+	line_finish(parsed);
+	free(parsed);
+	return rc;
+}
+
+static int take_line(struct record *record, struct line *line, const char *text, size_t length,
+		     struct tally *tally, struct error *err)
+{
+	int rc;
+
+	tally->lines++;
+	rc = length > LINE_MAX_BYTES ? -EBADMSG
+				     : add_text(record, line, text, length, tally->lines, err);
+	if (rc == -EBADMSG)
+		tally->garbled++;
+	else if (rc == -ENOENT)
+		tally->unknown++;
+	return rc == -ENOMEM ? rc : 0;
+}
+
+/* Reads in pieces, for a journal may be larger than memory; a line beyond the limit is passed
+ * over without being kept. */
+static int read_lines(struct record *record, int fd, struct line *line, struct tally *tally,
+		      struct error *err)
+{
+	size_t room = LINE_MAX_BYTES + (64u << 10), used = 0;
+	cleanup_free char *buffer = malloc(room);
+	bool passing = false;
+	ssize_t n;
+
+	if (!buffer)
+		return error_errno(err, -ENOMEM, "reading the journal");
+	while ((n = read(fd, buffer + used, room - used)) != 0) {
+		char *from = buffer, *end = buffer + used + (n > 0 ? n : 0), *newline;
+
+		if (n < 0)
+			return error_errno(err, -errno, "reading the journal");
+		while ((newline = memchr(from, '\n', (size_t)(end - from)))) {
+			size_t length = passing ? SIZE_MAX : (size_t)(newline - from);
+			int rc = take_line(record, line, from, length, tally, err);
+
+			if (rc)
+				return rc;
+			passing = false;
+			from = newline + 1;
+		}
+		used = (size_t)(end - from);
+		memmove(buffer, from, used);
+		if (used == room) {
+			passing = true;
+			used = 0;
+		}
+	}
+	tally->cut = used > 0 || passing;
+	return 0;
+}
+
+static void say_dropped(struct record *record, const struct tally *tally)
+{
+	char *at = record->dropped, *end = at + sizeof(record->dropped);
+
+	if (tally->garbled)
+		at += snprintf(at, (size_t)(end - at), "%u of %u lines cannot be read; ",
+			       tally->garbled, tally->lines);
+	if (tally->unknown)
+		at += snprintf(at, (size_t)(end - at),
+			       "%u lines name a workload or an arm that the plan has not; ",
+			       tally->unknown);
+	if (tally->cut)
+		at += snprintf(at, (size_t)(end - at), "the last line was cut off; ");
+	if (at > record->dropped)
+		snprintf(at - 2, (size_t)(end - at) + 2, ": left out");
+}
+
+static int load_run(const char *directory, struct record **record, struct error *err)
+{
+	cleanup_free char *path = NULL, *text = NULL;
+	json_error_t where;
+	size_t length;
+	json_t *run;
+	int rc;
+
+	if (asprintf(&path, "%s/run.json", directory) < 0)
+		return error_errno(err, -ENOMEM, "reading %s", directory);
+	rc = file_read(path, RUN_JSON_BYTES, &text, &length, err);
+	if (rc)
+		return error_set(err, rc, "%s is no run: %s/run.json: %s", directory, directory,
+				 strerror(-rc));
+	run = json_loadb(text, length, 0, &where);
+	if (!run)
+		return error_set(err, -EINVAL, "%s is no run: run.json, line %d: %s", directory,
+				 where.line, where.text);
+	rc = record_create(run, record, err);
+	json_decref(run);
+	return rc ? error_prefix(err, "%s is no run", directory) : 0;
+}
+
+int record_load(const char *directory, struct record **record, struct error *err)
+{
+	cleanup_free char *path = NULL;
+	cleanup_free struct line *line = malloc(sizeof(*line));
+	cleanup_close int fd = -1;
+	struct tally tally = {0};
+	int rc;
+
+	*record = NULL;
+	if (!line || asprintf(&path, "%s/trials.jsonl", directory) < 0)
+		return error_errno(err, -ENOMEM, "reading %s", directory);
+	rc = load_run(directory, record, err);
+	if (rc)
+		return rc;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return 0; /* sealed, and ended before its first trial */
+	line_init(line);
+	rc = fd < 0 ? error_errno(err, -errno, "opening %s", path)
+		    : read_lines(*record, fd, line, &tally, err);
+	line_finish(line);
+	if (rc) {
+		record_destroy(*record);
+		*record = NULL;
+		return rc;
+	}
+	say_dropped(*record, &tally);
+	return 0;
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results/summary.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/cleanup.h"
+#include "results/blocks.h"
+#include "results/percentile.h"
+#include "results/plan.h"
+
+/* One workload on its way into the summary. */
+struct job {
+	struct summary *summary;
+	const struct record *record;
+	struct blocks *blocks;
+	int workload;
+	struct error *err;
+};
+
+static struct interval overhead_of(const struct interval *relative)
+{
+	return (struct interval){(1 / relative->value - 1) * 100, (1 / relative->high - 1) * 100,
+				 (1 / relative->low - 1) * 100};
+}
+
+static const char *advice_of(const struct estimate *e)
+{
+	if (isnan(e->share_trial))
+		return "";
+	if (e->starts > 1 && e->share_start >= 0.5)
+		return "more starts would narrow this, more blocks would not";
+	if (e->share_block > e->share_trial)
+		return "a longer run would narrow this, longer trials would not";
+	return "more blocks would narrow this";
+}
+
+static void set_relative(struct summary_row *row, const struct estimate *e)
+{
+	row->relative = estimate_interval(e);
+	row->starts = e->starts;
+	row->blocks = e->blocks;
+	row->share_trial = e->share_trial;
+	row->share_block = e->share_block;
+	row->share_start = e->share_start;
+	row->advice = advice_of(e);
+}
+
+static int estimate_values(struct job *job, struct summary_row *row, int metric, int arm)
+{
+	const struct blocks *b = job->blocks;
+	struct series series;
+	struct estimate e;
+	int rc;
+
+	rc = blocks_series(b, arm, metric, false, &series, job->err);
+	e = estimate_series(&series);
+	series_finish(&series);
+	row->value = estimate_interval(&e);
+	if (rc)
+		return rc;
+	rc = blocks_relative(b, arm, metric, false, &series, job->err);
+	e = estimate_series(&series);
+	series_finish(&series);
+	set_relative(row, &e);
+	if (rc || b->flagged[arm] + b->flagged[0] == 0)
+		return rc;
+	rc = blocks_relative(b, arm, metric, true, &series, job->err);
+	e = estimate_series(&series);
+	series_finish(&series);
+	row->without_flagged = estimate_interval(&e);
+	return rc;
+}
+
+static struct interval in_unit(const struct record_metric *metric, struct interval nanoseconds)
+{
+	return (struct interval){record_from_nanoseconds(metric, nanoseconds.value),
+				 record_from_nanoseconds(metric, nanoseconds.low),
+				 record_from_nanoseconds(metric, nanoseconds.high)};
+}
+
+/* The rows of one percentile, all arms together. */
+static int estimate_percentiles(struct job *job, struct summary_row *rows, int metric)
+{
+	const struct record_metric *m = rows->metric;
+	uint64_t seed = (uint64_t)record_plan_number(job->record, "seed", 0);
+	size_t arms = (size_t)job->blocks->arms;
+	cleanup_free struct percentile *all = calloc(2 * arms, sizeof(*all));
+	struct percentile *without = all + arms;
+	bool few = false, few_without = true, flagged = false;
+	int rc;
+
+	if (!all)
+		return error_errno(job->err, -ENOMEM, "estimating percentiles");
+	for (size_t arm = 0; arm < arms; arm++)
+		flagged |= job->blocks->flagged[arm] > 0;
+	rc = percentile_estimate(job->blocks, metric, false, seed, all, &few, job->err);
+	if (!rc && flagged && !few)
+		rc = percentile_estimate(job->blocks, metric, true, seed, without, &few_without,
+					 job->err);
+	for (size_t arm = 0; arm < arms && !rc; arm++) {
+		struct summary_row *row = &rows[arm];
+
+		set_relative(row, &all[arm].relative);
+		if (m->percentile == 1 && all[arm].samples)
+			row->value.value = record_from_nanoseconds(m, (double)all[arm].max);
+		if (m->percentile == 1)
+			continue;
+		row->value = in_unit(m, estimate_interval(&all[arm].value));
+		if (few) {
+			row->value = row->relative = interval_none();
+			snprintf(row->reason, sizeof(row->reason), "n/a (too few samples)");
+		} else if (!few_without) {
+			row->without_flagged = estimate_interval(&without[arm].relative);
+		}
+	}
+	return rc;
+}
+
+static json_t *count_per_operation(const struct job *job, int arm, const char *name)
+{
+	double sum = 0, operations = 0;
+	const char *reason = NULL;
+
+	for (int i = 0; i < job->blocks->count; i++) {
+		const struct record_trial *trial = blocks_at(job->blocks, i, arm);
+
+		for (int k = 0; trial && k < trial->counter_count; k++) {
+			if (strcmp(trial->counters[k].name, name))
+				continue;
+			if (trial->counters[k].reason) {
+				reason = trial->counters[k].reason;
+				continue;
+			}
+			sum += trial->counters[k].value;
+			operations += trial->operations;
+		}
+	}
+	return operations > 0 ? json_real(sum / operations) : json_string(reason);
+}
+
+static json_t *counters_per_operation(const struct job *job, int arm)
+{
+	json_t *all = NULL;
+
+	for (int i = 0; i < job->blocks->count; i++) {
+		const struct record_trial *trial = blocks_at(job->blocks, i, arm);
+
+		for (int k = 0; trial && k < trial->counter_count; k++) {
+			const char *name = trial->counters[k].name;
+
+			if (!all)
+				all = json_object();
+			if (!json_object_get(all, name))
+				json_object_set_new(all, name, count_per_operation(job, arm, name));
+		}
+		if (all)
+			break; /* each trial of an arm has the same counters */
+	}
+	return all;
+}
+
+/* The last words about an arm that has no estimate. */
+static const char *failure(const struct record *record, int workload, int arm)
+{
+	const char *id = record->arms[arm].id, *name = record->workloads[workload].name;
+	json_t *environment = record_environment(record, arm);
+
+	if (json_is_false(json_object_get(environment, "available")))
+		return json_string_value(json_object_get(environment, "reason"));
+	for (uint32_t i = record->trial_count; i-- > 0;) {
+		const struct record_trial *trial = &record->trials[i];
+
+		if (trial->workload == workload && trial->arm == arm && !trial->valid)
+			return trial->reason;
+	}
+	for (size_t i = json_array_size(record->events); i-- > 0;) {
+		json_t *event = json_array_get(record->events, i);
+		const char *what = json_string_value(json_object_get(event, "event"));
+		const char *whose = json_string_value(json_object_get(event, "arm"));
+		const char *where = json_string_value(json_object_get(event, "workload"));
+
+		if (what && !strcmp(what, "failed") && whose && !strcmp(whose, id) &&
+		    (!where || !strcmp(where, name)))
+			return json_string_value(json_object_get(event, "message"));
+	}
+	return NULL;
+}
+
+/* An arm that has too few blocks itself, else the baseline, is to blame. */
+static void explain_unavailable(const struct job *job, struct summary_row *row, int arm)
+{
+	int blamed = arm && isnan(row->value.value) ? arm : 0;
+	const char *why = failure(job->record, job->workload, blamed);
+	const char *whose = blamed == arm ? "" : "the baseline: ";
+
+	if (row->reason[0])
+		return;
+	if (why && why[0])
+		snprintf(row->reason, sizeof(row->reason), "%s%.200s", whose, why);
+	else
+		snprintf(row->reason, sizeof(row->reason),
+			 "%d whole blocks, at least %d are needed", row->blocks,
+			 ESTIMATE_MIN_BLOCKS);
+}
+
+static void judge(const struct job *job, struct summary_row *rows, int arm)
+{
+	const struct interval *null_arm = NULL;
+	struct summary_row *row = &rows[arm];
+	double margin = verdict_margin(row->metric);
+
+	if (job->blocks->arms > 1 && rows[1].arm->role == ARM_NULL)
+		null_arm = &rows[1].relative;
+	row->verdict = verdict_of(&row->relative, null_arm, margin);
+	if (row->verdict == VERDICT_UNAVAILABLE) {
+		explain_unavailable(job, row, arm);
+		return;
+	}
+	if (row->arm->role == ARM_NULL && row->verdict != VERDICT_NEGLIGIBLE)
+		row->verdict = VERDICT_UNRESOLVED;
+	if (row->verdict == VERDICT_UNRESOLVED && (!null_arm || !verdict_within(null_arm, margin)))
+		snprintf(row->reason, sizeof(row->reason),
+			 null_arm ? VERDICT_NULL_FAILED : "the run has no null arm");
+	else if (row->verdict == VERDICT_UNRESOLVED)
+		snprintf(row->reason, sizeof(row->reason),
+			 "the interval holds 1 and reaches beyond the margin of %g %%",
+			 margin * 100);
+	if (row->arm->role == ARM_SUBJECT)
+		job->summary->verdict_count++;
+}
+
+static void finish_row(const struct job *job, struct summary_row *rows, int arm)
+{
+	struct summary_row *row = &rows[arm];
+
+	row->verdict = VERDICT_NONE;
+	if (row->arm->role == ARM_BASELINE && !isnan(row->value.value) && !row->reason[0] &&
+	    row->metric->percentile < 1)
+		row->relative = (struct interval){1, 1, 1};
+	row->overhead = overhead_of(&row->relative);
+	row->differs = verdict_differs(&row->relative);
+	if (row->arm->role == ARM_BASELINE && row->headline && isnan(row->value.value)) {
+		row->verdict = VERDICT_UNAVAILABLE;
+		explain_unavailable(job, row, arm);
+	} else if (row->arm->role != ARM_BASELINE && row->headline) {
+		judge(job, rows, arm);
+	} else if (isnan(row->value.value)) {
+		explain_unavailable(job, row, arm);
+	}
+}
+
+static int begin_row(struct job *job, struct summary_row *row, int metric, int arm)
+{
+	const struct record_workload *workload = &job->record->workloads[job->workload];
+	json_t *study = json_object_get(job->record->run, "study");
+	const char *figure = json_string_value(json_object_get(study, "figure"));
+	struct series series;
+	struct estimate e;
+	int rc;
+
+	*row = (struct summary_row){
+		.figure = figure ? figure : "",
+		.workload = workload,
+		.metric = &workload->metrics[metric],
+		.arm = &job->record->arms[arm],
+		.headline = metric == 0,
+		.value = interval_none(),
+		.relative = interval_none(),
+		.without_flagged = interval_none(),
+		.share_trial = NAN,
+		.share_block = NAN,
+		.share_start = NAN,
+		.advice = "",
+		.flagged = job->blocks->flagged[arm],
+		.left_out = job->blocks->left_out[arm],
+	};
+	rc = blocks_series(job->blocks, arm, QUANTITY_CPU_PER_OPERATION, false, &series, job->err);
+	e = estimate_series(&series);
+	series_finish(&series);
+	row->cpu_per_op = estimate_interval(&e);
+	if (row->headline)
+		row->counters_per_op = counters_per_operation(job, arm);
+	return rc;
+}
+
+/* All arms of one metric. */
+static int add_metric(struct job *job, int metric)
+{
+	struct summary_row *rows = job->summary->rows + job->summary->row_count;
+	int arms = job->blocks->arms, rc = 0;
+
+	for (int arm = 0; arm < arms && !rc; arm++)
+		rc = begin_row(job, &rows[arm], metric, arm);
+	job->summary->row_count += arms;
+	if (!rc && rows->metric->histogram && rows->metric->percentile > 0)
+		rc = estimate_percentiles(job, rows, metric);
+	else
+		for (int arm = 0; arm < arms && !rc; arm++)
+			rc = estimate_values(job, &rows[arm], metric, arm);
+	for (int arm = 0; arm < arms && !rc; arm++)
+		finish_row(job, rows, arm);
+	return rc;
+}
+
+static int add_workload(struct summary *summary, int workload, struct error *err)
+{
+	struct job job = {summary, summary->record, NULL, workload, err};
+	int rc = blocks_create(job.record, workload, &job.blocks, err);
+
+	for (int i = 0; i < job.record->workloads[workload].metric_count && !rc; i++)
+		rc = add_metric(&job, i);
+	blocks_destroy(job.blocks);
+	return rc;
+}
+
+int summary_create(const struct record *record, struct summary **summary, struct error *err)
+{
+	struct summary *s = calloc(1, sizeof(*s));
+	size_t rows = 0;
+	int rc = 0;
+
+	*summary = NULL;
+	for (int i = 0; i < record->workload_count; i++)
+		rows += (size_t)(record->workloads[i].metric_count * record->arm_count);
+	if (s)
+		s->rows = calloc(rows + 1, sizeof(*s->rows));
+	if (!s || !s->rows) {
+		free(s);
+		return error_errno(err, -ENOMEM, "summing up the run");
+	}
+	s->record = record;
+	for (int i = 0; i < record->workload_count && !rc; i++)
+		rc = add_workload(s, i, err);
+	s->expected_false = 0.05 * s->verdict_count;
+	if (rc)
+		summary_destroy(s);
+	else
+		*summary = s;
+	return rc;
+}
+
+void summary_destroy(struct summary *summary)
+{
+	if (!summary)
+		return;
+	for (int i = 0; i < summary->row_count; i++)
+		json_decref(summary->rows[i].counters_per_op);
+	free(summary->rows);
+	free(summary);
+}
+
+const struct summary_row *summary_headline(const struct summary *summary, int workload, int arm)
+{
+	for (int i = 0; i < summary->row_count; i++) {
+		const struct summary_row *row = &summary->rows[i];
+
+		if (row->headline && row->workload == &summary->record->workloads[workload] &&
+		    row->arm == &summary->record->arms[arm])
+			return row;
+	}
+	return NULL;
+}

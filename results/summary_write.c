@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* summary.csv and summary.json. Both show nine digits of a real number: more than any
+ * measurement has, fewer than would show how one mathematics library rounds. */
+#include "results/summary.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/base/file.h"
+#include "results/blocks.h"
+
+#define DIGITS 9
+#define NO_PARTNER "its block has no trial of the baseline"
+
+static void csv_text(FILE *out, const char *text, char end)
+{
+	if (text[strcspn(text, ",\"\r\n")]) {
+		fputc('"', out);
+		for (; *text; text++) {
+			if (*text == '"')
+				fputc('"', out);
+			fputc(*text, out);
+		}
+		fputc('"', out);
+	} else {
+		fputs(text, out);
+	}
+	fputc(end, out);
+}
+
+static void csv_real(FILE *out, double value)
+{
+	if (!isnan(value))
+		fprintf(out, "%.*g", DIGITS, value + 0.0); /* + 0.0: no "-0" */
+	fputc(',', out);
+}
+
+static void csv_interval(FILE *out, const struct interval *i)
+{
+	csv_real(out, i->value);
+	csv_real(out, i->low);
+	csv_real(out, i->high);
+}
+
+static void csv_row(FILE *out, const struct summary_row *row)
+{
+	csv_text(out, row->figure, ',');
+	csv_text(out, row->workload->panel, ',');
+	csv_text(out, row->workload->name, ',');
+	csv_text(out, row->metric->name, ',');
+	csv_text(out, row->metric->unit, ',');
+	csv_text(out, row->metric->lower_is_better ? "lower" : "higher", ',');
+	csv_text(out, row->arm->id, ',');
+	csv_text(out, row->arm->label, ',');
+	fprintf(out, "%d,%d,", row->starts, row->blocks);
+	csv_interval(out, &row->value);
+	csv_interval(out, &row->relative);
+	csv_interval(out, &row->overhead);
+	csv_real(out, row->cpu_per_op.value);
+	csv_text(out, verdict_name(row->verdict), ',');
+	csv_text(out, row->reason, '\n');
+}
+
+char *summary_csv(const struct summary *summary)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	if (!out)
+		return NULL;
+	fputs("figure,panel,workload,metric,unit,better,environment,label,starts,blocks,"
+	      "value,value_low,value_high,relative,relative_low,relative_high,"
+	      "overhead_pct,overhead_low,overhead_high,cpu_per_op,verdict,reason\n",
+	      out);
+	for (int i = 0; i < summary->row_count; i++)
+		csv_row(out, &summary->rows[i]);
+	if (fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static json_t *real_or_null(double value)
+{
+	return isfinite(value) ? json_real(value + 0.0) : json_null();
+}
+
+static json_t *interval_json(const struct interval *i)
+{
+	if (isnan(i->value))
+		return json_null();
+	return json_pack("{s:o, s:o, s:o}", "value", real_or_null(i->value), "low",
+			 real_or_null(i->low), "high", real_or_null(i->high));
+}
+
+static json_t *row_json(const struct summary_row *row)
+{
+	json_t *json = json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:i, s:i, s:o, s:o, s:o, s:o, s:o,"
+		" s:{s:o, s:o, s:o}, s:s, s:b, s:s, s:s, s:i, s:i}",
+		"figure", row->figure, "panel", row->workload->panel, "workload",
+		row->workload->name, "metric", row->metric->name, "unit", row->metric->unit,
+		"better", row->metric->lower_is_better ? "lower" : "higher", "environment",
+		row->arm->id, "label", row->arm->label, "headline", row->headline, "starts",
+		row->starts, "blocks", row->blocks, "value", interval_json(&row->value), "relative",
+		interval_json(&row->relative), "overhead_pct", interval_json(&row->overhead),
+		"cpu_per_op", interval_json(&row->cpu_per_op), "without_flagged",
+		interval_json(&row->without_flagged), "variance", "trial",
+		real_or_null(row->share_trial), "block", real_or_null(row->share_block), "start",
+		real_or_null(row->share_start), "advice", row->advice, "differs", row->differs,
+		"verdict", verdict_name(row->verdict), "reason", row->reason, "flagged",
+		row->flagged, "left_out", row->left_out);
+
+	if (json && row->counters_per_op)
+		json_object_set(json, "counters_per_op", row->counters_per_op);
+	return json;
+}
+
+static void add_left_out(json_t *list, const struct record *record,
+			 const struct record_trial *trial, const char *reason)
+{
+	json_array_append_new(list,
+			      json_pack("{s:i, s:s, s:s, s:i, s:i, s:s}", "line", (int)trial->line,
+					"workload", record->workloads[trial->workload].name, "arm",
+					record->arms[trial->arm].id, "start", trial->start, "block",
+					trial->block, "reason", reason));
+}
+
+/* Every trial that entered no comparison, with its reason. */
+static json_t *left_out_json(const struct record *record)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; i < record->trial_count; i++)
+		if (!record->trials[i].valid && !record->trials[i].warmup)
+			add_left_out(list, record, &record->trials[i], record->trials[i].reason);
+	for (int w = 0; w < record->workload_count; w++) {
+		struct blocks *b;
+
+		if (blocks_create(record, w, &b, NULL))
+			continue;
+		for (int block = 0; block < b->count; block++)
+			for (int arm = 1; arm < b->arms && !blocks_at(b, block, 0); arm++)
+				if (blocks_at(b, block, arm))
+					add_left_out(list, record, blocks_at(b, block, arm),
+						     NO_PARTNER);
+		blocks_destroy(b);
+	}
+	return list;
+}
+
+/* What ended the blocks of each workload, from the journal's own words. */
+static json_t *decisions_json(const struct record *record)
+{
+	json_t *list = json_object(), *event;
+	size_t i;
+
+	json_array_foreach (record->events, i, event) {
+		const char *what = json_string_value(json_object_get(event, "event"));
+		const char *workload = json_string_value(json_object_get(event, "workload"));
+
+		if (what && workload && !strcmp(what, "decided"))
+			json_object_set(list, workload, json_object_get(event, "message"));
+	}
+	return list;
+}
+
+json_t *summary_json(const struct summary *summary)
+{
+	json_t *run = summary->record->run, *rows = json_array();
+
+	for (int i = 0; i < summary->row_count; i++)
+		json_array_append_new(rows, row_json(&summary->rows[i]));
+	return json_pack("{s:i, s:O?, s:O?, s:O?, s:i, s:f, s:s, s:o, s:o, s:o}", "schema", 1, "id",
+			 json_object_get(run, "id"), "status", json_object_get(run, "status"),
+			 "study", json_object_get(run, "study"), "verdicts", summary->verdict_count,
+			 "expected_false", summary->expected_false, "dropped",
+			 summary->record->dropped, "ended", decisions_json(summary->record), "rows",
+			 rows, "left_out", left_out_json(summary->record));
+}
+
+static int write_one(const char *directory, const char *name, const char *text, struct error *err)
+{
+	cleanup_free char *path = NULL;
+
+	if (!text || asprintf(&path, "%s/%s", directory, name) < 0)
+		return error_errno(err, -ENOMEM, "writing %s", name);
+	return file_replace(path, text, strlen(text), err);
+}
+
+int summary_write(const struct summary *summary, const char *directory, struct error *err)
+{
+	cleanup_free char *csv = summary_csv(summary), *text = NULL, *lines = NULL;
+	json_t *json = summary_json(summary);
+
+	text = json ? json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(DIGITS)) : NULL;
+	json_decref(json);
+	if (!text || asprintf(&lines, "%s\n", text) < 0)
+		return error_errno(err, -ENOMEM, "writing summary.json");
+	return write_one(directory, "summary.csv", csv, err)
+		       ?: write_one(directory, "summary.json", lines, err);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From an interval to a word. The margin m says what no reader would act upon; an interval that
+ * lies within it wholly is evidence of no difference that matters (equivalence by the interval's
+ * inclusion: Schuirmann, J. Pharmacokinetics and Biopharmaceutics 15, 1987), which an interval
+ * that merely holds 1 is not.
+ */
+#ifndef TARE_VERDICT_H
+#define TARE_VERDICT_H
+
+#include "results/estimate.h"
+#include "results/record.h"
+
+enum verdict {
+	VERDICT_UNAVAILABLE,
+	VERDICT_UNRESOLVED,
+	VERDICT_NEGLIGIBLE,
+	VERDICT_OVERHEAD,
+	VERDICT_SPEEDUP,
+	VERDICT_NONE, /* the baseline itself; metrics that are no headline */
+};
+
+#define VERDICT_MARGIN 0.03      /* throughput, mean latency, percentiles below the tail */
+#define VERDICT_MARGIN_TAIL 0.10 /* percentiles from VERDICT_TAIL on */
+#define VERDICT_TAIL 0.9
+
+#define VERDICT_NULL_FAILED "this machine cannot tell the baseline from itself"
+
+const char *verdict_name(enum verdict verdict);
+double verdict_margin(const struct record_metric *metric);
+/* Does the whole interval lie within (1/(1+margin), 1+margin)? */
+bool verdict_within(const struct interval *relative, double margin);
+bool verdict_differs(const struct interval *relative);
+/* `null_arm`: the relative of the second instance of the baseline; NULL where there is none. */
+enum verdict verdict_of(const struct interval *relative, const struct interval *null_arm,
+			double margin);
+
+#endif
