@@ -82,7 +82,7 @@ static void choose_linear_tics(struct axis *axis, double apart)
 		axis->tic_count = 0;
 		for (double k = ceil(axis->low / step - 1e-9);
 		     k * step <= axis->high * (1 + 1e-9) && all; k++)
-			all = tic_add(axis, k * step);
+			all = tic_add(axis, k * step + 0.0); /* no -0 */
 		if (all && tics_fit(axis, apart))
 			return;
 	}
@@ -111,7 +111,7 @@ void axis_linear(struct axis *axis, struct extent extent, double pixels, double 
 {
 	axis->log = false;
 	extent_add(&extent, 0);
-	axis->low = extent.low * 1.05;
+	axis->low = extent.low < 0 ? extent.low * 1.05 : 0;
 	axis->high = extent.high > 0 ? extent.high * 1.05 : 1;
 	choose_linear_tics(axis, (label + 8) / pixels);
 }

@@ -152,6 +152,15 @@ void canvas_band(struct canvas *canvas, double low, double high, double top, dou
 		++canvas->objects, low, top, high, bottom, colour, opacity);
 }
 
+void canvas_rule(struct canvas *canvas, double x, double top, double bottom, const char *colour,
+		 double thickness)
+{
+	fprintf(canvas->gp,
+		"set arrow %d from first %.9g,%.9g to first %.9g,%.9g nohead back linewidth %g "
+		"linecolor rgb '%s'\n",
+		++canvas->objects, x, top, x, bottom, thickness, colour);
+}
+
 static void put_tics(struct canvas *canvas, const char *name, const struct axis *axis)
 {
 	fprintf(canvas->gp,
@@ -172,9 +181,7 @@ static void put_margins(struct canvas *canvas, struct box box)
 	fprintf(canvas->gp,
 		"set lmargin at screen %.5f\nset rmargin at screen %.5f\n"
 		"set tmargin at screen %.5f\nset bmargin at screen %.5f\n"
-		"set border 0\n"
-		"set grid noxtics noytics xtics back linetype 1 linewidth 0.6 linecolor rgb "
-		"'" COLOUR_GRID "'\n",
+		"set border 0\nunset grid\n",
 		box.x / canvas->width, (box.x + box.width) / canvas->width,
 		1 - box.y / canvas->height, 1 - (box.y + box.height) / canvas->height);
 }
@@ -193,7 +200,8 @@ void canvas_panel_xy(struct canvas *canvas, struct box box, const struct axis *x
 	put_margins(canvas, box);
 	put_tics(canvas, "x", x);
 	put_tics(canvas, "y", y);
-	fputs("set grid ytics\nset border 3 linewidth 0.8 linecolor rgb '" COLOUR_SOFT "'\n",
+	fputs("set grid xtics ytics back linetype 1 linewidth 0.6 linecolor rgb '" COLOUR_GRID "'\n"
+	      "set border 3 linewidth 0.8 linecolor rgb '" COLOUR_SOFT "'\n",
 	      canvas->gp);
 }
 
@@ -207,7 +215,8 @@ int canvas_block(struct canvas *canvas, const char *comment)
 {
 	if (canvas->blocks)
 		fputs("\n\n", canvas->dat);
-	fprintf(canvas->dat, "# %s\n", comment);
+	/* A block without a line of data would not count, and shift those behind it. */
+	fprintf(canvas->dat, "# %s\nNaN\n", comment);
 	return canvas->blocks++;
 }
 

@@ -59,10 +59,14 @@ void canvas_line(struct canvas *canvas, double x0, double y0, double x1, double 
 void canvas_band(struct canvas *canvas, double low, double high, double top, double bottom,
 		 const char *colour, double opacity);
 
-/* A box of its own with a horizontal axis below it and grid lines; then `plot` is to be written
+/* A vertical line in the panel, placed as a band is, behind the data. */
+void canvas_rule(struct canvas *canvas, double x, double top, double bottom, const char *colour,
+		 double thickness);
+
+/* A box of its own with a horizontal axis below it; then `plot` is to be written
  * to canvas->gp, and canvas_panel_end called. */
 void canvas_panel(struct canvas *canvas, struct box box, const struct axis *x);
-/* The same with a vertical axis of data. */
+/* The same with a vertical axis of data, and a grid. */
 void canvas_panel_xy(struct canvas *canvas, struct box box, const struct axis *x,
 		     const struct axis *y);
 void canvas_panel_end(struct canvas *canvas);

@@ -46,6 +46,8 @@ struct arm_label {
 	char text[160];
 };
 struct arm_label arm_label(const struct picture *picture, int arm);
+/* A unit as it is shown: "us" as "µs". */
+const char *unit_text(const char *unit);
 /* The arm with that role, -1 where there is none. */
 int arm_with_role(const struct record *record, enum arm_role role);
 /* The row's number of its arm. */

@@ -14,10 +14,12 @@
 #define TITLE_HEIGHT 26
 #define GROUP_HEIGHT 20
 #define AXIS_HEIGHT 38
-#define VALUES_WIDTH 104
+#define FOOT_HEIGHT 24
+#define VALUES_WIDTH 118
 #define NAME_LETTERS 21
 #define PANEL_GAP 14
 #define WORKLOADS_MOST 64
+#define PANELS_MOST 4
 
 struct layout {
 	double row, names; /* height of a row, width of the names, px */
@@ -54,10 +56,9 @@ static int rows_of_group(const struct record *record)
 	return record->arm_count - 1;
 }
 
-static double panel_height(const struct picture *picture, const struct panel *panel,
-			   const struct layout *layout)
+static double group_height(const struct picture *picture, const struct layout *layout)
 {
-	return panel->count * (GROUP_HEIGHT + rows_of_group(picture->record) * layout->row + 4);
+	return GROUP_HEIGHT + rows_of_group(picture->record) * layout->row + 4;
 }
 
 /* What the axis must show: every value, and of the intervals what lies within a factor of 3. */
@@ -108,7 +109,8 @@ static void draw_group_head(struct canvas *canvas, const struct picture *picture
 		    text_cut(entry->name, 30).line[0]);
 	if (row && isfinite(row->value.value))
 		snprintf(text, sizeof(text), "%s: %s %s", picture->record->arms[0].label,
-			 number_value(canvas->language, row->value.value).text, row->metric->unit);
+			 number_value(canvas->language, row->value.value).text,
+			 unit_text(row->metric->unit));
 	else
 		snprintf(text, sizeof(text), say(canvas->language, WORD_NO_BASELINE),
 			 picture->record->arms[0].label);
@@ -141,7 +143,7 @@ static void draw_row_words(struct canvas *canvas, const struct picture *picture,
 			    missing_words(picture, row));
 		return;
 	}
-	canvas_text(canvas, right - 60, middle, ANCHOR_RIGHT, TEXT_SMALL, colour,
+	canvas_text(canvas, right - 70, middle, ANCHOR_RIGHT, TEXT_SMALL, colour,
 		    number_ratio(canvas->language, row->relative.value).text);
 	canvas_text(canvas, right, middle, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
 		    number_percent(canvas->language, row->overhead.value).text);
@@ -164,6 +166,14 @@ static void put_data(struct canvas *canvas, const struct picture *picture,
 	fputc('\n', canvas->dat);
 }
 
+/* Lines from the first row of a group to its last: none through the words above them. */
+static void draw_grid(struct canvas *canvas, const struct layout *layout, double top, double bottom)
+{
+	for (int i = 0; i < layout->axis.tic_count; i++)
+		canvas_rule(canvas, layout->axis.tics[i], top, bottom, COLOUR_GRID, 0.8);
+	canvas_rule(canvas, 1, top, bottom, COLOUR_SOFT, 1);
+}
+
 static void draw_group(struct canvas *canvas, const struct picture *picture,
 		       const struct layout *layout, int workload, double top)
 {
@@ -173,6 +183,7 @@ static void draw_group(struct canvas *canvas, const struct picture *picture,
 	draw_group_head(canvas, picture, workload, layout->box.x - layout->names,
 			layout->box.y + top + GROUP_HEIGHT / 2.0 + 1,
 			layout->names + layout->box.width + VALUES_WIDTH);
+	draw_grid(canvas, layout, y, bottom);
 	for (int arm = 1; arm < picture->record->arm_count; arm++, y += layout->row) {
 		const struct summary_row *row = summary_headline(picture->summary, workload, arm);
 
@@ -210,76 +221,108 @@ static void plot_panel(struct canvas *canvas, const struct picture *picture, int
 	fputs("\n", canvas->gp);
 }
 
-static void draw_panel(struct canvas *canvas, const struct picture *picture, struct layout *layout,
-		       const struct panel *panel, int letter)
+static void draw_panel_words(struct canvas *canvas, const struct picture *picture,
+			     const struct layout *layout, const struct panel *panel, int letter)
 {
-	char title[128];
-	double left = layout->box.x - layout->names, top = 0;
-	int block;
+	double left = layout->box.x - layout->names, y = layout->box.y - TITLE_HEIGHT / 2.0;
+	double right = layout->box.x + layout->box.width + VALUES_WIDTH;
+	char text[256];
 
-	snprintf(title, sizeof(title), "(%c) %s", 'a' + letter, panel_title(picture, panel->name));
-	block = canvas_block(canvas, "arm y relative low high workload environment");
-	canvas_bold(canvas, left, layout->box.y - TITLE_HEIGHT / 2.0, ANCHOR_LEFT, TEXT_SIZE + 1,
-		    COLOUR_INK, title);
+	snprintf(text, sizeof(text), "(%c) %s", 'a' + letter, panel_title(picture, panel->name));
+	canvas_bold(canvas, left, y, ANCHOR_LEFT, TEXT_SIZE + 1, COLOUR_INK, text);
+	canvas_text(canvas, right - 66, y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
+		    say(picture->language, WORD_COLUMN_RELATIVE));
+	canvas_text(canvas, right, y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
+		    say(picture->language, WORD_COLUMN_OVERHEAD));
+	snprintf(text, sizeof(text), say(picture->language, WORD_RELATIVE_AXIS),
+		 text_cut(picture->record->arms[0].label, 14).line[0]);
+	if (layout->axis.log)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), ", %s",
+			 say(picture->language, WORD_LOG_AXIS));
+	canvas_text(canvas, right, layout->box.y + layout->box.height + 27, ANCHOR_RIGHT,
+		    TEXT_SMALL, COLOUR_SOFT, text);
+}
+
+static void draw_panel(struct canvas *canvas, const struct picture *picture,
+		       const struct layout *layout, const struct panel *panel, int letter)
+{
+	int block = canvas_block(canvas, "arm y relative low high workload environment");
+	double top = 0;
+
+	draw_panel_words(canvas, picture, layout, panel, letter);
 	for (int i = 0; i < panel->count; i++) {
 		draw_group(canvas, picture, layout, panel->workloads[i], top);
-		top += GROUP_HEIGHT + rows_of_group(picture->record) * layout->row + 4;
+		top += group_height(picture, layout);
 	}
 	canvas_panel(canvas, layout->box, &layout->axis);
 	plot_panel(canvas, picture, block);
 	canvas_panel_end(canvas);
 }
 
+/* What the grey band and the whiskers are. */
+static void draw_foot(struct canvas *canvas, const struct picture *picture)
+{
+	double y = canvas->height - FOOT_HEIGHT / 2.0;
+	char text[256];
+
+	snprintf(text, sizeof(text), say(picture->language, WORD_OVERHEAD_FOOT),
+		 text_cut(picture->record->arms[0].label, 40).line[0]);
+	canvas_line(canvas, MARGIN, y, MARGIN + 14, y, "#d2d2d2", 8);
+	canvas_text(canvas, MARGIN + 20, y, ANCHOR_LEFT, TEXT_SMALL, COLOUR_SOFT, text);
+}
+
+/* Height of the row of panels that begins with panel `first`. */
+static double shelf_height(const struct picture *picture, const struct layout *layout,
+			   const struct panel *panels, int first, int count, int columns)
+{
+	double height = 0;
+
+	for (int i = first; i < count && i < first + columns; i++)
+		height = fmax(height, panels[i].count * group_height(picture, layout));
+	return TITLE_HEIGHT + height + AXIS_HEIGHT;
+}
+
+static void draw_panels(struct canvas *canvas, const struct picture *picture, struct layout *layout,
+			const struct panel *panels, int count, int columns)
+{
+	double cell = (canvas->width - 2 * MARGIN - (columns - 1) * PANEL_GAP) / columns;
+	double y = MARGIN;
+
+	layout->box.width = cell - layout->names - VALUES_WIDTH;
+	axis_ratio(&layout->axis, relative_extent(picture), layout->box.width, 4 * LETTER);
+	draw_foot(canvas, picture);
+	for (int i = 0; i < count; i++) {
+		layout->box.x = MARGIN + i % columns * (cell + PANEL_GAP) + layout->names;
+		layout->box.y = y + TITLE_HEIGHT;
+		layout->box.height = panels[i].count * group_height(picture, layout);
+		draw_panel(canvas, picture, layout, &panels[i], i);
+		if (i % columns == columns - 1)
+			y += shelf_height(picture, layout, panels, i + 1 - columns, count, columns);
+	}
+}
+
 static int write_overhead(const struct picture *picture, struct error *err)
 {
+	double height = MARGIN + FOOT_HEIGHT;
+	struct panel panels[PANELS_MOST];
 	struct layout layout;
-	struct panel panels[5];
-	int count = panels_of(picture, panels), columns = count > 1 ? 2 : 1;
-	double width = CANVAS_WIDTH,
-	       cell = (width - 2 * MARGIN - (columns - 1) * PANEL_GAP) / columns;
-	double height = MARGIN, y = MARGIN;
-	char axis_title[256];
 	struct canvas canvas;
-	int code;
+	int count = panels_of(picture, panels), columns = count > 1 ? 2 : 1, code;
 
 	layout_make(picture, &layout);
-	for (int i = 0; i < count; i += columns) {
-		double tall = panel_height(picture, &panels[i], &layout);
-
-		if (columns == 2 && i + 1 < count)
-			tall = fmax(tall, panel_height(picture, &panels[i + 1], &layout));
-		height += TITLE_HEIGHT + tall + AXIS_HEIGHT;
-	}
-	code = canvas_open(&canvas, picture->directory, "overhead", width, height,
+	for (int i = 0; i < count; i += columns)
+		height += shelf_height(picture, &layout, panels, i, count, columns);
+	code = canvas_open(&canvas, picture->directory, "overhead", CANVAS_WIDTH, height,
 			   picture->language, err);
 	if (code)
 		return code;
-	layout.box.width = cell - layout.names - VALUES_WIDTH;
-	axis_ratio(&layout.axis, relative_extent(picture), layout.box.width, 4 * LETTER);
-	snprintf(axis_title, sizeof(axis_title), say(picture->language, WORD_RELATIVE_AXIS),
-		 picture->record->arms[0].label);
-	for (int i = 0; i < count; i++) {
-		int last = i % columns == columns - 1 || i + 1 == count;
-
-		layout.box.x = MARGIN + i % columns * (cell + PANEL_GAP) + layout.names;
-		layout.box.y = y + TITLE_HEIGHT;
-		layout.box.height = panel_height(picture, &panels[i], &layout);
-		canvas_text(&canvas, layout.box.x - layout.names + cell,
-			    layout.box.y + layout.box.height + 28, ANCHOR_RIGHT, TEXT_SMALL,
-			    COLOUR_SOFT, axis_title);
-		draw_panel(&canvas, picture, &layout, &panels[i], i);
-		if (last && i % columns)
-			layout.box.height = fmax(layout.box.height,
-						 panel_height(picture, &panels[i - 1], &layout));
-		if (last)
-			y += TITLE_HEIGHT + layout.box.height + AXIS_HEIGHT;
-	}
+	draw_panels(&canvas, picture, &layout, panels, count, columns);
 	return canvas_close(&canvas, err);
 }
 
 static bool wanted_overhead(const struct picture *picture)
 {
-	struct panel panels[5];
+	struct panel panels[PANELS_MOST];
 
 	return panels_of(picture, panels) > 0;
 }

@@ -56,6 +56,11 @@ struct arm_label arm_label(const struct picture *picture, int arm)
 	return label;
 }
 
+const char *unit_text(const char *unit)
+{
+	return strcmp(unit, "us") ? unit : "\u00b5s";
+}
+
 int arm_with_role(const struct record *record, enum arm_role role)
 {
 	for (int arm = 0; arm < record->arm_count; arm++)

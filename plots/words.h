@@ -10,7 +10,7 @@ X(PANEL_MEMORY, "Memory", "Memória") \
 X(PANEL_DISK, "Disk", "Disco") \
 X(PANEL_NETWORK, "Network", "Rede") \
 X(AGAIN, "%s again", "%s de novo") \
-X(NULL_BAND, "%s against itself (95 % interval)", "%s contra si mesmo (intervalo de 95 %)") \
+X(NULL_BAND, "%s against itself (95 %% interval)", "%s contra si mesmo (intervalo de 95 %%)") \
 X(BETTER_HIGHER, "higher is better", "maior é melhor") \
 X(BETTER_LOWER, "lower is better", "menor é melhor") \
 X(RELATIVE_AXIS, "performance relative to %s (higher is better)", "desempenho relativo a %s (maior é melhor)") \
@@ -19,8 +19,9 @@ X(COLUMN_RELATIVE, "relative", "relativo") \
 X(COLUMN_OVERHEAD, "overhead", "sobrecarga") \
 X(UNAVAILABLE_HERE, "unavailable", "indisponível") \
 X(NO_VALUE, "no valid value", "sem valor válido") \
-X(NO_BASELINE, "%s has no valid value: nothing to compare with", "%s não tem valor válido: nada com que comparar") \
+X(NO_BASELINE, "%s: no valid value", "%s: sem valor válido") \
 X(NO_INTERVAL, "no interval", "sem intervalo") \
+X(OVERHEAD_FOOT, "grey band: %s against itself; bands and whiskers: 95 %% intervals", "faixa cinza: %s contra si mesmo; faixas e hastes: intervalos de 95 %%") \
 X(OVERHEAD_TITLE, "Performance relative to %s", "Desempenho relativo a %s") \
 /* clang-format on */
 
