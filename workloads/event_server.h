@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One thread that serves many connections, as Redis and nginx do: epoll, a buffer in and a buffer
+ * out for each, as many requests at once as came in one read. */
+#ifndef TARE_EVENT_SERVER_H
+#define TARE_EVENT_SERVER_H
+
+#include <stddef.h>
+
+#include "harness/base/error.h"
+
+#define EVENT_REQUEST_MAX (1u << 20) /* bytes of one request; more ends the connection */
+
+/* What is to be sent; grows as needed. */
+struct event_output {
+	char *data;
+	size_t used, size;
+};
+
+void event_output_add(struct event_output *output, const void *data, size_t length);
+/* Room for `length` bytes at the end, counted as used; NULL where there is no memory. */
+char *event_output_grow(struct event_output *output, size_t length);
+
+/* One request at the start of `data`: its length, with the response added to `output`; 0 where it
+ * is not whole yet; a negative errno ends the connection. */
+typedef long event_consume(void *state, const char *data, size_t length,
+			   struct event_output *output);
+
+struct event_server;
+
+/* Takes over `listener`, which it closes at the end and on failure. */
+int event_server_start(int listener, event_consume *consume, void *state,
+		       struct event_server **server, struct error *err);
+/* Ends all connections and the thread. The number of requests served. NULL: 0. */
+double event_server_stop(struct event_server *server);
+
+#endif

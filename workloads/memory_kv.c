@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "harness/base/clock.h"
+#include "workloads/kv_store.h"
+#include "workloads/server.h"
+#include "workloads/workload.h"
+#include "workloads/zipf.h"
+
+static int prepare(struct trial *trial, struct error *err);
+static int run(struct trial *trial, struct error *err);
+static int verify(struct trial *trial, struct error *err);
+static void cleanup(struct trial *trial);
+
+const struct workload memory_kv = {
+	.name = "memory.kv",
+	.version = 1,
+	.panel = PANEL_MEMORY,
+	.summary = "a key-value store behind a unix socket: load, then half reads, half updates",
+	.stands_for = "YCSB on Redis 3.0.5, 50 % reads, 50 % updates (sharma2016, Figure 4b);"
+		      " whole records by GET and SET, where YCSB uses hashes of fields",
+	.metrics =
+		(const struct metric[]){
+			{"throughput", "operations/s", BETTER_HIGHER, NULL, 0},
+			{"read_mean", "us", BETTER_LOWER, "read", 0},
+			{"read_p99", "us", BETTER_LOWER, "read", 0.99},
+			{"update_mean", "us", BETTER_LOWER, "update", 0},
+			{"update_p99", "us", BETTER_LOWER, "update", 0.99},
+			{"load_mean", "us", BETTER_LOWER, "load", 0},
+			{"load_p99", "us", BETTER_LOWER, "load", 0.99},
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"size", "bytes of all values", PARAMETER_SIZE, 128 << 20, 1 << 16, 0x1p38,
+			 NULL},
+			{"value", "bytes of one value", PARAMETER_SIZE, 1000, 32, 1 << 19, NULL},
+			{0},
+		},
+	.needs = {.cpus = 1, .memory = 64 << 20, .memory_parameter = "size"},
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};
+
+#define KEY_BYTES 20        /* "user%016x" */
+#define LOAD_SHARE 0.2      /* of the trial */
+#define PIPELINE 64         /* commands at once where time is not taken */
+#define LOADED (1ULL << 40) /* key numbers of the load phase begin here */
+
+struct state {
+	struct kv_store *store;
+	struct event_server *server;
+	int fd;
+	struct sockaddr_un address;
+	size_t value;
+	uint64_t records, loaded;
+	uint32_t *versions; /* of each record: how often it was written */
+	struct zipf zipf;
+	char *request, *response;
+	struct histogram *load, *read, *update;
+};
+
+/* In the scratch directory, where redis-benchmark finds it; else a name with no file. */
+static int listen_socket(const struct trial *trial, struct sockaddr_un *address, struct error *err)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), n, rc;
+	size_t size = sizeof(address->sun_path);
+
+	*address = (struct sockaddr_un){.sun_family = AF_UNIX};
+	if (fd < 0)
+		return error_errno(err, -errno, "making a unix socket");
+	n = trial->scratch ? snprintf(address->sun_path, size, "%s/tare-memory.kv", trial->scratch)
+			   : (int)size;
+	if (n >= (int)size) {
+		memset(address->sun_path, 0, size);
+		snprintf(address->sun_path + 1, size - 1, "tare-memory.kv-%d", (int)getpid());
+	} else {
+		unlink(address->sun_path);
+	}
+	if (!bind(fd, (struct sockaddr *)address, sizeof(*address)) && !listen(fd, SOMAXCONN))
+		return fd;
+	rc = error_errno(err, -errno, "listening on a unix socket");
+	close(fd);
+	return rc;
+}
+
+static int connect_socket(struct state *s, struct error *err)
+{
+	const struct timeval limit = {.tv_sec = NETWORK_LIMIT_SECONDS};
+
+	s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (s->fd < 0 || connect(s->fd, (struct sockaddr *)&s->address, sizeof(s->address)))
+		return error_errno(err, -errno, "connecting to the store");
+	setsockopt(s->fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	setsockopt(s->fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	return 0;
+}
+
+/* A value says whose it is and how often it was written; the rest is the same for all. */
+static void stamp(char *value, uint64_t key, uint32_t version)
+{
+	memcpy(value, &key, sizeof(key));
+	memcpy(value + sizeof(key), &version, sizeof(version));
+}
+
+static size_t put_key(char *at, const char *head, uint64_t key)
+{
+	return (size_t)sprintf(at, "%s$%d\r\nuser%016llx\r\n", head, KEY_BYTES,
+			       (unsigned long long)key);
+}
+
+static size_t put_set(const struct state *s, char *at, uint64_t key, uint32_t version)
+{
+	size_t n = put_key(at, "*3\r\n$3\r\nSET\r\n", key);
+
+	n += (size_t)sprintf(at + n, "$%zu\r\n", s->value);
+	memset(at + n, 'x', s->value);
+	stamp(at + n, key, version);
+	memcpy(at + n + s->value, "\r\n", 2);
+	return n + s->value + 2;
+}
+
+/* Sends `length` bytes of requests and expects exactly `answer` in return. */
+static int expect(struct state *s, size_t length, const char *answer, size_t answer_length,
+		  struct error *err)
+{
+	int rc = send_whole(s->fd, s->request, length);
+
+	if (!rc)
+		rc = receive_whole(s->fd, s->response, answer_length);
+	if (rc)
+		return error_errno(err, rc > 0 ? -ECONNRESET : rc, "talking to the store");
+	if (memcmp(s->response, answer, answer_length))
+		return error_set(err, -EIO, "the store said %.20s, not %.20s", s->response, answer);
+	return 0;
+}
+
+static int do_set(struct state *s, uint64_t key, uint32_t version, struct error *err)
+{
+	return expect(s, put_set(s, s->request, key, version), "+OK\r\n", 5, err);
+}
+
+static int do_get(struct state *s, uint64_t key, uint32_t version, struct error *err)
+{
+	size_t n = put_key(s->request, "*2\r\n$3\r\nGET\r\n", key);
+	char head[32], mark[12];
+	size_t head_length = (size_t)snprintf(head, sizeof(head), "$%zu\r\n", s->value);
+	const char *value = s->response + head_length;
+	int rc = send_whole(s->fd, s->request, n);
+
+	if (!rc) /* a shorter answer, as that there is no such key, ends in a timeout */
+		rc = receive_whole(s->fd, s->response, 5);
+	if (!rc && !memcmp(s->response, "$-1\r\n", 5))
+		return error_set(err, -EIO, "record %llu is lost", (unsigned long long)key);
+	if (!rc)
+		rc = receive_whole(s->fd, s->response + 5, head_length + s->value + 2 - 5);
+	if (rc)
+		return error_errno(err, rc > 0 ? -ECONNRESET : rc, "talking to the store");
+	stamp(mark, key, version);
+	if (memcmp(s->response, head, head_length) || memcmp(value, mark, sizeof(mark)) ||
+	    value[sizeof(mark)] != 'x' || memcmp(value + s->value - 1, "x\r\n", 3))
+		return error_set(err, -EIO, "record %llu read back wrong", (unsigned long long)key);
+	return 0;
+}
+
+/* All records once, many in flight. */
+static int fill(struct state *s, struct error *err)
+{
+	char answer[PIPELINE * 5];
+	int rc = 0;
+
+	for (int i = 0; i < PIPELINE; i++)
+		memcpy(answer + i * 5, "+OK\r\n", 5);
+	for (uint64_t key = 0; key < s->records && !rc;) {
+		size_t length = 0;
+		uint64_t n = 0;
+
+		for (; n < PIPELINE && key < s->records; n++, key++)
+			length += put_set(s, s->request + length, key, 0);
+		rc = expect(s, length, answer, n * 5, err);
+	}
+	return rc;
+}
+
+static int prepare(struct trial *trial, struct error *err)
+{
+	struct state *s = calloc(1, sizeof(*s));
+	size_t room;
+	int listener, rc;
+
+	trial->state = s;
+	if (!s)
+		return error_set(err, -ENOMEM, "no memory for memory.kv");
+	s->fd = -1;
+	s->value = (size_t)trial_integer(trial, "value");
+	s->records = (uint64_t)trial_integer(trial, "size") / s->value;
+	room = (s->value + 128) * PIPELINE;
+	s->store = kv_store_create();
+	s->versions = calloc(s->records + 1, sizeof(*s->versions));
+	s->request = malloc(room);
+	s->response = malloc(room);
+	s->load = histogram_create();
+	s->read = histogram_create();
+	s->update = histogram_create();
+	if (!s->store || !s->versions || !s->request || !s->response || !s->load || !s->read ||
+	    !s->update || !s->records)
+		return error_set(err, -ENOMEM, "no memory for %llu records",
+				 (unsigned long long)s->records);
+	s->zipf = zipf_of(s->records);
+	listener = listen_socket(trial, &s->address, err);
+	if (listener < 0)
+		return listener;
+	rc = event_server_start(listener, kv_store_consume, s->store, &s->server, err);
+	if (!rc)
+		rc = connect_socket(s, err);
+	return rc ? rc : fill(s, err);
+}
+
+/* New records, until the time or as many as there were. */
+static int run_load(struct trial *trial, struct state *s, struct error *err)
+{
+	uint64_t until =
+		trial->start + (uint64_t)((double)(trial->deadline - trial->start) * LOAD_SHARE);
+	uint64_t now = clock_now();
+	int rc = 0;
+
+	while (!rc && now < until && s->loaded < s->records) {
+		uint64_t start = now;
+
+		rc = do_set(s, LOADED + s->loaded++, 0, err);
+		now = clock_now();
+		histogram_record(s->load, now - start);
+		trial_continue(trial);
+	}
+	return rc;
+}
+
+/* Ranks are scattered over the records, as YCSB's "scrambled" distribution does it. */
+static uint64_t pick(const struct state *s, struct random_state *random)
+{
+	uint64_t rank = zipf_next(&s->zipf, random);
+
+	return random_mix(&rank) % s->records;
+}
+
+static int run_mix(struct trial *trial, struct state *s, struct error *err)
+{
+	struct random_state random = random_seeded(trial->seed);
+	int rc = 0;
+
+	while (!rc && trial_continue(trial)) {
+		uint64_t key = pick(s, &random);
+		bool update = random_next(&random) >> 63;
+		uint64_t start = clock_now();
+
+		rc = update ? do_set(s, key, ++s->versions[key], err)
+			    : do_get(s, key, s->versions[key], err);
+		histogram_record(update ? s->update : s->read, clock_now() - start);
+		trial->operations++;
+	}
+	return rc;
+}
+
+static int run(struct trial *trial, struct error *err)
+{
+	struct state *s = trial->state;
+	double start;
+	int rc;
+
+	histogram_reset(s->load);
+	histogram_reset(s->read);
+	histogram_reset(s->update);
+	rc = run_load(trial, s, err);
+	start = trial_elapsed(trial);
+	if (!rc)
+		rc = run_mix(trial, s, err);
+	if (rc)
+		return rc;
+	trial_value(trial, "throughput", trial->operations / (trial_elapsed(trial) - start));
+	trial->operations += (double)s->loaded;
+	trial_histogram(trial, "load", s->load);
+	trial_histogram(trial, "read", s->read);
+	trial_histogram(trial, "update", s->update);
+	return 0;
+}
+
+/* The store counts what it must; what the load phase brought is taken out again. */
+static int verify(struct trial *trial, struct error *err)
+{
+	struct state *s = trial->state;
+	char answer[32];
+	int rc, n = snprintf(answer, sizeof(answer), ":%llu\r\n",
+			     (unsigned long long)(s->records + s->loaded));
+
+	rc = expect(s, (size_t)sprintf(s->request, "*1\r\n$6\r\nDBSIZE\r\n"), answer, (size_t)n,
+		    err);
+	while (s->loaded && !rc) {
+		char answers[PIPELINE * 4];
+		size_t length = 0, i = 0;
+
+		for (; i < PIPELINE && s->loaded; i++) {
+			length += put_key(s->request + length, "*2\r\n$3\r\nDEL\r\n",
+					  LOADED + --s->loaded);
+			memcpy(answers + i * 4, ":1\r\n", 4);
+		}
+		rc = expect(s, length, answers, i * 4, err);
+	}
+	return rc;
+}
+
+static void cleanup(struct trial *trial)
+{
+	struct state *s = trial->state;
+
+	if (!s)
+		return;
+	if (s->fd >= 0)
+		close(s->fd);
+	event_server_stop(s->server);
+	if (s->address.sun_path[0])
+		unlink(s->address.sun_path);
+	kv_store_destroy(s->store);
+	histogram_destroy(s->load);
+	histogram_destroy(s->read);
+	histogram_destroy(s->update);
+	free(s->versions);
+	free(s->request);
+	free(s->response);
+	free(s);
+	trial->state = NULL;
+}
