@@ -133,7 +133,10 @@ struct driver {
 	/* The last words of a broken instance (console, log), at most a few lines; NULL: none.
 	 * The caller frees. Optional. */
 	char *(*last_words)(struct instance *instance);
-	/* sim only: answers a `run` message by itself, without stream or waiting. Optional. */
+	/* sim only: answers a `run` message by itself, without stream or waiting. The message has
+	 * two members more: "moment", the number of the trial in the run (the simulated machine's
+	 * clock, the same for all its instances), and "metrics", as the plan's workload has them.
+	 * The trial has "host_cpu_seconds" besides. Optional. */
 	int (*simulate)(struct instance *instance, json_t *request, json_t **trial,
 			struct error *err);
 };

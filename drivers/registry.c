@@ -5,8 +5,10 @@
 #include <stddef.h>
 
 extern const struct driver bare_driver;
+extern const struct driver sim_driver;
 
 const struct driver *const drivers[] = {
 	&bare_driver,
+	&sim_driver,
 	NULL,
 };
