@@ -65,6 +65,9 @@ build/guest-init: drivers/guest/init.c drivers/guest/guest.h
 
 build/tare/drivers/guest/init_image.o: build/guest-init
 
+# Data inside an object file, which the compiler does not tell of.
+build/tare/drivers/container_seccomp.o: drivers/docker_seccomp.json
+
 # Unit tests: one program a file, linked with all of tare but its main().
 UNIT_TESTS := $(patsubst tests/unit_%.c,build/tests/unit_%,$(wildcard tests/unit_*.c))
 E2E_TESTS  := $(wildcard tests/e2e_*.sh)

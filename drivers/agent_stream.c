@@ -4,8 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <mntent.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "drivers/resources_remove.h"
@@ -44,6 +49,56 @@ int agent_stream_open(struct agent_stream *stream, const struct instance *instan
 	stream->in = up[0];
 	stream->child_out = up[1];
 	return 0;
+}
+
+static int spawn_with(const struct agent_stream *stream, const char *const argv[], pid_t *pid)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t none;
+	int rc;
+
+	sigemptyset(&none);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	/* a group of its own: the terminal's interrupt is the harness's to handle */
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, stream->child_in, 0);
+	posix_spawn_file_actions_adddup2(&actions, stream->child_out, 1);
+	posix_spawn_file_actions_adddup2(&actions, stream->child_error, 2);
+	rc = posix_spawnp(pid, argv[0], &actions, &attributes, (char *const *)argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
+	return -rc;
+}
+
+int agent_stream_spawn(const struct agent_stream *stream, const char *const argv[],
+		       struct instance *instance, int timeout_ms, struct error *err)
+{
+	cleanup_close int pidfd = -1;
+	cleanup_free char *words = NULL;
+	struct pollfd pfd = {.events = POLLIN};
+	int status = 0, ended, rc;
+	pid_t pid;
+
+	rc = spawn_with(stream, argv, &pid);
+	if (rc)
+		return error_errno(err, rc, "starting %s", argv[0]);
+	pidfd = pfd.fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	while ((ended = poll(&pfd, 1, timeout_ms)) < 0 && errno == EINTR)
+		;
+	if (ended <= 0)
+		kill(pid, SIGKILL); /* our own child, not yet waited for: the pid is its */
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (ended <= 0)
+		return error_set(err, -ETIMEDOUT, "%s did not end within %d ms", argv[0],
+				 timeout_ms);
+	if (WIFEXITED(status) && !WEXITSTATUS(status))
+		return 0;
+	words = instance_log_tail(instance);
+	return error_set(err, -EIO, "%s: %s", argv[0], words ? words : "failed without a word");
 }
 
 static void close_one(int *fd)

@@ -20,6 +20,10 @@ struct agent_stream {
 /* Opens both pipes and the log `<state_dir>/<id>.log` for its standard error. */
 int agent_stream_open(struct agent_stream *stream, const struct instance *instance,
 		      struct error *err);
+/* Runs a program that hands the agent's three descriptors on to what it starts, to its end. A
+ * failure's reason is the last line of the log. -ETIMEDOUT after `timeout_ms`: it is killed. */
+int agent_stream_spawn(const struct agent_stream *stream, const char *const argv[],
+		       struct instance *instance, int timeout_ms, struct error *err);
 /* After the start: the child's ends are closed, ours go to the instance. */
 void agent_stream_hand_over(struct agent_stream *stream, struct instance *instance);
 /* After a failed start. */

@@ -5,10 +5,12 @@
 #include <stddef.h>
 
 extern const struct driver bare_driver;
+extern const struct driver container_driver;
 extern const struct driver sim_driver;
 
 const struct driver *const drivers[] = {
 	&bare_driver,
+	&container_driver,
 	&sim_driver,
 	NULL,
 };

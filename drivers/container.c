@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * `container`: the agent as PID 1 of an OCI container, set up as Docker sets one up, by a runtime
+ * that is executed (runc, crun, runsc) on a bundle written here. Each option takes one of Docker's
+ * techniques away or exchanges it, so that its cost can be told.
+ */
+#include "drivers/container.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "drivers/network.h"
+#include "drivers/process.h"
+#include "drivers/resources_remove.h"
+#include "harness/base/cleanup.h"
+#include "harness/base/command.h"
+#include "harness/base/file.h"
+
+#define RUNTIME_TIMEOUT_MS 20000
+#define STOP_TIMEOUT_MS 1000
+#define ARGUMENTS_MAX 24
+
+static bool is_installed(const char *name)
+{
+	const char *path = getenv("PATH");
+	char file[PATH_MAX];
+	size_t length;
+
+	for (path = path ? path : "/usr/sbin:/usr/bin:/sbin:/bin"; *path; path += length) {
+		path += *path == ':';
+		length = strcspn(path, ":");
+		snprintf(file, sizeof(file), "%.*s/%s", (int)length, path, name);
+		if (!access(file, X_OK))
+			return true;
+	}
+	return false;
+}
+
+static int check_host(const struct environment *env, struct container_options *options,
+		      struct cgroups *cgroups, struct error *err)
+{
+	int rc = cgroups_read("/proc/self/mounts", cgroups, err);
+
+	if (!rc)
+		rc = container_resolve(env, cgroups, options, err);
+	if (rc)
+		return rc;
+	if (!is_installed(options->runtime->name))
+		return error_set(err, -ENOENT,
+				 "%s is not installed: it cannot start the container "
+				 "(apt-get install %s)",
+				 options->runtime->name, options->runtime->package);
+	if (geteuid() != 0)
+		return error_set(err, -EPERM,
+				 "containers with limits and a network need root "
+				 "(sudo tare run ...)");
+	return 0;
+}
+
+static int container_probe(const struct environment *env, const struct site *site,
+			   struct availability *availability)
+{
+	struct container_options options;
+	struct cgroups cgroups;
+	struct error err;
+
+	(void)site;
+	*availability = (struct availability){0};
+	container_label(env, availability->label, sizeof(availability->label));
+	availability->usable = !check_host(env, &options, &cgroups, &err);
+	if (!availability->usable) {
+		snprintf(availability->reason, sizeof(availability->reason), "%.500s", err.message);
+		return 0;
+	}
+	availability->comparable = !options.runtime->caveat;
+	if (options.runtime->caveat)
+		snprintf(availability->reason, sizeof(availability->reason), "%s",
+			 options.runtime->caveat);
+	return 0;
+}
+
+/* ---- start ---- */
+
+static int attach_network(struct container *container, struct instance *instance, struct error *err)
+{
+	struct network *network = instance->site->network;
+	int rc = 0;
+
+	if (!network || container->options.runtime->no_network)
+		return 0;
+	switch (container->options.net) {
+	case NET_BRIDGE:
+		rc = network_attach_namespace(network, instance->id, instance->address,
+					      container->namespace_path, err);
+		break;
+	case NET_NAT:
+		rc = network_attach_nat(network, instance->id, instance->address,
+					container->namespace_path, err);
+		break;
+	case NET_HOST:
+		snprintf(instance->address, sizeof(instance->address), "%s", NETWORK_ADDRESS_HOST);
+		snprintf(container->namespace_path, sizeof(container->namespace_path),
+			 "/run/netns/%s", network_host_name(network));
+		return 0;
+	}
+	container->attached = !rc;
+	return rc;
+}
+
+static int write_config(const struct container *container, const struct site *site,
+			struct error *err)
+{
+	cleanup_json json_t *config = container_config(container, site, err);
+	cleanup_free char *path = NULL;
+
+	if (!config)
+		return err ? err->code : -EIO;
+	if (asprintf(&path, "%s/config.json", container->bundle) < 0)
+		return error_errno(err, -ENOMEM, "the container's configuration");
+	if (json_dump_file(config, path, JSON_COMPACT))
+		return error_errno(err, -EIO, "writing %s", path);
+	return 0;
+}
+
+/* "RUNTIME [OPTION...] --root STATE COMMAND [ARGUMENT...]"; both lists end with NULL. */
+static void runtime_arguments(const struct container *container, const char *state,
+			      const char *const *command, const char *argv[ARGUMENTS_MAX])
+{
+	const char *const *options = container->options.runtime->arguments;
+	int count = 0;
+
+	argv[count++] = container->options.runtime->name;
+	for (; options && *options; options++)
+		argv[count++] = *options;
+	argv[count++] = "--root";
+	argv[count++] = state;
+	for (; *command && count < ARGUMENTS_MAX - 1; command++)
+		argv[count++] = *command;
+	argv[count] = NULL;
+}
+
+static void state_path(const struct container *container, char path[PATH_MAX + 8])
+{
+	snprintf(path, PATH_MAX + 8, "%s/state", container->bundle);
+}
+
+static int run_runtime(const struct container *container, const char *const *command,
+		       struct error *err)
+{
+	const char *argv[ARGUMENTS_MAX];
+	char state[PATH_MAX + 8];
+
+	state_path(container, state);
+	runtime_arguments(container, state, command, argv);
+	return command_run(argv, NULL, RUNTIME_TIMEOUT_MS, NULL, err);
+}
+
+/* The journal's name for it: resources_remove.c deletes by it. */
+static void journal_name(const struct container *container, const struct instance *instance,
+			 char *name, size_t size)
+{
+	char state[PATH_MAX + 8];
+
+	state_path(container, state);
+	snprintf(name, size, "%s %s %s", container->options.runtime->name, state, instance->id);
+}
+
+/* Its cgroups: the runtime makes them, in every hierarchy, at the same path. */
+static void cgroup_path(const struct container *container, int i, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s/%s", container->cgroups.mounts[i].path, container->name);
+}
+
+static int enter_in_journal(const struct container *container, const struct instance *instance,
+			    struct error *err)
+{
+	struct resources *res = instance->site->resources;
+	char path[PATH_MAX], name[PATH_MAX + 256];
+	int rc = 0;
+
+	for (int i = 0; i < container->cgroups.count && !rc; i++) {
+		cgroup_path(container, i, path);
+		rc = resources_add(res, RESOURCE_CGROUP, path, err);
+	}
+	journal_name(container, instance, name, sizeof(name));
+	return rc ? rc : resources_add(res, RESOURCE_CONTAINER, name, err);
+}
+
+static int create(struct container *container, struct instance *instance, struct error *err)
+{
+	char state[PATH_MAX + 8], pid_file[PATH_MAX + 8], line[32];
+	const char *const command[] = {"create",     "--bundle", container->bundle,
+				       "--pid-file", pid_file,   instance->id,
+				       NULL};
+	const char *argv[ARGUMENTS_MAX];
+	int rc;
+
+	state_path(container, state);
+	snprintf(pid_file, sizeof(pid_file), "%s/pid", container->bundle);
+	runtime_arguments(container, state, command, argv);
+	container->created = true;
+	rc = agent_stream_spawn(&container->stream, argv, instance, RUNTIME_TIMEOUT_MS, err);
+	if (rc)
+		return rc;
+	rc = file_line(pid_file, line, sizeof(line));
+	container->pid = atoi(line);
+	if (rc || container->pid <= 1)
+		return error_set(err, -EIO, "%s left no process id in %s", argv[0], pid_file);
+	container->pidfd = (int)syscall(SYS_pidfd_open, container->pid, 0);
+	return container->pidfd < 0 ? error_errno(err, -errno, "process %d", container->pid) : 0;
+}
+
+/* All threads: a runtime's own process has several, any of which may become the agent. */
+static int pin_threads(int pid, const struct site *site, struct error *err)
+{
+	cleanup_dir DIR *dir = NULL;
+	char path[64];
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	for (int i = 0; i < site->trial_cpu_count; i++)
+		CPU_SET((size_t)site->trial_cpus[i], &cpus);
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	dir = opendir(path);
+	if (!dir)
+		return error_errno(err, -errno, "opening %s", path);
+	for (struct dirent *task; (task = readdir(dir));)
+		if (atoi(task->d_name) > 0 &&
+		    sched_setaffinity(atoi(task->d_name), sizeof(cpus), &cpus) && errno != ESRCH)
+			return error_errno(err, -errno, "pinning the container");
+	return 0;
+}
+
+/* Between create and start: what the runtime does not do without a cgroup. */
+static int settle(struct container *container, const struct site *site, struct error *err)
+{
+	int rc = 0;
+
+	container->in_cgroup =
+		container->options.cgroup && !container->options.runtime->ignores_cgroups;
+	if (container->in_cgroup)
+		return 0;
+	if (!container->options.runtime->ignores_cgroups)
+		rc = cgroup_move_here(&container->cgroups, container->pid, err);
+	return rc ? rc : pin_threads(container->pid, site, err);
+}
+
+static int prepare(struct container *container, struct instance *instance, struct error *err)
+{
+	const struct site *site = instance->site;
+	int rc = check_host(instance->environment, &container->options, &container->cgroups, err);
+
+	if (rc)
+		return rc;
+	snprintf(container->name, sizeof(container->name), "tare-%s-%s", site->run_id,
+		 instance->id);
+	if (snprintf(container->bundle, PATH_MAX, "%s/%s", site->state_dir, instance->id) >=
+		    PATH_MAX ||
+	    snprintf(container->root, PATH_MAX, "%s/rootfs", container->bundle) >= PATH_MAX)
+		return error_errno(err, -ENAMETOOLONG, "%s", site->state_dir);
+	rc = agent_stream_open(&container->stream, instance, err);
+	if (!rc)
+		rc = container_make_root(container, instance, err);
+	if (!rc)
+		rc = attach_network(container, instance, err);
+	if (!rc)
+		rc = write_config(container, site, err);
+	return rc ? rc : enter_in_journal(container, instance, err);
+}
+
+static int container_start(struct instance *instance, struct error *err)
+{
+	struct container *container = calloc(1, sizeof(*container));
+	const char *const start[] = {"start", instance->id, NULL};
+	int rc;
+
+	instance->in = instance->out = -1;
+	instance->state = container;
+	if (!container)
+		return error_errno(err, -ENOMEM, "starting a container");
+	container->pidfd = -1;
+	container->stream = (struct agent_stream){-1, -1, -1, -1, -1};
+	rc = prepare(container, instance, err);
+	if (!rc)
+		rc = create(container, instance, err);
+	if (!rc)
+		rc = settle(container, instance->site, err);
+	if (!rc)
+		rc = run_runtime(container, start, err);
+	if (rc)
+		return error_prefix(err, "starting %s", instance->environment->name);
+	agent_stream_hand_over(&container->stream, instance);
+	instance->scratch = container->inside;
+	instance->target = (struct target){
+		.kind = container->in_cgroup ? TARGET_CGROUP : TARGET_PROCESS_TREE,
+		.pid = container->pid,
+	};
+	if (container->in_cgroup)
+		snprintf(instance->target.cgroup, sizeof(instance->target.cgroup), "/%s",
+			 container->name);
+	return 0;
+}
+
+/* ---- stop ---- */
+
+static void end_agent(struct container *container)
+{
+	struct pollfd pfd = {.fd = container->pidfd, .events = POLLIN};
+
+	if (container->pidfd < 0)
+		return;
+	if (poll(&pfd, 1, STOP_TIMEOUT_MS) <= 0) {
+		syscall(SYS_pidfd_send_signal, container->pidfd, SIGKILL, NULL, 0);
+		poll(&pfd, 1, STOP_TIMEOUT_MS);
+	}
+	/* ours to reap where the harness is a subreaper; else ECHILD */
+	waitpid(container->pid, NULL, WNOHANG);
+	close(container->pidfd);
+}
+
+static int delete_container(struct container *container, struct instance *instance,
+			    struct error *err)
+{
+	struct resources *res = instance->site->resources;
+	char name[PATH_MAX + 256], path[PATH_MAX];
+	int rc;
+
+	journal_name(container, instance, name, sizeof(name));
+	rc = resource_remove(RESOURCE_CONTAINER, name, err);
+	if (!rc)
+		resources_drop(res, RESOURCE_CONTAINER, name);
+	for (int i = 0; i < container->cgroups.count; i++) {
+		int one;
+
+		cgroup_path(container, i, path);
+		one = resource_remove(RESOURCE_CGROUP, path, rc ? NULL : err);
+		if (!one)
+			resources_drop(res, RESOURCE_CGROUP, path);
+		rc = rc ? rc : one;
+	}
+	return rc;
+}
+
+static int container_stop(struct instance *instance, struct error *err)
+{
+	struct container *container = instance->state;
+	int rc = 0;
+
+	if (!container)
+		return 0;
+	instance_close_stream(instance);
+	agent_stream_close(&container->stream);
+	end_agent(container);
+	if (container->name[0])
+		rc = delete_container(container, instance, err);
+	if (container->attached)
+		network_detach(instance->site->network, instance->id);
+	container_remove_root(container, instance);
+	free(container);
+	instance->state = NULL;
+	return rc;
+}
+
+static int container_stats(struct instance *instance, struct instance_cost *cost)
+{
+	struct container *container = instance->state;
+	double cpu_seconds, throttled_seconds;
+	int rc;
+
+	*cost = (struct instance_cost){.guest_seconds = -1, .exits = -1, .throttled_seconds = -1};
+	rc = process_tree_cost(container->pid, &cost->cpu_seconds, &cost->memory_bytes);
+	if (rc || !container->in_cgroup)
+		return rc;
+	cgroup_cpu(&container->cgroups, instance->target.cgroup, &cpu_seconds, &throttled_seconds);
+	cost->cpu_seconds = cpu_seconds;
+	cost->throttled_seconds = throttled_seconds;
+	return 0;
+}
+
+/* ---- describe ---- */
+
+static json_t *runtime_version(const struct container *container)
+{
+	const char *const argv[] = {container->options.runtime->name, "--version", NULL};
+	cleanup_free char *output = NULL;
+
+	if (command_run(argv, NULL, RUNTIME_TIMEOUT_MS, &output, NULL) || !output)
+		return json_null();
+	return json_stringn(output, strcspn(output, "\n"));
+}
+
+/* What the kernel says of the agent, whatever was asked for. */
+static json_t *read_back(const struct container *container)
+{
+	static const char *const fields[] = {"Cpus_allowed_list", "CapEff",          "CapBnd",
+					     "Seccomp",           "Seccomp_filters", "NoNewPrivs"};
+	static const char *const types[] = {"mnt", "pid", "ipc", "uts", "cgroup", "net"};
+	json_t *status = json_object(), *namespaces = json_object();
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+		json_object_set_new(status, fields[i],
+				    process_status_field(container->pid, fields[i]));
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		json_object_set_new(namespaces, types[i],
+				    process_namespace(container->pid, types[i]));
+	return json_pack("{s:o, s:o}", "status", status, "namespaces", namespaces);
+}
+
+/* The list of 350 system calls is told by its origin. */
+static json_t *config_told(const struct container *container, const struct site *site)
+{
+	json_t *config = container_config(container, site, NULL);
+	json_t *part = json_object_get(config, "linux");
+	json_t *seccomp = json_object_get(part, "seccomp");
+
+	if (seccomp)
+		json_object_set_new(
+			part, "seccomp",
+			json_pack("{s:s, s:i}", "origin", container_seccomp_origin, "rules",
+				  (int)json_array_size(json_object_get(seccomp, "syscalls"))));
+	return config ? config : json_null();
+}
+
+static json_t *container_describe(struct instance *instance)
+{
+	struct container *container = instance->state;
+
+	return json_pack("{s:s, s:o, s:s, s:i, s:o, s:o, s:{s:s, s:s, s:o}, s:s}", "driver",
+			 "container", "runtime", runtime_version(container), "cgroups",
+			 cgroup_mode_name(container->cgroups.mode), "pid", container->pid, "config",
+			 config_told(container, instance->site), "read_back", read_back(container),
+			 "scratch", "storage", environment_option(instance->environment, "storage"),
+			 "directory", container->scratch, "file_system",
+			 file_system_type(container->scratch), "apparmor",
+			 "none (Docker loads docker-default where the host has AppArmor)");
+}
+
+const struct driver container_driver = {
+	.name = "container",
+	.summary = "an OCI container set up as Docker does it",
+	.options = container_option_table,
+	.presets = container_presets,
+	.needs_root = true,
+	.probe = container_probe,
+	.start = container_start,
+	.stop = container_stop,
+	.stats = container_stats,
+	.describe = container_describe,
+	.last_words = instance_log_tail,
+};

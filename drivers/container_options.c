@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The container's options: one table, and what its words mean. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "drivers/container.h"
+
+#define NAMESPACE_DOCKER (NAMESPACE_MOUNT | NAMESPACE_PID | NAMESPACE_IPC | NAMESPACE_UTS)
+
+static const struct {
+	const char *name;
+	enum container_namespace flag;
+} namespaces[] = {
+	{"mount", NAMESPACE_MOUNT}, {"pid", NAMESPACE_PID},       {"ipc", NAMESPACE_IPC},
+	{"uts", NAMESPACE_UTS},     {"cgroup", NAMESPACE_CGROUP},
+};
+#define NAMESPACE_COUNT (sizeof(namespaces) / sizeof(*namespaces))
+
+static const char *const runsc_arguments[] = {"--platform=ptrace", "--network=none",
+					      "--ignore-cgroups", NULL};
+
+static const struct runtime runtimes[] = {
+	{.name = "runc", .package = "runc"},
+	{.name = "crun", .package = "crun", .pure_cgroups = true},
+	{
+		.name = "runsc",
+		.package = "runsc",
+		.arguments = runsc_arguments,
+		.ignores_cgroups = true,
+		.no_network = true,
+		.caveat =
+			"gVisor serves the system calls itself: with platform=ptrace, its slowest, "
+			"which runs everywhere; without network and cgroup",
+	},
+};
+
+static const char *const runtime_names[] = {"runc", "crun", "runsc", NULL};
+static const char *const net_names[] = {"bridge", "nat", "host", NULL};
+static const char *const storage_names[] = {"overlay", "volume", "tmpfs", NULL};
+static const char *const cpu_names[] = {"set", "shares", "quota", NULL};
+static const char *const seccomp_names[] = {"default", "off", NULL};
+static const char *const capability_names[] = {"default", "all", NULL};
+static const char *const on_off[] = {"on", "off", NULL};
+
+/* "all", "none" or names with "+" between them. */
+static int parse_namespaces(const char *text, bool v2, unsigned int *flags, struct error *err)
+{
+	*flags = 0;
+	if (!strcmp(text, "none"))
+		return 0;
+	if (!strcmp(text, "all")) {
+		*flags = NAMESPACE_DOCKER | (v2 ? (unsigned int)NAMESPACE_CGROUP : 0);
+		return 0;
+	}
+	while (*text) {
+		size_t length = strcspn(text, "+"), i = 0;
+
+		while (i < NAMESPACE_COUNT && (strlen(namespaces[i].name) != length ||
+					       strncmp(namespaces[i].name, text, length)))
+			i++;
+		if (i == NAMESPACE_COUNT)
+			return error_set(
+				err, -EINVAL,
+				"\"%.*s\": valid are all, none, or some of mount, pid, ipc, "
+				"uts, cgroup joined by +",
+				(int)length, text);
+		*flags |= namespaces[i].flag;
+		text += length + (text[length] == '+');
+	}
+	return 0;
+}
+
+static int check_namespaces(const char *value, struct error *err)
+{
+	unsigned int flags;
+
+	return parse_namespaces(value, false, &flags, err);
+}
+
+const struct option_spec container_option_table[] = {
+	{
+		.name = "runtime",
+		.fallback = "runc",
+		.choices = runtime_names,
+		.summary = "the OCI runtime",
+	},
+	{
+		.name = "net",
+		.fallback = "bridge",
+		.choices = net_names,
+		.summary = "a veth on the bridge; the same with Docker's masquerade and published "
+			   "ports; or the host's network namespace",
+	},
+	{
+		.name = "storage",
+		.fallback = "overlay",
+		.choices = storage_names,
+		.summary =
+			"what holds the scratch directory: the writable layer of the overlay root; "
+			"a volume, bind-mounted; or memory",
+	},
+	{
+		.name = "cpu",
+		.fallback = "set",
+		.choices = cpu_names,
+		.summary =
+			"how the CPU is limited: to the trial's CPUs; by weight only, on all CPUs; "
+			"by a quota of as many CPUs, on all of them",
+	},
+	{
+		.name = "namespaces",
+		.fallback = "all",
+		.placeholder = "all|none|NAME+NAME...",
+		.summary = "mount, pid, ipc, uts, cgroup; all: Docker's (with cgroup where the "
+			   "host has "
+			   "cgroups v2); the network namespace comes with net",
+		.check = check_namespaces,
+	},
+	{
+		.name = "cgroup",
+		.fallback = "on",
+		.choices = on_off,
+		.summary = "a cgroup with the memory, CPU and process limits",
+	},
+	{
+		.name = "seccomp",
+		.fallback = "default",
+		.choices = seccomp_names,
+		.summary = "Docker's default filter of system calls",
+	},
+	{
+		.name = "caps",
+		.fallback = "default",
+		.choices = capability_names,
+		.summary = "Docker's default capabilities, or all",
+	},
+	{
+		.name = "no_new_privs",
+		.fallback = "off",
+		.choices = on_off,
+		.summary = "as docker run --security-opt no-new-privileges",
+	},
+	{
+		.name = "readonly",
+		.fallback = "off",
+		.choices = on_off,
+		.summary = "a read-only root (the scratch directory stays writable)",
+	},
+	{0},
+};
+
+const struct preset container_presets[] = {
+	{"docker", "net=nat", "what `docker run -p` sets up"},
+	{"host", "net=host,storage=volume", "docker run --network host with a volume"},
+	{0},
+};
+
+static int choice(const struct environment *env, const char *name, const char *const *names)
+{
+	const char *value = environment_option(env, name);
+	int i = 0;
+
+	while (names[i] && strcmp(names[i], value))
+		i++;
+	return i;
+}
+
+static bool is_on(const struct environment *env, const char *name)
+{
+	return choice(env, name, on_off) == 0;
+}
+
+/* What does not go together, with each other or with this host. */
+static int check_together(const struct container_options *options, const struct cgroups *cgroups,
+			  struct error *err)
+{
+	const struct runtime *runtime = options->runtime;
+	bool mount = options->namespaces & NAMESPACE_MOUNT;
+
+	if (!mount && options->storage != STORAGE_VOLUME)
+		return error_set(
+			err, -ENOTSUP,
+			"without the mount namespace the container sees the host's files: it "
+			"wants storage=volume");
+	if (!mount && options->read_only)
+		return error_set(err, -ENOTSUP, "readonly=on wants the mount namespace");
+	if (!mount && (options->namespaces & NAMESPACE_PID))
+		return error_set(
+			err, -ENOTSUP,
+			"the pid namespace wants the mount namespace: its /proc would show "
+			"the host's processes");
+	if (!options->cgroup && options->cpu != CPU_LIMIT_SET)
+		return error_set(err, -ENOTSUP, "cpu=shares and cpu=quota want cgroup=on");
+	if (cgroups->mode == CGROUP_NONE)
+		return error_set(err, -ENOTSUP, "no cgroups are mounted: %s starts no container",
+				 runtime->name);
+	if (runtime->pure_cgroups && cgroups->mode == CGROUP_HYBRID)
+		return error_set(
+			err, -ENOTSUP,
+			"this host mounts cgroups v1 and v2 side by side (hybrid), which %s "
+			"refuses; boot with systemd.unified_cgroup_hierarchy=1, or use "
+			"runtime=runc",
+			runtime->name);
+	if (runtime->ignores_cgroups && (options->cpu != CPU_LIMIT_SET))
+		return error_set(err, -ENOTSUP, "%s runs without cgroups: cpu=set only",
+				 runtime->name);
+	if (runtime->no_network && !mount)
+		return error_set(err, -ENOTSUP, "%s has namespaces of its own: namespaces=all only",
+				 runtime->name);
+	return 0;
+}
+
+int container_resolve(const struct environment *env, const struct cgroups *cgroups,
+		      struct container_options *options, struct error *err)
+{
+	int rc;
+
+	*options = (struct container_options){
+		.runtime = &runtimes[choice(env, "runtime", runtime_names)],
+		.net = (enum container_net)choice(env, "net", net_names),
+		.storage = (enum container_storage)choice(env, "storage", storage_names),
+		.cpu = (enum container_cpu)choice(env, "cpu", cpu_names),
+		.seccomp = choice(env, "seccomp", seccomp_names) == 0,
+		.all_capabilities = choice(env, "caps", capability_names) == 1,
+		.cgroup = is_on(env, "cgroup"),
+		.no_new_privileges = is_on(env, "no_new_privs"),
+		.read_only = is_on(env, "readonly"),
+	};
+	rc = parse_namespaces(environment_option(env, "namespaces"), cgroups->mode == CGROUP_V2,
+			      &options->namespaces, err);
+	return rc ? rc : check_together(options, cgroups, err);
+}
+
+void container_label(const struct environment *env, char *label, size_t size)
+{
+	size_t used =
+		(size_t)snprintf(label, size, "container (%s", environment_option(env, "runtime"));
+
+	for (int i = 1; container_option_table[i].name && used < size; i++)
+		if (strcmp(env->values[i], container_option_table[i].fallback))
+			used += (size_t)snprintf(label + used, size - used, ", %s=%s",
+						 container_option_table[i].name, env->values[i]);
+	if (used < size)
+		used += (size_t)snprintf(label + used, size - used, ")");
+	if (used >= size)
+		snprintf(label + size - 5, 5, "...)");
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The container's root, laid out below its scratch directory, on the file system under test:
+ *
+ *   lower/   the image: the agent and empty directories
+ *   upper/   what the container writes (overlay), work/ is the kernel's
+ *   volume/  storage=volume, and what an instance without a mount namespace uses
+ *
+ * The overlay is mounted on <bundle>/rootfs, in the host's mount namespace, as Docker does it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "drivers/container.h"
+#include "drivers/resources_remove.h"
+#include "harness/base/cleanup.h"
+
+static const char *const image_directories[] = {"proc", "sys", "dev", "etc", "tmp", "scratch"};
+
+static int make_directory(const char *parent, const char *name, struct error *err)
+{
+	cleanup_free char *path = NULL;
+
+	if (asprintf(&path, "%s/%s", parent, name) < 0)
+		return error_errno(err, -ENOMEM, "the container's root");
+	return mkdir(path, 0755) ? error_errno(err, -errno, "creating %s", path) : 0;
+}
+
+static int copy_file(const char *from, const char *to, struct error *err)
+{
+	cleanup_close int in = open(from, O_RDONLY | O_CLOEXEC);
+	cleanup_close int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+	char buffer[1 << 16];
+	ssize_t n;
+
+	if (in < 0 || out < 0)
+		return error_errno(err, -errno, "copying %s to %s", from, to);
+	while ((n = read(in, buffer, sizeof(buffer))) > 0)
+		if (write(out, buffer, (size_t)n) != n)
+			return error_errno(err, -EIO, "writing %s", to);
+	return n ? error_errno(err, -errno, "reading %s", from) : 0;
+}
+
+static int make_image(const struct container *container, const struct site *site, struct error *err)
+{
+	char lower[PATH_MAX + 8], agent[PATH_MAX + 24];
+	int rc = make_directory(container->scratch, "lower", err);
+
+	snprintf(lower, sizeof(lower), "%s/lower", container->scratch);
+	for (size_t i = 0; i < sizeof(image_directories) / sizeof(*image_directories) && !rc; i++)
+		rc = make_directory(lower, image_directories[i], err);
+	snprintf(agent, sizeof(agent), "%s/tare-agent", lower);
+	return rc ? rc : copy_file(site->agent_path, agent, err);
+}
+
+static int mount_overlay(struct container *container, struct instance *instance, struct error *err)
+{
+	struct resources *res = instance->site->resources;
+	cleanup_free char *options = NULL;
+	int rc = resources_add(res, RESOURCE_MOUNT, container->root, err);
+
+	if (rc)
+		return rc;
+	if (asprintf(&options, "lowerdir=%s/lower,upperdir=%s/upper,workdir=%s/work,index=off",
+		     container->scratch, container->scratch, container->scratch) < 0)
+		rc = error_errno(err, -ENOMEM, "the container's root");
+	else if (mount("overlay", container->root, "overlay", 0, options))
+		rc = error_errno(err, -errno, "mounting the overlay (%s)", options);
+	container->mounted = !rc;
+	if (rc)
+		resources_drop(res, RESOURCE_MOUNT, container->root);
+	return rc;
+}
+
+/* With no mount namespace the container sees the host's files, and its scratch is one of them. */
+static int make_in_host(struct container *container, struct error *err)
+{
+	if (snprintf(container->inside, sizeof(container->inside), "%s/volume",
+		     container->scratch) >= (int)sizeof(container->inside))
+		return error_errno(err, -ENAMETOOLONG, "%s", container->scratch);
+	return 0;
+}
+
+int container_make_root(struct container *container, struct instance *instance, struct error *err)
+{
+	int rc = instance_make_scratch(instance, container->scratch, sizeof(container->scratch),
+				       err);
+
+	if (rc) {
+		container->scratch[0] = 0;
+		return rc;
+	}
+	if (mkdir(container->bundle, 0700))
+		return error_errno(err, -errno, "creating %s", container->bundle);
+	rc = make_directory(container->bundle, "rootfs", err);
+	if (!rc)
+		rc = make_directory(container->scratch, "volume", err);
+	if (rc)
+		return rc;
+	if (!(container->options.namespaces & NAMESPACE_MOUNT))
+		return make_in_host(container, err);
+	snprintf(container->inside, sizeof(container->inside), "/scratch");
+	rc = make_image(container, instance->site, err);
+	if (!rc)
+		rc = make_directory(container->scratch, "upper", err);
+	if (!rc)
+		rc = make_directory(container->scratch, "work", err);
+	return rc ? rc : mount_overlay(container, instance, err);
+}
+
+void container_remove_root(struct container *container, struct instance *instance)
+{
+	struct resources *res = instance->site->resources;
+
+	if (container->mounted && !resource_remove(RESOURCE_MOUNT, container->root, NULL))
+		resources_drop(res, RESOURCE_MOUNT, container->root);
+	if (container->bundle[0])
+		remove_tree(container->bundle, NULL);
+	if (container->scratch[0])
+		instance_remove_scratch(instance, container->scratch);
+}
