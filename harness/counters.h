@@ -13,7 +13,7 @@
 #define TARE_COUNTERS_H
 
 #include <jansson.h>
-#include <linux/perf_event.h>
+#include <perfmon/perf_event.h> /* libpfm4's; does not go together with <linux/perf_event.h> */
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -34,8 +34,8 @@ struct counter_set;
 struct counters;
 
 /* `list`: names separated by commas, as libpfm4 knows them or as in the default list; NULL: the
- * default list; "none": an empty set. -EINVAL names the unknown one and those nearest to it.
- * `system` NULL: the real one. */
+ * default list; "none" or "": an empty set. kvm-exits-by-reason adds one counter a reason. -EINVAL
+ * names the unknown one and those nearest to it. `system` NULL: the real one. */
 int counter_set_create(const char *list, const struct counter_system *system,
 		       struct counter_set **set, struct error *err);
 void counter_set_destroy(struct counter_set *set);
@@ -52,9 +52,12 @@ void counters_destroy(struct counters *counters); /* NULL is legal */
 
 void counters_begin(struct counters *counters);
 void counters_end(struct counters *counters);
-/* The record's "counters": name -> number, or "n/a (reason)"; "scaled": {name: share of the time
- * that it was counted} where any was. A new reference. */
+/* The record's "counters": name -> number, or "n/a (reason)". Of virtual CPUs, hardware events
+ * stand there twice: "cycles", and the guest's part of them as "cycles:guest". A new reference. */
 json_t *counters_result(const struct counters *counters);
+/* The record's "counters_scaled": name -> share of the time (below 1) in which it was counted, for
+ * those that were scaled up from that; NULL where there is none. A new reference. */
+json_t *counters_scaled(const struct counters *counters);
 
 /* For `tare list counters`: what this host can count, an array as of counter_set_describe. With
  * `all`, every event that libpfm4 knows for this CPU. */
