@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A small compiler, so that cpu.compile needs none installed: a source is a list of functions of
+ * two unsigned 32-bit numbers in a subset of C (declarations, assignments, if and else, return,
+ * expressions, comments); an object is code for a stack machine. Constants are folded, branches
+ * that cannot be taken are left out.
+ */
+#ifndef TARE_COMPILER_H
+#define TARE_COMPILER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/base/error.h"
+
+struct object {
+	uint8_t *code; /* the caller's memory */
+	size_t used, size;
+};
+
+/* -EINVAL with the line for what is not the language; -ENOSPC where the object is too small. */
+int compile_source(const char *text, size_t length, struct object *object, struct error *err);
+
+/* Runs every function on (3, 5) and folds the results into one number. -EINVAL: no sound object. */
+int object_run(const struct object *object, uint32_t *result, struct error *err);
+
+/* Fills `text` with whole functions, the rest with line ends. *result is what object_run must
+ * give, found while generating and without the compiler. */
+void source_generate(char *text, size_t length, uint64_t seed, uint32_t *result);
+
+/* How the results of functions are folded into one. */
+static inline uint32_t result_fold(uint32_t sum, uint32_t result)
+{
+	return ((sum << 5) | (sum >> 27)) ^ result;
+}
+
+#endif
