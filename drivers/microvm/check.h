@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The boundary: nothing that the guest says is used before it went through here.
+ *
+ * A call is described by the kinds of its arguments. Pointers must lie, with all their bytes,
+ * within the guest's memory; then the host kernel may read and write there, and races of the
+ * guest with itself hurt nobody else. Whatever holds pointers or descriptors itself (iovec,
+ * msghdr, pollfd) is copied first, checked, and the copy is used.
+ */
+#ifndef TARE_MICROVM_CHECK_H
+#define TARE_MICROVM_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+struct vcpu;
+struct vmm;
+
+enum argument_kind {
+	ARGUMENT_VALUE,
+	ARGUMENT_DESCRIPTOR,
+	ARGUMENT_BUFFER,   /* its length is argument number `size` */
+	ARGUMENT_STRUCT,   /* of `size` bytes */
+	ARGUMENT_OPTIONAL, /* the same, or NULL */
+};
+
+struct argument {
+	uint8_t kind;
+	uint16_t size;
+};
+
+struct call {
+	const char *name;
+	struct argument arguments[6];
+	bool makes_descriptor; /* the result is a new one */
+	bool refused;          /* known, and answered with ENOSYS on purpose: not for the log */
+	/* NULL: the host carries it out as it is once the arguments are checked. */
+	long (*handler)(struct vcpu *vcpu, const uint64_t arguments[6]);
+};
+
+/* Do `length` bytes at `address` lie within [low, high)? No byte lies anywhere. */
+static inline bool range_holds(uint64_t low, uint64_t high, uint64_t address, uint64_t length)
+{
+	return !length || (address >= low && address < high && length <= high - address);
+}
+
+/* 0, or -EFAULT for a pointer that leaves [low, high). Pure. */
+long check_pointers(const struct call *call, uint64_t low, uint64_t high,
+		    const uint64_t arguments[6]);
+
+/* Copies that fail with -EFAULT where a page is missing: another thread of the guest may unmap
+ * it at any time. */
+long guest_read(const struct vmm *vmm, uint64_t address, void *to, size_t size);
+long guest_write(const struct vmm *vmm, uint64_t address, const void *from, size_t size);
+/* With its final zero. -ENAMETOOLONG where it has none within `size`. */
+long guest_string(const struct vmm *vmm, uint64_t address, char *to, size_t size);
+/* A vector of at most IOV_LIMIT parts, each within the guest's memory. */
+#define IOV_LIMIT 64
+long guest_vector(const struct vmm *vmm, uint64_t address, uint64_t count,
+		  struct iovec vector[IOV_LIMIT]);
+
+#endif

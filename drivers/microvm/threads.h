@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* System calls about threads. All return what goes into rax. */
+#ifndef TARE_MICROVM_THREADS_H
+#define TARE_MICROVM_THREADS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct vcpu;
+struct vmm;
+
+long thread_clone(struct vcpu *parent, const uint64_t arguments[6]);
+long thread_exit(struct vcpu *vcpu, const uint64_t arguments[6]);
+long thread_exit_group(struct vcpu *vcpu, const uint64_t arguments[6]);
+long thread_set_tid_address(struct vcpu *vcpu, const uint64_t arguments[6]);
+long thread_kill(struct vcpu *vcpu, const uint64_t arguments[6]); /* tgkill */
+long thread_futex(struct vcpu *vcpu, const uint64_t arguments[6]);
+/* Is it 0 (the caller) or a thread of the guest's? */
+bool thread_is_own(struct vmm *vmm, uint64_t tid);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The VMM of the microvm environment: a process that runs one static x86-64 program as a KVM
+ * guest in user mode (ring 3), with no guest kernel. docs/microvm.md explains the design.
+ *
+ * The guest's memory has the same address as guest virtual, guest physical and host virtual
+ * memory, so that a pointer in a system call means the same on both sides. `low` and `high` bound
+ * it; nothing of the VMM lies in between.
+ */
+#ifndef TARE_MICROVM_VMM_H
+#define TARE_MICROVM_VMM_H
+
+#include <linux/kvm.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "drivers/microvm/descriptors.h"
+#include "drivers/microvm/space.h"
+#include "drivers/microvm/status.h"
+#include "harness/base/error.h"
+
+#define PAGE_BYTES 4096ULL
+#define HUGE_BYTES (2ULL << 20)
+#define GUEST_LOW 0x400000ULL /* where static programs are linked to */
+#define GUEST_HIGH_LIMIT (200ULL << 30)
+#define STACK_BYTES (8ULL << 20)
+#define BREAK_BYTES (64ULL << 20) /* malloc goes on with mmap when brk is refused */
+
+/* Below `low`, physical and virtual: what the processor needs, not the program. */
+#define SYSTEM_LOW 0x100000ULL
+#define SYSTEM_GDT SYSTEM_LOW
+#define SYSTEM_STUB (SYSTEM_LOW + PAGE_BYTES)
+#define SYSTEM_TSS (SYSTEM_LOW + 2 * PAGE_BYTES) /* with the I/O bitmap: 3 pages */
+#define SYSTEM_BYTES (5 * PAGE_BYTES)
+#define TSS_BITMAP 104                /* where the bitmap begins: behind the 64-bit TSS */
+#define TSS_LIMIT (TSS_BITMAP + 8192) /* 65536 ports, and a last byte of ones */
+#define CALL_PORT 0x12                /* the stub's `out` */
+
+struct vmm;
+
+struct vcpu {
+	struct vmm *vmm;
+	int fd, id;
+	struct kvm_run *run;
+	struct status_vcpu *status;
+	struct kvm_regs *regs;  /* in `run`, synchronised at each exit */
+	struct kvm_sregs sregs; /* as a thread begins */
+	pthread_t thread;
+	int tid;            /* of the host thread; the guest's too */
+	uint64_t clear_tid; /* CLONE_CHILD_CLEARTID, 0: none */
+	bool ended;         /* the guest's thread has called exit */
+	/* Between two guest threads the host thread and its vCPU wait here. */
+	pthread_cond_t wake;
+	bool busy;
+	struct kvm_regs start; /* of the next guest thread */
+	uint64_t start_fs;
+	struct kvm_fpu start_fpu;
+	cpu_set_t start_cpus;
+};
+
+struct special {
+	const char *path; /* as the guest names it */
+	int fd;           /* -1: the host has none */
+};
+
+struct vmm {
+	/* set before the guest starts, constant afterwards */
+	pid_t pid;
+	int kvm, vm;
+	size_t run_bytes;   /* of a vCPU's struct kvm_run */
+	uint8_t *system;    /* host mapping of SYSTEM_LOW */
+	uint64_t tables;    /* physical address of the page tables: cr3 */
+	uint64_t low, high; /* the guest's memory */
+	uint64_t vdso;      /* address of the vDSO in the guest; 0: none */
+	bool huge;          /* 2 MiB entries in the guest's page tables */
+	bool sockets;       /* the guest may have some of the internet */
+	bool rooted;        /* the scratch directory is the VMM's root directory */
+	bool trace;
+	int scratch;                             /* directory, O_PATH; -1: no files */
+	atomic_uint call_log[STATUS_CALLS / 32]; /* unknown calls already named in the log */
+	struct kvm_cpuid2 *cpuid;
+	uint64_t xcr0; /* vector state of every vCPU; 0: none */
+	struct special specials[16];
+	struct status *status;
+
+	/* the guest's own */
+	struct descriptors descriptors;
+	pthread_mutex_t memory_lock; /* space and brk */
+	struct space space;
+	uint64_t break_low, break_now, break_high;
+	pthread_mutex_t vcpu_lock;
+	struct vcpu *vcpus[STATUS_VCPUS];
+	int vcpu_count;
+	int threads; /* of the guest, alive */
+	bool stub_known;
+	atomic_bool reported;
+	atomic_bool stopping; /* a vCPU that is interrupted reports and ends the VMM */
+};
+
+/* Ends the VMM with a report: to the log, to the status block. Exit status 70. */
+_Noreturn void vmm_fail(struct vmm *vmm, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+#define VMM_EXIT_FAILED 70
+
+/* machine.c: the VM, its memory, its page tables. The guest's memory must be reserved. */
+int machine_create(struct vmm *vmm, struct error *err);
+/* After the first call: the ring in which the stub runs decides how it returns. */
+void machine_set_stub(struct vmm *vmm, int ring);
+
+/* stack.c: arguments, environment and auxiliary vector; *pointer gets the stack pointer. */
+struct image;
+int stack_build(struct vmm *vmm, const struct image *image, const char *const *arguments,
+		uint64_t *pointer, struct error *err);
+
+/* vcpu.c */
+int vcpu_create(struct vmm *vmm, struct vcpu **vcpu, struct error *err);
+/* As a thread begins: registers, FS base, floating point control. */
+int vcpu_reset(struct vcpu *vcpu, const struct kvm_regs *regs, uint64_t fs,
+	       const struct kvm_fpu *fpu);
+int vcpu_set_fs(struct vcpu *vcpu, uint64_t base);
+/* Runs guest code until its thread exits. Faults end the VMM with a report. */
+void vcpu_run(struct vcpu *vcpu);
+/* Registers and exit reason, one line. */
+void vcpu_describe(struct vcpu *vcpu, char *text, size_t size);
+
+/* calls.c: carries out the system call in the registers; the result is for rax. */
+long call_run(struct vcpu *vcpu, uint64_t number, const uint64_t arguments[6]);
+
+/* sandbox.c: from here on no privilege, no path outside `scratch`, and few system calls. */
+struct sandbox {
+	int uid;             /* -1: as it is */
+	const char *scratch; /* becomes the root directory; NULL: an empty one cannot be had */
+	uint64_t file_bytes; /* largest file; 0: no limit */
+};
+int sandbox_enter(struct vmm *vmm, const struct sandbox *sandbox, struct error *err);
+int sandbox_filter(struct vmm *vmm, struct error *err);
+
+/* watch.c: ends the VMM when the driver is gone or the time is up, with a report if asked for. */
+int watch_start(struct vmm *vmm, int control, double seconds, struct error *err);
+
+#endif
