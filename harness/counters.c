@@ -12,8 +12,9 @@
 #include "harness/counters_private.h"
 #include "harness/procfs.h"
 
-#define GROUP_SIZE 4 /* as many programmable counters as any processor of the last ten years has   \
-		      */
+#define GROUP_SIZE                                                                                 \
+	4 /* as many programmable counters as any processor of the last ten years has              \
+	   */
 #define CHILDREN_DEPTH 16
 
 /* One event on one thread (or one CPU of a cgroup). */
@@ -22,12 +23,13 @@ struct opened {
 	bool guest;  /* the guest's part alone */
 	bool leads;  /* its own, or a group */
 	int fd;
-	struct counter_reading begin, end;
+	struct counter_reading reading;
 };
 
 struct counters {
 	const struct counter_set *set;
-	struct opened *opened;
+	struct target target;
+	struct opened *opened; /* kept after the end of a trial, for the result; then closed */
 	int count;
 	int *failures;  /* one a counter: a negative errno of opening or reading it */
 	bool on_guest;  /* the target is virtual CPUs */
@@ -130,7 +132,6 @@ static int open_threads(struct counters *counters, const pid_t *threads, int cou
 {
 	int rc = 0;
 
-	counters->on_guest = true;
 	for (int i = 0; i < count && !rc; i++) {
 		struct place place = {.pid = threads[i], .cpu = -1};
 
@@ -231,42 +232,49 @@ int counters_create(const struct counter_set *set, const struct target *target,
 		    struct counters **counters, struct error *err)
 {
 	struct counters *c = calloc(1, sizeof(*c));
-	int rc = -ENOMEM;
 
-	*counters = NULL;
-	if (c) {
-		c->set = set;
-		c->failures = calloc((size_t)set->count + 1, sizeof(*c->failures));
-		if (c->failures)
-			rc = open_target(c, target);
-	}
-	if (rc) {
-		counters_destroy(c);
-		return error_errno(err, rc, "opening the counters");
-	}
 	*counters = c;
-	return 0;
+	if (!c)
+		return error_errno(err, -ENOMEM, "opening the counters");
+	c->set = set;
+	c->target = *target;
+	c->on_guest = target->kind == TARGET_THREADS;
+	c->failures = calloc((size_t)set->count + 1, sizeof(*c->failures));
+	if (c->failures)
+		return 0;
+	free(c);
+	*counters = NULL;
+	return error_errno(err, -ENOMEM, "opening the counters");
+}
+
+static void close_all(struct counters *counters)
+{
+	const struct counter_system *system = counters->set->system;
+
+	for (int i = counters->count - 1; i >= 0; i--)
+		if (counters->opened[i].fd >= 0) {
+			system->close(system->context, counters->opened[i].fd);
+			counters->opened[i].fd = -1;
+		}
 }
 
 void counters_destroy(struct counters *counters)
 {
 	if (!counters)
 		return;
-	for (int i = counters->count - 1; i >= 0; i--)
-		counters->set->system->close(counters->set->system->context,
-					     counters->opened[i].fd);
+	close_all(counters);
 	free(counters->opened);
 	free(counters->failures);
 	free(counters);
 }
 
-static void read_one(struct counters *counters, const struct opened *opened,
-		     struct counter_reading *reading)
+static void read_one(struct counters *counters, struct opened *opened)
 {
 	const struct counter_system *system = counters->set->system;
-	ssize_t n = system->read(system->context, opened->fd, reading, sizeof(*reading));
+	ssize_t n = system->read(system->context, opened->fd, &opened->reading,
+				 sizeof(opened->reading));
 
-	if (n != sizeof(*reading))
+	if (n != sizeof(opened->reading))
 		counters->failures[opened->counter] = n < 0 ? (int)n : -EIO;
 }
 
@@ -280,10 +288,16 @@ static void control_all(struct counters *counters, unsigned long request)
 					PERF_IOC_FLAG_GROUP);
 }
 
+/* Opened anew for each trial: an event that is attached costs each switch of its threads something
+ * even while it does not count, and trials that are not counted shall not pay. */
 void counters_begin(struct counters *counters)
 {
-	for (int i = 0; i < counters->count; i++)
-		read_one(counters, &counters->opened[i], &counters->opened[i].begin);
+	close_all(counters);
+	counters->count = 0;
+	memset(counters->failures, 0, (size_t)counters->set->count * sizeof(*counters->failures));
+	if (open_target(counters, &counters->target))
+		for (int i = 0; i < counters->set->count; i++)
+			counters->failures[i] = -ENOMEM;
 	control_all(counters, PERF_EVENT_IOC_ENABLE);
 }
 
@@ -293,10 +307,12 @@ void counters_end(struct counters *counters)
 	for (int i = 0; i < counters->count; i++) {
 		struct opened *opened = &counters->opened[i];
 
-		read_one(counters, opened, &opened->end);
-		if (counters->set->list[opened->counter].kind == COUNTER_EXITS && opened->end.value)
+		read_one(counters, opened);
+		if (counters->set->list[opened->counter].kind == COUNTER_EXITS &&
+		    opened->reading.value)
 			counters->seen_exit = true;
 	}
+	close_all(counters);
 }
 
 struct total {
@@ -313,9 +329,9 @@ static struct total total_of(const struct counters *counters, int counter, bool 
 
 	for (int i = 0; i < counters->count; i++) {
 		const struct opened *opened = &counters->opened[i];
-		double value = (double)(opened->end.value - opened->begin.value);
-		double enabled = (double)(opened->end.enabled - opened->begin.enabled);
-		double running = (double)(opened->end.running - opened->begin.running);
+		double value = (double)opened->reading.value;
+		double enabled = (double)opened->reading.enabled;
+		double running = (double)opened->reading.running;
 
 		if (opened->counter != counter || opened->guest != guest)
 			continue;

@@ -52,7 +52,7 @@ static int fake_open(void *context, struct perf_event_attr *attr, pid_t pid, int
 	return kernel->count++;
 }
 
-/* Each read of an event finds 1000 more, and a millisecond more. */
+/* Each event has counted 1000 in a millisecond. */
 static ssize_t fake_read(void *context, int fd, void *buffer, size_t size)
 {
 	struct fake_kernel *kernel = context;
@@ -63,11 +63,12 @@ static ssize_t fake_read(void *context, int fd, void *buffer, size_t size)
 
 	ck_assert_uint_eq(size, 24);
 	event->reads++;
-	out[0] = event->reads * 1000;
+	ck_assert(!event->enabled);
+	out[0] = (uint64_t)(1000 * share);
 	if (event->attr.exclude_kernel && event->pid == 0)
 		out[0] = (uint64_t)(LOOP_INSTRUCTIONS * (1 + kernel->loop_error) * share);
-	out[1] = event->reads * 1000000;
-	out[2] = (uint64_t)((double)out[1] * share);
+	out[1] = 1000000;
+	out[2] = (uint64_t)(1000000 * share);
 	return (ssize_t)size;
 }
 
@@ -246,7 +247,7 @@ START_TEST(a_multiplexed_count_is_scaled_and_said_to_be)
 
 	kernel.share = 0.25;
 	result = count_on_threads(&kernel, "cycles,page-faults", &scaled);
-	ck_assert_double_eq_tol(json_number_value(json_object_get(result, "cycles")), 8000, 1e-6);
+	ck_assert_double_eq_tol(json_number_value(json_object_get(result, "cycles")), 2000, 1e-6);
 	ck_assert_double_eq_tol(json_number_value(json_object_get(result, "page-faults")), 2000,
 				1e-9);
 	ck_assert_double_eq_tol(json_number_value(json_object_get(scaled, "cycles")), 0.25, 1e-9);
