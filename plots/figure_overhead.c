@@ -330,7 +330,7 @@ static bool wanted_overhead(const struct picture *picture)
 const struct figure figure_overhead = {
 	.name = "overhead",
 	.title = WORD_OVERHEAD_TITLE,
-	.caption = WORD_OVERHEAD_TITLE,
+	.caption = WORD_OVERHEAD_CAPTION,
 	.wanted = wanted_overhead,
 	.write = write_overhead,
 };

@@ -1,28 +1,144 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every phrase of figures and report: name, English, Brazilian Portuguese. */
+/*
+ * Every phrase of figures and report: name, English, Brazilian Portuguese. One that holds a % is
+ * a format; both languages take its arguments in the same order.
+ */
 #ifndef TARE_WORDS_H
 #define TARE_WORDS_H
 
 /* clang-format off */
-#define WORDS(X) \
+#define WORDS(X) WORDS_OF_FIGURES(X) WORDS_OF_VERDICTS(X) WORDS_OF_REPORT(X) WORDS_OF_TRUST(X) WORDS_OF_SETUP(X)
+
+#define WORDS_OF_FIGURES(X) \
 X(PANEL_CPU, "CPU", "CPU") \
 X(PANEL_MEMORY, "Memory", "Memória") \
 X(PANEL_DISK, "Disk", "Disco") \
 X(PANEL_NETWORK, "Network", "Rede") \
 X(AGAIN, "%s again", "%s de novo") \
-X(NULL_BAND, "%s against itself (95 %% interval)", "%s contra si mesmo (intervalo de 95 %%)") \
-X(BETTER_HIGHER, "higher is better", "maior é melhor") \
-X(BETTER_LOWER, "lower is better", "menor é melhor") \
 X(RELATIVE_AXIS, "performance relative to %s (higher is better)", "desempenho relativo a %s (maior é melhor)") \
-X(LOG_AXIS, "log scale", "escala logarítmica") \
+X(LOG_AXIS, "log scale", "escala log.") \
 X(COLUMN_RELATIVE, "relative", "relativo") \
 X(COLUMN_OVERHEAD, "overhead", "sobrecarga") \
 X(UNAVAILABLE_HERE, "unavailable", "indisponível") \
 X(NO_VALUE, "no valid value", "sem valor válido") \
 X(NO_BASELINE, "%s: no valid value", "%s: sem valor válido") \
-X(NO_INTERVAL, "no interval", "sem intervalo") \
 X(OVERHEAD_FOOT, "grey band: %s against itself; bands and whiskers: 95 %% intervals", "faixa cinza: %s contra si mesmo; faixas e hastes: intervalos de 95 %%") \
-X(OVERHEAD_TITLE, "Performance relative to %s", "Desempenho relativo a %s") \
+X(OVERHEAD_TITLE, "Performance of each environment relative to the baseline", "Desempenho de cada ambiente em relação à referência") \
+X(OVERHEAD_CAPTION, "Performance of each environment relative to the baseline: 1 is the same, 0.5 half as fast. Bars reach from the baseline to the value; whiskers and the grey band (the baseline against a second instance of itself) are 95 % intervals. All panels share one scale.", \
+  "Desempenho de cada ambiente em relação à referência: 1 é igual, 0,5 é metade da velocidade. As barras vão da referência ao valor; as hastes e a faixa cinza (a referência contra uma segunda instância de si mesma) são intervalos de 95 %. Todos os painéis têm a mesma escala.")
+
+#define WORDS_OF_VERDICTS(X) \
+X(VERDICT_UNAVAILABLE, "unavailable", "indisponível") \
+X(VERDICT_UNRESOLVED, "unresolved", "não resolvido") \
+X(VERDICT_NEGLIGIBLE, "negligible", "desprezível") \
+X(VERDICT_OVERHEAD, "overhead", "sobrecarga") \
+X(VERDICT_SPEEDUP, "speedup", "mais rápido") \
+X(VERDICT_NONE, "", "") \
+X(SAYS_OVERHEAD, "%s keeps %s of %s's performance in %s (overhead %s, 95 %% interval %s to %s)", "%s mantém %s do desempenho de %s em %s (sobrecarga %s, intervalo de 95 %% de %s a %s)") \
+X(SAYS_SPEEDUP, "%s reaches %s of %s's performance in %s (overhead %s, 95 %% interval %s to %s)", "%s alcança %s do desempenho de %s em %s (sobrecarga %s, intervalo de 95 %% de %s a %s)") \
+X(SAYS_NEGLIGIBLE, "%s costs nothing that matters in %s (overhead %s, 95 %% interval %s to %s)", "%s não custa nada que importe em %s (sobrecarga %s, intervalo de 95 %% de %s a %s)") \
+X(SAYS_UNRESOLVED, "%s in %s: unresolved (overhead %s, 95 %% interval %s to %s%s%s)", "%s em %s: não resolvido (sobrecarga %s, intervalo de 95 %% de %s a %s%s%s)") \
+X(SAYS_UNAVAILABLE, "%s in %s: unavailable (%s)", "%s em %s: indisponível (%s)") \
+X(SAYS_NOTHING, "%s: nothing was measured", "%s: nada foi medido")
+
+#define WORDS_OF_REPORT(X) \
+X(QUESTION, "What does it cost, on this machine, to run the same work in another environment instead of on %s?", "Quanto custa, nesta máquina, executar o mesmo trabalho em outro ambiente em vez de em %s?") \
+X(ANSWER, "The answer", "A resposta") \
+X(ANSWER_RANGE, "%s has an overhead of %s (%s) to %s (%s)", "%s tem uma sobrecarga de %s (%s) a %s (%s)") \
+X(ANSWER_ONE, "%s has an overhead of %s (%s)", "%s tem uma sobrecarga de %s (%s)") \
+X(ANSWER_UNAVAILABLE, "%s was unavailable", "%s não estava disponível") \
+X(ANSWER_NO_VALUE, "%s gave no valid value", "%s não deu valor válido") \
+X(ANSWER_COUNTS, "Of %d comparisons, %d show an overhead, %d a difference too small to matter, %d a speedup; %d remain unresolved and %d unavailable.", "De %d comparações, %d mostram sobrecarga, %d uma diferença pequena demais para importar, %d são mais rápidas; %d não foram resolvidas e %d estão indisponíveis.") \
+X(NOT_COMPARABLE, "%s stands beside no published figure of its kind: %s", "%s não se compara com nenhum valor publicado do seu tipo: %s") \
+X(FIGURE, "Figure %d. ", "Figura %d. ") \
+X(FIGURE_MISSING, "This figure is missing: %s", "Esta figura está faltando: %s") \
+X(NOT_DRAWN, "it was not drawn (its data and script stand in the run's figures directory: tare report draws it where gnuplot is installed)", "ela não foi desenhada (seus dados e script estão no diretório figures da execução: tare report a desenha onde o gnuplot está instalado)") \
+X(VERDICTS, "Verdicts", "Vereditos") \
+X(VERDICTS_CAPTION, "Each workload's headline metric in each environment, beside %s. Intervals are 95 %%. A column head sorts.", "A métrica principal de cada carga em cada ambiente, ao lado de %s. Intervalos de 95 %%. O título de uma coluna ordena.") \
+X(ALL_METRICS, "All metrics", "Todas as métricas") \
+X(ALL_METRICS_CAPTION, "Every metric; verdicts are given for headline metrics only.", "Todas as métricas; só as métricas principais recebem veredito.") \
+X(HEAD_WORKLOAD, "Workload", "Carga de trabalho") \
+X(HEAD_METRIC, "Metric", "Métrica") \
+X(HEAD_ENVIRONMENT, "Environment", "Ambiente") \
+X(HEAD_VALUE, "Value", "Valor") \
+X(HEAD_RELATIVE, "Relative performance", "Desempenho relativo") \
+X(HEAD_OVERHEAD, "Overhead", "Sobrecarga") \
+X(HEAD_CPU, "Host CPU an operation", "CPU do hospedeiro por operação") \
+X(HEAD_VERDICT, "Verdict", "Veredito") \
+X(HEAD_REASON, "Reason", "Motivo") \
+X(TO, "%s to %s", "%s a %s") \
+X(HIGHER, "higher is better", "maior é melhor") \
+X(LOWER, "lower is better", "menor é melhor") \
+X(BASELINE, "baseline", "referência") \
+X(NULL_ARM, "null arm", "braço nulo") \
+X(CHANCE, "%d verdicts were given; by chance about %s of them would name a difference where there is none.", "Foram dados %d vereditos; por acaso, cerca de %s deles apontariam uma diferença que não existe.") \
+X(OTHER_FIGURES, "Other figures", "Outras figuras") \
+X(AGAIN_TITLE, "How to run it again", "Como executar de novo") \
+X(AGAIN_TEXT, "The same plan, with the same seed and so the same order of trials:", "O mesmo plano, com a mesma semente e portanto a mesma ordem de ensaios:") \
+X(REPORT_TEXT, "This report and every number in it are derived from run.json and trials.jsonl alone, without root, on any machine:", "Este relatório e todos os seus números derivam apenas de run.json e trials.jsonl, sem root, em qualquer máquina:") \
+X(THEME, "Light or dark", "Claro ou escuro") \
+X(STATUS_PARTIAL, "This run is not complete (status: %s): it shows what was measured until then.", "Esta execução não está completa (estado: %s): mostra o que foi medido até então.") \
+X(MADE_BY, "Made by tare %s; agent %s.", "Feito por tare %s; agente %s.")
+
+#define WORDS_OF_TRUST(X) \
+X(TRUST, "Can I believe it?", "Posso acreditar?") \
+X(TRUST_NULL, "The null arm: %s measured against a second instance of itself", "O braço nulo: %s medido contra uma segunda instância de si mesmo") \
+X(TRUST_NULL_CAPTION, "Where this interval does not lie within the margin, the workload's verdicts are unresolved: the machine cannot tell the baseline from itself.", "Onde este intervalo não cabe na margem, os vereditos da carga ficam não resolvidos: a máquina não distingue a referência de si mesma.") \
+X(HEAD_MARGIN, "Margin", "Margem") \
+X(HEAD_WITHIN, "Within the margin", "Dentro da margem") \
+X(HEAD_BLOCKS, "Blocks", "Blocos") \
+X(HEAD_STARTS, "Starts", "Partidas") \
+X(HEAD_ENDED, "Ended by", "Encerrado por") \
+X(YES, "yes", "sim") \
+X(NO, "no", "não") \
+X(TRUST_TRIALS, "Trials", "Ensaios") \
+X(TRIALS_COUNT, "%u trials were recorded, of which %u are warm-up; %u are flagged and kept, %u are left out with a reason.", "Foram registrados %u ensaios, dos quais %u são de aquecimento; %u estão marcados e mantidos, %u ficaram fora com motivo.") \
+X(ONE_START, "Within one start: all blocks of an environment come from one start of it, so luck of that start (placement of memory, of threads) is not in the intervals.", "Dentro de uma só partida: todos os blocos de um ambiente vêm de uma partida, então a sorte dessa partida (posição da memória, das threads) não está nos intervalos.") \
+X(FLAGS_CAPTION, "Flags: reasons for doubt. Flagged trials are kept.", "Marcas: motivos de dúvida. Os ensaios marcados são mantidos.") \
+X(HEAD_FLAG, "Flag", "Marca") \
+X(HEAD_TRIALS, "Trials", "Ensaios") \
+X(LEFT_OUT_CAPTION, "Trials that are left out, by reason.", "Ensaios deixados de fora, por motivo.") \
+X(WITHOUT_CAPTION, "Relative performance with and without the flagged trials.", "Desempenho relativo com e sem os ensaios marcados.") \
+X(HEAD_WITH, "With all trials", "Com todos os ensaios") \
+X(HEAD_WITHOUT, "Without flagged ones", "Sem os marcados") \
+X(TRUST_PARITY, "Parity: what still differs between the environments", "Paridade: o que ainda difere entre os ambientes") \
+X(PARITY_CAPTION, "Facts that each environment states of itself. The work is the same; these are not.", "Fatos que cada ambiente declara sobre si. O trabalho é o mesmo; estes fatos não.") \
+X(PARITY_SAME, "%d facts are the same everywhere: %s.", "%d fatos são iguais em toda parte: %s.") \
+X(PARITY_NONE, "No difference was recorded.", "Nenhuma diferença foi registrada.") \
+X(HEAD_FACT, "Fact", "Fato") \
+X(TRUST_UNAVAILABLE, "What was unavailable", "O que não estava disponível") \
+X(ALL_AVAILABLE, "Everything that was asked for could be measured.", "Tudo o que foi pedido pôde ser medido.") \
+X(TRUST_CLOCKS, "Clocks", "Relógios") \
+X(CLOCKS_CAPTION, "Each trial is timed inside by the agent and outside by the harness; a trial where they disagree is flagged.", "Cada ensaio é cronometrado dentro pelo agente e fora pelo harness; um ensaio em que discordam é marcado.") \
+X(HEAD_CLOCK, "Clock source", "Fonte do relógio") \
+X(HEAD_READ, "Cost of a reading", "Custo de uma leitura") \
+X(HEAD_START, "Start", "Partida") \
+X(HEAD_IDLE, "Idle CPU", "CPU ociosa") \
+X(HEAD_MEMORY, "Memory", "Memória") \
+X(TRUST_COUNTERS, "Counters", "Contadores") \
+X(COUNTERS_CAPTION, "Events an operation, counted from the host; n/a tells why an event could not be counted.", "Eventos por operação, contados do hospedeiro; n/a diz por que um evento não pôde ser contado.") \
+X(HEAD_COUNTER, "Counter", "Contador") \
+X(HEAD_AN_OPERATION, "An operation", "Por operação") \
+X(NO_COUNTERS, "No counter was read in this run.", "Nenhum contador foi lido nesta execução.") \
+X(WARNINGS, "Warnings", "Avisos") \
+X(DROPPED, "Of the journal: %s", "Do diário: %s") \
+X(TIME_SPENT, "Where the time went", "Para onde foi o tempo")
+
+#define WORDS_OF_SETUP(X) \
+X(SETUP, "How it was set up", "Como foi montado") \
+X(SETUP_HOST, "The host", "O hospedeiro") \
+X(SETUP_HOST_CAPTION, "What Tare found on the machine. It changes no setting of it.", "O que o Tare encontrou na máquina. Ele não muda nenhuma configuração.") \
+X(SETUP_PLAN, "The plan", "O plano") \
+X(SETUP_PLAN_CAPTION, "What was sealed before the first trial.", "O que foi selado antes do primeiro ensaio.") \
+X(SETUP_PLACEMENT, "Placement", "Posicionamento") \
+X(SETUP_WORKLOADS, "The workloads", "As cargas de trabalho") \
+X(SETUP_WORKLOADS_CAPTION, "Every parameter is resolved once, in the plan, and is the same in every environment.", "Cada parâmetro é resolvido uma vez, no plano, e é o mesmo em todos os ambientes.") \
+X(HEAD_SUMMARY, "What it does", "O que faz") \
+X(HEAD_STANDS_FOR, "Stands for", "Representa") \
+X(HEAD_PARAMETERS, "Parameters", "Parâmetros") \
+X(SETUP_ENVIRONMENTS, "The environments", "Os ambientes") \
+X(HEAD_KEY, "Key", "Chave") \
+X(HEAD_IS, "Value", "Valor")
 /* clang-format on */
 
 #endif

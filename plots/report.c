@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* report.html: the question, the answer, Figure 1, the verdicts, and why to believe them. */
+#include "plots/report.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/base/file.h"
+#include "plots/plots.h"
+#include "plots/svg.h"
+
+static const char *text_of(json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+void report_figure(struct report *report, const struct figure *figure)
+{
+	enum language language = report->picture->language;
+	char path[PATH_MAX];
+	struct error err = {0};
+	int code;
+
+	if (figure->wanted && !figure->wanted(report->picture))
+		return;
+	snprintf(path, sizeof(path), "%s/figures/%s.svg", report->directory, figure->name);
+	fprintf(report->out,
+		"<figure id=\"figure-%s\">\n<div class=\"wide\" tabindex=\"0\" "
+		"role=\"region\" aria-label=\"",
+		figure->name);
+	put_html(report->out, say(language, figure->title));
+	fputs("\">\n", report->out);
+	code = svg_inline(path, report->out, &err);
+	if (code)
+		page_element(report, "p class=\"note\"", say(language, WORD_FIGURE_MISSING),
+			     code == -ENOENT ? say(language, WORD_NOT_DRAWN) : err.message);
+	fputs("</div>\n<figcaption><strong>", report->out);
+	put_html_format(report->out, say(language, WORD_FIGURE), ++report->figure_number);
+	fputs("</strong>", report->out);
+	put_html(report->out, say(language, figure->caption));
+	fputs("</figcaption>\n</figure>\n", report->out);
+}
+
+static void put_top(struct report *report)
+{
+	json_t *run = report->picture->record->run, *host = json_object_get(run, "host");
+	const char *status = text_of(run, "status"), *cpu = text_of(host, "cpu_model");
+
+	page_begin(report, text_of(json_object_get(run, "study"), "title"));
+	page_element(report, "p class=\"soft\"", "%s%s%s", text_of(run, "id"),
+		     *cpu ? " \u00b7 " : "", cpu);
+	fputs("</header>\n<main>\n", report->out);
+	if (strcmp(status, "complete") != 0)
+		page_element(report, "p class=\"note\"",
+			     say(report->picture->language, WORD_STATUS_PARTIAL), status);
+}
+
+static void put_other_figures(struct report *report)
+{
+	fputs("<section id=\"figures\">\n", report->out);
+	page_heading(report, 2, WORD_OTHER_FIGURES);
+	for (size_t i = 1; figures[i]; i++)
+		report_figure(report, figures[i]);
+	report_all_metrics(report);
+	fputs("</section>\n", report->out);
+}
+
+static void put_report(struct report *report)
+{
+	json_t *run = report->picture->record->run;
+
+	put_top(report);
+	report_answer(report);
+	report_figure(report, figures[0]);
+	report_verdicts(report);
+	report_trust(report);
+	put_other_figures(report);
+	report_setup(report);
+	report_again(report);
+	fputs("</main>\n", report->out);
+	page_element(report, "footer", say(report->picture->language, WORD_MADE_BY),
+		     text_of(json_object_get(run, "tare"), "version"),
+		     text_of(json_object_get(run, "agent"), "hash"));
+	page_end(report);
+}
+
+int report_write(const struct summary *summary, const char *directory, const char *language,
+		 struct error *err)
+{
+	cleanup_free char *page = NULL;
+	struct report report = {.directory = directory};
+	struct picture picture;
+	enum language chosen;
+	char path[PATH_MAX];
+	size_t size = 0;
+	int code;
+
+	if (language_parse(language, &chosen))
+		return error_set(err, -EINVAL, "%s: no such language: en or pt-BR", language);
+	code = picture_create(summary, chosen, &picture, err);
+	if (code)
+		return code;
+	report.picture = &picture;
+	report.out = open_memstream(&page, &size);
+	if (report.out) {
+		put_report(&report);
+		code = fclose(report.out) ? -ENOMEM : 0;
+	} else {
+		code = -ENOMEM;
+	}
+	picture_destroy(&picture);
+	if (code)
+		return error_errno(err, code, "%s: the report is not written", directory);
+	snprintf(path, sizeof(path), "%s/report.html", directory);
+	return file_replace(path, page, size, err);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Private to the report: its sections, in the order in which they stand. */
+#ifndef TARE_REPORT_H
+#define TARE_REPORT_H
+
+#include "plots/figure.h"
+#include "plots/text.h"
+
+struct report {
+	FILE *out;
+	const struct picture *picture;
+	const char *directory;
+	int figure_number; /* of the last one written */
+};
+
+/* report_page.c: what a page has around and between its words */
+void page_begin(struct report *report, const char *title);
+void page_end(struct report *report);
+void page_heading(struct report *report, int level, enum word word);
+/* <tag>words</tag>, all escaped. */
+void page_element(struct report *report, const char *tag, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void page_table_begin(struct report *report, enum word caption, const char *classes);
+/* A row of column heads; ends at a negative word. */
+void page_table_heads(struct report *report, ...);
+void page_table_end(struct report *report);
+/* A cell that is sorted by `key` where it is finite, else by its words. */
+void page_cell(struct report *report, double key, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* "0.20" and behind it, softer, "0.19 to 0.21". */
+void page_interval(struct report *report, const struct interval *interval,
+		   struct number (*format)(enum language, double), const char *unit);
+
+void report_answer(struct report *report);
+void report_verdicts(struct report *report);
+void report_all_metrics(struct report *report);
+void report_trust(struct report *report);
+void report_evidence(struct report *report);
+void report_setup(struct report *report);
+void report_again(struct report *report);
+void report_figure(struct report *report, const struct figure *figure);
+
+/* report_facts.c: any JSON as a table of dotted keys and values */
+void report_facts(struct report *report, enum word caption, json_t *facts);
+
+enum word verdict_word(enum verdict verdict);
+
+#endif

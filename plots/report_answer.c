@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The question, the answer in two sentences, and a sentence a panel: all from the verdicts. */
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "plots/plots.h"
+#include "plots/report.h"
+
+enum word verdict_word(enum verdict verdict)
+{
+	static const enum word words[] = {
+		[VERDICT_UNAVAILABLE] = WORD_VERDICT_UNAVAILABLE,
+		[VERDICT_UNRESOLVED] = WORD_VERDICT_UNRESOLVED,
+		[VERDICT_NEGLIGIBLE] = WORD_VERDICT_NEGLIGIBLE,
+		[VERDICT_OVERHEAD] = WORD_VERDICT_OVERHEAD,
+		[VERDICT_SPEEDUP] = WORD_VERDICT_SPEEDUP,
+		[VERDICT_NONE] = WORD_VERDICT_NONE,
+	};
+
+	return words[verdict];
+}
+
+static void put_verdict(FILE *out, enum language language, const char *baseline,
+			const struct summary_row *row)
+{
+	const char *label = row->arm->label, *workload = row->workload->name;
+	struct number relative = number_ratio(language, row->relative.value);
+	struct number overhead = number_percent(language, row->overhead.value);
+	struct number low = number_percent(language, row->overhead.low);
+	struct number high = number_percent(language, row->overhead.high);
+
+	switch (row->verdict) {
+	case VERDICT_OVERHEAD:
+		fprintf(out, say(language, WORD_SAYS_OVERHEAD), label, relative.text, baseline,
+			workload, overhead.text, low.text, high.text);
+		break;
+	case VERDICT_SPEEDUP:
+		fprintf(out, say(language, WORD_SAYS_SPEEDUP), label, relative.text, baseline,
+			workload, overhead.text, low.text, high.text);
+		break;
+	case VERDICT_NEGLIGIBLE:
+		fprintf(out, say(language, WORD_SAYS_NEGLIGIBLE), label, workload, overhead.text,
+			low.text, high.text);
+		break;
+	case VERDICT_UNRESOLVED:
+		fprintf(out, say(language, WORD_SAYS_UNRESOLVED), label, workload, overhead.text,
+			low.text, high.text, row->reason[0] ? "; " : "", row->reason);
+		break;
+	default:
+		fprintf(out, say(language, WORD_SAYS_UNAVAILABLE), label, workload,
+			row->reason[0] ? row->reason : say(language, WORD_NO_VALUE));
+	}
+}
+
+static const char *title_of(enum language language, const char *panel)
+{
+	const struct picture picture = {.language = language};
+
+	return panel_title(&picture, panel);
+}
+
+char *summary_sentence(const struct summary *summary, const char *panel, const char *language)
+{
+	const struct record *record = summary->record;
+	enum language chosen;
+	char *sentence = NULL;
+	int count = 0;
+	size_t size;
+	FILE *out;
+
+	if (language_parse(language, &chosen))
+		return NULL;
+	out = open_memstream(&sentence, &size);
+	if (!out)
+		return NULL;
+	for (int i = 0; i < summary->row_count; i++) {
+		const struct summary_row *row = &summary->rows[i];
+
+		if (!row->headline || row->arm->role != ARM_SUBJECT ||
+		    strcmp(row->workload->panel, panel))
+			continue;
+		fputs(count ? "; " : title_of(chosen, panel), out);
+		fputs(count++ ? "" : ": ", out);
+		put_verdict(out, chosen, record->arms[0].label, row);
+	}
+	if (count)
+		fputc('.', out);
+	else
+		fprintf(out, say(chosen, WORD_SAYS_NOTHING), title_of(chosen, panel));
+	fclose(out);
+	return sentence;
+}
+
+/* The least and the greatest overhead of an arm. */
+static int extremes(const struct picture *picture, int arm, const struct summary_row **least,
+		    const struct summary_row **most)
+{
+	int count = 0;
+
+	for (int workload = 0; workload < picture->record->workload_count; workload++) {
+		const struct summary_row *row = summary_headline(picture->summary, workload, arm);
+
+		if (!row || !isfinite(row->overhead.value))
+			continue;
+		if (!count || row->overhead.value < (*least)->overhead.value)
+			*least = row;
+		if (!count || row->overhead.value > (*most)->overhead.value)
+			*most = row;
+		count++;
+	}
+	return count;
+}
+
+static bool is_available(const struct picture *picture, int arm)
+{
+	json_t *environment = json_object_get(json_object_get(picture->record->run, "environments"),
+					      picture->record->arms[arm].environment);
+
+	return !json_is_false(json_object_get(environment, "available"));
+}
+
+static void put_range(FILE *out, const struct picture *picture, int arm)
+{
+	enum language language = picture->language;
+	const char *label = picture->record->arms[arm].label;
+	const struct summary_row *least = NULL, *most = NULL;
+	int count = extremes(picture, arm, &least, &most);
+	struct number low, high;
+
+	if (count == 0) {
+		put_html_format(out,
+				say(language, is_available(picture, arm) ? WORD_ANSWER_NO_VALUE
+									 : WORD_ANSWER_UNAVAILABLE),
+				label);
+		return;
+	}
+	low = number_percent(language, least->overhead.value);
+	high = number_percent(language, most->overhead.value);
+	if (count == 1)
+		put_html_format(out, say(language, WORD_ANSWER_ONE), label, low.text,
+				least->workload->name);
+	else
+		put_html_format(out, say(language, WORD_ANSWER_RANGE), label, low.text,
+				least->workload->name, high.text, most->workload->name);
+}
+
+static void put_counts(FILE *out, const struct picture *picture)
+{
+	int counts[VERDICT_NONE + 1] = {0}, all = 0;
+
+	for (int i = 0; i < picture->summary->row_count; i++) {
+		const struct summary_row *row = &picture->summary->rows[i];
+
+		if (!row->headline || row->arm->role != ARM_SUBJECT)
+			continue;
+		counts[row->verdict]++;
+		all++;
+	}
+	put_html_format(out, say(picture->language, WORD_ANSWER_COUNTS), all,
+			counts[VERDICT_OVERHEAD], counts[VERDICT_NEGLIGIBLE],
+			counts[VERDICT_SPEEDUP], counts[VERDICT_UNRESOLVED],
+			counts[VERDICT_UNAVAILABLE]);
+}
+
+static void put_panels(struct report *report)
+{
+	const struct record *record = report->picture->record;
+
+	fputs("<ul>\n", report->out);
+	for (int panel = 0; panel_names[panel]; panel++) {
+		bool there = false;
+		char *sentence;
+
+		for (int w = 0; w < record->workload_count; w++)
+			there |= !strcmp(record->workloads[w].panel, panel_names[panel]);
+		sentence = there ? summary_sentence(report->picture->summary, panel_names[panel],
+						    language_tag(report->picture->language))
+				 : NULL;
+		if (sentence)
+			page_element(report, "li", "%s", sentence);
+		free(sentence);
+	}
+	fputs("</ul>\n", report->out);
+}
+
+static void put_notes(struct report *report)
+{
+	const struct record *record = report->picture->record;
+	json_t *environments = json_object_get(record->run, "environments");
+
+	for (int arm = 0; arm < record->arm_count; arm++) {
+		json_t *environment = json_object_get(environments, record->arms[arm].environment);
+		const char *reason = json_string_value(json_object_get(environment, "reason"));
+
+		if (record->arms[arm].role != ARM_SUBJECT || !is_available(report->picture, arm) ||
+		    !json_is_false(json_object_get(environment, "comparable")))
+			continue;
+		page_element(report, "p class=\"note\"",
+			     say(report->picture->language, WORD_NOT_COMPARABLE),
+			     record->arms[arm].label,
+			     reason && *reason ? reason : record->arms[arm].label);
+	}
+}
+
+void report_answer(struct report *report)
+{
+	const struct picture *picture = report->picture;
+	bool first = true;
+
+	fputs("<section id=\"answer\">\n", report->out);
+	page_element(report, "p class=\"question\"", say(picture->language, WORD_QUESTION),
+		     picture->record->arms[0].label);
+	page_heading(report, 2, WORD_ANSWER);
+	fputs("<p class=\"answer\">", report->out);
+	for (int arm = 0; arm < picture->record->arm_count; arm++) {
+		if (picture->record->arms[arm].role != ARM_SUBJECT)
+			continue;
+		fputs(first ? "" : "; ", report->out);
+		put_range(report->out, picture, arm);
+		first = false;
+	}
+	fputs(first ? "" : ". ", report->out);
+	put_counts(report->out, picture);
+	fputs("</p>\n", report->out);
+	put_notes(report);
+	put_panels(report);
+	fputs("</section>\n", report->out);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Parity, clocks and counters: what each environment and the host say of themselves. */
+#include <math.h>
+#include <string.h>
+
+#include "harness/base/cleanup.h"
+#include "plots/report.h"
+
+static json_t *environments_of(const struct report *report)
+{
+	return json_object_get(report->picture->record->run, "environments");
+}
+
+static void put_json_cell(struct report *report, json_t *value)
+{
+	cleanup_free char *text = NULL;
+
+	if (!value || json_is_null(value)) {
+		page_cell(report, NAN, "n/a");
+		return;
+	}
+	if (json_is_string(value)) {
+		page_cell(report, NAN, "%s", json_string_value(value));
+		return;
+	}
+	text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+	page_cell(report, json_is_number(value) ? json_number_value(value) : NAN, "%s",
+		  text ? text : "");
+}
+
+static void put_environment_head(struct report *report, const char *name, json_t *environment)
+{
+	const char *label = json_string_value(json_object_get(environment, "label"));
+
+	page_element(report, "th scope=\"col\"", "%s", label ? label : name);
+}
+
+static void put_parity_row(struct report *report, json_t *fact)
+{
+	const char *name = json_string_value(json_object_get(fact, "fact")), *environment;
+	json_t *values = json_object_get(fact, "values"), *ignored;
+
+	fputs("<tr>\n", report->out);
+	page_element(report, "th scope=\"row\"", "%s", name ? name : "");
+	json_object_foreach (environments_of(report), environment, ignored)
+		put_json_cell(report, json_object_get(values, environment));
+	fputs("</tr>\n", report->out);
+}
+
+static void put_parity_table(struct report *report, json_t *parity)
+{
+	const char *name;
+	json_t *entry;
+	size_t i;
+
+	page_table_begin(report, WORD_PARITY_CAPTION, "");
+	fputs("<thead><tr>\n", report->out);
+	page_element(report, "th scope=\"col\"", "%s",
+		     say(report->picture->language, WORD_HEAD_FACT));
+	json_object_foreach (environments_of(report), name, entry)
+		put_environment_head(report, name, entry);
+	fputs("</tr></thead>\n<tbody>\n", report->out);
+	json_array_foreach (parity, i, entry)
+		if (json_is_true(json_object_get(entry, "differs")))
+			put_parity_row(report, entry);
+	page_table_end(report);
+}
+
+static void put_parity(struct report *report)
+{
+	json_t *parity = json_object_get(report->picture->record->run, "parity"), *fact;
+	cleanup_free char *same = NULL;
+	int different = 0, equal = 0;
+	size_t i, size = 0;
+	FILE *names = open_memstream(&same, &size);
+
+	page_heading(report, 3, WORD_TRUST_PARITY);
+	json_array_foreach (parity, i, fact) {
+		const char *name = json_string_value(json_object_get(fact, "fact"));
+
+		different += json_is_true(json_object_get(fact, "differs"));
+		if (json_is_true(json_object_get(fact, "differs")) || !name)
+			continue;
+		if (names)
+			fprintf(names, "%s%s", equal ? ", " : "", name);
+		equal++;
+	}
+	if (names)
+		fclose(names);
+	if (different)
+		put_parity_table(report, parity);
+	else
+		page_element(report, "p", "%s", say(report->picture->language, WORD_PARITY_NONE));
+	if (equal)
+		page_element(report, "p class=\"soft\"",
+			     say(report->picture->language, WORD_PARITY_SAME), equal,
+			     same ? same : "");
+}
+
+static double mean_of(json_t *list)
+{
+	double sum = 0;
+	json_t *value;
+	size_t i;
+
+	json_array_foreach (list, i, value)
+		sum += json_number_value(value);
+	return json_array_size(list) ? sum / (double)json_array_size(list) : NAN;
+}
+
+static double number_at(json_t *object, const char *key)
+{
+	json_t *value = json_object_get(object, key);
+
+	return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+static void put_clock_row(struct report *report, const char *name, json_t *environment)
+{
+	enum language language = report->picture->language;
+	json_t *hello = json_object_get(environment, "hello");
+	double read = number_at(json_object_get(hello, "clock"), "read_ns") * 1e-9;
+	double start = mean_of(json_object_get(environment, "start_seconds"));
+	double idle = number_at(environment, "idle_cpu");
+	double memory = number_at(environment, "memory_bytes");
+	const char *label = json_string_value(json_object_get(environment, "label"));
+
+	fputs("<tr>\n", report->out);
+	page_element(report, "th scope=\"row\"", "%s", label ? label : name);
+	put_json_cell(report, json_object_get(hello, "clocksource"));
+	page_cell(report, read, "%s", number_seconds(language, read).text);
+	page_cell(report, start, "%s", number_seconds(language, start).text);
+	page_cell(report, idle, "%s%s", number_value(language, idle * 100).text,
+		  isfinite(idle) ? "\u00a0%" : "");
+	page_cell(report, memory, "%s%s", number_value(language, memory / 1048576).text,
+		  isfinite(memory) ? "\u00a0MiB" : "");
+	fputs("</tr>\n", report->out);
+}
+
+static void put_clocks(struct report *report)
+{
+	json_t *environment;
+	const char *name;
+
+	page_heading(report, 3, WORD_TRUST_CLOCKS);
+	page_table_begin(report, WORD_CLOCKS_CAPTION, "");
+	page_table_heads(report, WORD_HEAD_ENVIRONMENT, WORD_HEAD_CLOCK, WORD_HEAD_READ,
+			 WORD_HEAD_START, WORD_HEAD_IDLE, WORD_HEAD_MEMORY, -1);
+	json_object_foreach (environments_of(report), name, environment)
+		put_clock_row(report, name, environment);
+	page_table_end(report);
+}
+
+static void put_counter_rows(struct report *report, const struct summary_row *row)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach (row->counters_per_op, name, value) {
+		fputs("<tr>\n", report->out);
+		page_element(report, "th scope=\"row\"", "%s", row->workload->name);
+		page_cell(report, NAN, "%s",
+			  arm_label(report->picture, row_arm(report->picture, row)).text);
+		page_cell(report, NAN, "%s", name);
+		if (json_is_number(value))
+			page_cell(report, json_number_value(value), "%s",
+				  number_value(report->picture->language, json_number_value(value))
+					  .text);
+		else
+			put_json_cell(report, value);
+		fputs("</tr>\n", report->out);
+	}
+}
+
+static void put_counters(struct report *report)
+{
+	const struct summary *summary = report->picture->summary;
+	size_t count = 0;
+
+	page_heading(report, 3, WORD_TRUST_COUNTERS);
+	for (int i = 0; i < summary->row_count; i++)
+		if (summary->rows[i].headline)
+			count += json_object_size(summary->rows[i].counters_per_op);
+	if (!count) {
+		page_element(report, "p", "%s", say(report->picture->language, WORD_NO_COUNTERS));
+		return;
+	}
+	fputs("<details>\n", report->out);
+	page_element(report, "summary", "%s",
+		     say(report->picture->language, WORD_COUNTERS_CAPTION));
+	page_table_begin(report, WORD_TRUST_COUNTERS, "sortable");
+	page_table_heads(report, WORD_HEAD_WORKLOAD, WORD_HEAD_ENVIRONMENT, WORD_HEAD_COUNTER,
+			 WORD_HEAD_AN_OPERATION, -1);
+	for (int i = 0; i < summary->row_count; i++)
+		if (summary->rows[i].headline)
+			put_counter_rows(report, &summary->rows[i]);
+	page_table_end(report);
+	fputs("</details>\n", report->out);
+}
+
+static void put_warnings(struct report *report)
+{
+	json_t *warnings = json_object_get(report->picture->record->run, "warnings"), *warning;
+	size_t i;
+
+	if (!json_array_size(warnings))
+		return;
+	page_heading(report, 3, WORD_WARNINGS);
+	fputs("<ul>\n", report->out);
+	json_array_foreach (warnings, i, warning)
+		if (json_is_string(warning))
+			page_element(report, "li", "%s", json_string_value(warning));
+	fputs("</ul>\n", report->out);
+}
+
+void report_evidence(struct report *report)
+{
+	put_parity(report);
+	put_clocks(report);
+	put_counters(report);
+	put_warnings(report);
+}

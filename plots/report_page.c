@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plots/report.h"
+
+#include <math.h>
+#include <sha2.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "harness/base/cleanup.h"
+#include "plots/report_style.h"
+
+#define SAY(report, word) say((report)->picture->language, WORD_##word)
+
+/* As the policy's script-src wants it: the only script that a browser then runs is ours. */
+static void put_script_hash(FILE *out)
+{
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	uint8_t digest[SHA256_DIGEST_LENGTH + 1] = {0};
+	SHA2_CTX context;
+
+	SHA256Init(&context);
+	SHA256Update(&context, (const uint8_t *)report_script, strlen(report_script));
+	SHA256Final(digest, &context);
+	for (int i = 0; i < SHA256_DIGEST_LENGTH; i += 3) {
+		uint32_t word = (uint32_t)digest[i] << 16 | (uint32_t)digest[i + 1] << 8 |
+				(i + 2 < SHA256_DIGEST_LENGTH ? digest[i + 2] : 0);
+
+		for (int digit = 0; digit < 4 && i + digit <= SHA256_DIGEST_LENGTH; digit++)
+			fputc(letters[word >> (18 - 6 * digit) & 63], out);
+	}
+	fputc('=', out);
+}
+
+void page_begin(struct report *report, const char *title)
+{
+	FILE *out = report->out;
+
+	fprintf(out,
+		"<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		"style-src 'unsafe-inline'; script-src 'sha256-",
+		language_tag(report->picture->language));
+	put_script_hash(out);
+	fputs("'\">\n<link rel=\"icon\" href=\"data:,\">\n<title>", out);
+	put_html(out, title);
+	fprintf(out,
+		"</title>\n<style>%s</style>\n</head>\n<body>\n<header>\n<button id=\"theme\" "
+		"type=\"button\" hidden>",
+		report_style);
+	put_html(out, SAY(report, THEME));
+	fputs("</button>\n", out);
+	page_element(report, "h1", "%s", title);
+}
+
+void page_end(struct report *report)
+{
+	fprintf(report->out, "<script>%s</script>\n</body>\n</html>\n", report_script);
+}
+
+void page_heading(struct report *report, int level, enum word word)
+{
+	char tag[8];
+
+	snprintf(tag, sizeof(tag), "h%d", level);
+	page_element(report, tag, "%s", say(report->picture->language, word));
+}
+
+void page_element(struct report *report, const char *tag, const char *format, ...)
+{
+	cleanup_free char *text = NULL;
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	if (length < 0)
+		text = NULL;
+	fprintf(report->out, "<%s>", tag);
+	put_html(report->out, text ? text : "");
+	fprintf(report->out, "</%.*s>\n", (int)strcspn(tag, " "), tag);
+}
+
+void page_table_begin(struct report *report, enum word caption, const char *classes)
+{
+	/* A wide table scrolls in its own box, which the keyboard must reach. */
+	fprintf(report->out, "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"");
+	put_html(report->out, say(report->picture->language, caption));
+	fprintf(report->out, "\">\n<table class=\"%s\">\n", classes);
+	page_element(report, "caption", "%s", say(report->picture->language, caption));
+}
+
+void page_table_heads(struct report *report, ...)
+{
+	va_list words;
+
+	fputs("<thead><tr>\n", report->out);
+	va_start(words, report);
+	for (int word = va_arg(words, int); word >= 0; word = va_arg(words, int))
+		page_element(report, "th scope=\"col\"", "%s",
+			     say(report->picture->language, (enum word)word));
+	va_end(words);
+	fputs("</tr></thead>\n<tbody>\n", report->out);
+}
+
+void page_table_end(struct report *report)
+{
+	fputs("</tbody>\n</table>\n</div>\n", report->out);
+}
+
+void page_cell(struct report *report, double key, const char *format, ...)
+{
+	cleanup_free char *text = NULL;
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	if (isfinite(key))
+		fprintf(report->out, "<td class=\"number\" data-key=\"%.9g\">", key);
+	else
+		fputs("<td>", report->out);
+	put_html(report->out, length < 0 ? "" : text);
+	if (length < 0)
+		text = NULL;
+	fputs("</td>\n", report->out);
+}
+
+void page_interval(struct report *report, const struct interval *interval,
+		   struct number (*format)(enum language, double), const char *unit)
+{
+	enum language language = report->picture->language;
+
+	if (!isfinite(interval->value)) {
+		page_cell(report, NAN, "n/a");
+		return;
+	}
+	fprintf(report->out, "<td class=\"number\" data-key=\"%.9g\">", interval->value);
+	put_html_format(report->out, "%s%s%s", format(language, interval->value).text,
+			*unit ? "\u00a0" : "", unit);
+	if (isfinite(interval->low) && isfinite(interval->high)) {
+		fputs(" <span class=\"interval\">", report->out);
+		put_html_format(report->out, say(language, WORD_TO),
+				format(language, interval->low).text,
+				format(language, interval->high).text);
+		fputs("</span>", report->out);
+	}
+	fputs("</td>\n", report->out);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tables of what was measured. */
+#include <math.h>
+
+#include "plots/report.h"
+
+static void put_cpu(struct report *report, const struct summary_row *row)
+{
+	if (isfinite(row->cpu_per_op.value) && row->cpu_per_op.value > 0)
+		page_interval(report, &row->cpu_per_op, number_seconds, "");
+	else
+		page_cell(report, NAN, "n/a");
+}
+
+static void put_verdict_cell(struct report *report, const struct summary_row *row)
+{
+	const char *word = say(report->picture->language, verdict_word(row->verdict));
+
+	if (row->arm->role == ARM_BASELINE)
+		word = say(report->picture->language, WORD_BASELINE);
+	else if (row->arm->role == ARM_NULL)
+		word = say(report->picture->language, WORD_NULL_ARM);
+	/* The name of a verdict is also the class that colours it. */
+	fprintf(report->out, "<td class=\"%s\">",
+		row->arm->role == ARM_SUBJECT ? verdict_name(row->verdict) : "soft");
+	put_html(report->out, word);
+	fputs("</td>\n", report->out);
+}
+
+static void put_row(struct report *report, const struct summary_row *row)
+{
+	static const struct interval none = {NAN, NAN, NAN};
+	bool baseline = row->arm->role == ARM_BASELINE;
+	struct arm_label label = arm_label(report->picture, row_arm(report->picture, row));
+
+	fputs("<tr>\n", report->out);
+	page_element(report, "th scope=\"row\"", "%s", row->workload->name);
+	page_cell(report, NAN, "%s (%s)", row->metric->name,
+		  say(report->picture->language,
+		      row->metric->lower_is_better ? WORD_LOWER : WORD_HIGHER));
+	page_cell(report, NAN, "%s", label.text);
+	page_interval(report, &row->value, number_value, unit_text(row->metric->unit));
+	page_interval(report, baseline ? &none : &row->relative, number_ratio, "");
+	page_interval(report, baseline ? &none : &row->overhead, number_percent, "");
+	put_cpu(report, row);
+	put_verdict_cell(report, row);
+	fputs("<td class=\"long\">", report->out);
+	put_html(report->out, row->reason);
+	fputs("</td>\n</tr>\n", report->out);
+}
+
+static void put_table(struct report *report, bool headlines)
+{
+	const struct summary *summary = report->picture->summary;
+
+	page_table_heads(report, WORD_HEAD_WORKLOAD, WORD_HEAD_METRIC, WORD_HEAD_ENVIRONMENT,
+			 WORD_HEAD_VALUE, WORD_HEAD_RELATIVE, WORD_HEAD_OVERHEAD, WORD_HEAD_CPU,
+			 WORD_HEAD_VERDICT, WORD_HEAD_REASON, -1);
+	for (int i = 0; i < summary->row_count; i++)
+		if (!headlines || summary->rows[i].headline)
+			put_row(report, &summary->rows[i]);
+	page_table_end(report);
+}
+
+void report_verdicts(struct report *report)
+{
+	const struct summary *summary = report->picture->summary;
+	enum language language = report->picture->language;
+
+	fputs("<section id=\"verdicts\">\n", report->out);
+	page_heading(report, 2, WORD_VERDICTS);
+	page_element(report, "p class=\"soft\"", say(language, WORD_VERDICTS_CAPTION),
+		     report->picture->record->arms[0].label);
+	page_table_begin(report, WORD_VERDICTS, "sortable");
+	put_table(report, true);
+	if (summary->verdict_count)
+		page_element(report, "p class=\"soft\"", say(language, WORD_CHANCE),
+			     summary->verdict_count,
+			     number_ratio(language, summary->expected_false).text);
+	fputs("</section>\n", report->out);
+}
+
+void report_all_metrics(struct report *report)
+{
+	fputs("<details>\n", report->out);
+	page_element(report, "summary", "%s", say(report->picture->language, WORD_ALL_METRICS));
+	page_table_begin(report, WORD_ALL_METRICS_CAPTION, "sortable");
+	put_table(report, false);
+	fputs("</details>\n", report->out);
+}
