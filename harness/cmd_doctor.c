@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/doctor.h"
+#include "harness/subcommand.h"
+
+static error_t parse(int key, char *arg, struct argp_state *state);
+static int doctor_exec(const struct subcommand *command, int argc, char **argv);
+
+static const struct argp_option options[] = {
+	{"json", 'j', NULL, 0, "print as JSON", 0},
+	{0},
+};
+
+const struct subcommand subcommand_doctor = {
+	.name = "doctor",
+	.summary = "look at what this host can measure, and say what would mend the rest",
+	.help = "Nothing is changed. Status 1 where something cannot be measured here.",
+	.options = options,
+	.parse = parse,
+	.exec = doctor_exec,
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	bool *json = state->input;
+
+	switch (key) {
+	case 'j':
+		*json = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_failure(state, STATUS_USAGE, 0, "'%s' is one argument too many; it takes none",
+			     arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void print_check(const struct check *check, const struct check_result *result,
+			const struct terminal *terminal)
+{
+	static const char *const marks[] = {"ok", "note", "missing"};
+	static const char *const colours[] = {"\033[32m", "\033[33m", "\033[31m"};
+	int state = result->state;
+
+	printf("%s%-8s%s %-14s %s\n", terminal->colour ? colours[state] : "", marks[state],
+	       terminal->colour ? "\033[0m" : "", check->name, result->value);
+	if (result->consequence[0])
+		printf("%-24s%s\n", "", result->consequence);
+	if (result->command[0])
+		printf("%-24smend it: %s\n", "", result->command);
+}
+
+static int doctor_exec(const struct subcommand *command, int argc, char **argv)
+{
+	struct terminal terminal;
+	int unavailable = 0;
+	bool as_json = false;
+
+	subcommand_parse(command, argc, argv, &as_json);
+	if (as_json) {
+		cleanup_json json_t *json = doctor_examine();
+
+		json_dumpf(json, stdout, JSON_INDENT(1));
+		putchar('\n');
+		unavailable = (int)json_integer_value(json_object_get(json, "unavailable"));
+		return unavailable ? STATUS_PARTLY : STATUS_DONE;
+	}
+	terminal_look(&terminal, STDOUT_FILENO);
+	for (const struct check *check = doctor_checks; check->name; check++) {
+		struct check_result result = {0};
+
+		check->run(&result);
+		print_check(check, &result, &terminal);
+		fflush(stdout);
+		unavailable += result.state == CHECK_UNAVAILABLE;
+	}
+	return unavailable ? STATUS_PARTLY : STATUS_DONE;
+}

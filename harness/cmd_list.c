@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "drivers/driver.h"
+#include "harness/base/cleanup.h"
+#include "harness/catalogue.h"
+#include "harness/counters.h"
+#include "harness/run.h"
+#include "harness/study.h"
+#include "harness/subcommand.h"
+
+static error_t parse(int key, char *arg, struct argp_state *state);
+static int list_exec(const struct subcommand *command, int argc, char **argv);
+
+static const struct argp_option options[] = {
+	{"json", 'j', NULL, 0, "print as JSON", 0},
+	{"all", 'a', NULL, 0, "counters: every event that the library knows for this CPU", 0},
+	{0},
+};
+
+const struct subcommand subcommand_list = {
+	.name = "list",
+	.arguments = "[workloads|environments|studies|counters|runs|NAME]",
+	.summary = "list workloads, environments and studies, or explain one of them",
+	.options = options,
+	.parse = parse,
+	.exec = list_exec,
+};
+
+struct arguments {
+	const char *what; /* NULL: workloads, environments and studies */
+	bool json, all;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case 'j':
+		a->json = true;
+		return 0;
+	case 'a':
+		a->all = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (a->what)
+			argp_failure(state, STATUS_USAGE, 0,
+				     "'%s' is one argument too many; list one thing at a time",
+				     arg);
+		a->what = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+/* ---- as JSON: one object, from which the text is printed, too ---- */
+
+static json_t *environments_json(void)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; drivers[i]; i++) {
+		const struct driver *d = drivers[i];
+		json_t *rows = json_array(), *presets = json_array();
+
+		for (const struct option_spec *o = d->options; o && o->name; o++) {
+			json_t *choices = json_array();
+
+			for (int j = 0; o->choices && o->choices[j]; j++)
+				json_array_append_new(choices, json_string(o->choices[j]));
+			json_array_append_new(rows,
+					      json_pack("{s:s, s:s, s:o, s:s?, s:s}", "name",
+							o->name, "default", o->fallback, "choices",
+							choices, "placeholder", o->placeholder,
+							"summary", o->summary));
+		}
+		for (const struct preset *p = d->presets; p && p->name; p++)
+			json_array_append_new(presets, json_pack("{s:s, s:s, s:s}", "name", p->name,
+								 "options", p->options, "summary",
+								 p->summary));
+		json_array_append_new(list,
+				      json_pack("{s:s, s:s, s:b, s:o, s:o}", "name", d->name,
+						"summary", d->summary, "needs_root", d->needs_root,
+						"options", rows, "presets", presets));
+	}
+	return list;
+}
+
+static json_t *studies_json(void)
+{
+	json_t *list = json_array();
+
+	for (const struct study *s = studies; s->name; s++) {
+		json_t *names = json_array(), *works = json_array();
+
+		for (const char *const *e = s->environments; *e; e++)
+			json_array_append_new(names, json_string(*e + (**e == '?')));
+		for (const char *const *w = s->workloads; *w; w++)
+			json_array_append_new(works, json_string(*w + (**w == '?')));
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o, s:o}", "name", s->name,
+						      "title", s->title, "baseline", s->baseline,
+						      "environments", names, "workloads", works));
+	}
+	return list;
+}
+
+/* ---- as text ---- */
+
+static void print_workloads(const json_t *catalogue)
+{
+	const json_t *entry;
+	size_t i;
+
+	printf("workloads\n");
+	json_array_foreach (catalogue, i, entry) {
+		const json_t *metric = json_array_get(json_object_get(entry, "metrics"), 0);
+
+		printf("  %-18s %-8s %s\n", text_of(entry, "name"), text_of(metric, "unit"),
+		       text_of(entry, "summary"));
+	}
+}
+
+static void print_environments(const json_t *list)
+{
+	const json_t *one;
+	size_t i;
+
+	printf("environments\n");
+	json_array_foreach (list, i, one)
+		printf("  %-18s %s\n", text_of(one, "name"), text_of(one, "summary"));
+}
+
+static void print_studies(const json_t *list)
+{
+	const json_t *one;
+	size_t i;
+
+	printf("studies\n");
+	json_array_foreach (list, i, one)
+		printf("  %-18s %s\n", text_of(one, "name"), text_of(one, "title"));
+}
+
+static void print_number(const json_t *row, const char *key)
+{
+	const json_t *number = json_object_get(row, key);
+
+	printf("%.15g", json_number_value(number));
+}
+
+static void print_choices(const json_t *choices)
+{
+	const json_t *choice;
+	size_t i;
+
+	json_array_foreach (choices, i, choice)
+		printf("%s%s", i ? "|" : "", json_string_value(choice));
+}
+
+static void explain_workload(const json_t *entry)
+{
+	const json_t *row;
+	size_t i;
+
+	printf("%s (version %d): %s\n", text_of(entry, "name"),
+	       (int)json_integer_value(json_object_get(entry, "version")),
+	       text_of(entry, "summary"));
+	printf("stands for: %s\n\nmetrics\n", text_of(entry, "stands_for"));
+	json_array_foreach (json_object_get(entry, "metrics"), i, row)
+		printf("  %-14s %-8s %s is better%s\n", text_of(row, "name"), text_of(row, "unit"),
+		       text_of(row, "better"), i ? "" : "; the headline");
+	printf("\nparameters (--set %s.NAME=VALUE)\n", text_of(entry, "name"));
+	json_array_foreach (json_object_get(entry, "parameters"), i, row) {
+		const json_t *choices = json_object_get(row, "choices");
+
+		printf("  %-14s %s: ", text_of(row, "name"), text_of(row, "summary"));
+		if (choices) {
+			print_choices(choices);
+		} else {
+			print_number(row, "low");
+			printf(" to ");
+			print_number(row, "high");
+			printf(", default ");
+			print_number(row, "default");
+		}
+		printf("\n");
+	}
+}
+
+static void explain_environment(const json_t *one)
+{
+	const json_t *row;
+	size_t i;
+
+	printf("%s: %s%s\n", text_of(one, "name"), text_of(one, "summary"),
+	       json_is_true(json_object_get(one, "needs_root")) ? " (needs root)" : "");
+	printf("\noptions (-e %s:NAME=VALUE,...)\n", text_of(one, "name"));
+	json_array_foreach (json_object_get(one, "options"), i, row) {
+		const json_t *choices = json_object_get(row, "choices");
+
+		printf("  %-12s %s: ", text_of(row, "name"), text_of(row, "summary"));
+		if (json_array_size(choices))
+			print_choices(choices);
+		else
+			printf("%s", text_of(row, "placeholder"));
+		printf(", default %s\n", text_of(row, "default"));
+	}
+	if (json_array_size(json_object_get(one, "presets")))
+		printf("\npresets (-e %s:PRESET)\n", text_of(one, "name"));
+	json_array_foreach (json_object_get(one, "presets"), i, row)
+		printf("  %-12s %s (%s)\n", text_of(row, "name"), text_of(row, "summary"),
+		       text_of(row, "options"));
+}
+
+static void explain_study(const json_t *one)
+{
+	static const char *const lists[] = {"environments", "workloads"};
+	const json_t *word;
+	size_t i;
+
+	printf("%s: %s\nbaseline: %s\n", text_of(one, "name"), text_of(one, "title"),
+	       text_of(one, "baseline"));
+	for (int j = 0; j < 2; j++) {
+		printf("%s:", lists[j]);
+		json_array_foreach (json_object_get(one, lists[j]), i, word)
+			printf(" %s", json_string_value(word));
+		printf("\n");
+	}
+}
+
+static void print_counters(const json_t *list)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (list, i, one) {
+		bool usable = json_is_true(json_object_get(one, "usable"));
+
+		printf("  %-24s %-10s %s%s\n", text_of(one, "name"), text_of(one, "kind"),
+		       usable ? "can be counted" : "n/a: ", usable ? "" : text_of(one, "reason"));
+	}
+}
+
+static int print_json(const json_t *json)
+{
+	json_dumpf(json, stdout, JSON_INDENT(1));
+	putchar('\n');
+	return STATUS_DONE;
+}
+
+static int list_overview(const struct arguments *a, const json_t *everything)
+{
+	const json_t *catalogue = json_object_get(everything, "workloads");
+
+	if (a->what && a->json)
+		return print_json(json_object_get(everything, a->what));
+	if (a->json)
+		return print_json(everything);
+	if (!a->what || strcmp(a->what, "workloads") == 0)
+		print_workloads(catalogue);
+	if (!a->what || strcmp(a->what, "environments") == 0)
+		print_environments(json_object_get(everything, "environments"));
+	if (!a->what || strcmp(a->what, "studies") == 0)
+		print_studies(json_object_get(everything, "studies"));
+	return STATUS_DONE;
+}
+
+static int list_one(const struct arguments *a, const json_t *everything)
+{
+	static const struct {
+		const char *list;
+		void (*explain)(const json_t *entry);
+	} kinds[] = {
+		{"workloads", explain_workload},
+		{"environments", explain_environment},
+		{"studies", explain_study},
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		const json_t *entry =
+			catalogue_entry_of(json_object_get(everything, kinds[i].list), a->what);
+
+		if (!entry)
+			continue;
+		if (a->json)
+			return print_json(entry);
+		kinds[i].explain(entry);
+		return STATUS_DONE;
+	}
+	fprintf(stderr,
+		"tare list: '%s' is unknown; valid are: workloads environments studies "
+		"counters runs, or the name of one (`tare list')\n",
+		a->what);
+	return STATUS_USAGE;
+}
+
+static int list_exec(const struct subcommand *command, int argc, char **argv)
+{
+	cleanup_json json_t *everything = NULL, *list = NULL;
+	struct arguments a = {0};
+	json_t *catalogue;
+	struct error err;
+
+	subcommand_parse(command, argc, argv, &a);
+	if (a.what && strcmp(a.what, "runs") == 0) {
+		list = run_list();
+		return a.json ? print_json(list) : run_list_print(list);
+	}
+	if (a.what && strcmp(a.what, "counters") == 0) {
+		list = counters_available(a.all, NULL);
+		if (a.json)
+			return print_json(list);
+		print_counters(list);
+		return STATUS_DONE;
+	}
+	if (catalogue_ask(&catalogue, &err))
+		return subcommand_failed(&err);
+	everything = json_pack("{s:o, s:o, s:o}", "workloads", catalogue, "environments",
+			       environments_json(), "studies", studies_json());
+	if (!a.what || json_object_get(everything, a.what))
+		return list_overview(&a, everything);
+	return list_one(&a, everything);
+}

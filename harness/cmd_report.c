@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "harness/run.h"
+#include "harness/subcommand.h"
+
+static error_t parse(int key, char *arg, struct argp_state *state);
+static int report_exec(const struct subcommand *command, int argc, char **argv);
+
+enum key { KEY_LANG = 256, KEY_PDF, KEY_CSV, KEY_JSON };
+
+static const struct argp_option options[] = {
+	{"lang", KEY_LANG, "LANGUAGE", 0, "en (default) or pt-BR", 0},
+	{"pdf", KEY_PDF, NULL, 0, "draw the figures as PDF, too", 0},
+	{"csv", KEY_CSV, NULL, 0, "print the summary as CSV in place of the table", 0},
+	{"json", KEY_JSON, NULL, 0, "print the summary as JSON in place of the table", 0},
+	{0},
+};
+
+const struct subcommand subcommand_report = {
+	.name = "report",
+	.arguments = "DIR|latest",
+	.summary = "derive table, figures and report of a run again, byte for byte",
+	.help = "Needs no root, and none of what runs need: the run may come from another machine.",
+	.options = options,
+	.parse = parse,
+	.exec = report_exec,
+};
+
+struct arguments {
+	const char *directory;
+	struct report_options report;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case KEY_LANG:
+		if (strcmp(arg, "en") != 0 && strcmp(arg, "pt-BR") != 0)
+			argp_failure(state, STATUS_USAGE, 0,
+				     "--lang %s is unknown; valid are: en pt-BR", arg);
+		a->report.language = arg;
+		return 0;
+	case KEY_PDF:
+		a->report.pdf = true;
+		return 0;
+	case KEY_CSV:
+		a->report.csv = true;
+		return 0;
+	case KEY_JSON:
+		a->report.json = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (a->directory)
+			argp_failure(state, STATUS_USAGE, 0,
+				     "'%s' is one argument too many; it takes one run", arg);
+		a->directory = arg;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_failure(state, STATUS_USAGE, 0,
+			     "no run given; name its directory, or `latest'");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int report_exec(const struct subcommand *command, int argc, char **argv)
+{
+	struct arguments a = {.report = {.language = "en"}};
+	char latest[512];
+	struct error err;
+
+	subcommand_parse(command, argc, argv, &a);
+	if (strcmp(a.directory, "latest") != 0)
+		return run_derive(a.directory, &a.report);
+	if (run_latest(latest, sizeof(latest), &err))
+		return subcommand_refuse(&err);
+	return run_derive(latest, &a.report);
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/catalogue.h"
+#include "harness/predict.h"
+#include "harness/run.h"
+#include "harness/scratch.h"
+#include "harness/subcommand.h"
+
+static error_t parse(int key, char *arg, struct argp_state *state);
+static int run_exec(const struct subcommand *command, int argc, char **argv);
+
+enum key {
+	KEY_BASELINE = 256,
+	KEY_PRESET,
+	KEY_SEED,
+	KEY_OUT,
+	KEY_RESUME,
+	KEY_DRY_RUN,
+	KEY_SET,
+	KEY_SCRATCH,
+	KEY_COUNTERS,
+	KEY_PREDICT,
+	KEY_LANG,
+	KEY_PDF,
+	KEY_CSV,
+	KEY_JSON,
+};
+
+static const struct argp_option options[] = {
+	{"environment", 'e', "ENV", 0, "measure ENV, as container or vm:disk=ide (`tare list')", 1},
+	{"workload", 'w', "GLOB", 0, "measure these workloads, as 'disk.*'", 1},
+	{"baseline", KEY_BASELINE, "ENV", 0, "compare with ENV (default: the study's, bare)", 1},
+	{"preset", KEY_PRESET, "NAME", 0, "quick (default), standard or thorough", 2},
+	{"seed", KEY_SEED, "NUMBER", 0, "draw the order from NUMBER, as an earlier run did", 2},
+	{"set", KEY_SET, "WORKLOAD.PARAMETER=VALUE", 0,
+	 "set a parameter; slow=SHARE slows every environment but the baseline by a known share",
+	 2},
+	{"counters", KEY_COUNTERS, "LIST", 0, "count these events (`tare list counters'); none", 2},
+	{"predict", KEY_PREDICT, "TEXT", 0,
+	 "seal an expectation in the run, as 'vm disk -50%'; the report scores it", 2},
+	{"out", KEY_OUT, "DIR", 0, "write the run to DIR, which must not exist", 3},
+	{"resume", KEY_RESUME, "DIR", 0, "go on with the interrupted run in DIR", 3},
+	{"scratch", KEY_SCRATCH, "DIR", 0, "test the file system of DIR (default: the run's)", 3},
+	{"dry-run", KEY_DRY_RUN, NULL, 0, "print the plan and the time that it takes, and end", 3},
+	{"lang", KEY_LANG, "LANGUAGE", 0, "of the report: en (default) or pt-BR", 4},
+	{"pdf", KEY_PDF, NULL, 0, "draw the figures as PDF, too", 4},
+	{"csv", KEY_CSV, NULL, 0, "print the summary as CSV in place of the table", 4},
+	{"json", KEY_JSON, NULL, 0, "print the summary as JSON in place of the table", 4},
+	{0},
+};
+
+const struct subcommand subcommand_run = {
+	.name = "run",
+	.arguments = "[STUDY]",
+	.summary = "measure a study: the same work in every environment, block by block",
+	.help = "The default study is `overhead': a container and a virtual machine against bare "
+		"metal, in four panels. `tare list studies' names the others.",
+	.options = options,
+	.parse = parse,
+	.exec = run_exec,
+};
+
+struct arguments {
+	struct plan_request request;
+	struct run_options options;
+	const char *resume, *first; /* first: an option that --resume does not go with */
+	bool dry_run;
+};
+
+static void add(const char ***list, int *count, const char *text)
+{
+	const char **longer = reallocarray(*list, (size_t)*count + 1, sizeof(*longer));
+
+	if (!longer)
+		abort();
+	longer[(*count)++] = text;
+	*list = longer;
+}
+
+static uint64_t parse_seed(const char *text, struct argp_state *state)
+{
+	char *end;
+	unsigned long long seed;
+
+	errno = 0;
+	seed = strtoull(text, &end, 10);
+	if (!*text || *end || errno || text[0] == '-' || seed > INT64_MAX)
+		argp_failure(state, STATUS_USAGE, 0,
+			     "--seed %s is no seed; give a whole number from 0 to %lld", text,
+			     (long long)INT64_MAX);
+	return seed;
+}
+
+static int parse_report(int key, char *arg, struct report_options *report, struct argp_state *state)
+{
+	switch (key) {
+	case KEY_LANG:
+		if (strcmp(arg, "en") != 0 && strcmp(arg, "pt-BR") != 0)
+			argp_failure(state, STATUS_USAGE, 0,
+				     "--lang %s is unknown; valid are: en pt-BR", arg);
+		report->language = arg;
+		return 0;
+	case KEY_PDF:
+		report->pdf = true;
+		return 0;
+	case KEY_CSV:
+		report->csv = true;
+		return 0;
+	case KEY_JSON:
+		report->json = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* What a resumed run has in its plan already. */
+static int parse_plan(int key, char *arg, struct arguments *a, struct argp_state *state)
+{
+	struct plan_request *request = &a->request;
+	struct error err;
+
+	switch (key) {
+	case 'e':
+		add(&request->environments, &request->environment_count, arg);
+		break;
+	case 'w':
+		add(&request->workloads, &request->workload_count, arg);
+		break;
+	case KEY_SET:
+		add(&request->settings, &request->setting_count, arg);
+		break;
+	case KEY_BASELINE:
+		request->baseline = arg;
+		break;
+	case KEY_PRESET:
+		if (plan_preset(arg, &request->preset, &err))
+			argp_failure(state, STATUS_USAGE, 0, "%s", err.message);
+		break;
+	case KEY_SEED:
+		request->seed = parse_seed(arg, state);
+		request->seed_given = true;
+		break;
+	case KEY_PREDICT:
+		if (predict_add(a->options.predictions, arg, &err))
+			argp_failure(state, STATUS_USAGE, 0, "%s", err.message);
+		break;
+	case KEY_OUT:
+		a->options.out = arg;
+		break;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 0)
+			argp_failure(state, STATUS_USAGE, 0,
+				     "'%s' is one argument too many; a run takes one study", arg);
+		if (study_find(arg, &request->study, &err))
+			argp_failure(state, STATUS_USAGE, 0, "%s", err.message);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	if (!a->first)
+		a->first = arg;
+	return 0;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case KEY_RESUME:
+		a->resume = arg;
+		return 0;
+	case KEY_SCRATCH:
+		a->options.scratch = arg;
+		return 0;
+	case KEY_COUNTERS:
+		a->options.counters = arg;
+		return 0;
+	case KEY_DRY_RUN:
+		a->dry_run = true;
+		return 0;
+	default:
+		if (parse_report(key, arg, &a->options.report, state) == 0)
+			return 0;
+		return parse_plan(key, arg, a, state);
+	}
+}
+
+/* Wrong names are refused before anything is made. */
+static int check(const struct arguments *a, struct error *err)
+{
+	struct counter_set *set = NULL;
+	int rc = 0;
+
+	if (a->options.scratch)
+		rc = scratch_check(a->options.scratch, err);
+	if (!rc && a->options.counters) {
+		rc = counter_set_create(a->options.counters, NULL, &set, err);
+		counter_set_destroy(set);
+	}
+	if (!rc && a->options.out && access(a->options.out, F_OK) == 0)
+		rc = error_set(err, -EEXIST,
+			       "--out %s is there already; name a directory that is "
+			       "not, or go on with a run by --resume",
+			       a->options.out);
+	return rc;
+}
+
+static int start(struct arguments *a)
+{
+	cleanup_json json_t *catalogue = NULL;
+	struct placement placement = {0};
+	struct plan *plan = NULL;
+	struct error err;
+	int rc, status;
+
+	rc = catalogue_ask(&catalogue, &err);
+	if (rc)
+		return subcommand_failed(&err);
+	rc = check(a, &err);
+	if (!rc)
+		rc = placement_init(&placement, a->options.scratch ? a->options.scratch : ".",
+				    &err);
+	if (!rc)
+		rc = plan_create(&a->request, catalogue, &placement, &plan, &err);
+	if (!rc)
+		rc = predict_check(a->options.predictions, plan, &err);
+	if (rc || a->dry_run) {
+		if (!rc)
+			plan_print(plan, stdout);
+		placement_finish(&placement);
+		plan_destroy(plan);
+		return rc ? subcommand_refuse(&err) : STATUS_DONE;
+	}
+	status = run_study(plan, &placement, &a->options);
+	placement_finish(&placement);
+	return status;
+}
+
+static int run_exec(const struct subcommand *command, int argc, char **argv)
+{
+	struct arguments a = {
+		.request = {.study = &studies[0], .preset = &run_presets[0]},
+		.options = {.report = {.language = "en"}, .argc = argc, .argv = argv},
+	};
+	cleanup_json json_t *predictions = a.options.predictions = json_array();
+	int status;
+
+	subcommand_parse(command, argc, argv, &a);
+	if (a.resume && a.first) {
+		fprintf(stderr,
+			"tare run: --resume %s goes on with its own plan, and '%s' would "
+			"change it; leave it out\n",
+			a.resume, a.first);
+		status = STATUS_USAGE;
+	} else {
+		status = a.resume ? run_resume(a.resume, &a.options) : start(&a);
+	}
+	free(a.request.environments);
+	free(a.request.workloads);
+	free(a.request.settings);
+	return status;
+}

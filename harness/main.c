@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <argp.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/subcommand.h"
+
+extern const struct subcommand subcommand_doctor, subcommand_list, subcommand_run,
+	subcommand_report, subcommand_compare, subcommand_clean;
+
+const struct subcommand *const subcommands[] = {
+	&subcommand_doctor,
+	&subcommand_list,
+	&subcommand_run,
+	&subcommand_report,
+	&subcommand_compare,
+	&subcommand_clean,
+	NULL,
+};
+
+static void print_help(FILE *out)
+{
+	fprintf(out, "Usage: tare COMMAND [OPTION...]\n"
+		     "What does it cost to run this in a container or a virtual machine?\n\n");
+	for (int i = 0; subcommands[i]; i++)
+		fprintf(out, "  %-10s %s\n", subcommands[i]->name, subcommands[i]->summary);
+	fprintf(out,
+		"\n`tare COMMAND --help' says more. Exit status: 0 done; 1 done, but something "
+		"asked\nfor failed or is unavailable; 2 the command line is no good; 130 "
+		"interrupted.\n");
+}
+
+static int refuse_command(const char *name)
+{
+	if (name)
+		fprintf(stderr, "tare: command '%s' is unknown; valid are:", name);
+	else
+		fprintf(stderr, "tare: no command given; valid are:");
+	for (int i = 0; subcommands[i]; i++)
+		fprintf(stderr, " %s", subcommands[i]->name);
+	fprintf(stderr, "\n");
+	return STATUS_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_ALL, "");
+	/* A number is written the same way everywhere: in JSON, CSV and on the terminal. */
+	setlocale(LC_NUMERIC, "C");
+	argp_err_exit_status = STATUS_USAGE;
+	if (argc < 2)
+		return refuse_command(NULL);
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+		print_help(stdout);
+		return STATUS_DONE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("tare %s\n", TARE_VERSION);
+		return STATUS_DONE;
+	}
+	for (int i = 0; subcommands[i]; i++)
+		if (strcmp(argv[1], subcommands[i]->name) == 0)
+			return subcommands[i]->exec(subcommands[i], argc - 1, argv + 1);
+	return refuse_command(argv[1]);
+}

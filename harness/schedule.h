@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The order of trials inside blocks, and when a workload has had enough of them. */
+#ifndef TARE_SCHEDULE_H
+#define TARE_SCHEDULE_H
+
+#include <stdint.h>
+
+/* A random order of `count` arms for one block, drawn from the run's seed alone: a run that is
+ * resumed, or read years later, finds the same. Fisher and Yates' shuffle over splitmix64
+ * (Steele, Lea, Flood, OOPSLA 2014). */
+void schedule_order(uint64_t seed, unsigned workload, unsigned start, unsigned block, int *order,
+		    int count);
+
+/* Why the blocks of a workload ended; DECISION_GO_ON: they did not. */
+enum decision {
+	DECISION_GO_ON,
+	DECISION_PRECISION,
+	DECISION_TIME,
+	DECISION_BLOCKS,
+	DECISION_FAILED
+};
+
+const char *decision_name(enum decision decision);
+
+struct progress_of_workload {
+	int blocks, min_blocks, max_blocks; /* whole ones, in all starts */
+	int starts, min_starts;             /* finished ones */
+	double half_width, target; /* of log relative, the widest of all arms; NaN: unknown */
+	double now, deadline;      /* seconds */
+};
+
+/* DESIGN.md, rule 5: precision or time, never significance; and never before the least number of
+ * blocks and starts. */
+enum decision schedule_decide(const struct progress_of_workload *progress);
+
+#endif

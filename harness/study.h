@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Studies as data: a named set of workloads and environments that produces named figures.
+ *
+ * A workload is written NAME or NAME:PARAMETER=VALUE,...; with parameters that text is its key in
+ * plan, journal and summary, so that one workload can stand in a study at several settings.
+ * A "?" before a workload or environment: only where there is one.
+ */
+#ifndef TARE_STUDY_H
+#define TARE_STUDY_H
+
+#include "harness/base/error.h"
+
+struct study {
+	const char *name;
+	const char *title;               /* one line: the question that it answers */
+	const char *figure;              /* the figure that it is drawn as; see plots/ */
+	const char *baseline;            /* environment */
+	const char *const *environments; /* NULL-terminated, the baseline not among them */
+	const char *const *workloads;    /* NULL-terminated */
+};
+
+extern const struct study studies[]; /* ends with an empty name; the first is the default */
+
+/* NULL: the default one. -EINVAL with the valid names. */
+int study_find(const char *name, const struct study **study, struct error *err);
+
+#endif
