@@ -11,12 +11,12 @@
 #include "drivers/microvm/memory.h"
 #include "drivers/microvm/vmm.h"
 
-#define ARGUMENTS 32
-#define STRING_BYTES 16384 /* all argument strings together */
+#define STRINGS 32         /* of the arguments, and of the environment */
+#define STRING_BYTES 16384 /* all of either together */
 
 struct stack {
 	uint64_t pointer;
-	uint64_t words[2 * ARGUMENTS + 64];
+	uint64_t words[2 * STRINGS + 64];
 	int used;
 };
 
@@ -64,20 +64,40 @@ static void add_vector(struct vmm *vmm, struct stack *stack, const struct image 
 	add_auxiliary(stack, AT_NULL, 0);
 }
 
+/* Puts the strings on the stack and their addresses, and a zero, into `addresses`. */
+static int push_strings(struct stack *stack, const char *const *strings,
+			uint64_t addresses[STRINGS], struct error *err)
+{
+	size_t total = 0;
+	int count = 0;
+
+	for (; strings[count]; count++) {
+		size_t size = strlen(strings[count]) + 1;
+
+		total += size;
+		if (count == STRINGS - 1 || total > STRING_BYTES)
+			return error_set(err, -E2BIG, "too many arguments for the program");
+		addresses[count] = push_bytes(stack, strings[count], size);
+	}
+	addresses[count] = 0;
+	return count;
+}
+
+static void add_strings(struct stack *stack, const uint64_t *addresses)
+{
+	do
+		add(stack, *addresses);
+	while (*addresses++);
+}
+
 int stack_build(struct vmm *vmm, const struct image *image, const char *const *arguments,
 		uint64_t *pointer, struct error *err)
 {
+	uint64_t argument_strings[STRINGS], environment_strings[STRINGS], random, platform;
 	struct stack stack = {.pointer = vmm->high};
-	uint64_t strings[ARGUMENTS], random, platform;
 	uint8_t bytes[16];
-	size_t total = 0;
-	int count = 0, rc;
+	int count, rc;
 
-	for (; arguments[count]; count++) {
-		total += strlen(arguments[count]) + 1;
-		if (count == ARGUMENTS - 1 || total > STRING_BYTES)
-			return error_set(err, -E2BIG, "too many arguments for the program");
-	}
 	rc = memory_map(vmm, vmm->high - STACK_BYTES, STACK_BYTES, err);
 	if (rc)
 		return rc;
@@ -85,14 +105,16 @@ int stack_build(struct vmm *vmm, const struct image *image, const char *const *a
 		return error_errno(err, -errno, "random bytes for the program");
 	random = push_bytes(&stack, bytes, sizeof(bytes));
 	platform = push_bytes(&stack, "x86_64", 7);
-	for (int i = 0; i < count; i++)
-		strings[i] = push_bytes(&stack, arguments[i], strlen(arguments[i]) + 1);
+	count = push_strings(&stack, arguments, argument_strings, err);
+	if (count < 0)
+		return count;
+	rc = push_strings(&stack, (const char *const *)environ, environment_strings, err);
+	if (rc < 0)
+		return rc;
 	add(&stack, (uint64_t)count);
-	for (int i = 0; i < count; i++)
-		add(&stack, strings[i]);
-	add(&stack, 0);
-	add(&stack, 0); /* no environment */
-	add_vector(vmm, &stack, image, random, platform, strings[0]);
+	add_strings(&stack, argument_strings);
+	add_strings(&stack, environment_strings);
+	add_vector(vmm, &stack, image, random, platform, argument_strings[0]);
 	stack.pointer &= ~15ULL;
 	stack.pointer -= ((uint64_t)stack.used * 8 + 15) & ~15ULL;
 	memcpy((void *)stack.pointer, stack.words, (size_t)stack.used * 8);

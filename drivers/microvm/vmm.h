@@ -112,7 +112,8 @@ int machine_create(struct vmm *vmm, struct error *err);
 /* After the first call: the ring in which the stub runs decides how it returns. */
 void machine_set_stub(struct vmm *vmm, int ring);
 
-/* stack.c: arguments, environment and auxiliary vector; *pointer gets the stack pointer. */
+/* stack.c: arguments, the VMM's environment and the auxiliary vector; *pointer gets the stack
+ * pointer. */
 struct image;
 int stack_build(struct vmm *vmm, const struct image *image, const char *const *arguments,
 		uint64_t *pointer, struct error *err);
