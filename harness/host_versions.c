@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <gsl/gsl_version.h>
+#include <hwloc.h>
+#include <libvirt/libvirt.h>
+#include <perfmon/pfmlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/base/command.h"
+#include "harness/host.h"
+
+#define PROGRAM_LIMIT_MS 2000
+
+static const struct {
+	const char *name, *program, *argument;
+} programs[] = {
+	{"qemu", "qemu-system-x86_64", "--version"},
+	{"runc", "runc", "--version"},
+	{"crun", "crun", "--version"},
+	{"runsc", "runsc", "--version"},
+	{"gnuplot", "gnuplot", "--version"},
+	{"mkfs.ext4", "mkfs.ext4", "-V"},
+};
+
+int host_program_version(const char *program, const char *argument, char *line, size_t size)
+{
+	const char *const argv[] = {program, argument, NULL};
+	cleanup_free char *output = NULL;
+	int rc = command_run(argv, NULL, PROGRAM_LIMIT_MS, &output, NULL);
+
+	snprintf(line, size, "%.*s", output ? (int)strcspn(output, "\n") : 0, output ? output : "");
+	return rc;
+}
+
+static void add_libraries(json_t *versions)
+{
+	unsigned hwloc = hwloc_get_api_version();
+	unsigned long virt = 0;
+	int pfm = pfm_get_version();
+
+	json_object_set_new(versions, "gsl", json_string(gsl_version));
+	json_object_set_new(versions, "jansson", json_string(JANSSON_VERSION));
+	json_object_set_new(versions, "hwloc",
+			    json_sprintf("%u.%u.%u", hwloc >> 16, hwloc >> 8 & 0xff, hwloc & 0xff));
+	json_object_set_new(versions, "libpfm4",
+			    json_sprintf("%d.%d", PFM_MAJ_VERSION(pfm), PFM_MIN_VERSION(pfm)));
+	if (!virGetVersion(&virt, NULL, NULL))
+		json_object_set_new(versions, "libvirt",
+				    json_sprintf("%lu.%lu.%lu", virt / 1000000, virt / 1000 % 1000,
+						 virt % 1000));
+}
+
+json_t *host_versions(void)
+{
+	json_t *versions = json_object();
+	char line[256];
+
+	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
+		int rc = host_program_version(programs[i].program, programs[i].argument, line,
+					      sizeof(line));
+
+		json_object_set_new(versions, programs[i].name,
+				    rc || !*line ? json_null() : json_string(line));
+	}
+	add_libraries(versions);
+	return versions;
+}
