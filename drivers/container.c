@@ -299,7 +299,7 @@ static int container_start(struct instance *instance, struct error *err)
 	if (rc)
 		return error_prefix(err, "starting %s", instance->environment->name);
 	agent_stream_hand_over(&container->stream, instance);
-	instance->scratch = container->inside;
+	instance->scratch = CONTAINER_SCRATCH;
 	instance->target = (struct target){
 		.kind = container->in_cgroup ? TARGET_CGROUP : TARGET_PROCESS_TREE,
 		.pid = container->pid,

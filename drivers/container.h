@@ -12,11 +12,13 @@
 #include "drivers/cgroup.h"
 #include "drivers/driver.h"
 
+#define CONTAINER_SCRATCH "/scratch" /* as the agent sees it */
+
 enum container_net { NET_BRIDGE, NET_NAT, NET_HOST };
 enum container_storage { STORAGE_OVERLAY, STORAGE_VOLUME, STORAGE_TMPFS };
 enum container_cpu { CPU_LIMIT_SET, CPU_LIMIT_SHARES, CPU_LIMIT_QUOTA };
 
-/* The network namespace comes with `net`. */
+/* The network namespace comes with `net`; the mount namespace is always there. */
 enum container_namespace {
 	NAMESPACE_MOUNT = 1 << 0,
 	NAMESPACE_PID = 1 << 1,
@@ -51,8 +53,7 @@ struct container {
 	char name[160];         /* "tare-<run>-<id>": its cgroup and host name */
 	char bundle[PATH_MAX];  /* config.json, rootfs/, the runtime's state */
 	char scratch[PATH_MAX]; /* on the host: lower, upper, work; or volume */
-	char root[PATH_MAX];    /* the container's root, "" without a mount namespace */
-	char inside[PATH_MAX];  /* the scratch directory as the agent sees it */
+	char root[PATH_MAX];    /* where the overlay is mounted */
 	char namespace_path[128];
 	bool mounted, attached, created, in_cgroup;
 	int pid, pidfd;

@@ -147,18 +147,16 @@ json_t *container_capabilities(const struct container_options *options)
 	return names;
 }
 
-static json_t *process(const struct container *container, const struct site *site,
-		       json_t *capabilities)
+static json_t *process(const struct container *container, json_t *capabilities)
 {
 	const char *const environment[] = AGENT_ENVIRONMENT;
-	bool mount = container->options.namespaces & NAMESPACE_MOUNT;
 
-	return json_pack(
-		"{s:b, s:{s:i, s:i}, s:[s], s:o, s:s, s:{s:O, s:O, s:O}, s:b}", "terminal", 0,
-		"user", "uid", 0, "gid", 0, "args", mount ? "/tare-agent" : site->agent_path, "env",
-		string_array(environment, COUNT_OF(environment) - 1), "cwd", "/", "capabilities",
-		"bounding", capabilities, "effective", capabilities, "permitted", capabilities,
-		"noNewPrivileges", container->options.no_new_privileges);
+	return json_pack("{s:b, s:{s:i, s:i}, s:[s], s:o, s:s, s:{s:O, s:O, s:O}, s:b}", "terminal",
+			 0, "user", "uid", 0, "gid", 0, "args", "/tare-agent", "env",
+			 string_array(environment, COUNT_OF(environment) - 1), "cwd", "/",
+			 "capabilities", "bounding", capabilities, "effective", capabilities,
+			 "permitted", capabilities, "noNewPrivileges",
+			 container->options.no_new_privileges);
 }
 
 static json_t *mount_entry(const char *destination, const char *type, const char *source,
@@ -176,16 +174,16 @@ static json_t *scratch_mount(const struct container *container, const struct sit
 	switch (container->options.storage) {
 	case STORAGE_VOLUME:
 		snprintf(source, sizeof(source), "%s/volume", container->scratch);
-		return mount_entry("/scratch", "bind", source, "rbind,rprivate,rw");
+		return mount_entry(CONTAINER_SCRATCH, "bind", source, "rbind,rprivate,rw");
 	case STORAGE_TMPFS:
 		snprintf(size, sizeof(size), "nosuid,nodev,mode=755,size=%llu",
 			 (unsigned long long)site->scratch_bytes);
-		return mount_entry("/scratch", "tmpfs", "tmpfs", size);
+		return mount_entry(CONTAINER_SCRATCH, "tmpfs", "tmpfs", size);
 	case STORAGE_OVERLAY:
 		if (!container->options.read_only)
 			return NULL;
-		snprintf(source, sizeof(source), "%s/scratch", container->root);
-		return mount_entry("/scratch", "bind", source, "rbind,rprivate,rw");
+		snprintf(source, sizeof(source), "%s" CONTAINER_SCRATCH, container->root);
+		return mount_entry(CONTAINER_SCRATCH, "bind", source, "rbind,rprivate,rw");
 	}
 	return NULL;
 }
@@ -194,8 +192,6 @@ static json_t *all_mounts(const struct container *container, const struct site *
 {
 	json_t *array = json_array(), *scratch;
 
-	if (!(container->options.namespaces & NAMESPACE_MOUNT))
-		return array;
 	for (size_t i = 0; i < COUNT_OF(mounts); i++) {
 		if (!strcmp(mounts[i].type, "cgroup") &&
 		    container->options.runtime->ignores_cgroups)
@@ -286,12 +282,10 @@ static json_t *linux_part(const struct container *container, const struct site *
 	snprintf(cgroup, sizeof(cgroup), "/%s", container->name);
 	part = json_pack("{s:s, s:o, s:o}", "cgroupsPath", cgroup, "namespaces",
 			 namespaces(container), "resources", resources(options, site));
-	if (options->namespaces & NAMESPACE_MOUNT) {
-		json_object_set_new(part, "maskedPaths",
-				    string_array(masked_paths, COUNT_OF(masked_paths)));
-		json_object_set_new(part, "readonlyPaths",
-				    string_array(read_only_paths, COUNT_OF(read_only_paths)));
-	}
+	json_object_set_new(part, "maskedPaths",
+			    string_array(masked_paths, COUNT_OF(masked_paths)));
+	json_object_set_new(part, "readonlyPaths",
+			    string_array(read_only_paths, COUNT_OF(read_only_paths)));
 	if (!options->seccomp)
 		return part;
 	seccomp = container_seccomp(capabilities, err);
@@ -307,16 +301,13 @@ json_t *container_config(const struct container *container, const struct site *s
 			 struct error *err)
 {
 	cleanup_json json_t *capabilities = container_capabilities(&container->options);
-	bool mount = container->options.namespaces & NAMESPACE_MOUNT;
 	json_t *config, *part = linux_part(container, site, capabilities, err);
-	char rootfs[PATH_MAX + 8];
 
 	if (!part)
 		return NULL;
-	snprintf(rootfs, sizeof(rootfs), "%s/rootfs", container->bundle);
 	config = json_pack("{s:s, s:o, s:{s:s, s:b}, s:o, s:o}", "ociVersion", "1.0.2", "process",
-			   process(container, site, capabilities), "root", "path", rootfs,
-			   "readonly", mount && container->options.read_only, "mounts",
+			   process(container, capabilities), "root", "path", container->root,
+			   "readonly", container->options.read_only, "mounts",
 			   all_mounts(container, site), "linux", part);
 	if (config && container->options.namespaces & NAMESPACE_UTS)
 		json_object_set_new(config, "hostname", json_string("tare"));

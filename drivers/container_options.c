@@ -43,12 +43,11 @@ static const char *const seccomp_names[] = {"default", "off", NULL};
 static const char *const capability_names[] = {"default", "all", NULL};
 static const char *const on_off[] = {"on", "off", NULL};
 
-/* "all", "none" or names with "+" between them. */
+/* "all" or names with "+" between them. Never without mount: a runtime would then arrange the
+ * container's /dev, /proc and root in the mount namespace of the host. */
 static int parse_namespaces(const char *text, bool v2, unsigned int *flags, struct error *err)
 {
 	*flags = 0;
-	if (!strcmp(text, "none"))
-		return 0;
 	if (!strcmp(text, "all")) {
 		*flags = NAMESPACE_DOCKER | (v2 ? (unsigned int)NAMESPACE_CGROUP : 0);
 		return 0;
@@ -68,6 +67,11 @@ static int parse_namespaces(const char *text, bool v2, unsigned int *flags, stru
 		*flags |= namespaces[i].flag;
 		text += length + (text[length] == '+');
 	}
+	if (!(*flags & NAMESPACE_MOUNT))
+		return error_set(
+			err, -EINVAL,
+			"without mount the runtime would rearrange the host's own mounts (an "
+			"agent without any namespace is `bare`)");
 	return 0;
 }
 
@@ -111,7 +115,7 @@ const struct option_spec container_option_table[] = {
 	{
 		.name = "namespaces",
 		.fallback = "all",
-		.placeholder = "all|none|NAME+NAME...",
+		.placeholder = "all|mount+NAME...",
 		.summary = "mount, pid, ipc, uts, cgroup; all: Docker's (with cgroup where the "
 			   "host has "
 			   "cgroups v2); the network namespace comes with net",
@@ -176,20 +180,7 @@ static int check_together(const struct container_options *options, const struct 
 			  struct error *err)
 {
 	const struct runtime *runtime = options->runtime;
-	bool mount = options->namespaces & NAMESPACE_MOUNT;
 
-	if (!mount && options->storage != STORAGE_VOLUME)
-		return error_set(
-			err, -ENOTSUP,
-			"without the mount namespace the container sees the host's files: it "
-			"wants storage=volume");
-	if (!mount && options->read_only)
-		return error_set(err, -ENOTSUP, "readonly=on wants the mount namespace");
-	if (!mount && (options->namespaces & NAMESPACE_PID))
-		return error_set(
-			err, -ENOTSUP,
-			"the pid namespace wants the mount namespace: its /proc would show "
-			"the host's processes");
 	if (!options->cgroup && options->cpu != CPU_LIMIT_SET)
 		return error_set(err, -ENOTSUP, "cpu=shares and cpu=quota want cgroup=on");
 	if (cgroups->mode == CGROUP_NONE)
@@ -204,9 +195,6 @@ static int check_together(const struct container_options *options, const struct 
 			runtime->name);
 	if (runtime->ignores_cgroups && (options->cpu != CPU_LIMIT_SET))
 		return error_set(err, -ENOTSUP, "%s runs without cgroups: cpu=set only",
-				 runtime->name);
-	if (runtime->no_network && !mount)
-		return error_set(err, -ENOTSUP, "%s has namespaces of its own: namespaces=all only",
 				 runtime->name);
 	return 0;
 }

@@ -4,7 +4,7 @@
  *
  *   lower/   the image: the agent and empty directories
  *   upper/   what the container writes (overlay), work/ is the kernel's
- *   volume/  storage=volume, and what an instance without a mount namespace uses
+ *   volume/  storage=volume
  *
  * The overlay is mounted on <bundle>/rootfs, in the host's mount namespace, as Docker does it.
  */
@@ -77,15 +77,6 @@ static int mount_overlay(struct container *container, struct instance *instance,
 	return rc;
 }
 
-/* With no mount namespace the container sees the host's files, and its scratch is one of them. */
-static int make_in_host(struct container *container, struct error *err)
-{
-	if (snprintf(container->inside, sizeof(container->inside), "%s/volume",
-		     container->scratch) >= (int)sizeof(container->inside))
-		return error_errno(err, -ENAMETOOLONG, "%s", container->scratch);
-	return 0;
-}
-
 int container_make_root(struct container *container, struct instance *instance, struct error *err)
 {
 	int rc = instance_make_scratch(instance, container->scratch, sizeof(container->scratch),
@@ -102,9 +93,6 @@ int container_make_root(struct container *container, struct instance *instance, 
 		rc = make_directory(container->scratch, "volume", err);
 	if (rc)
 		return rc;
-	if (!(container->options.namespaces & NAMESPACE_MOUNT))
-		return make_in_host(container, err);
-	snprintf(container->inside, sizeof(container->inside), "/scratch");
 	rc = make_image(container, instance->site, err);
 	if (!rc)
 		rc = make_directory(container->scratch, "upper", err);
