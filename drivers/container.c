@@ -71,6 +71,7 @@ static int container_probe(const struct environment *env, const struct site *sit
 {
 	struct container_options options;
 	struct cgroups cgroups;
+	const char *why = "";
 	struct error err;
 
 	(void)site;
@@ -81,10 +82,12 @@ static int container_probe(const struct environment *env, const struct site *sit
 		snprintf(availability->reason, sizeof(availability->reason), "%.500s", err.message);
 		return 0;
 	}
-	availability->comparable = !options.runtime->caveat;
 	if (options.runtime->caveat)
-		snprintf(availability->reason, sizeof(availability->reason), "%s",
-			 options.runtime->caveat);
+		why = options.runtime->caveat;
+	else if (options.storage == STORAGE_TMPFS)
+		why = "its scratch directory is memory: no disk answers";
+	availability->comparable = !*why;
+	snprintf(availability->reason, sizeof(availability->reason), "%s", why);
 	return 0;
 }
 

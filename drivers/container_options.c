@@ -31,7 +31,8 @@ static const struct runtime runtimes[] = {
 		.no_network = true,
 		.caveat =
 			"gVisor serves the system calls itself: with platform=ptrace, its slowest, "
-			"which runs everywhere; without network and cgroup",
+			"which runs everywhere; "
+			"without network and cgroup; its file server's CPU time is not in the bill",
 	},
 };
 
@@ -59,11 +60,10 @@ static int parse_namespaces(const char *text, bool v2, unsigned int *flags, stru
 					       strncmp(namespaces[i].name, text, length)))
 			i++;
 		if (i == NAMESPACE_COUNT)
-			return error_set(
-				err, -EINVAL,
-				"\"%.*s\": valid are all, none, or some of mount, pid, ipc, "
-				"uts, cgroup joined by +",
-				(int)length, text);
+			return error_set(err, -EINVAL,
+					 "\"%.*s\": valid are all, or mount and any of pid, ipc, "
+					 "uts, cgroup, joined by +",
+					 (int)length, text);
 		*flags |= namespaces[i].flag;
 		text += length + (text[length] == '+');
 	}
