@@ -14,12 +14,19 @@ struct live {
 
 int live_create(json_t *run, struct live **live, struct error *err)
 {
+	/* A copy: run.json is written again while the record points into it. */
+	json_t *copy = json_deep_copy(run);
 	int rc;
 
 	*live = calloc(1, sizeof(**live));
-	if (!*live)
+	if (!*live || !copy) {
+		json_decref(copy);
+		free(*live);
+		*live = NULL;
 		return error_errno(err, -ENOMEM, "the live estimate");
-	rc = record_create(run, &(*live)->record, err);
+	}
+	rc = record_create(copy, &(*live)->record, err);
+	json_decref(copy);
 	if (rc) {
 		free(*live);
 		*live = NULL;

@@ -60,6 +60,7 @@ static int make_state_dir(struct run *run, struct error *err)
 
 static int make_scratch_dir(struct run *run, struct error *err)
 {
+	cleanup_free char *directory = NULL;
 	int rc;
 
 	if (run->options.scratch) {
@@ -68,7 +69,8 @@ static int make_scratch_dir(struct run *run, struct error *err)
 					: error_errno(err, -errno, "scratch directory %s",
 						      run->options.scratch);
 	}
-	if (asprintf(&run->scratch_dir, "%s/scratch", run->directory) < 0) {
+	directory = realpath(run->directory, NULL); /* an agent's working directory is another */
+	if (!directory || asprintf(&run->scratch_dir, "%s/scratch", directory) < 0) {
 		run->scratch_dir = NULL;
 		return error_errno(err, -ENOMEM, "the run");
 	}
