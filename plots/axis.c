@@ -116,6 +116,22 @@ void axis_linear(struct axis *axis, struct extent extent, double pixels, double 
 	choose_linear_tics(axis, (label + 8) / pixels);
 }
 
+void axis_span(struct axis *axis, struct extent extent, double pixels, double label)
+{
+	double room = (extent.high - extent.low) * 0.06;
+
+	if (extent.low > 0 && extent.high / extent.low > 3) {
+		axis_log(axis, extent, pixels, label);
+		return;
+	}
+	if (!(room > 0))
+		room = extent.low != 0 && isfinite(extent.low) ? fabs(extent.low) * 0.1 : 1;
+	axis->log = false;
+	axis->low = (isfinite(extent.low) ? extent.low : 0) - room;
+	axis->high = (isfinite(extent.high) ? extent.high : 0) + room;
+	choose_linear_tics(axis, (label + 8) / pixels);
+}
+
 void axis_ratio(struct axis *axis, struct extent extent, double pixels, double label)
 {
 	extent_add(&extent, 1);

@@ -31,6 +31,9 @@ void axis_ratio(struct axis *axis, struct extent extent, double pixels, double l
 void axis_log(struct axis *axis, struct extent extent, double pixels, double label);
 /* From 0 (or below, where there are negative values). */
 void axis_linear(struct axis *axis, struct extent extent, double pixels, double label);
+/* Just what is there: linear without 0, logarithmic where the values are over a factor of 3 apart
+ * and positive. */
+void axis_span(struct axis *axis, struct extent extent, double pixels, double label);
 /* Where a value lies, 0 at the low end to 1 at the high end, held inside. */
 double axis_position(const struct axis *axis, double value);
 

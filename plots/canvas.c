@@ -205,6 +205,33 @@ void canvas_panel_xy(struct canvas *canvas, struct box box, const struct axis *x
 	      canvas->gp);
 }
 
+/* In the words of a tic a % would begin a format. */
+static void put_tic(struct canvas *canvas, const char *words, double value)
+{
+	char doubled[2 * sizeof(struct number)];
+	size_t used = 0;
+
+	for (; *words && used + 2 < sizeof(doubled); words++) {
+		if (*words == '%')
+			doubled[used++] = '%';
+		doubled[used++] = *words;
+	}
+	doubled[used] = '\0';
+	put_gnuplot(canvas->gp, doubled);
+	fprintf(canvas->gp, " %.9g", value);
+}
+
+void canvas_tics(struct canvas *canvas, const struct axis *x,
+		 struct number (*label)(enum language language, double value))
+{
+	fputs("set xtics (", canvas->gp);
+	for (int i = 0; i < x->tic_count; i++) {
+		fputs(i ? ", " : "", canvas->gp);
+		put_tic(canvas, label(canvas->language, x->tics[i]).text, x->tics[i]);
+	}
+	fputs(")\n", canvas->gp);
+}
+
 void canvas_panel_end(struct canvas *canvas)
 {
 	fputs("unset label\nunset arrow\nunset object\n\n", canvas->gp);

@@ -69,6 +69,9 @@ void canvas_panel(struct canvas *canvas, struct box box, const struct axis *x);
 /* The same with a vertical axis of data, and a grid. */
 void canvas_panel_xy(struct canvas *canvas, struct box box, const struct axis *x,
 		     const struct axis *y);
+/* Writes the horizontal axis' tics anew as `label` has them. */
+void canvas_tics(struct canvas *canvas, const struct axis *x,
+		 struct number (*label)(enum language language, double value));
 void canvas_panel_end(struct canvas *canvas);
 
 /* Begins a block (gnuplot: index) of the data file with a comment; returns its index. */

@@ -39,7 +39,7 @@ static int draw(const struct studio *studio, const struct drawing *drawing, stru
 				 "scripts are written): apt-get install gnuplot-nox");
 	if (code) {
 		unlink(path);
-		error_prefix(err, "drawing %s.%s: ", drawing->name, drawing->format);
+		error_prefix(err, "drawing %s.%s", drawing->name, drawing->format);
 	}
 	return code;
 }

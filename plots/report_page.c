@@ -135,7 +135,7 @@ void page_interval(struct report *report, const struct interval *interval,
 	enum language language = report->picture->language;
 
 	if (!isfinite(interval->value)) {
-		page_cell(report, NAN, "n/a");
+		fputs("<td class=\"number soft\">n/a</td>\n", report->out);
 		return;
 	}
 	fprintf(report->out, "<td class=\"number\" data-key=\"%.9g\">", interval->value);

@@ -38,7 +38,7 @@ const char report_style[] =
 	"thead th{border-bottom:2px solid var(--soft);vertical-align:bottom}"
 	"tbody tr:hover{background:var(--tint)}"
 	".number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
-	"td{overflow-wrap:anywhere;min-width:4.5rem}td.long{min-width:14rem}"
+	"td.long{overflow-wrap:anywhere;min-width:14rem}.detail{display:block;color:var(--soft);font-size:.85em;max-width:16rem}"
 	".overhead{color:var(--bad);font-weight:600}.speedup,.negligible{color:var(--good);font-weight:600}"
 	".unresolved,.unavailable{color:var(--doubt);font-weight:600}"
 	"pre{background:var(--tint);padding:.7rem .9rem;overflow-x:auto;white-space:pre-wrap;"
@@ -61,7 +61,7 @@ const char report_style[] =
 	"body{max-width:none;padding:0;font-size:9.5pt}button{display:none!important}th button{display:inline!important}"
 	"h2,h3,caption{break-after:avoid}figure,tr{break-inside:avoid}thead{display:table-header-group}"
 	".wide{overflow:visible}figure svg{min-width:0;max-width:100%}table{font-size:7.6pt}"
-	"td,td.long{min-width:0}th,td{padding:.2rem .3rem}.number{white-space:normal}}";
+	"td.long{min-width:0}th,td{padding:.2rem .3rem}.number{white-space:normal}}";
 
 const char report_script[] =
 	"'use strict';(function(){"

@@ -4,6 +4,15 @@
 
 #include "plots/report.h"
 
+static const char *const verdict_classes[] = {
+	[VERDICT_UNAVAILABLE] = "span class=\"unavailable\"",
+	[VERDICT_UNRESOLVED] = "span class=\"unresolved\"",
+	[VERDICT_NEGLIGIBLE] = "span class=\"negligible\"",
+	[VERDICT_OVERHEAD] = "span class=\"overhead\"",
+	[VERDICT_SPEEDUP] = "span class=\"speedup\"",
+	[VERDICT_NONE] = "span",
+};
+
 static void put_cpu(struct report *report, const struct summary_row *row)
 {
 	if (isfinite(row->cpu_per_op.value) && row->cpu_per_op.value > 0)
@@ -12,6 +21,7 @@ static void put_cpu(struct report *report, const struct summary_row *row)
 		page_cell(report, NAN, "n/a");
 }
 
+/* The verdict, and below it the reason where there is one. */
 static void put_verdict_cell(struct report *report, const struct summary_row *row)
 {
 	const char *word = say(report->picture->language, verdict_word(row->verdict));
@@ -20,10 +30,25 @@ static void put_verdict_cell(struct report *report, const struct summary_row *ro
 		word = say(report->picture->language, WORD_BASELINE);
 	else if (row->arm->role == ARM_NULL)
 		word = say(report->picture->language, WORD_NULL_ARM);
+	fputs("<td>", report->out);
 	/* The name of a verdict is also the class that colours it. */
-	fprintf(report->out, "<td class=\"%s\">",
-		row->arm->role == ARM_SUBJECT ? verdict_name(row->verdict) : "soft");
-	put_html(report->out, word);
+	if (*word)
+		page_element(report,
+			     row->arm->role == ARM_SUBJECT ? verdict_classes[row->verdict]
+							   : "span class=\"soft\"",
+			     "%s", word);
+	if (row->reason[0])
+		page_element(report, "span class=\"detail\"", "%s", row->reason);
+	fputs("</td>\n", report->out);
+}
+
+static void put_metric(struct report *report, const struct record_metric *metric)
+{
+	fputs("<td>", report->out);
+	put_html(report->out, metric->name);
+	page_element(
+		report, "span class=\"detail\"", "%s",
+		say(report->picture->language, metric->lower_is_better ? WORD_LOWER : WORD_HIGHER));
 	fputs("</td>\n", report->out);
 }
 
@@ -35,18 +60,14 @@ static void put_row(struct report *report, const struct summary_row *row)
 
 	fputs("<tr>\n", report->out);
 	page_element(report, "th scope=\"row\"", "%s", row->workload->name);
-	page_cell(report, NAN, "%s (%s)", row->metric->name,
-		  say(report->picture->language,
-		      row->metric->lower_is_better ? WORD_LOWER : WORD_HIGHER));
+	put_metric(report, row->metric);
 	page_cell(report, NAN, "%s", label.text);
 	page_interval(report, &row->value, number_value, unit_text(row->metric->unit));
 	page_interval(report, baseline ? &none : &row->relative, number_ratio, "");
 	page_interval(report, baseline ? &none : &row->overhead, number_percent, "");
 	put_cpu(report, row);
 	put_verdict_cell(report, row);
-	fputs("<td class=\"long\">", report->out);
-	put_html(report->out, row->reason);
-	fputs("</td>\n</tr>\n", report->out);
+	fputs("</tr>\n", report->out);
 }
 
 static void put_table(struct report *report, bool headlines)
@@ -55,7 +76,7 @@ static void put_table(struct report *report, bool headlines)
 
 	page_table_heads(report, WORD_HEAD_WORKLOAD, WORD_HEAD_METRIC, WORD_HEAD_ENVIRONMENT,
 			 WORD_HEAD_VALUE, WORD_HEAD_RELATIVE, WORD_HEAD_OVERHEAD, WORD_HEAD_CPU,
-			 WORD_HEAD_VERDICT, WORD_HEAD_REASON, -1);
+			 WORD_HEAD_VERDICT, -1);
 	for (int i = 0; i < summary->row_count; i++)
 		if (!headlines || summary->rows[i].headline)
 			put_row(report, &summary->rows[i]);

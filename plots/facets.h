@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Small multiples: one panel a workload, in rows, with one legend below for all. */
+#ifndef TARE_FACETS_H
+#define TARE_FACETS_H
+
+#include "plots/figure.h"
+
+#define FACETS_MOST 64
+
+struct facets {
+	struct canvas canvas;
+	const struct picture *picture;
+	int workloads[FACETS_MOST];
+	int count, columns;
+	double cell, legend;
+};
+
+/* Begins figure `name` with a panel for each workload for which `wanted` holds. */
+int facets_open(struct facets *facets, const struct picture *picture, const char *name,
+		bool (*wanted)(const struct picture *picture, int workload), struct error *err);
+/* Where the plot of facet `i` goes. */
+struct box facets_box(const struct facets *facets, int i);
+/* The workload's name above it, and what its axes show. */
+void facets_words(struct facets *facets, int i, const char *x_axis, const char *y_axis);
+/* The legend of all arms (the null arm where `null_arm`), then the end of the figure. */
+int facets_close(struct facets *facets, struct error *err);
+
+#endif

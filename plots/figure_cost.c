@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Performance against host CPU an operation, both relative to the baseline: what a planner reads
+ * servers off. Right of 1 the same operation keeps more of the host's CPUs busy, whoever's time it
+ * is (the vCPU's, QEMU's, vhost's, the kernel's): equal throughput there is no equal bill.
+ */
+#include <math.h>
+
+#include "plots/facets.h"
+
+static double cpu_ratio(const struct picture *picture, const struct summary_row *row)
+{
+	int workload = (int)(row->workload - picture->record->workloads);
+	const struct summary_row *baseline = summary_headline(picture->summary, workload, 0);
+
+	if (!baseline || !(baseline->cpu_per_op.value > 0) || !(row->cpu_per_op.value > 0))
+		return NAN;
+	return row->cpu_per_op.value / baseline->cpu_per_op.value;
+}
+
+/* The row of an arm that has both coordinates, or NULL. */
+static const struct summary_row *point_of(const struct picture *picture, int workload, int arm)
+{
+	const struct summary_row *row = summary_headline(picture->summary, workload, arm);
+
+	return row && isfinite(row->relative.value) && isfinite(cpu_ratio(picture, row)) ? row
+											 : NULL;
+}
+
+static bool has_points(const struct picture *picture, int workload)
+{
+	for (int arm = 1; arm < picture->record->arm_count; arm++)
+		if (point_of(picture, workload, arm))
+			return true;
+	return false;
+}
+
+static void draw_facet(struct facets *facets, int i)
+{
+	const struct picture *picture = facets->picture;
+	struct canvas *canvas = &facets->canvas;
+	struct extent across = EXTENT_EMPTY, up = EXTENT_EMPTY;
+	struct box box = facets_box(facets, i);
+	struct axis x, y;
+	int block = canvas_block(canvas, "arm cpu relative low high");
+
+	for (int arm = 0; arm < picture->record->arm_count; arm++) {
+		const struct summary_row *row = point_of(picture, facets->workloads[i], arm);
+
+		if (!row)
+			continue;
+		extent_add(&across, cpu_ratio(picture, row));
+		extent_add(&up, row->relative.value);
+		fprintf(canvas->dat, "%d %.9g %.9g %.9g %.9g\n", arm, cpu_ratio(picture, row),
+			row->relative.value, row->relative.low, row->relative.high);
+	}
+	axis_ratio(&x, across, box.width, 5 * LETTER);
+	axis_ratio(&y, up, box.height, 12);
+	facets_words(facets, i, say(picture->language, WORD_COST_X),
+		     say(picture->language, WORD_COST_Y));
+	canvas_panel_xy(canvas, box, &x, &y);
+	fprintf(canvas->gp,
+		"set arrow from 1,graph 0 to 1,graph 1 nohead back linecolor rgb '" COLOUR_SOFT
+		"'\n"
+		"set arrow from graph 0,first 1 to graph 1,first 1 nohead back linecolor rgb "
+		"'" COLOUR_SOFT "'\nplot NaN notitle");
+	for (int arm = 0; arm < picture->record->arm_count; arm++)
+		fprintf(canvas->gp,
+			", \\\n  '%s.dat' index %d using ($1==%d?$2:NaN):3:4:5 with yerrorbars "
+			"pointtype %d pointsize 1.1 linewidth 1.4 linecolor rgb '%s' notitle",
+			canvas->name, block, arm, picture->styles[arm].filled,
+			picture->styles[arm].colour);
+	fputs("\n", canvas->gp);
+	canvas_panel_end(canvas);
+}
+
+static int write_cost(const struct picture *picture, struct error *err)
+{
+	struct facets facets;
+	int code = facets_open(&facets, picture, "cost", has_points, err);
+
+	for (int i = 0; i < facets.count && !code; i++)
+		draw_facet(&facets, i);
+	return code ? code : facets_close(&facets, err);
+}
+
+static bool wanted_cost(const struct picture *picture)
+{
+	for (int w = 0; w < picture->record->workload_count; w++)
+		if (has_points(picture, w))
+			return true;
+	return false;
+}
+
+const struct figure figure_cost = {
+	.name = "cost",
+	.title = WORD_COST_TITLE,
+	.caption = WORD_COST_CAPTION,
+	.wanted = wanted_cost,
+	.write = write_cost,
+};
