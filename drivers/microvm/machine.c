@@ -4,7 +4,7 @@
  *
  *   guest physical = guest virtual          host
  *   SYSTEM_LOW   GDT, stub, TSS             memory of the VMM
- *   low .. high  the program's memory       the same addresses
+ *   low .. high  the program's memory       the same addresses, in chunks
  *   high + 2 MiB vvar and vDSO, read-only   the VMM's own
  *   high + 4 MiB page tables (no address)   memory of the VMM
  *
@@ -38,9 +38,9 @@ enum {
 
 #define XCR0_TILES (3ULL << 17)
 
-enum slot { SLOT_SYSTEM, SLOT_PROGRAM, SLOT_VDSO, SLOT_TABLES };
+enum slot { SLOT_SYSTEM, SLOT_VDSO, SLOT_TABLES, SLOT_PROGRAM };
 
-static int set_slot(struct vmm *vmm, enum slot slot, uint64_t physical, uint64_t bytes,
+static int set_slot(struct vmm *vmm, unsigned slot, uint64_t physical, uint64_t bytes,
 		    const void *host, uint32_t flags, struct error *err)
 {
 	struct kvm_userspace_memory_region region = {
@@ -53,6 +53,27 @@ static int set_slot(struct vmm *vmm, enum slot slot, uint64_t physical, uint64_t
 
 	if (ioctl(vmm->vm, KVM_SET_USER_MEMORY_REGION, &region))
 		return error_errno(err, -errno, "giving the guest its memory");
+	return 0;
+}
+
+/* KVM keeps books of each page of a slot, and makes them at once: for gigabytes that takes
+ * milliseconds. So the guest's memory is given in chunks, each at its first use. */
+int machine_give(struct vmm *vmm, uint64_t start, uint64_t length, struct error *err)
+{
+	uint64_t last = (start + length - 1 - vmm->low) / CHUNK_BYTES;
+
+	for (uint64_t i = (start - vmm->low) / CHUNK_BYTES; i <= last; i++) {
+		uint64_t at = vmm->low + i * CHUNK_BYTES, rest = vmm->high - at;
+		int rc;
+
+		if (vmm->given[i / 64] >> i % 64 & 1)
+			continue;
+		rc = set_slot(vmm, SLOT_PROGRAM + (unsigned)i, at,
+			      rest < CHUNK_BYTES ? rest : CHUNK_BYTES, (void *)at, 0, err);
+		if (rc)
+			return rc;
+		vmm->given[i / 64] |= 1ULL << i % 64;
+	}
 	return 0;
 }
 
@@ -271,9 +292,6 @@ int machine_create(struct vmm *vmm, struct error *err)
 	build_system(vmm->system);
 	machine_set_stub(vmm, 3);
 	rc = set_slot(vmm, SLOT_SYSTEM, SYSTEM_LOW, SYSTEM_BYTES, vmm->system, 0, err);
-	if (!rc)
-		rc = set_slot(vmm, SLOT_PROGRAM, vmm->low, vmm->high - vmm->low, (void *)vmm->low,
-			      0, err);
 	if (!rc)
 		rc = build_tables(vmm, err);
 	if (rc)

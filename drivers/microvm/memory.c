@@ -32,7 +32,7 @@ int memory_reserve(struct vmm *vmm, uint64_t bytes, struct error *err)
 {
 	vmm->low = GUEST_LOW;
 	vmm->high = (GUEST_LOW + bytes + HUGE_BYTES - 1) & ~(HUGE_BYTES - 1);
-	if (bytes > GUEST_HIGH_LIMIT || vmm->high <= vmm->low + STACK_BYTES + BREAK_BYTES)
+	if (bytes > GUEST_BYTES_LIMIT || vmm->high <= vmm->low + STACK_BYTES + BREAK_BYTES)
 		return error_set(err, -EINVAL, "a guest cannot have %lu bytes of memory",
 				 (unsigned long)bytes);
 	/* NOREPLACE: an address that is in use is an error, never an overwritten VMM */
@@ -52,13 +52,15 @@ int memory_map(struct vmm *vmm, uint64_t start, uint64_t length, struct error *e
 	if (mmap((void *)start, length, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
 		return error_errno(err, -errno, "memory for the guest's program");
-	return 0;
+	return machine_give(vmm, start, length, err);
 }
 
 int memory_set_break(struct vmm *vmm, uint64_t start, struct error *err)
 {
 	if (space_take(&vmm->space, start, BREAK_BYTES))
 		return error_set(err, -ENOMEM, "the guest's memory is too small for its program");
+	if (machine_give(vmm, start, BREAK_BYTES, err))
+		return err->code;
 	vmm->break_low = vmm->break_now = start;
 	vmm->break_high = start + BREAK_BYTES;
 	return 0;
@@ -120,7 +122,7 @@ static long map_at(struct vmm *vmm, uint64_t at, uint64_t length, const uint64_t
 {
 	int flags = (int)(a[3] & ~(uint64_t)MAP_FIXED_NOREPLACE) | MAP_FIXED;
 
-	if (space_take(&vmm->space, at, length))
+	if (space_take(&vmm->space, at, length) || machine_give(vmm, at, length, NULL))
 		return -ENOMEM;
 	if (mmap((void *)at, length, host_protection(a[2]), flags, fd, (off_t)a[5]) != MAP_FAILED)
 		return (long)at;
@@ -203,7 +205,7 @@ static long grow(struct vmm *vmm, uint64_t start, uint64_t length, uint64_t want
 		space_find(&vmm->space, wanted, wanted >= HUGE_BYTES ? HUGE_BYTES : PAGE_BYTES);
 	long rc;
 
-	if (!at || space_take(&vmm->space, at, wanted))
+	if (!at || space_take(&vmm->space, at, wanted) || machine_give(vmm, at, wanted, NULL))
 		return -ENOMEM;
 	if (mremap((void *)start, length, wanted, MREMAP_MAYMOVE | MREMAP_FIXED, (void *)at) ==
 	    MAP_FAILED) {

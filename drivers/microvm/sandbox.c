@@ -112,9 +112,19 @@ static const int own_calls[] = {
 };
 
 static const uint32_t kvm_requests[] = {
-	KVM_RUN,       KVM_CREATE_VCPU, KVM_SET_CPUID2, KVM_GET_SREGS,
-	KVM_SET_SREGS, KVM_GET_REGS,    KVM_SET_REGS,   KVM_SET_XCRS,
-	KVM_SET_MSRS,  KVM_GET_FPU,     KVM_SET_FPU,    KVM_SET_DEVICE_ATTR,
+	KVM_RUN,
+	KVM_CREATE_VCPU,
+	KVM_SET_CPUID2,
+	KVM_GET_SREGS,
+	KVM_SET_SREGS,
+	KVM_GET_REGS,
+	KVM_SET_REGS,
+	KVM_SET_XCRS,
+	KVM_SET_MSRS,
+	KVM_GET_FPU,
+	KVM_SET_FPU,
+	KVM_SET_DEVICE_ATTR,
+	KVM_SET_USER_MEMORY_REGION,
 };
 
 /* Those that the host carries out as they are: the table has them already. */

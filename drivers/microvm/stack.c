@@ -11,8 +11,8 @@
 #include "drivers/microvm/memory.h"
 #include "drivers/microvm/vmm.h"
 
-#define STRINGS 32         /* of the arguments, and of the environment */
-#define STRING_BYTES 16384 /* all of either together */
+#define STRINGS 256        /* of the arguments, and of the environment */
+#define STRING_BYTES 65536 /* all of either together */
 
 struct stack {
 	uint64_t pointer;

@@ -27,7 +27,8 @@
 #define PAGE_BYTES 4096ULL
 #define HUGE_BYTES (2ULL << 20)
 #define GUEST_LOW 0x400000ULL /* where static programs are linked to */
-#define GUEST_HIGH_LIMIT (200ULL << 30)
+#define GUEST_BYTES_LIMIT (128ULL << 30)
+#define CHUNK_BYTES (64ULL << 20) /* of the guest's memory, given to KVM at a time */
 #define STACK_BYTES (8ULL << 20)
 #define BREAK_BYTES (64ULL << 20) /* malloc goes on with mmap when brk is refused */
 
@@ -92,6 +93,7 @@ struct vmm {
 	struct descriptors descriptors;
 	pthread_mutex_t memory_lock; /* space and brk */
 	struct space space;
+	uint64_t given[GUEST_BYTES_LIMIT / CHUNK_BYTES / 64 + 1]; /* bits: chunks that KVM has */
 	uint64_t break_low, break_now, break_high;
 	pthread_mutex_t vcpu_lock;
 	struct vcpu *vcpus[STATUS_VCPUS];
@@ -109,6 +111,8 @@ _Noreturn void vmm_fail(struct vmm *vmm, const char *format, ...)
 
 /* machine.c: the VM, its memory, its page tables. The guest's memory must be reserved. */
 int machine_create(struct vmm *vmm, struct error *err);
+/* Before [start, start + length) of the guest's memory is first used; memory_lock held. */
+int machine_give(struct vmm *vmm, uint64_t start, uint64_t length, struct error *err);
 /* After the first call: the ring in which the stub runs decides how it returns. */
 void machine_set_stub(struct vmm *vmm, int ring);
 
