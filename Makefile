@@ -94,6 +94,14 @@ build/tests/driver_probe: tests/driver_probe.c build/libtare.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(TARE_INC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< build/libtare.a $(TARE_LIBS)
 
+# The statistics against known answers, 2,000 simulated runs a line: minutes.
+build/tests/prove: tests/prove.c build/libtare.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(TARE_INC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< build/libtare.a $(TARE_LIBS)
+
+prove: build/tests/prove
+	build/tests/prove
+
 build/libtare.a: $(LIBRARY_OBJECTS)
 	rm -f $@ && $(AR) rcs $@ $^
 
@@ -123,6 +131,6 @@ clean:
 
 -include $(AGENT_OBJECTS:.o=.d) $(TARE_OBJECTS:.o=.d) $(VMM_OBJECTS:.o=.d)
 
--include $(UNIT_TESTS:=.d) build/tests/driver_probe.d
+-include $(UNIT_TESTS:=.d) build/tests/prove.d build/tests/driver_probe.d
 
-.PHONY: all study check test lint install clean
+.PHONY: prove all study check test lint install clean

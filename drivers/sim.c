@@ -8,7 +8,7 @@
  *   - drift * t / 100                            the machine slows, for all alike
  *   + starts * z(instance)                       the luck of this start
  *   + noise * (sqrt(1 - skew^2) * a(t) + skew * (1 - e(t)))
- *   - 0.5 * e'(t), in a share `spikes` of trials     something else ran
+ *   - 0.3 * e'(t), in a share `spikes` of trials     something else ran
  *
  * where a(t) = r * a(t-1) + sqrt(1 - r^2) * z(t) with r = autocorrelation: the state of the
  * machine, which trials that follow each other share. Every draw is a function of the seed and t
@@ -29,7 +29,7 @@
 #define LATENCY_NS 100000.0  /* median, likewise */
 #define LATENCY_SIGMA 0.3    /* of its log */
 #define LATENCY_SAMPLES 1000 /* a trial */
-#define SPIKE_DEPTH 0.5
+#define SPIKE_DEPTH 0.3
 #define MEMORY 200 /* trials that autocorrelation reaches back */
 
 /* "5%" or "0.05"; NaN for anything else. */
@@ -87,7 +87,7 @@ static const struct option_spec options[] = {
 		.name = "spikes",
 		.fallback = "0%",
 		.placeholder = "SHARE",
-		.summary = "share of trials that something else disturbs, by 39 % on average",
+		.summary = "share of trials that something else disturbs, by a quarter on average",
 		.check = check_part,
 	},
 	{

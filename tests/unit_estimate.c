@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/unit.h"
+
+#include <math.h>
+
+#include "results/blocks.h"
+#include "results/estimate.h"
+#include "results/percentile.h"
+#include "results/precision.h"
+#include "results/verdict.h"
+#include "tests/sample_run.h"
+
+static struct estimate estimate_of(const double *values, const int *starts, int count)
+{
+	struct series series = {0};
+	struct estimate e;
+
+	for (int i = 0; i < count; i++)
+		ck_assert_int_eq(series_append(&series, values[i], starts ? starts[i] : 0, 0, NULL),
+				 0);
+	e = estimate_series(&series);
+	series_finish(&series);
+	return e;
+}
+
+/* Student (1908), the extra sleep of ten patients: 1.58, 95 % interval 0.70 to 2.46 as in any
+ * textbook; the digits from SciPy. */
+START_TEST(students_own_example_comes_out)
+{
+	static const double extra[] = {1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4};
+	struct estimate e = estimate_of(extra, NULL, 10);
+
+	ck_assert_double_eq_tol(e.mean, 1.58, 1e-12);
+	ck_assert_double_eq_tol(e.half, 0.8798857632547287, 1e-9);
+	ck_assert_int_eq(e.units, 10);
+	ck_assert(isnan(e.share_start));
+}
+END_TEST
+
+static const double by_start[] = {0.031, 0.058, 0.044, 0.012, 0.067, 0.049,
+				  0.138, 0.151, 0.122, 0.040, 0.030, 0.020};
+static const int starts[] = {0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3};
+
+START_TEST(with_several_starts_the_start_is_the_unit)
+{
+	struct estimate e = estimate_of(by_start, starts, 12);
+
+	ck_assert_int_eq(e.units, 4);
+	ck_assert_int_eq(e.blocks, 12);
+	ck_assert_double_eq_tol(e.mean, 0.0635, 1e-12);
+	ck_assert_double_eq_tol(e.half, 0.07863223601847218, 1e-9);
+}
+END_TEST
+
+START_TEST(the_variance_is_split_into_shares_that_add_up)
+{
+	struct estimate e = estimate_of(by_start, starts, 12);
+
+	ck_assert_double_eq_tol(e.share_start, 0.9563306690124824, 1e-9);
+	ck_assert_double_eq_tol(e.share_trial, 0.04366933098751763, 1e-9);
+	ck_assert_double_eq_tol(e.share_start + e.share_block + e.share_trial, 1, 1e-12);
+}
+END_TEST
+
+START_TEST(a_slow_change_within_a_start_is_the_share_of_the_block)
+{
+	double line[10];
+	struct estimate e;
+
+	for (int i = 0; i < 10; i++)
+		line[i] = 0.01 * i;
+	e = estimate_of(line, NULL, 10);
+	ck_assert_double_eq_tol(e.share_trial, 0.05454545454545455, 1e-9);
+	ck_assert_double_eq_tol(e.share_block, 1 - 0.05454545454545455, 1e-9);
+}
+END_TEST
+
+START_TEST(fewer_than_three_blocks_are_no_estimate)
+{
+	static const double two[] = {1, 2};
+	struct estimate e = estimate_of(two, NULL, 2), none = estimate_of(two, NULL, 0);
+	struct interval interval = estimate_interval(&e);
+
+	ck_assert(isnan(e.half) && isnan(e.mean));
+	ck_assert(isnan(interval.value) && isnan(interval.low) && isnan(interval.high));
+	ck_assert(isnan(none.half));
+	ck_assert_int_eq(none.blocks, 0);
+}
+END_TEST
+
+START_TEST(equal_values_have_an_interval_of_no_width)
+{
+	static const double same[] = {1.7, 1.7, 1.7, 1.7};
+	struct estimate e = estimate_of(same, NULL, 4);
+
+	ck_assert_double_eq(e.half, 0);
+	ck_assert(isnan(e.share_trial));
+}
+END_TEST
+
+START_TEST(two_runs_are_compared_by_welchs_interval)
+{
+	double a[] = {10.1, 10.4, 9.9, 10.2, 10.0}, b[] = {9.1, 9.6, 9.0, 9.9, 9.3, 9.2};
+	struct estimate ea, eb, e;
+
+	for (int i = 0; i < 5; i++)
+		a[i] = log(a[i]);
+	for (int i = 0; i < 6; i++)
+		b[i] = log(b[i]);
+	ea = estimate_of(a, NULL, 5);
+	eb = estimate_of(b, NULL, 6);
+	e = estimate_difference(&ea, &eb);
+	ck_assert_double_eq_tol(e.mean, -0.07953397163594378, 1e-12);
+	ck_assert_double_eq_tol(e.half, 0.03919937574775789, 1e-9);
+}
+END_TEST
+
+static enum verdict judged(double low, double high, double null_low, double null_high)
+{
+	struct interval relative = {(low + high) / 2, low, high},
+			null_arm = {1, null_low, null_high};
+
+	return verdict_of(&relative, &null_arm, 0.03);
+}
+
+START_TEST(verdicts_are_the_first_that_applies)
+{
+	struct interval relative = {0.5, 0.4, 0.6};
+
+	ck_assert_int_eq(judged(NAN, NAN, 0.99, 1.01), VERDICT_UNAVAILABLE);
+	ck_assert_int_eq(judged(0.5, 0.6, 0.96, 1.01), VERDICT_UNRESOLVED);
+	ck_assert_int_eq(judged(0.5, 0.6, 0.99, 1.04), VERDICT_UNRESOLVED);
+	ck_assert_int_eq(judged(0.5, 0.6, NAN, NAN), VERDICT_UNRESOLVED);
+	ck_assert_int_eq(verdict_of(&relative, NULL, 0.03), VERDICT_UNRESOLVED);
+	ck_assert_int_eq(judged(0.98, 0.99, 0.99, 1.01), VERDICT_NEGLIGIBLE);
+	ck_assert_int_eq(judged(0.98, 1.02, 0.99, 1.01), VERDICT_NEGLIGIBLE);
+	ck_assert_int_eq(judged(0.96, 0.99, 0.99, 1.01), VERDICT_OVERHEAD);
+	ck_assert_int_eq(judged(1.01, 1.04, 0.99, 1.01), VERDICT_SPEEDUP);
+	ck_assert_int_eq(judged(0.96, 1.01, 0.99, 1.01), VERDICT_UNRESOLVED);
+}
+END_TEST
+
+START_TEST(a_small_effect_differs_and_is_negligible)
+{
+	struct interval relative = {0.99, 0.985, 0.995};
+
+	ck_assert(verdict_differs(&relative));
+	ck_assert_int_eq(judged(0.985, 0.995, 0.99, 1.01), VERDICT_NEGLIGIBLE);
+}
+END_TEST
+
+START_TEST(the_margin_of_a_tail_is_ten_percent)
+{
+	struct record_metric metric = {.histogram = "latency", .percentile = 0.99};
+
+	ck_assert_double_eq(verdict_margin(&metric), 0.10);
+	metric.percentile = 0;
+	ck_assert_double_eq(verdict_margin(&metric), 0.03);
+	metric = (struct record_metric){0};
+	ck_assert_double_eq(verdict_margin(&metric), 0.03);
+}
+END_TEST
+
+static uint64_t next_random(uint64_t *state)
+{
+	*state = *state * 6364136223846793005u + 1442695040888963407u;
+	return *state >> 33;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+#define BLOCKS 20
+#define SAMPLES 500
+
+/* Latencies of `scale` us and a long tail, each also written to `all`. */
+static void add_latencies(struct record *record, const char *arm, int block, double scale,
+			  uint64_t *state, double *all)
+{
+	struct histogram *h = histogram_create();
+	json_t *trial = sample_trial(arm, 0, block, 100 / scale);
+
+	for (int i = 0; i < SAMPLES; i++) {
+		double u = ((double)next_random(state) + 1) / 2147483649.0;
+		double ns = scale * 1000 * (1 - log(u));
+
+		histogram_record(h, (uint64_t)ns);
+		if (all)
+			*all++ = floor(ns);
+	}
+	sample_histogram(trial, h);
+	ck_assert_int_eq(sample_add(record, trial), 0);
+	histogram_destroy(h);
+}
+
+static struct record *latency_record(double *vm, double *bare)
+{
+	struct record *record = sample_record();
+	uint64_t state = 7;
+
+	for (int b = 0; b < BLOCKS; b++) {
+		add_latencies(record, "bare", b, 50, &state, bare + b * SAMPLES);
+		add_latencies(record, "bare#null", b, 50, &state, NULL);
+		add_latencies(record, "vm", b, 80, &state, vm + b * SAMPLES);
+	}
+	return record;
+}
+
+START_TEST(a_percentile_is_that_of_all_samples_put_together)
+{
+	static double vm[BLOCKS * SAMPLES], bare[BLOCKS * SAMPLES];
+	struct record *record = latency_record(vm, bare);
+	struct percentile arms[3];
+	struct blocks *blocks;
+	size_t at = (size_t)(0.99 * BLOCKS * SAMPLES) - 1;
+	bool few;
+
+	qsort(vm, BLOCKS * SAMPLES, sizeof(*vm), ascending);
+	qsort(bare, BLOCKS * SAMPLES, sizeof(*bare), ascending);
+	ck_assert_int_eq(blocks_create(record, 0, &blocks, NULL), 0);
+	ck_assert_int_eq(percentile_estimate(blocks, 2, false, 1, arms, &few, NULL), 0);
+	ck_assert(!few);
+	ck_assert_double_eq_tol(exp(arms[2].value.mean) / vm[at], 1, 1.0 / 128);
+	ck_assert_double_eq_tol(exp(arms[0].value.mean) / bare[at], 1, 1.0 / 128);
+	ck_assert_double_eq_tol(arms[2].relative.mean, log(bare[at] / vm[at]), 2.0 / 128);
+	/* 2.1 standard errors of the ratio are 0.054, by 200 simulations in another language */
+	ck_assert_double_eq_tol(arms[2].relative.mean, -log(1.6), 0.08);
+	ck_assert_double_eq_tol(arms[2].relative.half, 0.054, 0.03);
+	ck_assert_uint_eq(arms[2].max, (uint64_t)vm[BLOCKS * SAMPLES - 1]);
+	ck_assert_double_eq_tol(arms[0].relative.mean, 0, 1e-12);
+	blocks_destroy(blocks);
+	record_destroy(record);
+}
+END_TEST
+
+START_TEST(ten_samples_must_lie_beyond_a_percentile)
+{
+	struct record *record = sample_record();
+	struct percentile arms[3];
+	struct blocks *blocks;
+	uint64_t state = 7;
+	bool few;
+
+	for (int b = 0; b < 3; b++) {
+		add_latencies(record, "bare", b, 50, &state, NULL);
+		add_latencies(record, "bare#null", b, 50, &state, NULL);
+		add_latencies(record, "vm", b, 80, &state, NULL);
+	}
+	ck_assert_int_eq(blocks_create(record, 0, &blocks, NULL), 0);
+	ck_assert_int_eq(percentile_estimate(blocks, 2, false, 1, arms, &few, NULL), 0);
+	ck_assert(!few); /* 1500 samples: 15 beyond */
+	record->workloads[0].metrics[2].percentile = 0.995;
+	ck_assert_int_eq(percentile_estimate(blocks, 2, false, 1, arms, &few, NULL), 0);
+	ck_assert(few);
+	ck_assert(isnan(arms[2].relative.mean));
+	blocks_destroy(blocks);
+	record_destroy(record);
+}
+END_TEST
+
+START_TEST(the_same_seed_draws_the_same_interval)
+{
+	static double vm[BLOCKS * SAMPLES], bare[BLOCKS * SAMPLES];
+	struct record *record = latency_record(vm, bare);
+	struct percentile a[3], b[3], c[3];
+	struct blocks *blocks;
+	bool few;
+
+	ck_assert_int_eq(blocks_create(record, 0, &blocks, NULL), 0);
+	ck_assert_int_eq(percentile_estimate(blocks, 2, false, 1, a, &few, NULL), 0);
+	ck_assert_int_eq(percentile_estimate(blocks, 2, false, 1, b, &few, NULL), 0);
+	ck_assert_int_eq(percentile_estimate(blocks, 2, false, 2, c, &few, NULL), 0);
+	ck_assert_double_eq(a[2].relative.half, b[2].relative.half);
+	ck_assert_double_ne(a[2].relative.half, c[2].relative.half);
+	ck_assert_double_eq_tol(a[2].relative.half / c[2].relative.half, 1, 0.15);
+	blocks_destroy(blocks);
+	record_destroy(record);
+}
+END_TEST
+
+static void add_block(struct record *record, int block, double bare, double again, double vm)
+{
+	ck_assert_int_eq(sample_add(record, sample_trial("bare", 0, block, bare)), 0);
+	ck_assert_int_eq(sample_add(record, sample_trial("bare#null", 0, block, again)), 0);
+	ck_assert_int_eq(sample_add(record, sample_trial("vm", 0, block, vm)), 0);
+}
+
+START_TEST(blocks_end_when_every_arm_is_precise_and_not_before_the_least_number)
+{
+	struct record *record = sample_record();
+	struct precision p;
+
+	for (int i = 0; i < 12; i++) {
+		ck_assert(!estimate_precise(record, 0));
+		add_block(record, i, 100, 100 + (i & 1), 50 + (i & 1));
+	}
+	ck_assert(estimate_precise(record, 0));
+	ck_assert_int_eq(estimate_precision(record, 0, 0.05, &p, NULL), 0);
+	ck_assert_int_eq(p.blocks, 12);
+	ck_assert_double_eq_tol(p.null_target, 0.45 * log(1.03), 1e-12);
+	record_destroy(record);
+}
+END_TEST
+
+START_TEST(a_noisy_null_arm_keeps_the_blocks_going)
+{
+	struct record *record = sample_record();
+	struct precision p;
+
+	for (int i = 0; i < 14; i++)
+		add_block(record, i, 100, i & 1 ? 97 : 103, 50);
+	ck_assert(!estimate_precise(record, 0));
+	ck_assert_int_eq(estimate_precision(record, 0, 0.05, &p, NULL), 0);
+	ck_assert(p.half_width < 0.05 && p.null_half < 0.05 && !p.reached);
+	record_destroy(record);
+}
+END_TEST
+
+UNIT("estimate", students_own_example_comes_out, with_several_starts_the_start_is_the_unit,
+     the_variance_is_split_into_shares_that_add_up,
+     a_slow_change_within_a_start_is_the_share_of_the_block,
+     fewer_than_three_blocks_are_no_estimate, equal_values_have_an_interval_of_no_width,
+     two_runs_are_compared_by_welchs_interval, verdicts_are_the_first_that_applies,
+     a_small_effect_differs_and_is_negligible, the_margin_of_a_tail_is_ten_percent,
+     a_percentile_is_that_of_all_samples_put_together, ten_samples_must_lie_beyond_a_percentile,
+     the_same_seed_draws_the_same_interval,
+     blocks_end_when_every_arm_is_precise_and_not_before_the_least_number,
+     a_noisy_null_arm_keeps_the_blocks_going)
