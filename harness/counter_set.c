@@ -133,13 +133,15 @@ json_t *counter_set_describe(const struct counter_set *set)
 
 	for (int i = 0; i < set->count; i++) {
 		const struct counter *counter = &set->list[i];
+		json_t *one = json_pack("{s:s, s:s, s:s, s:b, s:s}", "name", counter->name, "event",
+					counter->encoding, "kind", kind_name(counter->kind),
+					"usable", counter->usable, "reason", counter->reason);
 
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b, s:s}", "name",
-						      counter->name, "event", counter->encoding,
-						      "kind", kind_name(counter->kind), "usable",
-						      counter->usable, "reason", counter->reason));
+		if (counter->kind == COUNTER_HARDWARE && *set->truth)
+			json_object_set_new(one, "truth", json_string(set->truth));
+		json_array_append_new(list, one);
 	}
-	return json_pack("{s:o, s:s}", "list", list, "truth", set->truth);
+	return list;
 }
 
 /* The name alone is enough to try it; names that need a unit mask are left as they are. */
