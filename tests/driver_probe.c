@@ -4,10 +4,11 @@
  * workload where one is named, stats, describe, stop. Prints one JSON object.
  *
  *   driver_probe [-a AGENT] [-s SCRATCH] [-w WORKLOAD] [-p JSON] [-t SECONDS] [-k] ENVIRONMENT
+ *   driver_probe -c
  *
- * -k keeps the instance until standard input ends, after a line "ready" on standard error, so that
- * a test can look around or kill it. Exit status: 0; 1 it failed; 77 the environment is
- * unavailable.
+ * -k keeps the instance until standard input ends, after the report and a line "ready" on standard
+ * error, so that a test can look around or kill it. -c only removes what dead runs left, and tells
+ * it. Exit status: 0; 1 it failed; 77 the environment is unavailable.
  */
 #include <errno.h>
 #include <sched.h>
@@ -31,7 +32,7 @@
 struct probe {
 	const char *environment, *agent, *scratch, *workload, *parameters;
 	double seconds;
-	bool keep;
+	bool keep, clean;
 	char run_id[32], state_dir[64];
 	int trial_cpu, other_cpu;
 	struct site site;
@@ -156,10 +157,18 @@ static int look(struct probe *probe, struct error *err)
 	return 0;
 }
 
-static void keep(void)
+static void print_report(const struct probe *probe)
+{
+	json_dumpf(probe->report, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+	putchar('\n');
+	fflush(stdout);
+}
+
+static void keep(const struct probe *probe)
 {
 	char line[64];
 
+	print_report(probe);
 	fputs("ready\n", stderr);
 	while (fgets(line, sizeof(line), stdin))
 		;
@@ -181,7 +190,7 @@ static int live(struct probe *probe, struct error *err)
 		if (!rc)
 			rc = look(probe, err);
 		if (!rc && probe->keep)
-			keep();
+			keep(probe);
 		lines_finish(&probe->lines);
 	}
 	if (rc && driver->last_words) {
@@ -287,7 +296,7 @@ static int parse(struct probe *probe, int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "a:s:w:p:t:k")) != -1) {
+	while ((option = getopt(argc, argv, "a:s:w:p:t:kc")) != -1) {
 		switch (option) {
 		case 'a':
 			probe->agent = optarg;
@@ -307,14 +316,15 @@ static int parse(struct probe *probe, int argc, char **argv)
 		case 'k':
 			probe->keep = true;
 			break;
+		case 'c':
+			probe->clean = true;
+			break;
 		default:
 			return -EINVAL;
 		}
 	}
-	if (optind + 1 != argc)
-		return -EINVAL;
-	probe->environment = argv[optind];
-	return 0;
+	probe->environment = argv[optind]; /* NULL at the end */
+	return optind + !probe->clean == argc ? 0 : -EINVAL;
 }
 
 int main(int argc, char **argv)
@@ -326,14 +336,20 @@ int main(int argc, char **argv)
 			      .instance = {.in = -1, .out = -1}};
 	struct error err = {0};
 	char *agent;
-	int rc;
+	int rc, removed;
 
 	if (parse(&probe, argc, argv)) {
 		fprintf(stderr,
 			"usage: %s [-a AGENT] [-s SCRATCH] [-w WORKLOAD] [-p JSON] "
-			"[-t SECONDS] [-k] ENVIRONMENT\n",
+			"[-t SECONDS] [-k] ENVIRONMENT | -c\n",
 			argv[0]);
 		return 2;
+	}
+	if (probe.clean) {
+		rc = resources_clean_dead(false, stdout, &removed, &err);
+		if (rc)
+			fprintf(stderr, "%s\n", err.message);
+		return rc ? 1 : 0;
 	}
 	probe.report = json_object();
 	agent = realpath(probe.agent, NULL);
@@ -341,8 +357,8 @@ int main(int argc, char **argv)
 	rc = try_environment(&probe, &err);
 	if (rc)
 		fprintf(stderr, "%s\n", err.message);
-	json_dumpf(probe.report, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-	putchar('\n');
+	if (!probe.keep || rc)
+		print_report(&probe);
 	json_decref(probe.report);
 	free(agent);
 	return rc == -ENODEV ? 77 : rc ? 1 : 0;

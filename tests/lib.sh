@@ -37,7 +37,7 @@ run_tests() {
 		# a new shell for each: its limit must hold for all that it starts
 		( trap 'kill 0' TERM; cd "$WORK" && "$name" ) >"$WORK/.log" 2>&1 &
 		local pid=$!
-		( sleep "$LIMIT"; echo "over $LIMIT s" >"$WORK/.fail"; kill -TERM "$pid" ) 2>/dev/null &
+		( sleep "$LIMIT" && echo "over $LIMIT s" >"$WORK/.fail" && kill -TERM "$pid" ) 2>/dev/null &
 		local watch=$!
 		wait "$pid"; status=$?
 		pkill -P "$watch" 2>/dev/null; kill "$watch" 2>/dev/null; wait "$watch" 2>/dev/null
