@@ -25,6 +25,7 @@ static struct trial_order order_of(struct run *run, const struct place *place)
 	return (struct trial_order){
 		.workload = &plan->workloads[place->workload],
 		.seed = plan->seed,
+		.moment = run->sequence,
 		.seconds = place->warmup ? plan->warmup_seconds : plan->trial_seconds,
 		.load = &run->load,
 		.load_cpus = run->placement.other_cpus,

@@ -40,6 +40,21 @@ static int make_directory(const char *path, struct error *err)
 	return error_errno(err, -errno, "creating the run directory %s", path);
 }
 
+static int make_default(struct run *run, const char *name, struct error *err)
+{
+	char *path;
+	int rc;
+
+	if (asprintf(&path, "%s/%s", RUN_PARENT, name) < 0)
+		return error_errno(err, -ENOMEM, "the run directory");
+	rc = make_directory(path, err);
+	if (rc)
+		free(path);
+	else
+		run->directory = path;
+	return rc;
+}
+
 int run_directory_create(struct run *run, struct error *err)
 {
 	char name[120];
@@ -57,14 +72,8 @@ int run_directory_create(struct run *run, struct error *err)
 	}
 	if (mkdir(RUN_PARENT, 0755) == 0)
 		run_give_to_user(RUN_PARENT);
-	if (asprintf(&run->directory, "%s/%s", RUN_PARENT, name) < 0) {
-		run->directory = NULL;
-		return error_errno(err, -ENOMEM, "the run directory");
-	}
-	rc = make_directory(run->directory, err);
-	if (rc) {
-		free(run->directory);
-		run->directory = NULL;
-	}
+	rc = make_default(run, name, err);
+	if (rc == -EEXIST) /* another one began in the same second */
+		rc = make_default(run, run->id, err);
 	return rc;
 }

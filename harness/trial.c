@@ -322,12 +322,15 @@ static int perform_with_peer(struct subject *subject, const struct trial_order *
 static int simulate(struct subject *subject, const struct trial_order *order, json_t **record,
 		    struct error *err)
 {
-	cleanup_json json_t *message = request(subject, order, "run", subject_cpus(subject));
-	cleanup_json json_t *trial = NULL;
+	cleanup_json json_t *message = request(subject, order, "run", json_array());
 	const struct driver *driver = subject->instance->environment->driver;
-	int rc = driver->simulate(subject->instance, message, &trial, err);
+	cleanup_json json_t *trial = NULL;
 	double seconds;
+	int rc;
 
+	json_object_set(message, "metrics", json_object_get(order->workload->entry, "metrics"));
+	json_object_set_new(message, "moment", json_integer(order->moment));
+	rc = driver->simulate(subject->instance, message, &trial, err);
 	if (rc)
 		return rc;
 	seconds = seconds_inside(trial);

@@ -35,6 +35,7 @@ struct subject {
 struct trial_order {
 	const struct plan_workload *workload;
 	uint64_t seed;
+	int moment; /* number of the trial in its run: a simulated machine's clock */
 	double seconds;
 	struct agent *load; /* for a workload with a peer */
 	const int *load_cpus;
