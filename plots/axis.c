@@ -61,13 +61,18 @@ static bool log_tics(struct axis *axis, const double *steps, size_t count, int s
 
 static void choose_log_tics(struct axis *axis, double apart)
 {
-	static const double fine[] = {1, 2, 5}, coarse[] = {1, 3}, tens[] = {1};
+	static const double dense[] = {1, 1.5, 2, 3, 4, 5, 7}, fine[] = {1, 2, 5};
+	static const double coarse[] = {1, 3}, tens[] = {1};
 
-	if (log_tics(axis, fine, 3, 1, apart) || log_tics(axis, coarse, 2, 1, apart))
+	if (log_tics(axis, dense, 7, 1, apart) || log_tics(axis, fine, 3, 1, apart) ||
+	    log_tics(axis, coarse, 2, 1, apart))
 		return;
 	for (int stride = 1; stride < 20; stride++)
 		if (log_tics(axis, tens, 1, stride, apart))
 			return;
+	/* Less than a decade in too little room: one tic. */
+	log_tics(axis, fine, 3, 1, 0);
+	axis->tic_count = axis->tic_count > 0;
 }
 
 static void choose_linear_tics(struct axis *axis, double apart)

@@ -110,11 +110,6 @@ void canvas_bold(struct canvas *canvas, double x, double y, enum anchor anchor, 
 	put_text(canvas, x, y, anchors[anchor], size, ":Bold", colour, text);
 }
 
-void canvas_upright(struct canvas *canvas, double x, double y, const char *colour, const char *text)
-{
-	put_text(canvas, x, y, "center rotate by 90", TEXT_SMALL, "", colour, text);
-}
-
 void canvas_lines(struct canvas *canvas, double x, double y, enum anchor anchor, const char *colour,
 		  const struct text_lines *lines)
 {

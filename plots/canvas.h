@@ -46,9 +46,6 @@ void canvas_text(struct canvas *canvas, double x, double y, enum anchor anchor, 
 		 const char *colour, const char *text);
 void canvas_bold(struct canvas *canvas, double x, double y, enum anchor anchor, int size,
 		 const char *colour, const char *text);
-/* Text that reads upwards; x is its middle. */
-void canvas_upright(struct canvas *canvas, double x, double y, const char *colour,
-		    const char *text);
 /* At most two lines, the middle of all at y. */
 void canvas_lines(struct canvas *canvas, double x, double y, enum anchor anchor, const char *colour,
 		  const struct text_lines *lines);

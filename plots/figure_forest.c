@@ -18,7 +18,7 @@
 #define FOOT 68
 #define WORKLOAD_LETTERS 24
 #define NAME_LETTERS 41
-#define VALUE_WIDTH 66
+#define VALUE_WIDTH 74
 
 static int by_overhead(const void *a, const void *b)
 {
@@ -111,7 +111,7 @@ static void draw_margin(struct canvas *canvas, const struct summary_row *row, do
 
 	canvas_band(canvas, 1 / (1 + margin), 1 + margin, 0, height, COLOUR_BAND, 0.3);
 	snprintf(text, sizeof(text), say(canvas->language, WORD_FOREST_FOOT),
-		 number_percent(canvas->language, margin * 100).text);
+		 number_plain(canvas->language, margin * 100).text);
 	canvas_line(canvas, MARGIN, canvas->height - 13, MARGIN + 14, canvas->height - 13,
 		    "#d2d2d2", 8);
 	canvas_text(canvas, MARGIN + 20, canvas->height - 13, ANCHOR_LEFT, TEXT_SMALL, COLOUR_SOFT,

@@ -44,7 +44,8 @@ static bool has_latencies(const struct picture *picture, int workload)
 		const struct record_trial *trial = &picture->record->trials[i];
 
 		for (int h = 0; trial->workload == workload && h < trial->histogram_count; h++)
-			if (trial->valid && !strcmp(trial->histograms[h].name, name) &&
+			if (trial->valid && !trial->warmup &&
+			    !strcmp(trial->histograms[h].name, name) &&
 			    trial->histograms[h].count >= 2 * PERCENTILE_BEYOND)
 				return true;
 	}

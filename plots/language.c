@@ -139,7 +139,7 @@ struct number number_seconds(enum language language, double seconds)
 	static const struct {
 		double scale;
 		const char *unit;
-	} units[] = {{1, "s"}, {1e-3, "ms"}, {1e-6, "us"}, {1e-9, "ns"}};
+	} units[] = {{1, "s"}, {1e-3, "ms"}, {1e-6, "\u00b5s"}, {1e-9, "ns"}};
 	size_t unit = 0;
 	char text[40];
 

@@ -32,7 +32,7 @@ static void put_null_row(struct report *report, const struct summary_row *row)
 	fputs("<tr>\n", report->out);
 	page_element(report, "th scope=\"row\"", "%s", row->workload->name);
 	page_interval(report, &row->relative, number_ratio, "");
-	page_cell(report, margin, "\u00b1%s", number_percent(language, margin * 100).text + 1);
+	page_cell(report, margin, "\u00b1%s\u00a0%%", number_plain(language, margin * 100).text);
 	fprintf(report->out, "<td class=\"%s\">", within ? "negligible" : "unresolved");
 	put_html(report->out, say(language, within ? WORD_YES : WORD_NO));
 	fputs("</td>\n", report->out);

@@ -30,7 +30,7 @@ X(FOREST_TITLE, "Overhead of every workload in every environment, sorted", "Sobr
 X(FOREST_CAPTION, "Forest plot: the overhead of an operation with its 95 % interval, the greatest first. The axis is logarithmic in cost: +100 % (twice the cost) and −50 % (half) are equally far from 0. The margin below which a difference does not matter is shaded.", \
   "Gráfico em floresta: a sobrecarga de uma operação com seu intervalo de 95 %, a maior primeiro. O eixo é logarítmico no custo: +100 % (o dobro) e −50 % (a metade) ficam à mesma distância de 0. A margem abaixo da qual uma diferença não importa está sombreada.") \
 X(FOREST_AXIS, "overhead of an operation against %s (lower is better), log scale of cost", "sobrecarga de uma operação contra %s (menor é melhor), escala log. do custo") \
-X(FOREST_FOOT, "margin: a difference within %s does not matter; whiskers: 95 %% intervals", "margem: uma diferença dentro de %s não importa; hastes: intervalos de 95 %%") \
+X(FOREST_FOOT, "margin: a difference within ±%s %% does not matter; whiskers: 95 %% intervals", "margem: uma diferença dentro de ±%s %% não importa; hastes: intervalos de 95 %%") \
 X(LATENCY_TITLE, "Latency by percentile", "Latência por percentil") \
 X(LATENCY_CAPTION, "Latency by percentile of the histograms merged over all blocks. The horizontal axis is spaced by the share of operations that take longer; each line ends where fewer than 10 samples lie beyond.", \
   "Latência por percentil dos histogramas somados de todos os blocos. O eixo horizontal é espaçado pela parcela de operações que demoram mais; cada linha termina onde restam menos de 10 amostras.") \

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/unit.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/base/file.h"
+#include "plots/figure.h"
+#include "plots/gnuplot.h"
+#include "plots/plots.h"
+#include "plots/svg.h"
+#include "plots/text.h"
+#include "tests/synthetic.h"
+
+#define TEXTS_MOST 4000
+
+struct text_box {
+	double left, top, right, bottom;
+	char text[160];
+};
+
+struct drawn {
+	struct text_box boxes[TEXTS_MOST];
+	int count;
+	double width, height;
+};
+
+/* Draws the SVG of every figure that the run allows; returns how many. */
+static int draw_all(const struct synthetic *run, enum language language)
+{
+	struct drawing drawings[16];
+	char directory[PATH_MAX];
+	struct picture picture;
+	struct error err = {0};
+	int count = 0;
+
+	snprintf(directory, sizeof(directory), "%s/figures", run->directory);
+	mkdir(directory, 0700);
+	ck_assert_int_eq(picture_create(run->summary, language, &picture, &err), 0);
+	picture.directory = directory;
+	for (int i = 0; figures[i]; i++) {
+		if (figures[i]->wanted && !figures[i]->wanted(&picture))
+			continue;
+		ck_assert_msg(!figures[i]->write(&picture, &err), "%s", err.message);
+		drawings[count++] = (struct drawing){.name = figures[i]->name, .format = "svg"};
+	}
+	ck_assert_msg(!gnuplot_draw(directory, drawings, count, &err), "%s", err.message);
+	picture_destroy(&picture);
+	return count;
+}
+
+static char *read_svg(const struct synthetic *run, const char *name)
+{
+	char path[PATH_MAX], *text;
+	struct error err = {0};
+
+	snprintf(path, sizeof(path), "%s/figures/%s.svg", run->directory, name);
+	ck_assert_msg(!file_read(path, 1 << 24, &text, NULL, &err), "%s", err.message);
+	return text;
+}
+
+/* The box that a text takes at most: DejaVu Sans' letters are 0.56 of the size wide in the mean
+ * over names and numbers, its bold ones 0.64; digits 0.64 and 0.70. */
+static struct text_box box_of(const char *group, const char *text, size_t length)
+{
+	struct text_box box = {0};
+	double x, y, size,
+		wide = strstr(group, ":Bold") && strstr(group, ":Bold") < text ? 0.66 : 0.58;
+	const char *anchor = strstr(group, "text-anchor=\"") + strlen("text-anchor=\"");
+	double width;
+
+	ck_assert_int_eq(sscanf(group, "<g transform=\"translate(%lf,%lf)", &x, &y), 2);
+	ck_assert_int_eq(sscanf(strstr(group, "font-size=\""), "font-size=\"%lf", &size), 1);
+	snprintf(box.text, sizeof(box.text), "%.*s", (int)length, text);
+	width = (double)text_width(box.text) * size * wide;
+	box.left = *anchor == 's' ? x : *anchor == 'e' ? x - width : x - width / 2;
+	box.right = box.left + width;
+	box.top = y - size * 0.76;
+	box.bottom = y + size * 0.2;
+	return box;
+}
+
+static void read_boxes(const char *svg, struct drawn *drawn)
+{
+	const char *group, *text, *end;
+
+	drawn->count = 0;
+	ck_assert_int_eq(sscanf(strstr(svg, "viewBox=\""), "viewBox=\"0 0 %lf %lf", &drawn->width,
+				&drawn->height),
+			 2);
+	for (group = strstr(svg, "<g transform"); group;
+	     group = strstr(group + 1, "<g transform")) {
+		text = strstr(group, "<text>");
+		end = text ? strstr(text, "</text>") : NULL;
+		if (!end || end == text + strlen("<text>"))
+			continue;
+		text += strlen("<text>");
+		ck_assert_int_lt(drawn->count, TEXTS_MOST);
+		drawn->boxes[drawn->count++] = box_of(group, text, (size_t)(end - text));
+	}
+}
+
+static void check_boxes(const struct drawn *drawn, const char *name)
+{
+	ck_assert_int_gt(drawn->count, 5);
+	for (int i = 0; i < drawn->count; i++) {
+		const struct text_box *a = &drawn->boxes[i];
+
+		ck_assert_msg(a->left >= -1 && a->right <= drawn->width + 1 && a->top >= -1 &&
+				      a->bottom <= drawn->height + 1,
+			      "%s: \"%s\" leaves the canvas", name, a->text);
+		for (int j = 0; j < i; j++) {
+			const struct text_box *b = &drawn->boxes[j];
+
+			ck_assert_msg(a->right <= b->left || b->right <= a->left ||
+					      a->bottom <= b->top || b->bottom <= a->top,
+				      "%s: \"%s\" meets \"%s\"", name, a->text, b->text);
+		}
+	}
+}
+
+static void check_run(const char *options, enum language language)
+{
+	static struct drawn drawn;
+	struct synthetic run;
+
+	synthetic_make(&run, options);
+	ck_assert_int_eq(draw_all(&run, language), 5);
+	for (int i = 0; figures[i]; i++) {
+		cleanup_free char *svg = read_svg(&run, figures[i]->name);
+
+		read_boxes(svg, &drawn);
+		check_boxes(&drawn, figures[i]->name);
+	}
+	synthetic_remove(&run);
+}
+
+START_TEST(no_two_texts_meet_for_1_to_8_environments_with_40_letter_names)
+{
+	char options[64];
+
+	for (int subjects = 1; subjects <= 8; subjects++) {
+		snprintf(options, sizeof(options), "subjects=%d long=1 blocks=12", subjects);
+		check_run(options, subjects % 2 ? LANGUAGE_EN : LANGUAGE_PT_BR);
+	}
+}
+END_TEST
+
+START_TEST(no_two_texts_meet_when_an_environment_is_1000_times_slower_or_faster)
+{
+	check_run("subjects=3 slowest=1000 extra=1", LANGUAGE_EN);
+	check_run("subjects=3 slowest=1000 long=1", LANGUAGE_PT_BR);
+	check_run("subjects=3 slowest=0.001", LANGUAGE_PT_BR);
+	check_run("subjects=3 slowest=30", LANGUAGE_EN);
+}
+END_TEST
+
+/* Which line of the data file's block holds the arm. */
+static int lines_of_arm(const char *data, int arm)
+{
+	int count = 0;
+
+	for (const char *line = data; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		count += *line >= '0' && *line <= '9' && atoi(line) == arm;
+		if (!*line)
+			break;
+	}
+	return count;
+}
+
+START_TEST(a_missing_environment_and_a_broken_panel_are_said_and_draw_no_mark)
+{
+	cleanup_free char *svg = NULL, *data = NULL;
+	char path[PATH_MAX];
+	struct synthetic run;
+
+	synthetic_make(&run, "missing=vm broken=disk");
+	draw_all(&run, LANGUAGE_EN);
+	svg = read_svg(&run, "overhead");
+	ck_assert_ptr_nonnull(strstr(svg, "<text>unavailable</text>"));
+	ck_assert_ptr_nonnull(strstr(svg, "bare metal: no valid value"));
+	snprintf(path, sizeof(path), "%s/figures/overhead.dat", run.directory);
+	ck_assert_int_eq(file_read(path, 1 << 20, &data, NULL, NULL), 0);
+	ck_assert_int_eq(lines_of_arm(data, 2), 3); /* container: three panels of four */
+	ck_assert_int_eq(lines_of_arm(data, 3), 0); /* vm */
+	/* A panel's marks are its own: the empty third block must not shift the fourth. */
+	ck_assert_ptr_nonnull(strstr(
+		strstr(strstr(strstr(data, "# arm") + 1, "# arm") + 1, "# arm") + 1, "network.rr"));
+	synthetic_remove(&run);
+}
+END_TEST
+
+START_TEST(one_block_draws_figures_without_intervals)
+{
+	struct synthetic run;
+
+	synthetic_make(&run, "blocks=1 nan=1");
+	ck_assert_int_ge(draw_all(&run, LANGUAGE_EN), 1);
+	synthetic_remove(&run);
+}
+END_TEST
+
+START_TEST(a_run_without_any_valid_trial_says_so)
+{
+	cleanup_free char *svg = NULL;
+	struct synthetic run;
+
+	synthetic_make(&run, "blocks=0");
+	ck_assert_int_eq(draw_all(&run, LANGUAGE_EN), 1);
+	svg = read_svg(&run, "overhead");
+	ck_assert_ptr_nonnull(strstr(svg, "no valid value"));
+	synthetic_remove(&run);
+}
+END_TEST
+
+START_TEST(an_environment_has_the_same_colour_and_mark_whatever_runs_beside_it)
+{
+	struct record_arm alone[] = {{.environment = "bare", .role = ARM_BASELINE},
+				     {.environment = "vm", .role = ARM_SUBJECT}};
+	struct record_arm many[] = {{.environment = "container", .role = ARM_BASELINE},
+				    {.environment = "container", .role = ARM_NULL},
+				    {.environment = "container:net=host", .role = ARM_SUBJECT},
+				    {.environment = "vm", .role = ARM_SUBJECT},
+				    {.environment = "bare", .role = ARM_SUBJECT}};
+	struct record first = {.arms = alone, .arm_count = 2},
+		      second = {.arms = many, .arm_count = 5};
+	struct style *a = style_assign(&first), *b = style_assign(&second);
+
+	ck_assert_str_eq(a[1].colour, b[3].colour);
+	ck_assert_int_eq(a[1].filled, b[3].filled);
+	ck_assert_str_eq(a[0].colour, b[4].colour);
+	for (int i = 0; i < 5; i++)
+		for (int j = 0; j < i; j++)
+			ck_assert_str_ne(b[i].colour, b[j].colour);
+	free(a);
+	free(b);
+}
+END_TEST
+
+START_TEST(hostile_labels_are_text_in_the_drawing)
+{
+	cleanup_free char *svg = NULL, *inlined = NULL;
+	char path[PATH_MAX];
+	struct synthetic run;
+	struct error err = {0};
+	size_t size = 0;
+	FILE *out = open_memstream(&inlined, &size);
+
+	synthetic_make(&run, "hostile=1");
+	ck_assert_int_eq(figures_draw(run.summary, run.directory, false, "en", &err), 0);
+	svg = read_svg(&run, "overhead");
+	ck_assert_ptr_null(strstr(svg, "<script"));
+	ck_assert_ptr_nonnull(strstr(svg, "&lt;script"));
+	ck_assert_ptr_null(strstr(svg, "uid=")); /* `id` was not run */
+	snprintf(path, sizeof(path), "%s/figures/overhead.svg", run.directory);
+	ck_assert_msg(!svg_inline(path, out, &err), "%s", err.message);
+	fclose(out);
+	ck_assert_int_gt((int)size, 1000);
+	synthetic_remove(&run);
+}
+END_TEST
+
+START_TEST(a_drawing_that_could_run_or_fetch_something_is_refused)
+{
+	static const char *const hostile[] = {
+		"<svg><script>x</script></svg>",
+		"<svg onload='x'><g/></svg>",
+		"<svg><g/onclick=x></g></svg>",
+		"<svg><use href='http://a/b'/></svg>",
+		"<svg><use xlink:href='data:x'/></svg>",
+		"<svg><foreignObject></foreignObject></svg>",
+		"<svg><g style='background:url(//a)'/></svg>",
+		"<svg><image href='#a'/></svg>",
+		"<svg><!-- --></svg>",
+		"no drawing",
+	};
+	char path[] = "/tmp/tare-svg-XXXXXX";
+	FILE *out = fopen("/dev/null", "w");
+
+	close(mkstemp(path));
+	for (size_t i = 0; i < sizeof(hostile) / sizeof(*hostile); i++) {
+		ck_assert_int_eq(file_write(path, "", NULL), 0);
+		ck_assert_int_eq(file_replace(path, hostile[i], strlen(hostile[i]), NULL), 0);
+		ck_assert_msg(svg_inline(path, out, NULL) == -EINVAL, "%s", hostile[i]);
+	}
+	ck_assert_int_eq(file_replace(path, "<svg><g fill='#fff'/></svg>", 27, NULL), 0);
+	ck_assert_int_eq(svg_inline(path, out, NULL), 0);
+	fclose(out);
+	unlink(path);
+}
+END_TEST
+
+START_TEST(without_gnuplot_the_data_and_scripts_are_there_and_the_package_is_named)
+{
+	const char *path = getenv("PATH");
+	char script[PATH_MAX];
+	struct synthetic run;
+	struct error err = {0};
+
+	synthetic_make(&run, "");
+	setenv("PATH", "/nonexistent", 1);
+	ck_assert_int_eq(figures_draw(run.summary, run.directory, false, "en", &err), -ENOENT);
+	setenv("PATH", path, 1);
+	ck_assert_ptr_nonnull(strstr(err.message, "gnuplot-nox"));
+	snprintf(script, sizeof(script), "%s/figures/overhead.gp", run.directory);
+	ck_assert_int_eq(access(script, R_OK), 0);
+	snprintf(script, sizeof(script), "%s/figures/overhead.svg", run.directory);
+	ck_assert_int_ne(access(script, R_OK), 0);
+	synthetic_remove(&run);
+}
+END_TEST
+
+START_TEST(a_drawing_that_fails_leaves_no_file_and_the_others_are_drawn)
+{
+	struct drawing drawings[] = {{.name = "bad", .format = "svg"},
+				     {.name = "good", .format = "svg"}};
+	char directory[] = "/tmp/tare-gnuplot-XXXXXX", path[PATH_MAX];
+	static const char bad[] = "set terminal svg\nset output 'bad.svg'\nplot nonsense\n";
+	static const char good[] = "set terminal svg\nset output 'good.svg'\nplot x\n";
+	const char *argv[] = {"rm", "-rf", directory, NULL};
+	struct error err = {0};
+
+	ck_assert_ptr_nonnull(mkdtemp(directory));
+	snprintf(path, sizeof(path), "%s/bad.gp", directory);
+	ck_assert_int_eq(file_replace(path, bad, strlen(bad), NULL), 0);
+	snprintf(path, sizeof(path), "%s/good.gp", directory);
+	ck_assert_int_eq(file_replace(path, good, strlen(good), NULL), 0);
+	ck_assert_int_eq(gnuplot_draw(directory, drawings, 2, &err), -EIO);
+	ck_assert_ptr_nonnull(strstr(err.message, "bad.svg"));
+	ck_assert_int_eq(drawings[1].code, 0);
+	snprintf(path, sizeof(path), "%s/bad.svg", directory);
+	ck_assert_int_ne(access(path, F_OK), 0);
+	snprintf(path, sizeof(path), "%s/good.svg", directory);
+	ck_assert_int_eq(access(path, F_OK), 0);
+	command_run(argv, NULL, 10000, NULL, NULL);
+}
+END_TEST
+
+START_TEST(the_ratio_axis_is_linear_near_1_and_logarithmic_beyond)
+{
+	struct axis axis;
+
+	axis_ratio(&axis, (struct extent){0.9, 1.02}, 170, 27);
+	ck_assert(!axis.log);
+	ck_assert_double_eq(axis.low, 0);
+	axis_ratio(&axis, (struct extent){0.03, 1}, 170, 27);
+	ck_assert(axis.log);
+	ck_assert_double_lt(axis.low, 0.03);
+	ck_assert_double_gt(axis.high, 1);
+}
+END_TEST
+
+START_TEST(tics_have_room_for_their_labels_over_any_range)
+{
+	for (double low = 1e-9; low < 1e9; low *= 7)
+		for (double span = 1.01; span < 1e12; span *= 5) {
+			struct axis axis;
+
+			for (int kind = 0; kind < 3; kind++) {
+				struct extent extent = {low, low * span};
+
+				if (kind == 0)
+					axis_log(&axis, extent, 170, 30);
+				else if (kind == 1)
+					axis_linear(&axis, extent, 170, 30);
+				else
+					axis_span(&axis, extent, 170, 30);
+				ck_assert_int_ge(axis.tic_count, 1);
+				for (int i = 1; i < axis.tic_count; i++)
+					ck_assert_double_ge(
+						170 * (axis_position(&axis, axis.tics[i]) -
+						       axis_position(&axis, axis.tics[i - 1])),
+						37.9);
+			}
+		}
+}
+END_TEST
+
+START_TEST(numbers_are_written_as_each_language_does)
+{
+	ck_assert_str_eq(number_ratio(LANGUAGE_EN, 0.2049).text, "0.20");
+	ck_assert_str_eq(number_ratio(LANGUAGE_PT_BR, 0.0331).text, "0,033");
+	ck_assert_str_eq(number_percent(LANGUAGE_EN, 400).text, "+400\u00a0%");
+	ck_assert_str_eq(number_percent(LANGUAGE_PT_BR, -0.41).text, "\u22120,4\u00a0%");
+	ck_assert_str_eq(number_percent(LANGUAGE_EN, 0.01).text, "0\u00a0%");
+	ck_assert_str_eq(number_value(LANGUAGE_EN, 18400).text, "18\u00a0400");
+	ck_assert_str_eq(number_value(LANGUAGE_EN, 1234567).text, "1\u00a0234\u00a0567");
+	ck_assert_str_eq(number_seconds(LANGUAGE_EN, 3.2e-6).text, "3.20\u00a0\u00b5s");
+	ck_assert_str_eq(number_ratio(LANGUAGE_EN, NAN).text, "n/a");
+}
+END_TEST
+
+START_TEST(long_names_break_into_two_lines_and_lose_nothing_that_fits)
+{
+	struct text_lines lines = text_wrap("VM (emulated, TCG, disk=ide)", 21);
+
+	ck_assert_int_eq(lines.count, 2);
+	ck_assert_str_eq(lines.line[0], "VM (emulated, TCG,");
+	ck_assert_str_eq(lines.line[1], "disk=ide)");
+	lines = text_wrap("one_word_of_forty_letters_without_a_spac", 21);
+	ck_assert_int_eq((int)(strlen(lines.line[0]) + strlen(lines.line[1])), 40);
+	lines = text_cut("\xff\xfe broken", 5);
+	ck_assert_int_le((int)text_width(lines.line[0]), 5);
+}
+END_TEST
+
+UNIT("figures", no_two_texts_meet_for_1_to_8_environments_with_40_letter_names,
+     no_two_texts_meet_when_an_environment_is_1000_times_slower_or_faster,
+     a_missing_environment_and_a_broken_panel_are_said_and_draw_no_mark,
+     one_block_draws_figures_without_intervals, a_run_without_any_valid_trial_says_so,
+     an_environment_has_the_same_colour_and_mark_whatever_runs_beside_it,
+     hostile_labels_are_text_in_the_drawing, a_drawing_that_could_run_or_fetch_something_is_refused,
+     without_gnuplot_the_data_and_scripts_are_there_and_the_package_is_named,
+     a_drawing_that_fails_leaves_no_file_and_the_others_are_drawn,
+     the_ratio_axis_is_linear_near_1_and_logarithmic_beyond,
+     tics_have_room_for_their_labels_over_any_range, numbers_are_written_as_each_language_does,
+     long_names_break_into_two_lines_and_lose_nothing_that_fits)
