@@ -11,6 +11,7 @@
 #include "harness/base/cleanup.h"
 
 #define ATTEMPTS_PER_BLOCK 3 /* blocks that came out incomplete are made up for, so often */
+#define COUNTED_BLOCKS 8     /* one block in so many is counted */
 
 /* The place of a trial in the plan. */
 struct place {
@@ -33,13 +34,19 @@ static struct trial_order order_of(struct run *run, const struct place *place)
 	};
 }
 
-static struct subject subject_of(struct arm *arm)
+/* Counting costs each switch of a thread some time: all arms of a block pay it, or none. */
+static bool is_counted(const struct place *place)
+{
+	return !place->warmup && place->block % COUNTED_BLOCKS == 0;
+}
+
+static struct subject subject_of(struct arm *arm, bool counted)
 {
 	return (struct subject){
 		.instance = &arm->instance,
 		.agent = &arm->agent,
 		.evidence = arm->evidence,
-		.counters = arm->counters,
+		.counters = counted ? arm->counters : NULL,
 		.slow = arm->plan->slow,
 	};
 }
@@ -134,7 +141,7 @@ static int one_trial(struct run *run, const struct place *place, struct arm *arm
 		     struct error *err)
 {
 	struct trial_order order = order_of(run, place);
-	struct subject subject = subject_of(arm);
+	struct subject subject = subject_of(arm, is_counted(place));
 	cleanup_json json_t *record = NULL;
 	struct error why = {0};
 	int rc;
@@ -165,13 +172,13 @@ static int prepare_all(struct run *run, struct place *place, struct error *err)
 
 	time_enter(&run->time, PHASE_PREPARING);
 	for (int i = 0; i < run->plan->arm_count && !rc; i++) {
-		struct subject subject = subject_of(&run->arms[i]);
+		struct subject subject = subject_of(&run->arms[i], false);
 
 		if (run_arm_active(&run->arms[i]) && trial_prepare(&subject, &order, &why))
 			rc = handle_failure(run, place, &run->arms[i], &why, err);
 	}
 	for (int i = 0; i < run->plan->arm_count && !rc; i++) {
-		struct subject subject = subject_of(&run->arms[i]);
+		struct subject subject = subject_of(&run->arms[i], false);
 		struct arm *arm = &run->arms[i];
 
 		if (!run_arm_active(arm) || !trial_prepared(&subject, &why))

@@ -135,22 +135,29 @@ static void add_cost(json_t *record, struct subject *subject, const struct snaps
 	set_number(record, "exits", difference(shots, shots->before.exits, shots->after.exits));
 }
 
-static void add_evidence(json_t *record, struct subject *subject, const json_t *trial,
-			 double outside, json_t *flags)
+static void add_evidence(json_t *record, struct subject *subject, const struct snapshots *shots,
+			 const json_t *trial, double outside, json_t *flags)
 {
 	const json_t *usage = json_object_get(record, "usage");
+	double cpu = difference(shots, shots->before.cpu_seconds, shots->after.cpu_seconds);
 	struct evidence_claim claim = {
 		.read_bytes = note_number(trial, "read_bytes"),
 		.written_bytes = note_number(trial, "written_bytes"),
 		.switches = json_number_value(json_object_get(usage, "involuntary_switches")),
 		.seconds = outside,
+		.cpu_seconds = isnan(cpu) ? -1 : cpu,
 	};
+	json_t *scaled;
 
 	if (subject->evidence)
 		json_object_set_new(record, "evidence",
 				    evidence_result(subject->evidence, &claim, flags));
-	if (subject->counters)
-		json_object_set_new(record, "counters", counters_result(subject->counters));
+	if (!subject->counters)
+		return;
+	json_object_set_new(record, "counters", counters_result(subject->counters));
+	scaled = counters_scaled(subject->counters);
+	if (scaled)
+		json_object_set_new(record, "counters_scaled", scaled);
 }
 
 /* Rule 7: the clock of the agent that made the trial, against ours. */
@@ -208,7 +215,7 @@ static json_t *make_record(struct subject *subject, const struct trial_order *or
 		json_object_set(record, "usage", json_object_get(server, "usage"));
 	}
 	add_cost(record, subject, shots, load);
-	add_evidence(record, subject, trial, outside, flags);
+	add_evidence(record, subject, shots, trial, outside, flags);
 	judge_clock(record, timer, order, shots, inside, outside, flags);
 	json_object_set_new(record, "flags", flags);
 	return record;
