@@ -76,6 +76,7 @@ static int spawn_with(const struct agent_stream *stream, const char *const argv[
 int agent_stream_spawn(const struct agent_stream *stream, const char *const argv[],
 		       struct instance *instance, int timeout_ms, struct error *err)
 {
+	struct resources *res = instance->site->resources;
 	cleanup_close int pidfd = -1;
 	cleanup_free char *words = NULL;
 	struct pollfd pfd = {.events = POLLIN};
@@ -85,6 +86,8 @@ int agent_stream_spawn(const struct agent_stream *stream, const char *const argv
 	rc = spawn_with(stream, argv, &pid);
 	if (rc)
 		return error_errno(err, rc, "starting %s", argv[0]);
+	/* should we die now, it must not go on making things after the cleaning */
+	resources_add_process(res, pid, NULL);
 	pidfd = pfd.fd = (int)syscall(SYS_pidfd_open, pid, 0);
 	while ((ended = poll(&pfd, 1, timeout_ms)) < 0 && errno == EINTR)
 		;
@@ -92,6 +95,7 @@ int agent_stream_spawn(const struct agent_stream *stream, const char *const argv
 		kill(pid, SIGKILL); /* our own child, not yet waited for: the pid is its */
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
+	resources_drop_process(res, pid);
 	if (ended <= 0)
 		return error_set(err, -ETIMEDOUT, "%s did not end within %d ms", argv[0],
 				 timeout_ms);

@@ -118,6 +118,22 @@ nothing_is_left_by_clean_after_sigkill() {
 	done
 }
 
+nothing_is_left_whenever_it_is_killed() {
+	need_root
+	local pid pids=
+	for ms in 005 010 020 030 040 050 060 070 085 100 120 150; do
+		"$PROBE" -a "$AGENT" -s "$WORK" container >/dev/null 2>"$WORK/error" &
+		pid=$! pids="$pids $!"
+		sleep 0.$ms; kill -KILL $pid 2>/dev/null; wait $pid 2>/dev/null
+		"$PROBE" -c >"$WORK/cleaned" 2>&1 || fail "clean: $(cat "$WORK/cleaned")"
+		[ -z "$(left_by $pid)" ] || fail "killed after $ms ms: $(left_by $pid); $(cat "$WORK/cleaned")"
+	done
+	sleep 0.3
+	for pid in $pids; do
+		[ -z "$(left_by $pid)" ] || fail "came after the cleaning: $(left_by $pid)"
+	done
+}
+
 each_option_is_what_the_kernel_says() {
 	need_root
 	probe container:seccomp=off;      [ "$(field hello.facts.seccomp "$WORK/report")" = 0 ] || fail seccomp
@@ -172,6 +188,7 @@ two_runs_at_once_are_refused() {
 
 run_tests default_container_has_dockers_limits hello_comes_within_150_ms \
 	overlay_writes_reach_the_scratch_file_system nothing_is_left_after_stop \
-	nothing_is_left_by_clean_after_sigkill each_option_is_what_the_kernel_says quota_throttles \
+	nothing_is_left_by_clean_after_sigkill \
+	nothing_is_left_whenever_it_is_killed each_option_is_what_the_kernel_says quota_throttles \
 	runsc_runs_and_says_that_it_is_not_a_container crun_runs_or_says_why_not \
 	a_missing_runtime_is_unavailable_with_the_command_that_mends_it two_runs_at_once_are_refused
