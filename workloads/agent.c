@@ -213,7 +213,7 @@ static int on_release(struct agent *agent, json_t *request, struct error *err)
 static int on_ping(struct agent *agent, json_t *request, struct error *err)
 {
 	(void)request, (void)err;
-	answer(agent, json_pack("{s:s}", "type", "pong"));
+	answer(agent, json_pack("{s:s, s:I}", "type", "pong", "now", (json_int_t)clock_now()));
 	return 0;
 }
 
