@@ -15,6 +15,7 @@
 #define HUGE_BYTES ((size_t)2 << 20)
 
 const char *const pages_choices[] = {"thp", "4k", "huge", NULL};
+const char *const pages_choices_small[] = {"4k", "thp", "huge", NULL};
 
 static int map_reserved(struct pages *pages, struct error *err)
 {

@@ -7,13 +7,15 @@
 
 #include "workloads/workload.h"
 
-/* The choices of a parameter `pages`, and its row. */
-extern const char *const pages_choices[];
-#define PAGES_PARAMETER                                                                            \
+/* The row of a parameter `pages`; what it asks for where nothing is said, comes first. */
+extern const char *const pages_choices[], *const pages_choices_small[];
+#define PAGES_ROW(choices)                                                                         \
 	{                                                                                          \
 		"pages", "page size asked for: transparent huge, 4 KiB, or reserved huge pages",   \
-			PARAMETER_CHOICE, 0, 0, 0, pages_choices                                   \
+			PARAMETER_CHOICE, 0, 0, 0, choices                                         \
 	}
+#define PAGES_PARAMETER PAGES_ROW(pages_choices)             /* thp */
+#define PAGES_PARAMETER_SMALL PAGES_ROW(pages_choices_small) /* 4k */
 
 struct pages {
 	void *memory; /* aligned to 2 MiB; not touched yet */

@@ -100,8 +100,7 @@ static void *serve_datagrams(void *argument)
 	return NULL;
 }
 
-/* A bound socket on a port that the kernel chooses. */
-static int bind_any(struct trial *trial, int type, struct error *err)
+int server_listen(struct trial *trial, int type, struct error *err)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET};
 	socklen_t length = sizeof(address);
@@ -132,7 +131,7 @@ static int start(struct trial *trial, int type, serve_function *serve, bool thre
 	s->serve = serve;
 	s->thread_each = thread_each;
 	pthread_mutex_init(&s->lock, NULL);
-	s->fd = rc = bind_any(trial, type, err);
+	s->fd = rc = server_listen(trial, type, err);
 	if (rc >= 0) {
 		rc = -pthread_create(&s->acceptor, NULL,
 				     type == SOCK_STREAM ? accept_all : serve_datagrams, s);

@@ -26,6 +26,10 @@ int server_start_datagram(struct trial *trial, serve_function *serve, struct err
  * that a thread met is returned. */
 int server_finish(struct trial *trial, struct error *err);
 
+/* A socket bound to a port that the kernel chooses, which is put into trial->port; listening, where
+ * it is SOCK_STREAM. Negative errno. */
+int server_listen(struct trial *trial, int type, struct error *err);
+
 /* A socket connected to trial->peer, TCP_NODELAY, every wait limited. Negative errno. */
 int peer_connect(const struct trial *trial, int type, struct error *err);
 /* The server's address for later connects. */

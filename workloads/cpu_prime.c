@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "workloads/workload.h"
+
+static int run(struct trial *trial, struct error *err);
+static int verify(struct trial *trial, struct error *err);
+
+const struct workload cpu_prime = {
+	.name = "cpu.prime",
+	.version = 1,
+	.panel = PANEL_CPU,
+	.summary = "primes by trial division: arithmetic alone, no memory, no kernel",
+	.stands_for = "sysbench cpu --cpu-max-prime=10000 (young2019 and others)",
+	.metrics =
+		(const struct metric[]){
+			{"throughput", "events/s", BETTER_HIGHER, NULL, 0},
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"limit", "an event finds the primes up to it", PARAMETER_INTEGER, 10000,
+			 10, 1000000, NULL},
+			{0},
+		},
+	.needs = {.cpus = 1},
+	.run = run,
+	.verify = verify,
+};
+
+/* As sysbench: 64-bit divisions, by all numbers up to the root, from 3 and without 2. */
+static uint64_t count_primes(uint64_t limit)
+{
+	uint64_t found = 0;
+
+	for (uint64_t c = 3; c < limit; c++) {
+		uint64_t divisor = 2;
+
+		while (divisor * divisor <= c && c % divisor)
+			divisor++;
+		found += divisor * divisor > c;
+	}
+	return found;
+}
+
+static int run(struct trial *trial, struct error *err)
+{
+	uint64_t limit = (uint64_t)trial_integer(trial, "limit"), found = 0, first = 0;
+
+	while (trial_continue(trial)) {
+		found = count_primes(limit);
+		if (!first)
+			first = found;
+		if (found != first || !found)
+			return error_set(err, -EIO, "%llu primes, and %llu the time before",
+					 (unsigned long long)found, (unsigned long long)first);
+		trial->operations++;
+	}
+	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
+	trial->state = (void *)(uintptr_t)found;
+	return 0;
+}
+
+/* By another way: the sieve of Eratosthenes. */
+static int verify(struct trial *trial, struct error *err)
+{
+	size_t limit = (size_t)trial_integer(trial, "limit"), primes = 0;
+	size_t found = (size_t)(uintptr_t)trial->state;
+	char *composite = calloc(limit + 1, 1);
+
+	trial->state = NULL;
+	if (!composite)
+		return error_set(err, -ENOMEM, "no memory for a sieve");
+	for (size_t i = 2; i < limit; i++) {
+		primes += !composite[i] && i > 2;
+		for (size_t j = i * i; !composite[i] && j < limit; j += i)
+			composite[j] = 1;
+	}
+	free(composite);
+	if (found == primes)
+		return 0;
+	return error_set(err, -EIO, "%zu odd primes below %zu, and there are %zu", found, limit,
+			 primes);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/base/clock.h"
+#include "workloads/workload.h"
+
+static int prepare(struct trial *trial, struct error *err);
+static int run(struct trial *trial, struct error *err);
+static int verify(struct trial *trial, struct error *err);
+static void cleanup(struct trial *trial);
+
+const struct workload cpu_switch = {
+	.name = "cpu.switch",
+	.version = 1,
+	.panel = PANEL_CPU,
+	.summary = "two processes hand a number to and fro over pipes",
+	.stands_for = "lmbench lat_ctx, perf bench sched pipe",
+	.metrics =
+		(const struct metric[]){
+			{"mean", "us", BETTER_LOWER, "latency", 0},
+			{"p50", "us", BETTER_LOWER, "latency", 0.5},
+			{"p99", "us", BETTER_LOWER, "latency", 0.99},
+			{0},
+		},
+	.needs = {.cpus = 1, .fork = true},
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};
+
+struct state {
+	int to, from; /* write and read ends; -1 */
+	pid_t child;
+	struct histogram *latency;
+	uint32_t sent;
+};
+
+/* The other process: adds one, until the pipe ends. */
+static void echo(int in, int out)
+{
+	uint32_t number;
+
+	while (read(in, &number, sizeof(number)) == (ssize_t)sizeof(number)) {
+		number++;
+		if (write(out, &number, sizeof(number)) != (ssize_t)sizeof(number))
+			break;
+	}
+	_exit(0);
+}
+
+static int prepare(struct trial *trial, struct error *err)
+{
+	struct state *s = calloc(1, sizeof(*s));
+	int there[2], back[2];
+
+	trial->state = s;
+	if (!s || !(s->latency = histogram_create()))
+		return error_set(err, -ENOMEM, "no memory for cpu.switch");
+	s->to = s->from = -1;
+	if (pipe2(there, O_CLOEXEC))
+		return error_errno(err, -errno, "making a pipe");
+	s->to = there[1];
+	if (pipe2(back, O_CLOEXEC)) {
+		close(there[0]);
+		return error_errno(err, -errno, "making a pipe");
+	}
+	s->from = back[0];
+	s->child = fork();
+	if (!s->child) {
+		close(s->to);
+		close(s->from);
+		echo(there[0], back[1]);
+	}
+	close(there[0]);
+	close(back[1]);
+	return s->child < 0 ? error_errno(err, -errno, "starting a process") : 0;
+}
+
+static int run(struct trial *trial, struct error *err)
+{
+	struct state *s = trial->state;
+
+	histogram_reset(s->latency);
+	while (trial_continue(trial)) {
+		uint64_t start = clock_now();
+		uint32_t number = s->sent;
+
+		if (write(s->to, &number, sizeof(number)) != (ssize_t)sizeof(number) ||
+		    read(s->from, &number, sizeof(number)) != (ssize_t)sizeof(number))
+			return error_set(err, -EIO, "the other process is gone");
+		histogram_record(s->latency, clock_now() - start);
+		if (number != ++s->sent)
+			return error_set(err, -EIO, "the other process said %u, not %u", number,
+					 s->sent);
+		trial->operations++;
+	}
+	trial_histogram(trial, "latency", s->latency);
+	return 0;
+}
+
+/* Each answer was checked as it came; the other process must still be there. */
+static int verify(struct trial *trial, struct error *err)
+{
+	struct state *s = trial->state;
+
+	if (waitpid(s->child, NULL, WNOHANG) == 0)
+		return 0;
+	s->child = 0;
+	return error_set(err, -ECHILD, "the other process ended");
+}
+
+static void cleanup(struct trial *trial)
+{
+	struct state *s = trial->state;
+
+	if (!s)
+		return;
+	if (s->to >= 0)
+		close(s->to); /* ends the other process */
+	if (s->from >= 0)
+		close(s->from);
+	if (s->child > 0)
+		waitpid(s->child, NULL, 0);
+	histogram_destroy(s->latency);
+	free(s);
+	trial->state = NULL;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "harness/base/clock.h"
+#include "workloads/workload.h"
+
+static int prepare(struct trial *trial, struct error *err);
+static int run(struct trial *trial, struct error *err);
+static int verify(struct trial *trial, struct error *err);
+static void cleanup(struct trial *trial);
+
+const struct workload cpu_syscall = {
+	.name = "cpu.syscall",
+	.version = 1,
+	.panel = PANEL_CPU,
+	.summary = "the cheapest system call (getppid), timed in batches",
+	.stands_for =
+		"raw system call (gvisor-perf-guide; young2019, Figure 3); perf bench syscall",
+	.metrics =
+		(const struct metric[]){
+			{"call", "ns", BETTER_LOWER, NULL, 0},
+			{"p99", "ns", BETTER_LOWER, "latency", 0.99},
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"batch", "calls between two reads of the clock", PARAMETER_INTEGER, 100, 1,
+			 10000, NULL},
+			{0},
+		},
+	.needs = {.cpus = 1},
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};
+
+struct state {
+	struct histogram *latency; /* of the mean call of each batch */
+	long wrong;
+};
+
+static int prepare(struct trial *trial, struct error *err)
+{
+	struct state *s = calloc(1, sizeof(*s));
+
+	trial->state = s;
+	if (!s || !(s->latency = histogram_create()))
+		return error_set(err, -ENOMEM, "no memory for cpu.syscall");
+	return 0;
+}
+
+static int run(struct trial *trial, struct error *err)
+{
+	struct state *s = trial->state;
+	long parent = syscall(SYS_getppid), batch = trial_integer(trial, "batch");
+
+	(void)err;
+	histogram_reset(s->latency);
+	s->wrong = 0;
+	while (trial_continue(trial)) {
+		uint64_t start = clock_now();
+
+		for (long i = 0; i < batch; i++)
+			s->wrong += syscall(SYS_getppid) != parent;
+		histogram_record(s->latency, (clock_now() - start) / (uint64_t)batch);
+		trial->operations += (double)batch;
+	}
+	trial_value(trial, "call", trial_elapsed(trial) * 1e9 / trial->operations);
+	trial_histogram(trial, "latency", s->latency);
+	trial_note(trial, "latency", "each sample is the mean of a batch");
+	return 0;
+}
+
+static int verify(struct trial *trial, struct error *err)
+{
+	const struct state *s = trial->state;
+
+	return s->wrong ? error_set(err, -EIO, "%ld calls gave another parent", s->wrong) : 0;
+}
+
+static void cleanup(struct trial *trial)
+{
+	struct state *s = trial->state;
+
+	if (s)
+		histogram_destroy(s->latency);
+	free(s);
+	trial->state = NULL;
+}

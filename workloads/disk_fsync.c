@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/base/clock.h"
+#include "workloads/workload.h"
+
+static int prepare(struct trial *trial, struct error *err);
+static int run(struct trial *trial, struct error *err);
+static int verify(struct trial *trial, struct error *err);
+static void cleanup(struct trial *trial);
+
+const struct workload disk_fsync = {
+	.name = "disk.fsync",
+	.version = 1,
+	.panel = PANEL_DISK,
+	.summary = "append a record and make it durable, as a write-ahead log does",
+	.stands_for = "the log of a database; fio with fdatasync=1",
+	.metrics =
+		(const struct metric[]){
+			{"throughput", "records/s", BETTER_HIGHER, NULL, 0},
+			{"mean", "us", BETTER_LOWER, "latency", 0},
+			{"p50", "us", BETTER_LOWER, "latency", 0.5},
+			{"p99", "us", BETTER_LOWER, "latency", 0.99},
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"size", "bytes of a record", PARAMETER_SIZE, 4096, 16, 1 << 20, NULL},
+			{"limit", "bytes at which the log begins anew", PARAMETER_SIZE, 64 << 20,
+			 1 << 20, 1 << 30, NULL},
+			{0},
+		},
+	.needs = {.cpus = 1, .scratch_parameter = "limit"},
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};
+
+struct state {
+	int fd;
+	char *path, *record;
+	size_t size;
+	uint64_t records, first; /* in the file; the number of the first of them */
+	uint64_t written;        /* ever */
+	struct histogram *latency;
+};
+
+static int prepare(struct trial *trial, struct error *err)
+{
+	struct state *s = calloc(1, sizeof(*s));
+
+	trial->state = s;
+	if (!s)
+		return error_set(err, -ENOMEM, "no memory for disk.fsync");
+	s->fd = -1;
+	s->size = (size_t)trial_integer(trial, "size");
+	s->record = malloc(s->size);
+	s->latency = histogram_create();
+	if (!s->record || !s->latency ||
+	    asprintf(&s->path, "%s/tare-disk.fsync", trial->scratch) < 0)
+		return error_set(err, -ENOMEM, "no memory for disk.fsync");
+	memset(s->record, 'r', s->size);
+	s->fd = open(s->path, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
+	return s->fd < 0 ? error_errno(err, -errno, "creating %s", s->path) : 0;
+}
+
+static int append(struct state *s, struct error *err)
+{
+	ssize_t n;
+
+	memcpy(s->record, &s->written, sizeof(s->written));
+	n = write(s->fd, s->record, s->size);
+	if (n != (ssize_t)s->size || fdatasync(s->fd))
+		return error_errno(err, errno ? -errno : -ENOSPC, "appending to %s", s->path);
+	s->written++;
+	s->records++;
+	return 0;
+}
+
+static int run(struct trial *trial, struct error *err)
+{
+	struct state *s = trial->state;
+	uint64_t limit = (uint64_t)trial_integer(trial, "limit") / s->size;
+
+	histogram_reset(s->latency);
+	while (trial_continue(trial)) {
+		uint64_t start = clock_now();
+		int rc = 0;
+
+		if (s->records == limit) {
+			rc = ftruncate(s->fd, 0)
+				     ? error_errno(err, -errno, "truncating %s", s->path)
+				     : 0;
+			s->records = 0;
+			s->first = s->written;
+		}
+		if (!rc)
+			rc = append(s, err);
+		if (rc)
+			return rc;
+		histogram_record(s->latency, clock_now() - start);
+		trial->operations++;
+	}
+	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
+	trial_histogram(trial, "latency", s->latency);
+	return 0;
+}
+
+/* The log must hold its records in order, as the disk has them and not the cache. */
+static int verify(struct trial *trial, struct error *err)
+{
+	const struct state *s = trial->state;
+	uint64_t step = s->records / 64 + 1, number;
+
+	posix_fadvise(s->fd, 0, 0, POSIX_FADV_DONTNEED);
+	if (lseek(s->fd, 0, SEEK_END) != (off_t)(s->records * s->size))
+		return error_set(err, -EIO, "%s is not as long as %llu records", s->path,
+				 (unsigned long long)s->records);
+	for (uint64_t i = 0; i < s->records; i += step) {
+		ssize_t n = pread(s->fd, s->record, s->size, (off_t)(i * s->size));
+
+		memcpy(&number, s->record, sizeof(number));
+		if (n != (ssize_t)s->size || number != s->first + i ||
+		    memchr(s->record + sizeof(number), 0, s->size - sizeof(number)))
+			return error_set(err, -EIO, "record %llu of %s read back wrong",
+					 (unsigned long long)i, s->path);
+	}
+	return 0;
+}
+
+static void cleanup(struct trial *trial)
+{
+	struct state *s = trial->state;
+
+	if (!s)
+		return;
+	if (s->fd >= 0) {
+		close(s->fd);
+		unlink(s->path);
+	}
+	free(s->path);
+	free(s->record);
+	histogram_destroy(s->latency);
+	free(s);
+	trial->state = NULL;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What disk.randread, randwrite, seqread and seqwrite have in common, which is all but their
+ * declaration: reads or writes of one file, at random or in order, a stated number in flight. */
+#ifndef TARE_DISK_LOAD_H
+#define TARE_DISK_LOAD_H
+
+#include "workloads/workload.h"
+
+enum disk_pattern { DISK_RANDOM_READ, DISK_RANDOM_WRITE, DISK_ORDERED_READ, DISK_ORDERED_WRITE };
+
+extern const char *const disk_engines[], *const disk_cached[];
+
+/* block, depth: the defaults */
+#define DISK_LOAD_PARAMETERS(block, depth)                                                         \
+	(const struct parameter[])                                                                 \
+	{                                                                                          \
+		{"size", "bytes of the file", PARAMETER_SIZE, 1 << 30, 1 << 16, 0x1p43, NULL},     \
+			{"block", "bytes of one operation", PARAMETER_SIZE, block, 512, 16 << 20,  \
+			 NULL},                                                                    \
+			{"depth", "operations in flight", PARAMETER_INTEGER, depth, 1, 256, NULL}, \
+			{"engine",                                                                 \
+			 "how; sync takes a thread for each operation in flight",                  \
+			 PARAMETER_CHOICE,                                                         \
+			 0,                                                                        \
+			 0,                                                                        \
+			 0,                                                                        \
+			 disk_engines},                                                            \
+			{"cached",                                                                 \
+			 "through the page cache; off: O_DIRECT",                                  \
+			 PARAMETER_CHOICE,                                                         \
+			 0,                                                                        \
+			 0,                                                                        \
+			 0,                                                                        \
+			 disk_cached},                                                             \
+		{                                                                                  \
+			0                                                                          \
+		}                                                                                  \
+	}
+
+int disk_load_prepare(struct trial *trial, enum disk_pattern pattern, struct error *err);
+/* Sets "latency", operations, and `metric` to `scale` x operations a second. */
+int disk_load_run(struct trial *trial, const char *metric, double scale, struct error *err);
+int disk_load_verify(struct trial *trial, struct error *err);
+void disk_load_cleanup(struct trial *trial);
+
+#endif

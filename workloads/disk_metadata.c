@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/base/clock.h"
+#include "workloads/workload.h"
+
+static int prepare(struct trial *trial, struct error *err);
+static int run(struct trial *trial, struct error *err);
+static int verify(struct trial *trial, struct error *err);
+static void cleanup(struct trial *trial);
+
+const struct workload disk_metadata = {
+	.name = "disk.metadata",
+	.version = 1,
+	.panel = PANEL_DISK,
+	.summary = "create, stat and unlink small files in one directory",
+	.stands_for = "lmbench lat_fs; file operations in young2019, Figure 6",
+	.metrics =
+		(const struct metric[]){
+			{"throughput", "operations/s", BETTER_HIGHER, NULL, 0},
+			{"create_mean", "us", BETTER_LOWER, "create", 0},
+			{"stat_mean", "us", BETTER_LOWER, "stat", 0},
+			{"unlink_mean", "us", BETTER_LOWER, "unlink", 0},
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"files", "made before they are looked at and removed", PARAMETER_INTEGER,
+			 128, 1, 100000, NULL},
+			{"space", "bytes that the directory may take", PARAMETER_SIZE, 16 << 20,
+			 1 << 20, 1 << 30, NULL},
+			{0},
+		},
+	.needs = {.cpus = 1, .scratch_parameter = "space"},
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};
+
+enum step { STEP_CREATE, STEP_STAT, STEP_UNLINK, STEPS };
+
+struct state {
+	int directory; /* -1 */
+	char *path;
+	int files, next; /* next: the file that the current step comes to */
+	enum step step;
+	struct histogram *times[STEPS];
+};
+
+static int prepare(struct trial *trial, struct error *err)
+{
+	struct state *s = calloc(1, sizeof(*s));
+
+	trial->state = s;
+	if (!s)
+		return error_set(err, -ENOMEM, "no memory for disk.metadata");
+	s->directory = -1;
+	s->files = (int)trial_integer(trial, "files");
+	for (int i = 0; i < STEPS; i++)
+		if (!(s->times[i] = histogram_create()))
+			return error_set(err, -ENOMEM, "no memory for disk.metadata");
+	if (asprintf(&s->path, "%s/tare-disk.metadata", trial->scratch) < 0)
+		return error_set(err, -ENOMEM, "no memory for disk.metadata");
+	if (mkdir(s->path, 0700) && errno != EEXIST)
+		return error_errno(err, -errno, "making %s", s->path);
+	s->directory = open(s->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return s->directory < 0 ? error_errno(err, -errno, "opening %s", s->path) : 0;
+}
+
+static int do_step(const struct state *s, enum step step, const char *name)
+{
+	struct stat found;
+	int fd;
+
+	switch (step) {
+	case STEP_CREATE:
+		fd = openat(s->directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		return fd < 0 || close(fd) ? -errno : 0;
+	case STEP_STAT:
+		if (fstatat(s->directory, name, &found, AT_SYMLINK_NOFOLLOW))
+			return -errno;
+		return S_ISREG(found.st_mode) && found.st_size == 0 ? 0 : -EIO;
+	default:
+		return unlinkat(s->directory, name, 0) ? -errno : 0;
+	}
+}
+
+/* A create that finds the file there, a stat or unlink that does not, fails by itself. */
+static int run(struct trial *trial, struct error *err)
+{
+	struct state *s = trial->state;
+
+	for (int i = 0; i < STEPS; i++)
+		histogram_reset(s->times[i]);
+	while (trial_continue(trial)) {
+		uint64_t start;
+		char name[16];
+		int rc;
+
+		snprintf(name, sizeof(name), "file%d", s->next);
+		start = clock_now();
+		rc = do_step(s, s->step, name);
+		if (rc)
+			return error_errno(err, rc, "step %d on %s/%s", (int)s->step, s->path,
+					   name);
+		histogram_record(s->times[s->step], clock_now() - start);
+		trial->operations++;
+		if (++s->next == s->files) {
+			s->next = 0;
+			s->step = (enum step)((s->step + 1) % STEPS);
+		}
+	}
+	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
+	trial_histogram(trial, "create", s->times[STEP_CREATE]);
+	trial_histogram(trial, "stat", s->times[STEP_STAT]);
+	trial_histogram(trial, "unlink", s->times[STEP_UNLINK]);
+	return 0;
+}
+
+/* What must be there, and nothing else: the steps say which files stand now. */
+static int verify(struct trial *trial, struct error *err)
+{
+	const struct state *s = trial->state;
+
+	for (int i = 0; i < s->files; i++) {
+		bool there = s->step == STEP_CREATE   ? i < s->next
+			     : s->step == STEP_UNLINK ? i >= s->next
+						      : true;
+		char name[16];
+
+		snprintf(name, sizeof(name), "file%d", i);
+		if (!faccessat(s->directory, name, F_OK, 0) != there)
+			return error_set(err, -EIO, "%s/%s is %s", s->path, name,
+					 there ? "lost" : "still there");
+	}
+	return 0;
+}
+
+static void cleanup(struct trial *trial)
+{
+	struct state *s = trial->state;
+
+	if (!s)
+		return;
+	for (int i = 0; s->directory >= 0 && i < s->files; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "file%d", i);
+		unlinkat(s->directory, name, 0);
+	}
+	if (s->directory >= 0)
+		close(s->directory);
+	if (s->path)
+		rmdir(s->path);
+	for (int i = 0; i < STEPS; i++)
+		histogram_destroy(s->times[i]);
+	free(s->path);
+	free(s);
+	trial->state = NULL;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workloads/disk_load.h"
+
+static int prepare(struct trial *trial, struct error *err)
+{
+	return disk_load_prepare(trial, DISK_ORDERED_READ, err);
+}
+
+static int run(struct trial *trial, struct error *err)
+{
+	double megabytes = (double)trial_integer(trial, "block") / 1e6;
+
+	return disk_load_run(trial, "throughput", megabytes, err);
+}
+
+const struct workload disk_seqread = {
+	.name = "disk.seqread",
+	.version = 1,
+	.panel = PANEL_DISK,
+	.summary = "reads of 1 MiB in order",
+	.stands_for = "fio sequential read, 1 MB, 2 in flight (felter2015, Figure 5)",
+	.metrics =
+		(const struct metric[]){
+			{"throughput", "MB/s", BETTER_HIGHER, NULL, 0},
+			{"mean", "us", BETTER_LOWER, "latency", 0},
+			{"p50", "us", BETTER_LOWER, "latency", 0.5},
+			{"p99", "us", BETTER_LOWER, "latency", 0.99},
+			{0},
+		},
+	.parameters = DISK_LOAD_PARAMETERS(1 << 20, 2),
+	.needs = {.cpus = 1, .memory = 32 << 20, .scratch_parameter = "size"},
+	.prepare = prepare,
+	.run = run,
+	.verify = disk_load_verify,
+	.cleanup = disk_load_cleanup,
+};

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "workloads/pages.h"
+
+static int run(struct trial *trial, struct error *err);
+static int verify(struct trial *trial, struct error *err);
+
+const struct workload memory_fault = {
+	.name = "memory.fault",
+	.version = 1,
+	.panel = PANEL_MEMORY,
+	.summary = "map memory, touch each page, unmap it",
+	.stands_for = "will-it-scale page_fault1; allocation in young2019, Figure 4",
+	.metrics =
+		(const struct metric[]){
+			{"throughput", "faults/s", BETTER_HIGHER, NULL, 0},
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"size", "bytes of one mapping", PARAMETER_SIZE, 4 << 20, 4096, 1 << 30,
+			 NULL},
+			PAGES_PARAMETER_SMALL,
+			{0},
+		},
+	.needs = {.cpus = 1, .memory_parameter = "size"},
+	.run = run,
+	.verify = verify,
+};
+
+/* Bytes of one page of the kind asked for. */
+static size_t page_bytes(const struct trial *trial)
+{
+	return trial_choice(trial, "pages")[0] == '4' ? (size_t)sysconf(_SC_PAGESIZE)
+						      : (size_t)2 << 20;
+}
+
+static int run(struct trial *trial, struct error *err)
+{
+	size_t size = (size_t)trial_integer(trial, "size"), page = page_bytes(trial);
+	size_t dirty = 0;
+
+	while (trial_continue(trial)) {
+		struct pages pages;
+		int rc = pages_map(trial, size, &pages, err);
+		volatile char *memory = pages.memory;
+
+		if (rc)
+			return rc;
+		for (size_t at = 0; at < size; at += page) {
+			dirty += memory[at] != 0;
+			memory[at] = 1;
+			dirty += memory[at] != 1;
+			trial->operations++;
+		}
+		pages_unmap(&pages);
+	}
+	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
+	trial->state = (void *)dirty;
+	return 0;
+}
+
+/* New memory must be zero and keep what is written. */
+static int verify(struct trial *trial, struct error *err)
+{
+	size_t dirty = (size_t)trial->state;
+
+	trial->state = NULL;
+	return dirty ? error_set(err, -EIO, "%zu pages were not what they must be", dirty) : 0;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "workloads/pages.h"
+
+static int prepare(struct trial *trial, struct error *err);
+static int run(struct trial *trial, struct error *err);
+static int verify(struct trial *trial, struct error *err);
+static void cleanup(struct trial *trial);
+
+const struct workload memory_gups = {
+	.name = "memory.gups",
+	.version = 1,
+	.panel = PANEL_MEMORY,
+	.summary = "updates of random words of a large table: where the cost of page walks shows",
+	.stands_for = "HPC Challenge RandomAccess (felter2015, Table I)",
+	.metrics =
+		(const struct metric[]){
+			{"updates", "GUP/s", BETTER_HIGHER, NULL, 0},
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"size", "bytes of the table; the largest power of two in it is used",
+			 PARAMETER_SIZE, 512 << 20, 4096, 0x1p40, NULL},
+			PAGES_PARAMETER_SMALL,
+			{0},
+		},
+	.needs = {.cpus = 1, .memory_parameter = "size"},
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};
+
+#define STREAMS 128 /* updates that do not depend on each other, as in the reference code */
+#define ROUNDS 64   /* of all streams in a slice */
+#define POLYNOMIAL 7
+
+struct state {
+	struct pages pages;
+	uint64_t *table;
+	size_t words;
+	uint64_t streams[STREAMS], first[STREAMS];
+	uint64_t rounds; /* since the table was last right */
+};
+
+/* RandomAccess's own generator: a shift register over GF(2). */
+static inline uint64_t advance(uint64_t value)
+{
+	return (value << 1) ^ ((int64_t)value < 0 ? POLYNOMIAL : 0);
+}
+
+static int prepare(struct trial *trial, struct error *err)
+{
+	struct state *s = calloc(1, sizeof(*s));
+	size_t words = (size_t)trial_integer(trial, "size") / sizeof(uint64_t);
+	uint64_t value = 1;
+	int rc;
+
+	trial->state = s;
+	if (!s)
+		return error_set(err, -ENOMEM, "no memory for memory.gups");
+	for (s->words = 1; s->words * 2 <= words; s->words *= 2)
+		;
+	rc = pages_map(trial, s->words * sizeof(uint64_t), &s->pages, err);
+	if (rc)
+		return rc;
+	s->table = s->pages.memory;
+	for (size_t i = 0; i < s->words; i++)
+		s->table[i] = i;
+	for (int i = 0; i < STREAMS; i++) {
+		for (int j = 0; j < 1000; j++)
+			value = advance(value);
+		s->streams[i] = value;
+	}
+	return 0;
+}
+
+static void update(struct state *s, uint64_t streams[STREAMS], uint64_t rounds)
+{
+	uint64_t *table = s->table, mask = s->words - 1;
+
+	for (uint64_t round = 0; round < rounds; round++) {
+		for (int i = 0; i < STREAMS; i++) {
+			streams[i] = advance(streams[i]);
+			table[streams[i] & mask] ^= streams[i];
+		}
+	}
+}
+
+static int run(struct trial *trial, struct error *err)
+{
+	struct state *s = trial->state;
+
+	(void)err;
+	for (int i = 0; i < STREAMS; i++)
+		s->first[i] = s->streams[i];
+	s->rounds = 0;
+	while (trial_continue(trial)) {
+		update(s, s->streams, ROUNDS);
+		s->rounds += ROUNDS;
+	}
+	trial->operations = (double)s->rounds * STREAMS;
+	trial_value(trial, "updates", trial->operations / 1e9 / trial_elapsed(trial));
+	pages_note(trial, &s->pages);
+	return 0;
+}
+
+/* The same updates once more undo the first: x ^ y ^ y = x. Every word must be its index again. */
+static int verify(struct trial *trial, struct error *err)
+{
+	struct state *s = trial->state;
+	size_t wrong = 0;
+
+	update(s, s->first, s->rounds);
+	for (size_t i = 0; i < s->words; i++)
+		wrong += s->table[i] != i;
+	if (wrong)
+		return error_set(err, -EIO, "%zu of %zu words are wrong", wrong, s->words);
+	return 0;
+}
+
+static void cleanup(struct trial *trial)
+{
+	struct state *s = trial->state;
+
+	if (!s)
+		return;
+	pages_unmap(&s->pages);
+	free(s);
+	trial->state = NULL;
+}
