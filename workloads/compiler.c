@@ -99,7 +99,7 @@ static bool scan_operator(struct compiler *c)
 		if (length > left || memcmp(c->at, operators[i].text, length))
 			continue;
 		c->at += length;
-		c->operator=(enum operator) i;
+		c->operator = (enum operator) i;
 		c->token = TOKEN_OPERATOR;
 		return true;
 	}
@@ -428,10 +428,10 @@ static bool read_number(const struct object *o, struct machine *m, uint32_t *num
 
 static bool step_operator(const struct object *o, struct machine *m, uint8_t code)
 {
-	enum operator operator=(enum operator)(code - CODE_OPERATOR);
+	enum operator operator = (enum operator)(code - CODE_OPERATOR);
 	uint8_t operands = m->at < o->used ? o->code[m->at++] : 0;
 
-	if (operator>= OPERATOR_COUNT || operands<1 || operands> 2 || m->depth<operands)
+	if (operator >= OPERATOR_COUNT || operands<1 || operands> 2 || m->depth<operands)
 		return false;
 	if (operands == 1) {
 		m->stack[m->depth - 1] = operator_unary(operator, m->stack[m->depth - 1]);

@@ -35,7 +35,7 @@ static void put(struct writer *w, const char *format, ...)
 
 static uint32_t put_expression(struct writer *w, int depth)
 {
-	enum operator operator=(enum operator) random_below(&w->random, OPERATOR_NOT);
+	enum operator operator = (enum operator) random_below(&w->random, OPERATOR_NOT);
 	uint64_t kind = random_below(&w->random, 8);
 	uint32_t left, right, local;
 

@@ -85,16 +85,18 @@ static int prepare(struct trial *trial, struct error *err)
 static int run(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;
+	uint64_t now = clock_now();
 
 	histogram_reset(s->latency);
-	while (trial_continue(trial)) {
-		uint64_t start = clock_now();
+	while (trial_continue_at(trial, &now)) {
+		uint64_t start = now;
 		uint32_t number = s->sent;
 
 		if (write(s->to, &number, sizeof(number)) != (ssize_t)sizeof(number) ||
 		    read(s->from, &number, sizeof(number)) != (ssize_t)sizeof(number))
 			return error_set(err, -EIO, "the other process is gone");
-		histogram_record(s->latency, clock_now() - start);
+		now = clock_now();
+		histogram_record(s->latency, now - start);
 		if (number != ++s->sent)
 			return error_set(err, -EIO, "the other process said %u, not %u", number,
 					 s->sent);

@@ -56,17 +56,19 @@ static int prepare(struct trial *trial, struct error *err)
 static int run(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;
+	uint64_t now = clock_now();
 	long parent = syscall(SYS_getppid), batch = trial_integer(trial, "batch");
 
 	(void)err;
 	histogram_reset(s->latency);
 	s->wrong = 0;
-	while (trial_continue(trial)) {
-		uint64_t start = clock_now();
+	while (trial_continue_at(trial, &now)) {
+		uint64_t start = now;
 
 		for (long i = 0; i < batch; i++)
 			s->wrong += syscall(SYS_getppid) != parent;
-		histogram_record(s->latency, (clock_now() - start) / (uint64_t)batch);
+		now = clock_now();
+		histogram_record(s->latency, (now - start) / (uint64_t)batch);
 		trial->operations += (double)batch;
 	}
 	trial_value(trial, "call", trial_elapsed(trial) * 1e9 / trial->operations);

@@ -95,21 +95,22 @@ static int do_step(const struct state *s, enum step step, const char *name)
 static int run(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;
+	uint64_t now = clock_now();
 
 	for (int i = 0; i < STEPS; i++)
 		histogram_reset(s->times[i]);
-	while (trial_continue(trial)) {
-		uint64_t start;
+	while (trial_continue_at(trial, &now)) {
+		uint64_t start = now;
 		char name[16];
 		int rc;
 
 		snprintf(name, sizeof(name), "file%d", s->next);
-		start = clock_now();
 		rc = do_step(s, s->step, name);
 		if (rc)
 			return error_errno(err, rc, "step %d on %s/%s", (int)s->step, s->path,
 					   name);
-		histogram_record(s->times[s->step], clock_now() - start);
+		now = clock_now();
+		histogram_record(s->times[s->step], now - start);
 		trial->operations++;
 		if (++s->next == s->files) {
 			s->next = 0;

@@ -75,7 +75,8 @@ static int prepare(struct trial *trial, struct error *err)
 				&s->file, err);
 }
 
-static int read_one(struct worker *w, uint64_t block, struct error *err)
+/* *now: when it ended. */
+static int read_one(struct worker *w, uint64_t block, uint64_t *now, struct error *err)
 {
 	struct state *s = w->state;
 	void *buffer = s->buffers[w->number];
@@ -84,14 +85,15 @@ static int read_one(struct worker *w, uint64_t block, struct error *err)
 	uint64_t start = clock_now();
 	int rc = disk_read(s->file, buffer, block, err);
 
-	histogram_record(w->latency, clock_now() - start);
+	*now = clock_now();
+	histogram_record(w->latency, *now - start);
 	if (rc)
 		return rc;
 	return disk_check(s->file, buffer, block, low,
 			  __atomic_load_n(&s->file->writes[block], __ATOMIC_ACQUIRE), err);
 }
 
-static int write_one(struct worker *w, uint64_t block, struct error *err)
+static int write_one(struct worker *w, uint64_t block, uint64_t *now, struct error *err)
 {
 	struct state *s = w->state;
 	void *buffer = s->buffers[w->number];
@@ -103,19 +105,21 @@ static int write_one(struct worker *w, uint64_t block, struct error *err)
 	__atomic_store_n(&s->file->writes[block], writes, __ATOMIC_RELEASE);
 	start = clock_now();
 	rc = disk_write(s->file, buffer, block, err);
-	histogram_record(w->latency, clock_now() - start);
+	*now = clock_now();
+	histogram_record(w->latency, *now - start);
 	return rc;
 }
 
 static int work(struct worker *w, struct error *err)
 {
 	const struct state *s = w->state;
+	uint64_t now = clock_now();
 	int rc = 0;
 
-	while (!rc && trial_continue(&w->trial)) {
+	while (!rc && trial_continue_at(&w->trial, &now)) {
 		uint64_t block = random_below(&w->random, s->file->blocks);
 
-		rc = w->number ? write_one(w, block, err) : read_one(w, block, err);
+		rc = w->number ? write_one(w, block, &now, err) : read_one(w, block, &now, err);
 		w->operations++;
 	}
 	return rc;

@@ -238,7 +238,7 @@ static int run_load(struct trial *trial, struct state *s, struct error *err)
 		rc = do_set(s, LOADED + s->loaded++, 0, err);
 		now = clock_now();
 		histogram_record(s->load, now - start);
-		trial_continue(trial);
+		trial_continue_at(trial, &now);
 	}
 	return rc;
 }
@@ -254,16 +254,17 @@ static uint64_t pick(const struct state *s, struct random_state *random)
 static int run_mix(struct trial *trial, struct state *s, struct error *err)
 {
 	struct random_state random = random_seeded(trial->seed);
+	uint64_t now = clock_now();
 	int rc = 0;
 
-	while (!rc && trial_continue(trial)) {
-		uint64_t key = pick(s, &random);
+	while (!rc && trial_continue_at(trial, &now)) {
+		uint64_t key = pick(s, &random), start = now;
 		bool update = random_next(&random) >> 63;
-		uint64_t start = clock_now();
 
 		rc = update ? do_set(s, key, ++s->versions[key], err)
 			    : do_get(s, key, s->versions[key], err);
-		histogram_record(update ? s->update : s->read, clock_now() - start);
+		now = clock_now();
+		histogram_record(update ? s->update : s->read, now - start);
 		trial->operations++;
 	}
 	return rc;

@@ -124,15 +124,17 @@ static int transact(struct state *s, struct error *err)
 static int run(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;
+	uint64_t now = clock_now();
 
 	histogram_reset(s->latency);
-	while (trial_continue(trial)) {
-		uint64_t start = clock_now();
+	while (trial_continue_at(trial, &now)) {
+		uint64_t start = now;
 		int rc = transact(s, err);
 
 		if (rc)
 			return rc;
-		histogram_record(s->latency, clock_now() - start);
+		now = clock_now();
+		histogram_record(s->latency, now - start);
 		trial->operations++;
 	}
 	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));

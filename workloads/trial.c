@@ -4,18 +4,24 @@
 #include "harness/base/clock.h"
 #include "workloads/workload.h"
 
+bool trial_continue_at(struct trial *trial, uint64_t *now)
+{
+	if (trial->slow > 0) {
+		uint64_t until =
+			*now + (uint64_t)(trial->slow * (double)(*now - trial->slice_start));
+
+		while (*now < until)
+			*now = clock_now();
+		trial->slice_start = *now;
+	}
+	return *now < trial->deadline;
+}
+
 bool trial_continue(struct trial *trial)
 {
 	uint64_t now = clock_now();
 
-	if (trial->slow > 0) {
-		uint64_t until = now + (uint64_t)(trial->slow * (double)(now - trial->slice_start));
-
-		while (now < until)
-			now = clock_now();
-		trial->slice_start = now;
-	}
-	return now < trial->deadline;
+	return trial_continue_at(trial, &now);
 }
 
 double trial_elapsed(const struct trial *trial)

@@ -115,6 +115,9 @@ struct trial {
 /* To be asked between slices of work (each 10 us to 10 ms): true until the deadline. Spins for
  * the stated share of the slice where the trial is to be slowed. One thread only. */
 bool trial_continue(struct trial *trial);
+/* The same for a workload that has just read the clock (once an operation instead of three times):
+ * *now is that time, and after the spin the time at which the next operation begins. */
+bool trial_continue_at(struct trial *trial, uint64_t *now);
 /* Seconds since run() began. */
 double trial_elapsed(const struct trial *trial);
 

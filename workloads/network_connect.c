@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/base/clock.h"
+#include "workloads/server.h"
+
+static int prepare(struct trial *trial, struct error *err);
+static int run(struct trial *trial, struct error *err);
+static int verify(struct trial *trial, struct error *err);
+static void cleanup(struct trial *trial);
+static int serve(struct trial *trial, struct error *err);
+
+const struct workload network_connect = {
+	.name = "network.connect",
+	.version = 1,
+	.panel = PANEL_NETWORK,
+	.summary = "connect, one small request and response, close",
+	.stands_for = "netperf TCP_CRR",
+	.metrics =
+		(const struct metric[]){
+			{"throughput", "connections/s", BETTER_HIGHER, NULL, 0},
+			{"mean", "us", BETTER_LOWER, "latency", 0},
+			{"p50", "us", BETTER_LOWER, "latency", 0.5},
+			{"p99", "us", BETTER_LOWER, "latency", 0.99},
+			{0},
+		},
+	.needs = {.cpus = 1, .peer = true},
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+	.serve = serve,
+	.finish = server_finish,
+};
+
+struct state {
+	struct histogram *latency;
+	uint32_t number;
+};
+
+/* The server closes first: the wait of a closed connection stays at its side, and the client's
+ * ports do not run out. */
+static double answer(int fd, const struct trial *trial)
+{
+	const struct timeval limit = {.tv_sec = NETWORK_LIMIT_SECONDS};
+	uint32_t number;
+	int rc;
+
+	(void)trial;
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	rc = receive_whole(fd, &number, sizeof(number));
+	number = ~number;
+	if (!rc)
+		rc = send_whole(fd, &number, sizeof(number));
+	return rc < 0 ? rc : !rc;
+}
+
+static int serve(struct trial *trial, struct error *err)
+{
+	return server_start(trial, answer, false, err);
+}
+
+static int prepare(struct trial *trial, struct error *err)
+{
+	struct state *s = calloc(1, sizeof(*s));
+
+	trial->state = s;
+	if (!s || !(s->latency = histogram_create()))
+		return error_set(err, -ENOMEM, "no memory for network.connect");
+	return 0;
+}
+
+static int transact(struct trial *trial, uint32_t number, struct error *err)
+{
+	cleanup_close int fd = peer_connect(trial, SOCK_STREAM, err);
+	uint32_t response = 0;
+	char end;
+	int rc;
+
+	if (fd < 0)
+		return fd;
+	rc = send_whole(fd, &number, sizeof(number));
+	if (!rc)
+		rc = receive_whole(fd, &response, sizeof(response));
+	if (rc)
+		return error_errno(err, rc > 0 ? -ECONNRESET : rc, "connection %u", number);
+	if (response != ~number || receive_whole(fd, &end, 1) != 1)
+		return error_set(err, -EIO, "connection %u: a wrong response, or no end", number);
+	return 0;
+}
+
+static int run(struct trial *trial, struct error *err)
+{
+	struct state *s = trial->state;
+	uint64_t now = clock_now();
+
+	histogram_reset(s->latency);
+	while (trial_continue_at(trial, &now)) {
+		uint64_t start = now;
+		int rc = transact(trial, s->number++, err);
+
+		if (rc)
+			return rc;
+		now = clock_now();
+		histogram_record(s->latency, now - start);
+		trial->operations++;
+	}
+	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
+	trial_histogram(trial, "latency", s->latency);
+	return 0;
+}
+
+/* Each response and each end was checked as it came. */
+static int verify(struct trial *trial, struct error *err)
+{
+	if (trial->operations > 0)
+		return 0;
+	return error_set(err, -EIO, "no connection was served");
+}
+
+static void cleanup(struct trial *trial)
+{
+	struct state *s = trial->state;
+
+	if (s)
+		histogram_destroy(s->latency);
+	free(s);
+	trial->state = NULL;
+}

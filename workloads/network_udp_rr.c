@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/base/clock.h"
+#include "workloads/server.h"
+
+static int prepare(struct trial *trial, struct error *err);
+static int run(struct trial *trial, struct error *err);
+static int verify(struct trial *trial, struct error *err);
+static void cleanup(struct trial *trial);
+static int serve(struct trial *trial, struct error *err);
+
+const struct workload network_udp_rr = {
+	.name = "network.udp_rr",
+	.version = 1,
+	.panel = PANEL_NETWORK,
+	.summary = "one small request, one small response, as UDP datagrams",
+	.stands_for = "netperf UDP_RR (felter2015, Figure 3; morabito2015)",
+	.metrics =
+		(const struct metric[]){
+			{"throughput", "transactions/s", BETTER_HIGHER, NULL, 0},
+			{"mean", "us", BETTER_LOWER, "latency", 0},
+			{"p50", "us", BETTER_LOWER, "latency", 0.5},
+			{"p99", "us", BETTER_LOWER, "latency", 0.99},
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"request", "bytes of a request", PARAMETER_SIZE, 4, 4, 1400, NULL},
+			{"response", "bytes of a response", PARAMETER_SIZE, 4, 4, 1400, NULL},
+			{0},
+		},
+	.needs = {.cpus = 1, .peer = true},
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+	.serve = serve,
+	.finish = server_finish,
+};
+
+#define DATAGRAM_MAX 1400
+#define RETRY_US 200000 /* a datagram without an answer for so long is lost, and sent again */
+#define RETRIES 10
+#define ANSWER_BIT 0x80000000u
+
+struct state {
+	int fd;
+	size_t request, response;
+	uint32_t number; /* of the transaction */
+	struct histogram *latency;
+	int lost;
+};
+
+/* A response carries the request's number with its highest bit set. */
+static double answer(int fd, const struct trial *trial)
+{
+	size_t response = (size_t)trial_integer(trial, "response");
+	char buffer[DATAGRAM_MAX] = {0};
+	double served = 0;
+
+	for (;;) {
+		struct sockaddr_in from;
+		socklen_t length = sizeof(from);
+		ssize_t n =
+			recvfrom(fd, buffer, sizeof(buffer), 0, (struct sockaddr *)&from, &length);
+		uint32_t number;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n ? -errno : served; /* shut down by server_finish */
+		memcpy(&number, buffer, sizeof(number));
+		number |= ANSWER_BIT;
+		memcpy(buffer, &number, sizeof(number));
+		if (sendto(fd, buffer, response, 0, (struct sockaddr *)&from, length) ==
+		    (ssize_t)response)
+			served++;
+	}
+}
+
+static int serve(struct trial *trial, struct error *err)
+{
+	return server_start_datagram(trial, answer, err);
+}
+
+static int prepare(struct trial *trial, struct error *err)
+{
+	const struct timeval retry = {.tv_usec = RETRY_US};
+	struct state *s = calloc(1, sizeof(*s));
+
+	trial->state = s;
+	if (!s)
+		return error_set(err, -ENOMEM, "no memory for network.udp_rr");
+	s->fd = -1;
+	s->request = (size_t)trial_integer(trial, "request");
+	s->response = (size_t)trial_integer(trial, "response");
+	s->latency = histogram_create();
+	if (!s->latency)
+		return error_set(err, -ENOMEM, "no memory for network.udp_rr");
+	s->fd = peer_connect(trial, SOCK_DGRAM, err);
+	if (s->fd < 0)
+		return s->fd;
+	setsockopt(s->fd, SOL_SOCKET, SO_RCVTIMEO, &retry, sizeof(retry));
+	return 0;
+}
+
+/* 1: the response; 0: none in time. Late answers to what was sent twice are passed over. */
+static int receive_answer(struct state *s, struct error *err)
+{
+	char buffer[DATAGRAM_MAX];
+
+	for (;;) {
+		ssize_t n = recv(s->fd, buffer, sizeof(buffer), 0);
+		uint32_t number;
+
+		if (n < 0 && errno == EAGAIN)
+			return 0;
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_errno(err, -errno, "waiting for a response");
+		memcpy(&number, buffer, sizeof(number));
+		if (number == (s->number | ANSWER_BIT) && n == (ssize_t)s->response)
+			return 1;
+		if (!(number & ANSWER_BIT) || number > (s->number | ANSWER_BIT))
+			return error_set(err, -EIO, "transaction %u: a wrong response", s->number);
+	}
+}
+
+static int transact(struct state *s, struct error *err)
+{
+	char buffer[DATAGRAM_MAX] = {0};
+	int rc = 0;
+
+	s->number = (s->number + 1) & ~ANSWER_BIT;
+	memcpy(buffer, &s->number, sizeof(s->number));
+	for (int i = 0; i < RETRIES && !rc; i++) {
+		if (send(s->fd, buffer, s->request, 0) != (ssize_t)s->request)
+			return error_errno(err, -errno, "sending a request");
+		rc = receive_answer(s, err);
+		s->lost += !rc;
+	}
+	if (!rc)
+		return error_set(err, -ETIMEDOUT, "%d datagrams in a row had no answer", RETRIES);
+	return rc < 0 ? rc : 0;
+}
+
+static int run(struct trial *trial, struct error *err)
+{
+	struct state *s = trial->state;
+	uint64_t now = clock_now();
+	char lost[16];
+
+	histogram_reset(s->latency);
+	s->lost = 0;
+	while (trial_continue_at(trial, &now)) {
+		uint64_t start = now;
+		int rc = transact(s, err);
+
+		if (rc)
+			return rc;
+		now = clock_now();
+		histogram_record(s->latency, now - start);
+		trial->operations++;
+	}
+	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
+	trial_histogram(trial, "latency", s->latency);
+	snprintf(lost, sizeof(lost), "%d", s->lost);
+	trial_note(trial, "lost", lost);
+	return 0;
+}
+
+/* Each response was checked as it came. */
+static int verify(struct trial *trial, struct error *err)
+{
+	const struct state *s = trial->state;
+
+	if (s->lost <= trial->operations / 100)
+		return 0;
+	return error_set(err, -EIO, "%d of %.0f datagrams were lost: that is no latency", s->lost,
+			 trial->operations);
+}
+
+static void cleanup(struct trial *trial)
+{
+	struct state *s = trial->state;
+
+	if (!s)
+		return;
+	if (s->fd >= 0)
+		close(s->fd);
+	histogram_destroy(s->latency);
+	free(s);
+	trial->state = NULL;
+}
