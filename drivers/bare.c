@@ -232,15 +232,17 @@ static json_t *bare_describe(struct instance *instance)
 	const struct site *site = instance->site;
 	struct bare *bare = instance->state;
 	pid_t pid = instance->target.pid;
+	json_t *parity = json_pack("{s:s, s:s, s:s, s:o, s:s}", "cpu_limit", "affinity",
+				   "memory_limit", "none", "scratch_storage", "directory",
+				   "scratch_file_system", file_system_type(bare->scratch),
+				   "network", site->network ? "the wire" : "the host's");
 
-	return json_pack("{s:s, s:s, s:i, s:o, s:o, s:s, s:{s:s, s:o}, s:s}", "driver", "bare",
-			 "agent", bare->agent_path, "pid", (int)pid, "cpus_allowed",
+	return json_pack("{s:s, s:s, s:i, s:o, s:o, s:s, s:s, s:o}", "driver", "bare", "agent",
+			 bare->agent_path, "pid", (int)pid, "cpus_allowed",
 			 process_status_field(pid, "Cpus_allowed_list"), "network_namespace",
 			 process_namespace(pid, "net"), "network",
 			 site->network ? network_host_name(site->network) : "the caller's",
-			 "scratch", "directory", bare->scratch, "file_system",
-			 file_system_type(bare->scratch), "memory_limit",
-			 "none: equality of memory comes from the workloads' sizes");
+			 "scratch", bare->scratch, "parity", parity);
 }
 
 const struct driver bare_driver = {

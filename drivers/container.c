@@ -303,6 +303,7 @@ static int container_start(struct instance *instance, struct error *err)
 		return error_prefix(err, "starting %s", instance->environment->name);
 	agent_stream_hand_over(&container->stream, instance);
 	instance->scratch = CONTAINER_SCRATCH;
+	instance->unpinned = container->options.cpu != CPU_LIMIT_SET;
 	instance->target = (struct target){
 		.kind = container->in_cgroup ? TARGET_CGROUP : TARGET_PROCESS_TREE,
 		.pid = container->pid,
@@ -433,18 +434,38 @@ static json_t *config_told(const struct container *container, const struct site 
 	return config ? config : json_null();
 }
 
+/* What a fair comparison has the same on both sides, or says that it differs. */
+static json_t *parity(const struct container *container, const struct instance *instance)
+{
+	const struct environment *env = instance->environment;
+	bool tmpfs = container->options.storage == STORAGE_TMPFS;
+	json_t *facts = json_pack(
+		"{s:s, s:s, s:o, s:s}", "cpu_limit",
+		container->in_cgroup ? environment_option(env, "cpu") : "affinity",
+		"scratch_storage", environment_option(env, "storage"), "scratch_file_system",
+		tmpfs ? json_string("tmpfs") : file_system_type(container->scratch), "network",
+		instance->address[0] ? environment_option(env, "net") : "none");
+
+	json_object_set_new(facts, "memory_limit",
+			    container->in_cgroup
+				    ? json_integer((json_int_t)instance->site->memory_bytes)
+				    : json_string("none"));
+	return facts;
+}
+
 static json_t *container_describe(struct instance *instance)
 {
 	struct container *container = instance->state;
 
-	return json_pack("{s:s, s:o, s:s, s:i, s:o, s:o, s:{s:s, s:s, s:o}, s:s}", "driver",
+	return json_pack("{s:s, s:o, s:s, s:i, s:o, s:o, s:{s:s, s:s, s:o}, s:s, s:o}", "driver",
 			 "container", "runtime", runtime_version(container), "cgroups",
 			 cgroup_mode_name(container->cgroups.mode), "pid", container->pid, "config",
 			 config_told(container, instance->site), "read_back", read_back(container),
 			 "scratch", "storage", environment_option(instance->environment, "storage"),
 			 "directory", container->scratch, "file_system",
 			 file_system_type(container->scratch), "apparmor",
-			 "none (Docker loads docker-default where the host has AppArmor)");
+			 "none (Docker loads docker-default where the host has AppArmor)", "parity",
+			 parity(container, instance));
 }
 
 const struct driver container_driver = {

@@ -94,6 +94,7 @@ struct instance {
 	const char *scratch; /* the scratch directory as the agent sees it */
 	char address[46];    /* where the far side reaches a server in it; "": no network */
 	struct target target;
+	bool unpinned; /* limited by weight or quota: the agent may use every CPU that it sees */
 	void *state; /* the driver's own */
 };
 

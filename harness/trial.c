@@ -28,13 +28,15 @@ static json_t *cpu_array(const int *cpus, int count)
 	return list;
 }
 
-/* A guest numbers its CPUs from 0, whatever the host's numbers are. */
+/* A guest numbers its CPUs from 0, whatever the host's numbers are. Empty: not pinned. */
 static json_t *subject_cpus(const struct subject *subject)
 {
 	const struct site *site = subject->instance->site;
 	bool guest = subject->instance->target.kind == TARGET_THREADS;
 	json_t *list = json_array();
 
+	if (subject->instance->unpinned)
+		return list;
 	if (!guest) {
 		json_decref(list);
 		return cpu_array(site->trial_cpus, site->trial_cpu_count);
