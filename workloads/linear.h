@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Dense linear equations by LU factorization with partial pivoting: recursive on the columns
+ * (S. Toledo, "Locality of reference in LU decomposition with partial pivoting", 1997), so that
+ * nearly all of the work is matrix products, and these packed and in registers (K. Goto and
+ * R. van de Geijn, "Anatomy of high-performance matrix multiplication", 2008).
+ * Matrices are stored by columns.
+ */
+#ifndef TARE_LINEAR_H
+#define TARE_LINEAR_H
+
+#include <stddef.h>
+
+#include "workloads/vector.h"
+
+struct linear; /* work space, and which vector code */
+
+/* NULL where there is no memory. */
+struct linear *linear_create(enum vector vector);
+void linear_destroy(struct linear *linear);
+
+/* Overwrites `a` (n x n) with L and U and `b` with the solution of a x = b. pivots: n. False: the
+ * matrix is singular. */
+bool linear_solve(struct linear *linear, size_t n, double *a, size_t *pivots, double *b);
+
+/* HPL's check: ||a x - b|| / (eps (||a|| ||x|| + ||b||) n), maximum norms; sound below 16. */
+double linear_residual(size_t n, const double *a, const double *x, const double *b);
+
+#endif
