@@ -6,8 +6,7 @@
 #include <stdlib.h>
 
 #include "harness/base/cleanup.h"
-#include "results/blocks.h"
-#include "results/percentile.h"
+#include "results/headline.h"
 #include "results/plan.h"
 #include "results/verdict.h"
 
@@ -19,55 +18,28 @@ static bool has_trials(const struct blocks *b, int arm)
 	return false;
 }
 
-/* Estimates of log relative, one an arm, of the headline metric. */
-static int estimate_arms(const struct blocks *b, struct estimate *arms, struct error *err)
-{
-	const struct record_metric *m = b->record->workloads[b->workload].metrics;
-	cleanup_free struct percentile *percentiles = NULL;
-	bool few;
-	int rc = 0;
-
-	if (m->histogram && m->percentile > 0) {
-		percentiles = calloc((size_t)b->arms, sizeof(*percentiles));
-		if (!percentiles)
-			return error_errno(err, -ENOMEM, "estimating");
-		rc = percentile_estimate(b, 0, false, 0, percentiles, &few, err);
-		for (int arm = 0; arm < b->arms; arm++)
-			arms[arm] = percentiles[arm].relative;
-		return rc;
-	}
-	for (int arm = 0; arm < b->arms && !rc; arm++) {
-		struct series series;
-
-		rc = blocks_relative(b, arm, 0, false, &series, err);
-		arms[arm] = estimate_series(&series);
-		series_finish(&series);
-	}
-	return rc;
-}
-
 /* The wider of two, unknown being the widest. */
 static double wider(double a, double b)
 {
 	return isnan(a) || isnan(b) ? NAN : fmax(a, b);
 }
 
-static void sum_up(const struct blocks *b, const struct estimate *arms, struct precision *p)
+static void sum_up(const struct blocks *b, const struct headline *arms, struct precision *p)
 {
 	bool any = false;
 
 	for (int arm = 1; arm < b->arms; arm++) {
 		if (!has_trials(b, arm))
 			continue;
-		if (!any || arms[arm].blocks < p->blocks)
-			p->blocks = arms[arm].blocks;
-		if (!any || arms[arm].starts < p->starts)
-			p->starts = arms[arm].starts;
+		if (!any || arms[arm].relative.blocks < p->blocks)
+			p->blocks = arms[arm].relative.blocks;
+		if (!any || arms[arm].relative.starts < p->starts)
+			p->starts = arms[arm].relative.starts;
 		any = true;
 		if (b->record->arms[arm].role == ARM_NULL)
-			p->null_half = arms[arm].half;
+			p->null_half = arms[arm].relative.half;
 		else
-			p->half_width = wider(p->half_width, arms[arm].half);
+			p->half_width = wider(p->half_width, arms[arm].relative.half);
 	}
 	p->reached = any && p->half_width <= p->target && p->null_half <= p->null_target;
 }
@@ -76,7 +48,7 @@ int estimate_precision(const struct record *record, int workload, double target,
 		       struct precision *precision, struct error *err)
 {
 	double margin = verdict_margin(record->workloads[workload].metrics);
-	cleanup_free struct estimate *arms = calloc((size_t)record->arm_count, sizeof(*arms));
+	cleanup_free struct headline *arms = calloc((size_t)record->arm_count, sizeof(*arms));
 	struct blocks *b;
 	int rc;
 
@@ -87,7 +59,7 @@ int estimate_precision(const struct record *record, int workload, double target,
 	rc = blocks_create(record, workload, &b, err);
 	if (rc)
 		return rc;
-	rc = estimate_arms(b, arms, err);
+	rc = headline_estimate(b, arms, err);
 	if (!rc)
 		sum_up(b, arms, precision);
 	blocks_destroy(b);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "results/plan.h"
+#include "results/predict.h"
 
 enum column { WORKLOAD, ENVIRONMENT, VALUE, RELATIVE, OVERHEAD, CPU, VERDICT };
 
@@ -64,6 +64,12 @@ static void set_value(struct libscols_line *line, const struct summary_row *row)
 	set(line, VALUE, text);
 }
 
+/* Rounded as it is printed, so that no "-0.0" comes out. */
+static double tenth(double value)
+{
+	return round(value * 10) / 10 + 0.0;
+}
+
 static void set_relative(struct libscols_line *line, const struct summary_row *row)
 {
 	const struct interval *r = &row->relative, *o = &row->overhead;
@@ -73,7 +79,8 @@ static void set_relative(struct libscols_line *line, const struct summary_row *r
 		return;
 	snprintf(text, sizeof(text), "%.3f [%.3f, %.3f]", r->value, r->low, r->high);
 	set(line, RELATIVE, text);
-	snprintf(text, sizeof(text), "%+.1f %% [%+.1f, %+.1f]", o->value, o->low, o->high);
+	snprintf(text, sizeof(text), "%+.1f %% [%+.1f, %+.1f]", tenth(o->value), tenth(o->low),
+		 tenth(o->high));
 	set(line, OVERHEAD, text);
 }
 
@@ -177,7 +184,9 @@ int summary_print(const struct summary *summary, FILE *out, bool utf8, bool colo
 	if (!rc)
 		rc = scols_print_table(table);
 	scols_unref_table(table);
-	if (!rc)
-		print_notes(summary, out);
-	return rc;
+	if (rc)
+		return rc;
+	print_notes(summary, out);
+	predictions_print(summary, out);
+	return 0;
 }

@@ -12,6 +12,7 @@
 #include "harness/base/cleanup.h"
 #include "harness/base/file.h"
 #include "results/blocks.h"
+#include "results/predict.h"
 
 #define DIGITS 9
 #define NO_PARTNER "its block has no trial of the baseline"
@@ -177,12 +178,13 @@ json_t *summary_json(const struct summary *summary)
 
 	for (int i = 0; i < summary->row_count; i++)
 		json_array_append_new(rows, row_json(&summary->rows[i]));
-	return json_pack("{s:i, s:O?, s:O?, s:O?, s:i, s:f, s:s, s:o, s:o, s:o}", "schema", 1, "id",
-			 json_object_get(run, "id"), "status", json_object_get(run, "status"),
+	return json_pack("{s:i, s:O?, s:O?, s:O?, s:i, s:f, s:s, s:o, s:o, s:o, s:o}", "schema", 1,
+			 "id", json_object_get(run, "id"), "status", json_object_get(run, "status"),
 			 "study", json_object_get(run, "study"), "verdicts", summary->verdict_count,
 			 "expected_false", summary->expected_false, "dropped",
 			 summary->record->dropped, "ended", decisions_json(summary->record), "rows",
-			 rows, "left_out", left_out_json(summary->record));
+			 rows, "left_out", left_out_json(summary->record), "predictions",
+			 predictions_score(summary));
 }
 
 static int write_one(const char *directory, const char *name, const char *text, struct error *err)

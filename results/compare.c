@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results/compare.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/cleanup.h"
+#include "results/headline.h"
+#include "results/plan.h"
+
+static int find_workload(const struct record *record, const char *name)
+{
+	for (int i = 0; i < record->workload_count; i++)
+		if (!strcmp(record->workloads[i].name, name))
+			return i;
+	return -1;
+}
+
+static int find_arm(const struct record *record, const char *id)
+{
+	for (int i = 0; i < record->arm_count; i++)
+		if (!strcmp(record->arms[i].id, id))
+			return i;
+	return -1;
+}
+
+/* Facts, by their path in run.json, one level of dots after another. */
+static void add_facts(json_t *facts, const char *prefix, json_t *value)
+{
+	const char *key;
+	json_t *member;
+
+	if (json_is_object(value)) {
+		json_object_foreach (value, key, member) {
+			cleanup_free char *path = NULL;
+
+			if (asprintf(&path, "%s%s%s", prefix, *prefix ? "." : "", key) >= 0)
+				add_facts(facts, path, member);
+		}
+	} else if (value) {
+		cleanup_free char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+
+		if (json_is_string(value))
+			json_object_set(facts, prefix, value);
+		else if (text)
+			json_object_set_new(facts, prefix, json_string(text));
+	}
+}
+
+static json_t *facts_of(const struct record *record)
+{
+	static const char *const parts[] = {"host", "tare", "agent", "placement"};
+	static const char *const rules[] = {"preset", "baseline", "trial_seconds", "starts"};
+	json_t *facts = json_object(), *plan = json_object_get(record->run, "plan");
+
+	for (unsigned i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		add_facts(facts, parts[i], json_object_get(record->run, parts[i]));
+	for (unsigned i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		add_facts(facts, rules[i], json_object_get(plan, rules[i]));
+	for (int i = 0; i < record->arm_count; i++) {
+		json_t *hello = json_object_get(record_environment(record, i), "hello");
+		cleanup_free char *path = NULL;
+
+		if (asprintf(&path, "%s.kernel", record->arms[i].environment) >= 0)
+			add_facts(facts, path, json_object_get(hello, "kernel"));
+	}
+	return facts;
+}
+
+static void add_difference(json_t *parity, const char *fact, json_t *a, json_t *b)
+{
+	json_array_append_new(parity, json_pack("{s:s, s:O?, s:O?}", "fact", fact, "a", a, "b", b));
+}
+
+static void find_differences(struct comparison *c)
+{
+	cleanup_json json_t *a = facts_of(c->a), *b = facts_of(c->b);
+	const char *fact;
+	json_t *value;
+
+	json_object_foreach (a, fact, value) {
+		json_t *other = json_object_get(b, fact);
+
+		if (other && json_equal(value, other))
+			c->alike++;
+		else
+			add_difference(c->parity, fact, value, other);
+	}
+	json_object_foreach (b, fact, value) {
+		if (!json_object_get(a, fact))
+			add_difference(c->parity, fact, NULL, value);
+	}
+}
+
+static char *dump(json_t *value)
+{
+	return value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS)
+		     : strdup("nothing");
+}
+
+/* What makes two workloads of one name different work. */
+static void check_same(struct comparison *c, const struct record_workload *a,
+		       const struct record_workload *b)
+{
+	static const char *const parts[] = {"version", "values"};
+
+	for (unsigned i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		json_t *left = json_object_get(a->entry, parts[i]);
+		json_t *right = json_object_get(b->entry, parts[i]);
+		cleanup_free char *was = dump(left), *is = dump(right);
+
+		if (left == right || json_equal(left, right))
+			continue;
+		json_array_append_new(c->forced, json_sprintf("%s: %s %s and %s", a->name,
+							      i ? "parameters" : "version",
+							      was ? was : "", is ? is : ""));
+	}
+	if (strcmp(a->metrics->name, b->metrics->name) ||
+	    strcmp(a->metrics->unit, b->metrics->unit))
+		json_array_append_new(c->forced, json_sprintf("%s: %s in %s and %s in %s", a->name,
+							      a->metrics->name, a->metrics->unit,
+							      b->metrics->name, b->metrics->unit));
+}
+
+/* Both runs' estimates of one workload. */
+struct sides {
+	struct headline *a, *b;
+};
+
+static bool null_holds(const struct record *record, const struct headline *arms, double margin)
+{
+	struct interval relative;
+
+	if (record->arm_count < 2 || record->arms[1].role != ARM_NULL)
+		return false;
+	relative = estimate_interval(&arms[1].relative);
+	return verdict_within(&relative, margin);
+}
+
+static void judge(const struct comparison *c, struct comparison_row *row, const struct sides *sides)
+{
+	double margin = verdict_margin(row->workload->metrics);
+	bool gate = null_holds(c->a, sides->a, margin) && null_holds(c->b, sides->b, margin);
+	const struct interval equal = {1, 1, 1};
+
+	row->differs = verdict_differs(&row->performance);
+	row->verdict = verdict_of(&row->performance, gate ? &equal : NULL, margin);
+	if (row->verdict == VERDICT_UNAVAILABLE)
+		snprintf(row->reason, sizeof(row->reason), "one of the runs has too few blocks");
+	else if (!gate)
+		snprintf(row->reason, sizeof(row->reason), VERDICT_NULL_FAILED);
+	else if (row->verdict == VERDICT_UNRESOLVED)
+		snprintf(row->reason, sizeof(row->reason),
+			 "the interval holds 1 and reaches beyond the margin of %g %%",
+			 margin * 100);
+}
+
+static void add_row(struct comparison *c, const struct sides *sides, int workload, int arm_a,
+		    int arm_b)
+{
+	const struct headline *a = &sides->a[arm_a], *b = &sides->b[arm_b];
+	struct comparison_row *row = &c->rows[c->row_count++];
+	struct estimate performance = estimate_difference(&a->value, &b->value);
+	struct estimate relative = estimate_difference(&a->relative, &b->relative);
+
+	*row = (struct comparison_row){
+		.workload = &c->a->workloads[workload],
+		.environment = c->a->arms[arm_a].id,
+		.label = c->a->arms[arm_a].label,
+		.a = estimate_interval(&a->value),
+		.b = estimate_interval(&b->value),
+		.relative = interval_none(),
+	};
+	if (row->workload->metrics->lower_is_better)
+		performance.mean = -performance.mean;
+	row->performance = estimate_interval(&performance);
+	if (c->a->arms[arm_a].role == ARM_SUBJECT)
+		row->relative = estimate_interval(&relative);
+	judge(c, row, sides);
+}
+
+static int estimate_side(const struct record *record, int workload, struct headline **arms,
+			 struct error *err)
+{
+	struct blocks *blocks;
+	int rc;
+
+	*arms = calloc((size_t)record->arm_count, sizeof(**arms));
+	if (!*arms)
+		return error_errno(err, -ENOMEM, "comparing");
+	rc = blocks_create(record, workload, &blocks, err);
+	if (!rc)
+		rc = headline_estimate(blocks, *arms, err);
+	blocks_destroy(blocks);
+	return rc;
+}
+
+static int add_workload(struct comparison *c, int workload, struct error *err)
+{
+	int other = find_workload(c->b, c->a->workloads[workload].name), rc;
+	struct sides sides = {0};
+
+	if (other < 0)
+		return 0;
+	rc = estimate_side(c->a, workload, &sides.a, err);
+	if (!rc)
+		rc = estimate_side(c->b, other, &sides.b, err);
+	for (int arm = 0; arm < c->a->arm_count && !rc; arm++) {
+		int arm_b = find_arm(c->b, c->a->arms[arm].id);
+
+		if (c->a->arms[arm].role != ARM_NULL && arm_b >= 0)
+			add_row(c, &sides, workload, arm, arm_b);
+	}
+	if (!rc)
+		check_same(c, &c->a->workloads[workload], &c->b->workloads[other]);
+	free(sides.a);
+	free(sides.b);
+	return rc;
+}
+
+static int refuse(const struct comparison *c, struct error *err)
+{
+	if (c->row_count == 0)
+		return error_set(err, -EINVAL,
+				 "the two runs have no workload and environment in common: there "
+				 "is nothing to compare");
+	return error_set(err, -EINVAL,
+			 "the two runs did not do the same work (%s): their values do not compare; "
+			 "--force compares them all the same, and says so",
+			 json_string_value(json_array_get(c->forced, 0)));
+}
+
+int compare_create(const struct record *a, const struct record *b, bool force,
+		   struct comparison **comparison, struct error *err)
+{
+	struct comparison *c = calloc(1, sizeof(*c));
+	int rc = 0;
+
+	*comparison = NULL;
+	if (!c)
+		return error_errno(err, -ENOMEM, "comparing");
+	c->a = a;
+	c->b = b;
+	c->parity = json_array();
+	c->forced = json_array();
+	c->rows = calloc((size_t)(a->workload_count * a->arm_count) + 1, sizeof(*c->rows));
+	if (!c->rows || !c->parity || !c->forced)
+		rc = error_errno(err, -ENOMEM, "comparing");
+	for (int i = 0; i < a->workload_count && !rc; i++)
+		rc = add_workload(c, i, err);
+	if (!rc && (c->row_count == 0 || (json_array_size(c->forced) && !force)))
+		rc = refuse(c, err);
+	if (rc) {
+		compare_destroy(c);
+		return rc;
+	}
+	find_differences(c);
+	*comparison = c;
+	return 0;
+}
+
+void compare_destroy(struct comparison *comparison)
+{
+	if (!comparison)
+		return;
+	json_decref(comparison->parity);
+	json_decref(comparison->forced);
+	free(comparison->rows);
+	free(comparison);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results/resolving.h"
+
+#include <gsl/gsl_statistics_double.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/blocks.h"
+
+/* Do two trials that follow each other in the journal belong to one run of blocks? */
+static bool together(const struct record_trial *a, const struct record_trial *b)
+{
+	return a->workload == b->workload && a->start == b->start && !a->warmup && !b->warmup;
+}
+
+/* Median of the wall times from one trial to the next; NaN where no two follow each other. */
+static double seconds_by_trial(const struct record *record, int workload)
+{
+	double *steps = malloc((record->trial_count + 1) * sizeof(*steps)), median = NAN;
+	size_t count = 0;
+
+	for (uint32_t i = 1; steps && i < record->trial_count; i++) {
+		const struct record_trial *t = &record->trials[i];
+
+		if (t->workload == workload && together(t - 1, t) && t->time > (t - 1)->time)
+			steps[count++] = t->time - (t - 1)->time;
+	}
+	if (count)
+		median = gsl_stats_median(steps, 1, count);
+	free(steps);
+	return median;
+}
+
+static int null_arm(const struct record *record)
+{
+	return record->arm_count > 1 && record->arms[1].role == ARM_NULL ? 1 : -1;
+}
+
+static json_t *measure_workload(const struct record *record, int workload, struct error *err)
+{
+	struct blocks *blocks;
+	struct series series = {0};
+	json_t *json = NULL;
+
+	if (blocks_create(record, workload, &blocks, err))
+		return NULL;
+	if (!blocks_relative(blocks, null_arm(record), 0, false, &series, err) &&
+	    series.count >= ESTIMATE_MIN_BLOCKS) {
+		double sd = gsl_stats_sd(series.values, 1, (size_t)series.count);
+		double seconds = seconds_by_trial(record, workload);
+
+		json = json_pack("{s:s, s:f, s:i, s:o}", "panel", record->workloads[workload].panel,
+				 "block_sd", sd, "blocks", series.count, "trial_seconds",
+				 isnan(seconds) ? json_null() : json_real(seconds));
+	}
+	series_finish(&series);
+	blocks_destroy(blocks);
+	return json;
+}
+
+json_t *resolving_measure(const struct summary *summary, struct error *err)
+{
+	const struct record *record = summary->record;
+	json_t *workloads = json_object();
+
+	for (int i = 0; i < record->workload_count && null_arm(record) > 0; i++) {
+		json_t *measured = measure_workload(record, i, err);
+
+		if (measured)
+			json_object_set_new(workloads, record->workloads[i].name, measured);
+	}
+	return json_pack("{s:o}", "workloads", workloads);
+}
+
+static json_t *find(const json_t *power, const char *workload)
+{
+	return json_object_get(json_object_get(power, "workloads"), workload);
+}
+
+double resolving_half_width(const json_t *power, const char *workload, int blocks)
+{
+	json_t *sd = json_object_get(find(power, workload), "block_sd");
+
+	if (!json_is_number(sd) || blocks < ESTIMATE_MIN_BLOCKS)
+		return NAN;
+	return estimate_quantile(blocks) * json_number_value(sd) / sqrt(blocks);
+}
+
+int resolving_blocks(const json_t *power, const char *workload, double seconds, int arms)
+{
+	double trial = json_number_value(json_object_get(find(power, workload), "trial_seconds"));
+	double blocks = trial > 0 ? seconds / (trial * arms) : 0;
+
+	return blocks > 0 && blocks < 1e6 ? (int)blocks : 0;
+}
+
+char *resolving_sentence(const json_t *power, const char *const *workloads, int count,
+			 double seconds, int arms)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out;
+	int known = 0, said = 0;
+
+	for (int i = 0; i < count; i++)
+		known += find(power, workloads[i]) != NULL;
+	if (!known)
+		return NULL;
+	out = open_memstream(&text, &length);
+	if (!out)
+		return NULL;
+	fprintf(out, "in %g s this machine resolves", seconds);
+	for (int i = 0; i < count; i++) {
+		int blocks = resolving_blocks(power, workloads[i], seconds / known, arms);
+		double half = resolving_half_width(power, workloads[i], blocks);
+
+		if (!isnan(half))
+			fprintf(out, "%s %.2g %% on %s", said++ ? "," : "", expm1(half) * 100,
+				workloads[i]);
+	}
+	if (fclose(out) || !said) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
