@@ -104,7 +104,7 @@ void progress_look(struct progress *p, const struct live_arm *arms)
 	if (!p)
 		return;
 	for (int i = 0; i < p->plan->arm_count; i++)
-		p->arms[i] = arms ? arms[i] : (struct live_arm){{NAN, NAN, NAN}, NAN};
+		p->arms[i] = arms ? arms[i] : (struct live_arm){{NAN, NAN, NAN}};
 }
 
 /* "container +2.1 %, vm +812 %" for those that have an estimate. */

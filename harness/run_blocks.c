@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The blocks of one workload: preparing, warm-up, trials in random order, the stop rule. */
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -243,33 +242,26 @@ static int warm_up(struct run *run, int workload, struct error *err)
 	return rc ? rc : one_block(run, &place, &whole, err);
 }
 
-/* The widest interval of all arms that are still measured. */
-static double widest(struct run *run, int workload, struct error *err)
+static void show_estimate(struct run *run, int workload, struct error *err)
 {
-	int count = run->plan->arm_count;
-	cleanup_free struct live_arm *looks = calloc((size_t)count, sizeof(*looks));
-	double half = 0;
+	cleanup_free struct live_arm *looks =
+		calloc((size_t)run->plan->arm_count, sizeof(*looks));
 
-	if (!looks || live_look(run->live, workload, looks, err))
-		return NAN;
-	progress_look(run->progress, looks);
-	for (int i = 1; i < count; i++)
-		if (run_arm_active(&run->arms[i]) && !(looks[i].half_width <= half))
-			half = looks[i].half_width;
-	return half;
+	if (looks && live_look(run->live, workload, looks, err) == 0)
+		progress_look(run->progress, looks);
 }
 
-static enum decision decide(struct run *run, int workload, double deadline, struct error *err)
+static enum decision decide(const struct run *run, int workload, double deadline)
 {
 	const struct tally *tally = &run->tallies[workload];
+	double target = run->plan->workloads[workload].target;
 	struct progress_of_workload state = {
 		.blocks = tally->blocks,
 		.min_blocks = run->plan->min_blocks,
 		.max_blocks = run->plan->max_blocks,
 		.starts = tally->starts,
 		.min_starts = run->plan->starts,
-		.half_width = widest(run, workload, err),
-		.target = run->plan->workloads[workload].target,
+		.precise = live_precise(run->live, workload, target),
 		.now = time_now(&run->time),
 		.deadline = deadline,
 	};
@@ -279,13 +271,12 @@ static enum decision decide(struct run *run, int workload, double deadline, stru
 
 /* With several starts, a start gives a workload its share of blocks, and whether there are more
  * starts is decided when this one has ended. With one start, it is decided after each block. */
-static bool enough_here(struct run *run, int workload, int blocks_here, double deadline,
-			struct error *err)
+static bool enough_here(struct run *run, int workload, int blocks_here, double deadline)
 {
 	struct tally *tally = &run->tallies[workload];
 
 	if (run->plan->starts == 1 || blocks_here >= run->plan->blocks_per_start) {
-		tally->decision = decide(run, workload, deadline, err);
+		tally->decision = decide(run, workload, deadline);
 		return run->plan->starts > 1 || tally->decision != DECISION_GO_ON;
 	}
 	return false;
@@ -314,7 +305,8 @@ static int blocks(struct run *run, int workload, double deadline, struct error *
 			return rc;
 		tally->blocks += whole;
 		here += whole;
-		if (whole && enough_here(run, workload, here, deadline, err))
+		show_estimate(run, workload, err);
+		if (whole && enough_here(run, workload, here, deadline))
 			return 0;
 	}
 }

@@ -7,6 +7,7 @@
 
 #include "results/blocks.h"
 #include "results/estimate.h"
+#include "results/precision.h"
 
 struct live {
 	struct record *record;
@@ -57,7 +58,6 @@ static int look_at(const struct blocks *blocks, int arm, struct live_arm *look, 
 	if (!rc) {
 		estimate = estimate_series(&series);
 		relative = estimate_interval(&estimate);
-		look->half_width = estimate.half;
 		look->overhead.value = (1 / relative.value - 1) * 100;
 		look->overhead.low = (1 / relative.high - 1) * 100;
 		look->overhead.high = (1 / relative.low - 1) * 100;
@@ -72,13 +72,21 @@ int live_look(const struct live *live, int workload, struct live_arm *arms, stru
 	int rc = blocks_create(live->record, workload, &blocks, err);
 
 	for (int i = 0; i < live->record->arm_count; i++)
-		arms[i] = (struct live_arm){{NAN, NAN, NAN}, NAN};
+		arms[i] = (struct live_arm){{NAN, NAN, NAN}};
 	if (rc)
 		return rc;
 	for (int i = 1; i < live->record->arm_count && !rc; i++)
 		rc = look_at(blocks, i, &arms[i], err);
 	blocks_destroy(blocks);
 	return rc;
+}
+
+bool live_precise(const struct live *live, int workload, double target)
+{
+	struct precision precision;
+
+	return estimate_precision(live->record, workload, target, &precision, NULL) == 0 &&
+	       precision.reached;
 }
 
 /* Arms that never came to a trial of this workload are not waited for. */

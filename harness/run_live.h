@@ -5,6 +5,7 @@
 #define TARE_RUN_LIVE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "results/record.h"
 #include "results/estimate.h"
@@ -13,7 +14,6 @@ struct live;
 
 struct live_arm {
 	struct interval overhead; /* percent; NaN where there is none yet */
-	double half_width;        /* of log relative; NaN likewise */
 };
 
 /* `run` is run.json as it is so far. */
@@ -23,6 +23,10 @@ int live_add(struct live *live, json_t *line, struct error *err);
 
 /* Of the headline metric of a workload, for every arm of the plan; `arms` has room for them. */
 int live_look(const struct live *live, int workload, struct live_arm *arms, struct error *err);
+
+/* Is the headline metric of a workload known to `target` (half-width of log relative) in every
+ * arm, and well enough in the null arm? False where it cannot be told. */
+bool live_precise(const struct live *live, int workload, double target);
 
 /* Blocks of a workload in which no arm is missing that was measured at all. */
 int live_whole_blocks(const struct live *live, int workload, struct error *err);

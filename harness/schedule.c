@@ -52,7 +52,7 @@ enum decision schedule_decide(const struct progress_of_workload *p)
 {
 	if (p->blocks < p->min_blocks || p->starts < p->min_starts)
 		return DECISION_GO_ON;
-	if (p->half_width <= p->target) /* false where it is unknown */
+	if (p->precise)
 		return DECISION_PRECISION;
 	if (p->blocks >= p->max_blocks)
 		return DECISION_BLOCKS;

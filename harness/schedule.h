@@ -3,6 +3,7 @@
 #ifndef TARE_SCHEDULE_H
 #define TARE_SCHEDULE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A random order of `count` arms for one block, drawn from the run's seed alone: a run that is
@@ -25,7 +26,7 @@ const char *decision_name(enum decision decision);
 struct progress_of_workload {
 	int blocks, min_blocks, max_blocks; /* whole ones, in all starts */
 	int starts, min_starts;             /* finished ones */
-	double half_width, target; /* of log relative, the widest of all arms; NaN: unknown */
+	bool precise;              /* results/precision.h */
 	double now, deadline;      /* seconds */
 };
 
