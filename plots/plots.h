@@ -17,7 +17,8 @@ int figures_draw(const struct summary *summary, const char *directory, bool pdf,
 int report_write(const struct summary *summary, const char *directory, const char *language,
 		 struct error *err);
 
-/* One sentence a panel, from the verdicts: "Disk: the container ... ; the VM ...". Caller frees. */
+/* One sentence a panel, from the verdicts: "Disk: the container ... ; the VM ..."; "" where the
+ * run has no workload of that panel. Caller frees. */
 char *summary_sentence(const struct summary *summary, const char *panel, const char *language);
 
 #endif

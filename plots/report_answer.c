@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "harness/base/cleanup.h"
 #include "plots/plots.h"
 #include "plots/report.h"
 
@@ -84,10 +85,7 @@ char *summary_sentence(const struct summary *summary, const char *panel, const c
 		fputs(count++ ? "" : ": ", out);
 		put_verdict(out, chosen, record->arms[0].label, row);
 	}
-	if (count)
-		fputc('.', out);
-	else
-		fprintf(out, say(chosen, WORD_SAYS_NOTHING), title_of(chosen, panel));
+	fputs(count ? "." : "", out);
 	fclose(out);
 	return sentence;
 }
@@ -165,21 +163,14 @@ static void put_counts(FILE *out, const struct picture *picture)
 
 static void put_panels(struct report *report)
 {
-	const struct record *record = report->picture->record;
-
 	fputs("<ul>\n", report->out);
 	for (int panel = 0; panel_names[panel]; panel++) {
-		bool there = false;
-		char *sentence;
+		cleanup_free char *sentence =
+			summary_sentence(report->picture->summary, panel_names[panel],
+					 language_tag(report->picture->language));
 
-		for (int w = 0; w < record->workload_count; w++)
-			there |= !strcmp(record->workloads[w].panel, panel_names[panel]);
-		sentence = there ? summary_sentence(report->picture->summary, panel_names[panel],
-						    language_tag(report->picture->language))
-				 : NULL;
-		if (sentence)
+		if (sentence && *sentence)
 			page_element(report, "li", "%s", sentence);
-		free(sentence);
 	}
 	fputs("</ul>\n", report->out);
 }

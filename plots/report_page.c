@@ -39,7 +39,7 @@ void page_begin(struct report *report, const char *title)
 	fprintf(out,
 		"<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
 		"style-src 'unsafe-inline'; script-src 'sha256-",
 		language_tag(report->picture->language));
 	put_script_hash(out);

@@ -22,7 +22,7 @@ const char report_style[] =
 	":root[data-theme=dark]{color-scheme:dark;" DARK_COLOURS "}"
 	"*{box-sizing:border-box}"
 	"body{margin:0 auto;padding:1.5rem 1rem 4rem;max-width:62rem;background:var(--paper);color:var(--ink);"
-	"font:1rem/1.55 system-ui,'Segoe UI',Roboto,'DejaVu Sans',Helvetica,Arial,sans-serif}"
+	"overflow-wrap:break-word;font:1rem/1.55 system-ui,'Segoe UI',Roboto,'DejaVu Sans',Helvetica,Arial,sans-serif}"
 	"h1{font-size:1.7rem;line-height:1.2;margin:.2em 0}h2{font-size:1.3rem;margin:2.6rem 0 .6rem;"
 	"padding-top:.8rem;border-top:1px solid var(--line)}h3{font-size:1.05rem;margin:1.8rem 0 .4rem}"
 	"p,li{max-width:46rem;overflow-wrap:anywhere}a{color:var(--link)}"

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The report of made-up runs, through `tare report`, and in a real browser.
+. "$(dirname "$0")/lib.sh"
+LIMIT=240
+
+made_up() { python3 "$TOP/tests/synthetic_run.py" run "$@" || fail "no run was made"; }
+need_chromium() { command -v chromium >/dev/null || skip "needs chromium"; }
+browser_finds_nothing() {
+	python3 "$TOP/tests/browser_report.py" "$1" >found || fail "$1: $(head -5 found)"
+}
+
+the_whole_report_is_derived_in_under_3_seconds() {
+	made_up
+	local start=$(date +%s%N)
+	"$TARE" report run >/dev/null || fail "tare report: status $?"
+	local took=$((($(date +%s%N) - start) / 1000000))
+	[ $took -lt 3000 ] || fail "figures and report took $took ms"
+	for name in overhead forest latency cost blocks; do
+		for format in gp dat svg png; do
+			[ -s "run/figures/$name.$format" ] || fail "figures/$name.$format is missing"
+		done
+	done
+}
+
+a_second_derivation_gives_the_same_bytes() {
+	made_up subjects=3 nan=1
+	"$TARE" report run --lang pt-BR >/dev/null || fail "tare report: status $?"
+	find run -type f | sort | xargs sha256sum >first
+	"$TARE" report run --lang pt-BR >/dev/null
+	find run -type f | sort | xargs sha256sum | cmp - first || fail "files differ"
+}
+
+the_figure_can_be_drawn_again_by_its_script() {
+	made_up
+	"$TARE" report run --pdf >/dev/null || fail "tare report: status $?"
+	[ -s run/figures/overhead.pdf ] || fail "no PDF"
+	(cd run/figures && rm overhead.svg && gnuplot -d overhead.gp) || fail "the script does not run"
+	[ -s run/figures/overhead.svg ] || fail "the script drew nothing"
+}
+
+a_browser_finds_nothing_wrong_in_english() {
+	need_chromium
+	made_up
+	"$TARE" report run >/dev/null || fail "tare report: status $?"
+	browser_finds_nothing run/report.html
+}
+
+a_browser_finds_nothing_wrong_with_8_long_names_missing_arms_and_hostile_words() {
+	need_chromium
+	made_up subjects=8 long=1 hostile=1 missing=microvm broken=memory slowest=1000
+	"$TARE" report run --lang pt-BR >/dev/null
+	browser_finds_nothing run/report.html
+}
+
+the_check_in_the_browser_finds_what_is_wrong() {
+	need_chromium
+	made_up
+	"$TARE" report run >/dev/null || fail "tare report: status $?"
+	sed 's|</style>|.soft{color:#bbb!important}main{width:1500px}</style>|' run/report.html >wrong.html
+	python3 "$TOP/tests/browser_report.py" wrong.html >found && fail "it found nothing"
+	grep -q "contrast" found || fail "weak contrast was not found"
+	grep -q "390: the page scrolls sideways" found || fail "the scroll was not found"
+}
+
+run_tests the_whole_report_is_derived_in_under_3_seconds a_second_derivation_gives_the_same_bytes \
+	the_figure_can_be_drawn_again_by_its_script a_browser_finds_nothing_wrong_in_english \
+	a_browser_finds_nothing_wrong_with_8_long_names_missing_arms_and_hostile_words \
+	the_check_in_the_browser_finds_what_is_wrong
