@@ -8,11 +8,13 @@ extern const struct driver bare_driver;
 extern const struct driver container_driver;
 extern const struct driver microvm_driver;
 extern const struct driver sim_driver;
+extern const struct driver vm_driver;
 
 const struct driver *const drivers[] = {
 	&bare_driver,
 	&container_driver,
 	&microvm_driver,
+	&vm_driver,
 	&sim_driver,
 	NULL,
 };

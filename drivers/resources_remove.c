@@ -5,8 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libvirt/libvirt.h>
-#include <libvirt/virterror.h>
 #include <linux/openat2.h>
 #include <net/if.h>
 #include <netlink/route/link.h>
@@ -17,6 +15,7 @@
 #include <sys/syscall.h>
 
 #include "drivers/process.h"
+#include "drivers/vm.h"
 #include "harness/base/cleanup.h"
 #include "harness/base/clock.h"
 #include "harness/base/command.h"
@@ -178,29 +177,6 @@ static int remove_process(const char *name, struct error *err)
 	return rc ? error_errno(err, rc, "ending process %d", pid) : 0;
 }
 
-static int remove_domain(const char *name, struct error *err)
-{
-	const char *space = strchr(name, ' ');
-	cleanup_free char *uri = space ? strndup(name, (size_t)(space - name)) : NULL;
-	virConnectPtr connection;
-	virDomainPtr domain;
-
-	if (!uri)
-		return error_set(err, -EBADMSG, "\"%s\" names no domain", name);
-	virEventRegisterDefaultImpl();
-	connection = virConnectOpen(uri);
-	if (!connection)
-		return error_set(err, -EIO, "connecting to %s: %s", uri, virGetLastErrorMessage());
-	domain = virDomainLookupByUUIDString(connection, space + 1);
-	if (domain) {
-		virDomainDestroy(domain); /* it may have ended by itself: undefined all the same */
-		virDomainUndefine(domain);
-		virDomainFree(domain);
-	}
-	virConnectClose(connection);
-	return 0;
-}
-
 /* "RUNTIME ROOT ID"; where ROOT/ID is gone the runtime knows nothing of it. */
 static int remove_container(const char *name, struct error *err)
 {
@@ -235,7 +211,7 @@ int resource_remove(enum resource_kind kind, const char *name, struct error *err
 	case RESOURCE_PROCESS:
 		return remove_process(name, err);
 	case RESOURCE_DOMAIN:
-		return remove_domain(name, err);
+		return vm_remove_domain(name, err);
 	case RESOURCE_CONTAINER:
 		return remove_container(name, err);
 	}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_VM_H
+#define TARE_VM_H
+
+#include "harness/base/error.h"
+
+/*
+ * Removes what a dead run left: `uri_and_uuid` is the name of a RESOURCE_DOMAIN, a libvirt URI
+ * (with no space in it), a space and the domain's UUID. 0 also where it is gone already.
+ */
+int vm_remove_domain(const char *uri_and_uuid, struct error *err);
+
+#endif

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "drivers/agent_stream.h"
+#include "drivers/guest/guest.h"
+#include "drivers/guest/init_image.h"
+#include "drivers/guest/initramfs.h"
+#include "drivers/resources_remove.h"
+#include "drivers/vm_instance.h"
+#include "harness/base/cleanup.h"
+#include "harness/base/command.h"
+
+#define COMMAND_MS 60000
+#define FILE_SYSTEM_BYTES (64ULL << 20) /* ext4's own: journal, inode tables */
+
+/* Names of what stands in the instance's directory. */
+#define SCRATCH_MOUNT "scratch"
+#define IMAGE "disk.img"
+
+static int join(char path[PATH_MAX], const char *directory, const char *name, struct error *err)
+{
+	if (snprintf(path, PATH_MAX, "%s/%s", directory, name) >= PATH_MAX)
+		return error_errno(err, -ENAMETOOLONG, "%s/%s", directory, name);
+	return 0;
+}
+
+/* QEMU's user must get through every directory above what it opens. */
+static int check_reach(const char *path, const struct vm *vm, struct error *err)
+{
+	char above[PATH_MAX];
+	struct stat info;
+
+	snprintf(above, sizeof(above), "%s", path);
+	for (char *slash = above; (slash = strchr(slash + 1, '/'));) {
+		*slash = 0;
+		if (stat(above, &info) == 0 && !(info.st_mode & S_IXOTH) && info.st_uid != vm->uid)
+			return error_set(
+				err, -EACCES,
+				"%s is closed to QEMU's user %s, so it cannot open what is "
+				"below: chmod o+x %s, or another place",
+				above, vm->user, above);
+		*slash = '/';
+	}
+	return 0;
+}
+
+static int make_directory(struct instance *instance, struct vm *vm, struct error *err)
+{
+	const char *state = instance->site->state_dir;
+	char mount_point[PATH_MAX];
+	int rc = join(vm->directory, state, instance->id, err);
+
+	if (rc == 0)
+		rc = join(mount_point, vm->directory, SCRATCH_MOUNT, err);
+	if (rc < 0)
+		return rc;
+	/* QEMU's user passes through; what is in there stays unlisted */
+	if (chmod(state, 0711) < 0)
+		return error_errno(err, -errno, "opening %s to QEMU's user", state);
+	if (mkdir(vm->directory, 0711) < 0 || mkdir(mount_point, 0711) < 0)
+		return error_errno(err, -errno, "making %s", vm->directory);
+	return check_reach(mount_point, vm, err);
+}
+
+static int give(const char *path, const struct vm *vm, struct error *err)
+{
+	if (chown(path, vm->uid, vm->gid) < 0 || chmod(path, 0600) < 0)
+		return error_errno(err, -errno, "giving %s to %s", path, vm->user);
+	return 0;
+}
+
+/* A copy: some distributions let only root read kernels. */
+static int copy_kernel(struct vm *vm, struct error *err)
+{
+	cleanup_close int from = open(vm->kernel.image, O_RDONLY | O_CLOEXEC), to = -1;
+	ssize_t n;
+	int rc = join(vm->config.kernel, vm->directory, "kernel", err);
+
+	if (rc < 0)
+		return rc;
+	to = open(vm->config.kernel, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (from < 0 || to < 0) {
+		rc = error_errno(err, -errno, "copying %s", vm->kernel.image);
+		if (to >= 0)
+			close(to);
+		return rc;
+	}
+	while ((n = copy_file_range(from, NULL, to, NULL, 1 << 30, 0)) > 0)
+		continue;
+	if (n < 0)
+		rc = error_errno(err, -errno, "copying %s", vm->kernel.image);
+	close(to);
+	return rc ? rc : give(vm->config.kernel, vm, err);
+}
+
+static int add_modules(struct initramfs *archive, const struct vm *vm, struct error *err)
+{
+	struct module_list list = {.count = 0};
+	int rc = vm_modules(&vm->config, vm->kernel.modules, &list, err);
+
+	for (size_t i = 0; i < list.count && rc == 0; i++) {
+		const char *slash = strrchr(list.paths[i], '/');
+		char name[PATH_MAX];
+
+		/* init loads them in the order of their names */
+		snprintf(name, sizeof(name), "%s/%02zu-%s", GUEST_MODULES + 1, i, slash + 1);
+		rc = initramfs_add_file(archive, name, 0644, list.paths[i], err);
+	}
+	module_list_finish(&list);
+	return rc;
+}
+
+static int fill_initramfs(struct initramfs *archive, const struct instance *instance,
+			  const struct vm *vm, struct error *err)
+{
+	static const char *const directories[] = {
+		"dev", "proc", "sys", "tmp", GUEST_MODULES + 1, GUEST_SCRATCH + 1};
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]) && rc == 0; i++)
+		rc = initramfs_add_directory(archive, directories[i], err);
+	if (rc == 0)
+		rc = initramfs_add_data(archive, "init", 0755, guest_init_start,
+					(size_t)(guest_init_end - guest_init_start), err);
+	if (rc == 0)
+		rc = initramfs_add_file(archive, GUEST_AGENT + 1, 0755, instance->site->agent_path,
+					err);
+	return rc ? rc : add_modules(archive, vm, err);
+}
+
+static int make_initramfs(const struct instance *instance, struct vm *vm, struct error *err)
+{
+	struct initramfs *archive = NULL;
+	int rc = join(vm->config.initramfs, vm->directory, "initramfs", err);
+
+	if (rc == 0)
+		rc = initramfs_create(vm->config.initramfs, &archive, err);
+	if (rc == 0)
+		rc = fill_initramfs(archive, instance, vm, err);
+	if (rc < 0) {
+		initramfs_destroy(archive);
+		return error_prefix(err, "the guest's initramfs");
+	}
+	rc = initramfs_finish(archive, err);
+	return rc ? rc : give(vm->config.initramfs, vm, err);
+}
+
+/* All blocks are taken now: no trial pays for finding them. */
+static int make_raw(const char *path, uint64_t bytes, struct error *err)
+{
+	const char *const argv[] = {"mkfs.ext4",
+				    "-q",
+				    "-F",
+				    "-m",
+				    "0",
+				    "-E",
+				    "nodiscard,lazy_itable_init=0,lazy_journal_init=0",
+				    path,
+				    NULL};
+	cleanup_close int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int rc;
+
+	if (fd < 0)
+		return error_errno(err, -errno, "making %s", path);
+	rc = -posix_fallocate(fd, 0, (off_t)bytes);
+	if (rc < 0)
+		return error_errno(err, rc, "allocating the %llu MiB of the scratch image %s",
+				   (unsigned long long)bytes >> 20, path);
+	rc = command_run(argv, NULL, COMMAND_MS, NULL, err);
+	if (rc == -ENOENT)
+		return error_set(err, rc,
+				 "there is no mkfs.ext4 to make the VM's scratch disk "
+				 "with: apt-get install e2fsprogs");
+	return rc;
+}
+
+static int convert(const char *raw, const char *image, const char *format, struct error *err)
+{
+	const char *const argv[] = {"qemu-img", "convert", "-q",
+				    "-f",       "raw",     "-O",
+				    format,     "-o",      "preallocation=falloc",
+				    raw,        image,     NULL};
+	int rc = command_run(argv, NULL, COMMAND_MS, NULL, err);
+
+	unlink(raw);
+	if (rc == -ENOENT)
+		return error_set(err, rc,
+				 "there is no qemu-img to make a %s image with: apt-get "
+				 "install qemu-utils, or format=raw",
+				 format);
+	return rc;
+}
+
+static int make_image(struct instance *instance, struct vm *vm, struct error *err)
+{
+	uint64_t bytes = instance->site->scratch_bytes;
+	char image[PATH_MAX], raw[PATH_MAX];
+	int rc = instance_make_scratch(instance, vm->scratch, sizeof(vm->scratch), err);
+
+	if (rc < 0) {
+		vm->scratch[0] = 0;
+		return rc;
+	}
+	bytes += bytes / 20 + FILE_SYSTEM_BYTES;
+	bytes -= bytes % 4096;
+	rc = join(image, vm->scratch, IMAGE, err);
+	if (rc == 0)
+		rc = join(raw, vm->scratch, "raw.img", err);
+	if (rc == 0 && strcmp(vm->config.format, "raw") == 0)
+		rc = make_raw(image, bytes, err);
+	else if (rc == 0 && (rc = make_raw(raw, bytes, err)) == 0)
+		rc = convert(raw, image, vm->config.format, err);
+	if (rc == 0)
+		rc = give(image, vm, err);
+	if (rc < 0)
+		return rc;
+	if (!vm->root[0])
+		return join(vm->config.image, vm->scratch, IMAGE, err);
+	return join(vm->config.image, vm->directory, SCRATCH_MOUNT "/" IMAGE, err);
+}
+
+/* libvirt opens it as QEMU's user; nothing may be there that is not ours. */
+static int make_console(struct vm *vm, struct error *err)
+{
+	int rc = join(vm->config.console, vm->directory, "console.log", err), fd;
+
+	if (rc < 0)
+		return rc;
+	fd = open(vm->config.console, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return error_errno(err, -errno, "making %s", vm->config.console);
+	close(fd);
+	return give(vm->config.console, vm, err);
+}
+
+int vm_files_make(struct instance *instance, struct vm *vm, struct error *err)
+{
+	int rc = make_directory(instance, vm, err);
+
+	if (rc == 0)
+		rc = copy_kernel(vm, err);
+	if (rc == 0)
+		rc = make_initramfs(instance, vm, err);
+	if (rc == 0)
+		rc = make_console(vm, err);
+	if (rc == 0)
+		rc = make_image(instance, vm, err);
+	if (rc == 0 && !vm->root[0])
+		rc = check_reach(vm->config.image, vm, err);
+	return rc;
+}
+
+void vm_files_remove(struct instance *instance, struct vm *vm)
+{
+	if (vm->scratch[0])
+		instance_remove_scratch(instance, vm->scratch);
+	if (vm->directory[0])
+		resource_remove(RESOURCE_DIRECTORY, vm->directory, NULL);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One virtual machine of the driver `vm`, and the files it is started from. */
+#ifndef TARE_VM_INSTANCE_H
+#define TARE_VM_INSTANCE_H
+
+#include <libvirt/libvirt.h>
+#include <stdint.h>
+
+#include "drivers/driver.h"
+#include "drivers/guest/kernel.h"
+#include "drivers/vm_domain.h"
+
+struct vm {
+	struct vm_config config;
+	struct guest_kernel kernel;
+	char user[64]; /* that QEMU runs as */
+	uid_t uid;
+	gid_t gid;
+	char root[PATH_MAX]; /* of embedded libvirt; "": another URI */
+	char uri[PATH_MAX];
+	char directory[PATH_MAX]; /* kernel, initramfs, socket, console */
+	char scratch[PATH_MAX];   /* on the file system under test: the image; "": not made */
+	int listener;             /* for the agent's stream; -1 */
+	virConnectPtr connection;
+	virDomainPtr domain;
+	bool attached; /* to the network */
+	bool entered;  /* in the resource journal */
+};
+
+/* The instance's directory, kernel, initramfs and scratch image, all of QEMU's user. The image
+ * stands in vm->scratch, and is seen by QEMU as vm->config.image. */
+int vm_files_make(struct instance *instance, struct vm *vm, struct error *err);
+void vm_files_remove(struct instance *instance, struct vm *vm);
+
+/* The driver's describe, stats and last_words (vm_stats.c). */
+json_t *vm_describe(struct instance *instance);
+int vm_stats(struct instance *instance, struct instance_cost *cost);
+char *vm_last_words(struct instance *instance);
+/* vCPU threads of QEMU `target->pid`, to target->threads. */
+void vm_find_threads(struct target *target);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * libvirt inside this process ("qemu:///embed"): no daemon, and nothing on the host but what stands
+ * below one directory. What makes that work, and why:
+ *
+ * - An event loop thread, for the whole process: libvirt reads QEMU's monitor in it.
+ * - This process is the reaper of orphans (PR_SET_CHILD_SUBREAPER): QEMU is daemonised, and libvirt
+ *   waits for it to vanish; where PID 1 is slow to bury it each stop would take seconds. While a
+ *   domain is created or destroyed a thread buries dead QEMUs; it touches no other child.
+ * - Each domain is created by a thread of its own, which leaves with its namespaces: a private
+ *   mount namespace, in which the scratch directory is bound to a place that QEMU's user can reach
+ *   and /dev/kvm is accessible to it, and network namespace H, in which the tap is.
+ */
+#ifndef TARE_VM_LIBVIRT_H
+#define TARE_VM_LIBVIRT_H
+
+#include <libvirt/libvirt.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "harness/base/error.h"
+
+/* The unprivileged user that QEMU runs as. -ENOENT with the package that brings it. */
+int vm_user(char name[64], uid_t *uid, gid_t *gid, struct error *err);
+
+/* The URI of libvirt embedded with all its state below `root`; a path may hold any byte. */
+void vm_embedded_uri(const char *root, char *uri, size_t size);
+
+struct vm_creation {
+	const char *uri, *xml;
+	const char *root;                /* of embedded libvirt; NULL: `uri` is another */
+	const char *bind_from, *bind_to; /* directories; NULL: none */
+	int namespace_fd;                /* network namespace; -1: the caller's */
+	virConnectPtr connection;        /* result, also after a failure: NULL or to be closed */
+	virDomainPtr domain;             /* result */
+};
+
+/* Prepares `root`, connects, creates the domain. */
+int vm_create(struct vm_creation *creation, struct error *err);
+/* Ends it and forgets it; a domain that has ended by itself is as good. */
+int vm_destroy(virDomainPtr domain, struct error *err);
+
+#endif

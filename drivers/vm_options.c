@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drivers/vm_options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "drivers/vm_domain.h"
+#include "harness/base/cleanup.h"
+#include "harness/base/file.h"
+
+#define CPUS_MAX 64
+#define MEMORY_MIN (256ULL << 20) /* the guest's kernel and its initramfs need that */
+#define VHOST_DEVICE "/dev/vhost-net"
+
+int vm_option_count(const char *value, int *count)
+{
+	char *end;
+	long number;
+
+	if (strcmp(value, "auto") == 0)
+		return 0;
+	number = strtol(value, &end, 10);
+	if (end == value || *end || number < 1 || number > CPUS_MAX)
+		return -EINVAL;
+	*count = (int)number;
+	return 0;
+}
+
+int vm_option_size(const char *value, uint64_t *bytes)
+{
+	unsigned long long number;
+	int shift;
+	char *end;
+
+	if (strcmp(value, "auto") == 0)
+		return 0;
+	number = strtoull(value, &end, 10);
+	shift = *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : 0;
+	if (end == value || value[0] == '-' || end[shift ? 1 : 0] || number > UINT64_MAX >> shift ||
+	    number << shift < MEMORY_MIN)
+		return -EINVAL;
+	*bytes = number << shift;
+	return 0;
+}
+
+static int check_count(const char *value, struct error *err)
+{
+	int count;
+
+	if (vm_option_count(value, &count) == 0)
+		return 0;
+	return error_set(err, -EINVAL, "valid are: auto, 1 to %d", CPUS_MAX);
+}
+
+static int check_size(const char *value, struct error *err)
+{
+	uint64_t bytes;
+
+	if (vm_option_size(value, &bytes) == 0)
+		return 0;
+	return error_set(err, -EINVAL, "valid are: auto, a size of at least 256M, as in 2G");
+}
+
+static int check_kernel(const char *value, struct error *err)
+{
+	if (strcmp(value, "auto") == 0 || strcmp(value, "full") == 0 || value[0] == '/')
+		return 0;
+	return error_set(err, -EINVAL, "valid are: auto, full, or a path that begins with /");
+}
+
+static int check_model(const char *value, struct error *err)
+{
+	size_t length = strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_.-");
+
+	if (length > 0 && !value[length])
+		return 0;
+	return error_set(err, -EINVAL,
+			 "valid are: host, or a model of QEMU's (qemu-system-x86_64 -cpu help)");
+}
+
+static int check_uri(const char *value, struct error *err)
+{
+	if (strcmp(value, "embed") == 0 || (strstr(value, "://") && !strchr(value, ' ')))
+		return 0;
+	return error_set(err, -EINVAL, "valid are: embed, or a libvirt URI, as in qemu:///system");
+}
+
+static const char *const on_off[] = {"on", "off", NULL};
+static const char *const auto_on_off[] = {"auto", "on", "off", NULL};
+static const char *const accels[] = {"auto", "kvm", "tcg", NULL};
+static const char *const disks[] = {"virtio", "scsi", "ide", NULL};
+static const char *const caches[] = {"none", "writeback", "writethrough", "unsafe", NULL};
+static const char *const aios[] = {"io_uring", "native", "threads", NULL};
+static const char *const formats[] = {"raw", "qcow2", NULL};
+static const char *const nets[] = {"virtio", "e1000", "rtl8139", NULL};
+static const char *const places[] = {"inside", "beside", NULL};
+
+const struct option_spec vm_options[] = {
+	{.name = "accel",
+	 .fallback = "auto",
+	 .choices = accels,
+	 .summary = "what runs the guest's CPU; auto: KVM where a timed guest proves it"},
+	{.name = "cpus",
+	 .fallback = "auto",
+	 .placeholder = "COUNT",
+	 .check = check_count,
+	 .summary = "virtual CPUs; auto: as many as trials get"},
+	{.name = "memory",
+	 .fallback = "auto",
+	 .placeholder = "SIZE",
+	 .check = check_size,
+	 .summary = "memory of the guest; auto: the run's"},
+	{.name = "pin",
+	 .fallback = "on",
+	 .choices = on_off,
+	 .summary = "each vCPU on one CPU; off: they float over the trial's CPUs"},
+	{.name = "cpu",
+	 .fallback = "host",
+	 .placeholder = "MODEL",
+	 .check = check_model,
+	 .summary = "the CPU that the guest sees; host: all that the accelerator can give"},
+	{.name = "hugepages",
+	 .fallback = "off",
+	 .choices = auto_on_off,
+	 .summary = "guest memory from reserved huge pages; auto: where enough are free"},
+	{.name = "disk",
+	 .fallback = "virtio",
+	 .choices = disks,
+	 .summary = "the scratch disk's bus; ide: on machine type pc"},
+	{.name = "cache",
+	 .fallback = "none",
+	 .choices = caches,
+	 .summary = "QEMU's cache mode; none: past the host's page cache"},
+	{.name = "aio",
+	 .fallback = "io_uring",
+	 .choices = aios,
+	 .summary = "how QEMU reads and writes the image"},
+	{.name = "format", .fallback = "raw", .choices = formats, .summary = "the image's format"},
+	{.name = "iothread",
+	 .fallback = "off",
+	 .choices = on_off,
+	 .summary = "a thread of its own for the disk"},
+	{.name = "net", .fallback = "virtio", .choices = nets, .summary = "the network card"},
+	{.name = "vhost",
+	 .fallback = "auto",
+	 .choices = auto_on_off,
+	 .summary = "packets are moved by the host's kernel; auto: where it can"},
+	{.name = "kernel",
+	 .fallback = "auto",
+	 .placeholder = "PATH",
+	 .check = check_kernel,
+	 .summary = "the guest's kernel; full: Debian's with drivers for old devices"},
+	{.name = "uri",
+	 .fallback = "embed",
+	 .placeholder = "URI",
+	 .check = check_uri,
+	 .summary = "libvirt to use; embed: inside this process, no daemon"},
+	{.name = "place",
+	 .fallback = "inside",
+	 .choices = places,
+	 .summary = "CPUs of QEMU's own threads: the trial's, or beside them"},
+	{0},
+};
+
+const struct preset vm_presets[] = {
+	{.name = "untuned",
+	 .options = "cpu=qemu64,pin=off,disk=ide,cache=writeback,aio=threads,net=e1000,vhost=off",
+	 .summary = "QEMU's bare defaults"},
+	{.name = "virt-install",
+	 .options = "pin=off,cache=writeback,aio=threads",
+	 .summary = "what virt-install makes of a Linux guest: virtio, host CPU, nothing pinned"},
+	{.name = "tuned",
+	 .options = "hugepages=auto,iothread=on,vhost=auto",
+	 .summary = "pinned, host CPU, huge pages where reserved, io_uring, iothread, vhost"},
+	{0},
+};
+
+/* Bytes in free huge pages of the default size, and that size. */
+static uint64_t free_hugepages(uint64_t *page_bytes)
+{
+	cleanup_free char *text = NULL;
+	unsigned long long count = 0, kib = 2048;
+	const char *at;
+
+	if (file_read("/proc/meminfo", 1 << 16, &text, NULL, NULL) == 0) {
+		at = strstr(text, "HugePages_Free:");
+		if (at)
+			sscanf(at, "HugePages_Free: %llu", &count);
+		at = strstr(text, "Hugepagesize:");
+		if (at)
+			sscanf(at, "Hugepagesize: %llu", &kib);
+	}
+	*page_bytes = kib * 1024;
+	return count * *page_bytes;
+}
+
+bool vm_wants_hugepages(const struct environment *env, uint64_t bytes)
+{
+	const char *value = environment_option(env, "hugepages");
+	uint64_t page;
+
+	if (strcmp(value, "auto") != 0)
+		return strcmp(value, "on") == 0;
+	return free_hugepages(&page) >= bytes;
+}
+
+bool vm_wants_vhost(const struct environment *env)
+{
+	const char *value = environment_option(env, "vhost");
+
+	if (strcmp(environment_option(env, "net"), "virtio") != 0)
+		return false;
+	if (strcmp(value, "auto") != 0)
+		return strcmp(value, "on") == 0;
+	return access(VHOST_DEVICE, R_OK | W_OK) == 0;
+}
+
+static int check_host(const struct environment *env, const struct vm_config *config,
+		      struct error *err)
+{
+	uint64_t page, free_bytes = free_hugepages(&page);
+
+	if (strcmp(environment_option(env, "hugepages"), "on") == 0 &&
+	    free_bytes < config->memory_bytes)
+		return error_set(err, -ENOTSUP,
+				 "%llu of the %llu huge pages of %llu KiB that the guest needs are "
+				 "free: sysctl vm.nr_hugepages=%llu, or hugepages=off",
+				 (unsigned long long)(free_bytes / page),
+				 (unsigned long long)(config->memory_bytes / page),
+				 (unsigned long long)page / 1024,
+				 (unsigned long long)(config->memory_bytes / page));
+	if (strcmp(environment_option(env, "vhost"), "on") == 0 &&
+	    access(VHOST_DEVICE, R_OK | W_OK) < 0)
+		return error_set(err, -ENOTSUP,
+				 VHOST_DEVICE " cannot be opened (%s), so there is no vhost: "
+					      "modprobe vhost_net, or vhost=off",
+				 strerror(errno));
+	return 0;
+}
+
+int vm_options_check(const struct environment *env, const struct site *site, struct error *err)
+{
+	struct vm_config config;
+
+	vm_config_init(&config, env, site, false);
+	if (strcmp(config.aio, "native") == 0 && strcmp(config.cache, "none") != 0)
+		return error_set(err, -EINVAL,
+				 "aio=native wants cache=none, QEMU refuses it with cache=%s",
+				 config.cache);
+	if (config.iothread && strcmp(config.disk, "ide") == 0)
+		return error_set(err, -EINVAL,
+				 "iothread=on wants disk=virtio or disk=scsi: IDE is "
+				 "served by QEMU's main thread alone");
+	if (strcmp(environment_option(env, "vhost"), "on") == 0 &&
+	    strcmp(config.net, "virtio") != 0)
+		return error_set(err, -EINVAL, "vhost=on wants net=virtio, not net=%s", config.net);
+	if (site && config.cpus < site->trial_cpu_count)
+		return error_set(err, -EINVAL, "cpus=%d is fewer than the %d CPUs of a trial",
+				 config.cpus, site->trial_cpu_count);
+	return check_host(env, &config, err);
+}
