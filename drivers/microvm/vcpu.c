@@ -17,6 +17,7 @@
 #define CR4_OSXSAVE (1ULL << 18)
 #define EFER_USER 0xd01 /* long mode, NX, syscall */
 #define RFLAGS_RESERVED 0x2
+#define STUB_OUT_BYTES 2  /* of its `out`: rip is at it or behind it */
 #define FLAGS_MASK 0x4700 /* NT, DF, IF, TF: cleared in the stub */
 
 enum msr {
@@ -258,10 +259,12 @@ static void failed_run(struct vcpu *vcpu, int code)
 	fault(vcpu, strerror(code));
 }
 
+/* The guest may use the port by itself, but only the stub's `out` is a call. */
 static bool is_call(const struct kvm_run *run)
 {
 	return run->exit_reason == KVM_EXIT_IO && run->io.port == CALL_PORT &&
-	       run->io.direction == KVM_EXIT_IO_OUT && run->io.size == 1 && run->io.count == 1;
+	       run->io.direction == KVM_EXIT_IO_OUT && run->io.size == 1 && run->io.count == 1 &&
+	       run->s.regs.regs.rip - SYSTEM_STUB <= STUB_OUT_BYTES;
 }
 
 /* Hardware runs the stub in ring 0, KVM without hardware virtualization in ring 3. */
