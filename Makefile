@@ -89,6 +89,24 @@ build/tests/unit_%: tests/unit_%.c build/libtare.a
 	$(CC) $(CPPFLAGS) $(TARE_INC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< build/libtare.a \
 	    $(TARE_LIBS) $$(pkg-config --libs check)
 
+# The microvm's VMM but its main(): for its unit tests and fuzzers.
+VMM_LIBRARY := $(filter-out drivers/microvm/main.c,$(VMM_SOURCES))
+
+build/tests/unit_microvm: tests/unit_microvm.c $(VMM_LIBRARY:%.c=build/vmm/%.o)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $^ $(VMM_LIBS) $$(pkg-config --libs check)
+
+# A guest that means harm, for tests/e2e_microvm.sh.
+build/tests/hostile_guest: tests/hostile_guest.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -static -o $@ $< -lpthread
+
+# `make build/fuzz/fuzz_microvm_elf && build/fuzz/fuzz_microvm_elf -max_total_time=60`
+build/fuzz/fuzz_microvm_%: tests/fuzz/fuzz_microvm_%.c $(VMM_LIBRARY)
+	@mkdir -p $(@D)
+	clang $(CPPFLAGS) -std=gnu11 -g -O1 -fPIE -pie -fsanitize=fuzzer,address,undefined \
+	    -o $@ $^ $(VMM_LIBS)
+
 # Drives one environment by itself: for end-to-end tests and for trying a driver out.
 build/tests/driver_probe: tests/driver_probe.c build/libtare.a
 	@mkdir -p $(@D)
@@ -107,7 +125,7 @@ build/libtare.a: $(LIBRARY_OBJECTS)
 
 # The tests alone, on what is installed: `make test TESTS=build/tests/unit_lines` for one.
 TESTS ?= $(UNIT_TESTS) $(E2E_TESTS)
-test: all $(UNIT_TESTS) build/tests/driver_probe
+test: all $(UNIT_TESTS) build/tests/driver_probe build/tests/hostile_guest
 	tests/run.sh $(TESTS)
 
 # ---- around it ------------------------------------------------------------------------------------

@@ -163,7 +163,7 @@ static int attack_structures(void)
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
 		return got_through("no socketpair", 0, -errno);
 	for (size_t i = 0; i < sizeof(outside) / sizeof(*outside); i++) {
-		struct iovec part[2] = {{"x", 1}, {(void *)outside[i], 4096}};
+		struct iovec part[2] = {{pair, 1}, {(void *)outside[i], 4096}};
 		struct msghdr message = {.msg_iov = part, .msg_iovlen = 2};
 		long rc;
 
@@ -610,7 +610,9 @@ static int attack_vectors(void)
 
 static int fault_null(void)
 {
-	*(volatile int *)16 = 1;
+	volatile uint64_t nowhere = 16;
+
+	*(volatile int *)nowhere = 1;
 	return 0;
 }
 
@@ -699,8 +701,9 @@ static int fault_truncated_mapping(void)
 
 static int fault_loop(void)
 {
-	for (;;)
-		__asm__ volatile("");
+	for (volatile int forever = 1; forever;)
+		;
+	return 0;
 }
 
 static int fault_sleep(void)

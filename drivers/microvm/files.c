@@ -29,6 +29,7 @@ void files_open_specials(struct vmm *vmm, int program)
 		"/proc/cpuinfo",
 		"/proc/meminfo",
 		"/proc/self/status",
+		"/proc/self/smaps_rollup", /* are there huge pages behind an array? */
 		"/proc/sys/vm/nr_hugepages",
 		"/proc/sys/vm/overcommit_memory",
 		"/proc/sys/kernel/randomize_va_space",

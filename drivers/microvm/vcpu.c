@@ -78,15 +78,17 @@ static int set_xcr0(struct vcpu *vcpu, struct error *err)
 	return 0;
 }
 
+#define MSRS_LIMIT 4
+
 static int set_msrs(struct vcpu *vcpu, const struct kvm_msr_entry *entries, unsigned count)
 {
-	struct {
-		struct kvm_msrs header;
-		struct kvm_msr_entry entries[4];
-	} msrs = {.header.nmsrs = count};
+	char buffer[sizeof(struct kvm_msrs) + MSRS_LIMIT * sizeof(*entries)]
+		__attribute__((aligned(8))) = {0};
+	struct kvm_msrs *msrs = (struct kvm_msrs *)buffer;
 
-	memcpy(msrs.entries, entries, count * sizeof(*entries));
-	return ioctl(vcpu->fd, KVM_SET_MSRS, &msrs) == (int)count ? 0 : -EINVAL;
+	msrs->nmsrs = count;
+	memcpy(msrs->entries, entries, count * sizeof(*entries));
+	return ioctl(vcpu->fd, KVM_SET_MSRS, msrs) == (int)count ? 0 : -EINVAL;
 }
 
 static int set_call_msrs(struct vcpu *vcpu, struct error *err)

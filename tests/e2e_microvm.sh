@@ -1,0 +1,150 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The microvm with the real /dev/kvm: the agent in it, and guests that mean harm.
+. "$(dirname "$0")/lib.sh"
+VMM=$TOP/tare-microvm
+PROBE=$TOP/build/tests/driver_probe
+HOSTILE=$TOP/build/tests/hostile_guest
+FAILED=70 # the VMM's exit status with a report
+
+need_kvm() { [ -w /dev/kvm ] || skip "no /dev/kvm that can be used"; }
+
+# field PATH FILE: the value at a dotted path of a JSON file
+field() {
+	python3 - "$1" "$2" <<-'PY'
+	import json, sys
+	value = json.load(open(sys.argv[2]))
+	for key in sys.argv[1].split('.'): value = value[key]
+	print(value)
+	PY
+}
+
+# probe ENVIRONMENT [OPTION...]: the report goes to $WORK/report; skips where it is unavailable
+probe() {
+	local environment=$1 status=0; shift
+	"$PROBE" -a "$AGENT" -s "$WORK" "$@" "$environment" >"$WORK/report" 2>"$WORK/error" || status=$?
+	[ $status = 77 ] && skip "$(cat "$WORK/error")"
+	[ $status = 0 ] || fail "$environment: $(cat "$WORK/error")"
+}
+
+# guest [OPTION...] PROGRAM [ARGUMENT...]: runs it with a scratch directory that holds ways out
+guest() {
+	mkdir -p "$WORK/scratch"
+	[ "$(id -u)" = 0 ] && chown 65534 "$WORK/scratch"
+	ln -sfn /etc/passwd "$WORK/scratch/link"
+	ln -sfn / "$WORK/scratch/directory-link"
+	ln -sfn .. "$WORK/scratch/up"
+	timeout 60 "$VMM" --user 65534 --scratch "$WORK/scratch" --sockets "$@" \
+		</dev/null >"$WORK/out" 2>"$WORK/error"
+}
+
+agent_is_the_same_bytes_with_the_same_vector_code_and_a_clock_without_exits() {
+	need_kvm; probe microvm
+	[ "$(field hello.hash "$WORK/report")" = "$(sha256sum "$AGENT" | cut -d' ' -f1)" ] || fail "hash"
+	[ "$(field hello.clock.vdso "$WORK/report")" = True ] || fail "the clock costs an exit"
+	cp "$WORK/report" "$WORK/microvm"; probe bare
+	[ "$(field hello.facts.vector "$WORK/microvm")" = "$(field hello.facts.vector "$WORK/report")" ] ||
+		fail "vector code differs from the host's"
+}
+
+label_says_what_kind_of_kvm_it_is() {
+	need_kvm; probe microvm
+	field label "$WORK/report" | grep -qE '^microVM \(KVM( without hardware virtualization|: kvm_)' ||
+		fail "$(field label "$WORK/report")"
+}
+
+vmm_is_unprivileged_and_filtered() {
+	need_root; need_kvm; probe microvm
+	[ "$(field describe.seccomp "$WORK/report")" = 2 ] || fail "no filter"
+	field describe.user "$WORK/report" | grep -q '^65534' || fail "not the unprivileged user"
+	[ "$(field hello.facts.capabilities "$WORK/report")" = 0000000000000000 ] || fail "capabilities"
+}
+
+disk_memory_and_threads_work_and_exits_are_counted() {
+	need_kvm
+	probe microvm -w disk.randomrw -t 0.2 -p '{"size":16777216}'
+	[ "$(field trial.operations "$WORK/report" | cut -d. -f1)" -gt 10 ] || fail "no operations"
+	[ "$(field cost.exits "$WORK/report" | cut -d. -f1)" -gt 10 ] || fail "no exits"
+	probe microvm:pages=4k -w memory.stream -t 0.2 -p '{"size":8388608}'
+	probe microvm -w memory.kv -t 0.2
+}
+
+nothing_stays_behind_it() {
+	need_root; need_kvm
+	local before; before=$(machine_state)
+	probe microvm
+	[ "$before" = "$(machine_state)" ] || fail "$(diff <(echo "$before") <(machine_state))"
+	ls "$WORK" | grep -q probe- && fail "scratch directory left: $(ls "$WORK")"
+	true
+}
+
+vmm_ends_with_its_driver() {
+	need_kvm
+	mkfifo "$WORK/hold"
+	"$PROBE" -a "$AGENT" -s "$WORK" -k microvm <"$WORK/hold" >"$WORK/report" 2>"$WORK/error" &
+	local probe=$! vmm
+	exec 8>"$WORK/hold"
+	for _ in $(seq 100); do grep -q '^ready' "$WORK/error" && break; sleep 0.05; done
+	vmm=$(pgrep -P $probe tare-microvm) || skip "$(cat "$WORK/error")"
+	kill -KILL $probe
+	for _ in $(seq 40); do [ -e "/proc/$vmm" ] || return 0; sleep 0.05; done
+	grep -q '^State:.*Z' "/proc/$vmm/status" || fail "the VMM outlived its driver"
+}
+
+# Each attack is a test of its own.
+attack() {
+	need_kvm
+	guest "$HOSTILE" "$1" || fail "status $?: $(cat "$WORK/out" "$WORK/error")"
+	grep -qx held "$WORK/out" || fail "$(cat "$WORK/out")"
+}
+no_pointer_leads_outside() { attack addresses; }
+no_pointer_in_a_structure_leads_outside() { attack structures; }
+no_mapping_leaves_the_guests_memory() { attack mappings; }
+memory_given_back_is_reclaimed_and_comes_back_zeroed() { attack growth; }
+no_descriptor_but_the_guests_own() { attack descriptors; }
+no_path_leads_out_of_the_scratch_directory() { attack paths; }
+calls_that_are_not_carried_across_are_enosys() { attack calls; }
+races_of_the_guest_with_itself_hurt_nobody() { attack races; }
+threads_end_begin_again_and_are_limited() { attack threads; }
+vector_registers_survive_exits_and_preemption() { attack vectors; }
+
+each_fault_ends_with_a_report() {
+	need_kvm
+	local fault status
+	for fault in $("$HOSTILE" | grep '^fault-'); do
+		status=0
+		guest --seconds 1 "$HOSTILE" "$fault" || status=$?
+		[ $status = $FAILED ] || fail "$fault: status $status: $(cat "$WORK/out" "$WORK/error")"
+		grep -q ' rip 0.* cr2 0' "$WORK/error" || fail "$fault: no registers: $(cat "$WORK/error")"
+	done
+}
+
+# refused NAME WORDS: the file $WORK/NAME is no program for it, and it says so
+refused() {
+	local status=0
+	guest "$WORK/$1" || status=$?
+	[ $status = $FAILED ] || fail "$1: status $status"
+	grep -q "$2" "$WORK/error" || fail "$1: $(cat "$WORK/error")"
+}
+
+programs_that_it_cannot_run_are_refused() {
+	need_kvm
+	head -c 5000 "$AGENT" >"$WORK/cut"; refused cut truncated
+	head -c 30 "$AGENT" >"$WORK/stub"; refused stub truncated
+	cp /bin/ls "$WORK/dynamic"; refused dynamic dynamic
+	echo hello >"$WORK/text"; refused text 'truncated\|no ELF'
+	yes | head -c 9000 >"$WORK/noise"; refused noise 'no ELF'
+	{ head -c 18 "$AGENT"; printf '\xb7'; tail -c +20 "$AGENT"; } >"$WORK/arm"; refused arm 'another machine'
+	refused absent 'No such file'
+	refused scratch 'no regular file'
+}
+
+run_tests agent_is_the_same_bytes_with_the_same_vector_code_and_a_clock_without_exits \
+	label_says_what_kind_of_kvm_it_is vmm_is_unprivileged_and_filtered \
+	disk_memory_and_threads_work_and_exits_are_counted nothing_stays_behind_it vmm_ends_with_its_driver \
+	no_pointer_leads_outside no_pointer_in_a_structure_leads_outside no_mapping_leaves_the_guests_memory \
+	memory_given_back_is_reclaimed_and_comes_back_zeroed no_descriptor_but_the_guests_own \
+	no_path_leads_out_of_the_scratch_directory calls_that_are_not_carried_across_are_enosys \
+	races_of_the_guest_with_itself_hurt_nobody threads_end_begin_again_and_are_limited \
+	vector_registers_survive_exits_and_preemption each_fault_ends_with_a_report \
+	programs_that_it_cannot_run_are_refused
