@@ -151,7 +151,7 @@ static void print_notes(const struct summary *summary, FILE *out)
 		fprintf(out, "Within one start of each environment: another start may differ.\n");
 	if (summary->verdict_count)
 		fprintf(out,
-			"%d verdicts; by chance up to %.2g of them would call equal things "
+			"Verdicts: %d; by chance up to %.2g of them would call equal things "
 			"different.\n",
 			summary->verdict_count, summary->expected_false);
 	if (flagged)
