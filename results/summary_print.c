@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "results/score.h"
+#include "results/predict.h"
 
 enum column { WORKLOAD, ENVIRONMENT, VALUE, RELATIVE, OVERHEAD, CPU, VERDICT };
 
@@ -48,7 +48,7 @@ static void short_time(char *text, size_t size, double seconds)
 	static const char *const units[] = {"s", "ms", "us", "ns"};
 	int i = 0;
 
-	for (; i < 3 && seconds < 0.9995; i++)
+	for (; i < 3 && seconds < 1; i++)
 		seconds *= 1000;
 	snprintf(text, size, "%.3g %s", seconds, units[i]);
 }

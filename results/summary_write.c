@@ -12,7 +12,7 @@
 #include "harness/base/cleanup.h"
 #include "harness/base/file.h"
 #include "results/blocks.h"
-#include "results/score.h"
+#include "results/predict.h"
 
 #define DIGITS 9
 #define NO_PARTNER "its block has no trial of the baseline"

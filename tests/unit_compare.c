@@ -5,8 +5,8 @@
 #include <math.h>
 
 #include "results/compare.h"
+#include "results/predict.h"
 #include "results/resolving.h"
-#include "results/score.h"
 #include "tests/sample_run.h"
 
 enum { BARE, AGAIN, VM };
@@ -143,16 +143,16 @@ START_TEST(a_comparison_is_printed_with_parity_first)
 }
 END_TEST
 
-static const char *score_of(struct record *record, const char *subject, double relative)
+static const char *score_of(struct record *record, const char *text)
 {
-	json_t *scores;
+	json_t *prediction, *predictions = json_array(), *scores;
 	static char outcome[32];
 	struct summary *s;
+	struct error err;
 
-	json_object_set_new(record->run, "predictions",
-			    json_pack("[{s:s, s:s, s:s, s:f}]", "text", "as it was typed",
-				      "environment", "vm", "subject", subject, "relative",
-				      relative));
+	ck_assert_msg(!prediction_parse(text, record, &prediction, &err), "%s", err.message);
+	json_array_append_new(predictions, prediction);
+	json_object_set_new(record->run, "predictions", predictions);
 	ck_assert_int_eq(summary_create(record, &s, NULL), 0);
 	scores = predictions_score(s);
 	ck_assert_uint_eq(json_array_size(scores), 1);
@@ -166,14 +166,38 @@ START_TEST(predictions_are_scored)
 {
 	struct record *record = run_of(100, 50), *empty = sample_record();
 
-	ck_assert_str_eq(score_of(record, "cpu", 0.5), "right");
-	ck_assert_str_eq(score_of(record, "cpu.work", 0.5), "right");
-	ck_assert_str_eq(score_of(record, "cpu", 0.51), "right"); /* nearer than the margin */
-	ck_assert_str_eq(score_of(record, "cpu", 0.2), "too low");
-	ck_assert_str_eq(score_of(record, "cpu", 1.1), "too high");
-	ck_assert_str_eq(score_of(empty, "cpu", 0.5), "unavailable");
+	ck_assert_str_eq(score_of(record, "vm cpu -50%"), "right");
+	ck_assert_str_eq(score_of(record, "vm cpu.work x0.5"), "right");
+	ck_assert_str_eq(score_of(record, "vm cpu -49%"), "right"); /* nearer than the margin */
+	ck_assert_str_eq(score_of(record, "vm cpu -80%"), "too low");
+	ck_assert_str_eq(score_of(record, "vm cpu +10%"), "too high");
+	ck_assert_str_eq(score_of(empty, "vm cpu -50%"), "unavailable");
 	record_destroy(record);
 	record_destroy(empty);
+}
+END_TEST
+
+START_TEST(a_prediction_that_means_nothing_is_refused_with_what_is_valid)
+{
+	static const char *const wrong[][2] = {
+		{"", "ENVIRONMENT WHERE CHANGE"},  {"vm cpu", "ENVIRONMENT WHERE CHANGE"},
+		{"vm cpu -50% x", "ENVIRONMENT"},  {"vm cpu -100%", "above -100%"},
+		{"vm cpu half", "above -100%"},    {"vm cpu 50", "above -100%"},
+		{"vm cpu x", "above -100%"},       {"vm cpu nan%", "above -100%"},
+		{"lxc cpu -50%", "there are: vm"}, {"bare cpu 0%", "there are: vm"},
+		{"vm disk -50%", "cpu.work"},
+	};
+	struct record *record = sample_record();
+
+	for (unsigned i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		struct error err = {0};
+		json_t *prediction;
+
+		ck_assert_int_eq(prediction_parse(wrong[i][0], record, &prediction, &err), -EINVAL);
+		ck_assert_msg(strstr(err.message, wrong[i][1]) != NULL, "%s", err.message);
+		ck_assert_ptr_null(prediction);
+	}
+	record_destroy(record);
 }
 END_TEST
 
@@ -212,4 +236,5 @@ UNIT("compare", a_slower_second_run_is_an_overhead_by_its_factor,
      a_faster_host_does_not_change_the_relative, what_differs_between_the_hosts_is_listed,
      other_versions_or_parameters_are_refused_unless_forced,
      runs_with_nothing_in_common_are_refused, a_comparison_is_printed_with_parity_first,
-     predictions_are_scored, resolving_power_is_students_half_width_of_the_null_arm)
+     predictions_are_scored, a_prediction_that_means_nothing_is_refused_with_what_is_valid,
+     resolving_power_is_students_half_width_of_the_null_arm)

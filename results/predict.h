@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Predictions: what somebody expects, sealed in run.json ("predictions") before the first trial,
+ * scored from the results. Preregistration for a researcher, an exercise for a student.
+ *
+ *   ENVIRONMENT WHERE CHANGE     "vm disk -50%"    "container cpu.compress 0%"    "vm network x0.2"
+ *
+ * ENVIRONMENT is an arm of the plan (or its driver's name, where one arm only is of it), WHERE a
+ * panel or a workload, CHANGE that of performance against the baseline: -50% and x0.5 are half.
+ */
+#ifndef TARE_PREDICT_H
+#define TARE_PREDICT_H
+
+#include <stdio.h>
+
+#include "results/summary.h"
+
+/* Checked against the plan of `record` (record_create of the run.json that is to be sealed).
+ * *prediction is a new reference, to be appended to run.json's "predictions". -EINVAL with what
+ * is valid. */
+int prediction_parse(const char *text, const struct record *record, json_t **prediction,
+		     struct error *err);
+
+/*
+ * An array, one entry a prediction and workload that it is about:
+ *   {"text", "workload", "environment", "predicted", "relative": {value, low, high} or null,
+ *    "outcome": "right" | "too low" | "too high" | "unavailable", "factor": measured / predicted}
+ * Right is a prediction that lies within the interval, or nearer than the margin of a verdict.
+ * A new reference; an empty array where nothing was predicted.
+ */
+json_t *predictions_score(const struct summary *summary);
+/* As sentences, one a line; nothing where nothing was predicted. */
+void predictions_print(const struct summary *summary, FILE *out);
+
+#endif
