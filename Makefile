@@ -120,6 +120,20 @@ build/tests/prove: tests/prove.c build/libtare.a
 prove: build/tests/prove
 	build/tests/prove
 
+# Tests of workloads and agent are linked with all of the agent but its main().
+AGENT_TEST = $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< build/libagent.a \
+	     $(AGENT_LIBS) $$(pkg-config --libs check)
+build/tests/unit_workloads_%: tests/unit_workloads_%.c build/libagent.a
+	@mkdir -p $(@D)
+	$(AGENT_TEST)
+
+build/tests/unit_agent_%: tests/unit_agent_%.c build/libagent.a
+	@mkdir -p $(@D)
+	$(AGENT_TEST)
+
+build/libagent.a: $(filter-out build/agent/workloads/agent.o,$(AGENT_OBJECTS))
+	rm -f $@ && $(AR) rcs $@ $^
+
 build/libtare.a: $(LIBRARY_OBJECTS)
 	rm -f $@ && $(AR) rcs $@ $^
 
