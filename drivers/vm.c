@@ -28,7 +28,6 @@
 #include "drivers/vm_libvirt.h"
 #include "drivers/vm_options.h"
 
-#define EMULATOR "/usr/bin/qemu-system-x86_64"
 #define CONNECT_MS 10000
 
 static bool embedded(const struct environment *env)
@@ -96,9 +95,9 @@ static int probe_programs(const struct environment *env, struct error *err)
 				 "sudo tare ...");
 	if (!embedded(env))
 		return 0;
-	if (access(EMULATOR, X_OK) < 0)
+	if (access(VM_EMULATOR, X_OK) < 0)
 		return error_set(err, -ENOENT,
-				 "there is no " EMULATOR ", so there is no VM: apt-get install "
+				 "there is no " VM_EMULATOR ", so there is no VM: apt-get install "
 				 "qemu-system-x86 libvirt-daemon-driver-qemu");
 	return vm_user(user, &uid, &gid, err);
 }

@@ -207,7 +207,8 @@ static void put_devices(FILE *out, const struct vm_config *config)
 
 static void put_domain(FILE *out, const struct vm_config *config)
 {
-	fprintf(out, "<domain type='%s'>\n", config->kvm ? "kvm" : "qemu");
+	fprintf(out, "<domain type='%s' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>\n",
+		config->kvm ? "kvm" : "qemu");
 	put_element(out, "name", config->name);
 	fprintf(out, "<uuid>%s</uuid>\n<memory unit='KiB'>%llu</memory>\n", config->uuid,
 		(unsigned long long)config->memory_bytes / 1024);
@@ -224,7 +225,14 @@ static void put_domain(FILE *out, const struct vm_config *config)
 	      "<on_crash>destroy</on_crash>\n",
 	      out);
 	put_devices(out, config);
-	fputs("</domain>\n", out);
+	/*
+	 * libvirt has QEMU stay behind after the guest's power-off, for libvirt to end it. But when
+	 * the harness has died so has libvirt, and the guest that powers itself off must be the
+	 * end.
+	 */
+	fputs("<qemu:commandline>\n<qemu:arg value='-action'/>\n"
+	      "<qemu:arg value='shutdown=poweroff'/>\n</qemu:commandline>\n</domain>\n",
+	      out);
 }
 
 int vm_domain_xml(const struct vm_config *config, char **xml, struct error *err)

@@ -10,6 +10,8 @@
 #include "drivers/guest/kernel.h"
 #include "drivers/vm_domain.h"
 
+#define VM_EMULATOR "/usr/bin/qemu-system-x86_64"
+
 struct vm {
 	struct vm_config config;
 	struct guest_kernel kernel;
