@@ -2,7 +2,8 @@
 /*
  * The journal: a file a run, one JSON object a line. The first says whose it is,
  * {"run":..,"pid":..,"boot":..}; each further one {"add":KIND,"name":..} or
- * {"drop":KIND,"name":..}. How each kind is removed stands in resources_remove.c.
+ * {"drop":KIND,"name":..}. How each kind is removed stands in resources_remove.c, what is done
+ * about dead runs in resources_clean.c.
  */
 #include "drivers/resources.h"
 
@@ -16,33 +17,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "drivers/resources_remove.h"
 #include "drivers/process.h"
+#include "drivers/resources_private.h"
+#include "drivers/resources_remove.h"
 #include "harness/base/cleanup.h"
 #include "harness/base/file.h"
-
-#define JOURNAL_LIMIT (64u << 20)
-#define BOOT_ID "/proc/sys/kernel/random/boot_id"
-
-static const char *const kinds[] = {
-	[RESOURCE_DIRECTORY] = "directory", [RESOURCE_FILE] = "file",
-	[RESOURCE_MOUNT] = "mount",         [RESOURCE_CGROUP] = "cgroup",
-	[RESOURCE_NETNS] = "netns",         [RESOURCE_LINK] = "link",
-	[RESOURCE_PROCESS] = "process",     [RESOURCE_DOMAIN] = "domain",
-	[RESOURCE_CONTAINER] = "container",
-};
-#define KIND_COUNT ((int)(sizeof(kinds) / sizeof(*kinds)))
-
-struct entry {
-	enum resource_kind kind;
-	char *name;
-};
-
-/* What stands in a journal, oldest first. */
-struct entries {
-	struct entry *list;
-	size_t count, size;
-};
 
 struct resources {
 	pthread_mutex_t mutex;
@@ -50,62 +29,6 @@ struct resources {
 	int fd, host_lock;
 	struct entries standing;
 };
-
-static void entries_finish(struct entries *entries)
-{
-	for (size_t i = 0; i < entries->count; i++)
-		free(entries->list[i].name);
-	free(entries->list);
-}
-
-static int entries_add(struct entries *entries, enum resource_kind kind, const char *name)
-{
-	if (entries->count == entries->size) {
-		size_t size = entries->size ? entries->size * 2 : 64;
-		struct entry *list = realloc(entries->list, size * sizeof(*list));
-
-		if (!list)
-			return -ENOMEM;
-		entries->list = list;
-		entries->size = size;
-	}
-	entries->list[entries->count] = (struct entry){.kind = kind, .name = strdup(name)};
-	if (!entries->list[entries->count].name)
-		return -ENOMEM;
-	entries->count++;
-	return 0;
-}
-
-static bool entries_drop(struct entries *entries, enum resource_kind kind, const char *name)
-{
-	for (size_t i = entries->count; i-- > 0;) {
-		struct entry *entry = &entries->list[i];
-
-		if (entry->kind != kind || strcmp(entry->name, name))
-			continue;
-		free(entry->name);
-		memmove(entry, entry + 1, (--entries->count - i) * sizeof(*entry));
-		return true;
-	}
-	return false;
-}
-
-static int registry_path(char **path, struct error *err)
-{
-	const char *given = getenv("TARE_STATE"), *home = getenv("HOME");
-	const char *state = getenv("XDG_STATE_HOME");
-	int rc;
-
-	if (given && *given)
-		rc = asprintf(path, "%s", given);
-	else if (geteuid() == 0)
-		rc = asprintf(path, "/var/lib/tare");
-	else if (state && *state)
-		rc = asprintf(path, "%s/tare", state);
-	else
-		rc = asprintf(path, "%s/.local/state/tare", home ? home : "");
-	return rc < 0 ? error_errno(err, -ENOMEM, "naming the registry") : 0;
-}
 
 static int make_directories(const char *path, struct error *err)
 {
@@ -122,30 +45,6 @@ static int make_directories(const char *path, struct error *err)
 		return error_errno(err, -errno,
 				   "creating the registry %s (TARE_STATE names another)", path);
 	return 0;
-}
-
-/* Opens and locks a file; -EBUSY where another holds it. Makes sure that the locked file is still
- * the one of that name: its owner may have removed it in between. */
-static int open_locked(const char *path, int flags)
-{
-	for (;;) {
-		struct stat mine, there;
-		int fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
-		int rc;
-
-		if (fd < 0)
-			return -errno;
-		if (flock(fd, LOCK_EX | LOCK_NB)) {
-			rc = errno == EWOULDBLOCK ? -EBUSY : -errno;
-			close(fd);
-			return rc;
-		}
-		if (!fstat(fd, &mine) && !stat(path, &there) && mine.st_ino == there.st_ino)
-			return fd;
-		close(fd);
-		if (!(flags & O_CREAT))
-			return -ENOENT;
-	}
 }
 
 static int take_host_lock(struct resources *res, const char *run_id, struct error *err)
@@ -263,11 +162,13 @@ int resources_add(struct resources *res, enum resource_kind kind, const char *na
 	int rc;
 
 	pthread_mutex_lock(&res->mutex);
-	rc = append(res, json_pack("{s:s, s:s}", "add", kinds[kind], "name", name));
+	rc = append(res, json_pack("{s:s, s:s}", "add", resource_kinds[kind], "name", name));
 	if (!rc)
 		rc = entries_add(&res->standing, kind, name);
 	pthread_mutex_unlock(&res->mutex);
-	return rc ? error_errno(err, rc, "entering %s %s in %s", kinds[kind], name, res->path) : 0;
+	return rc ? error_errno(err, rc, "entering %s %s in %s", resource_kinds[kind], name,
+				res->path)
+		  : 0;
 }
 
 void resources_drop(struct resources *res, enum resource_kind kind, const char *name)
@@ -275,7 +176,7 @@ void resources_drop(struct resources *res, enum resource_kind kind, const char *
 	pthread_mutex_lock(&res->mutex);
 	/* A lost line is harmless: removing what is gone is no error. */
 	if (entries_drop(&res->standing, kind, name))
-		append(res, json_pack("{s:s, s:s}", "drop", kinds[kind], "name", name));
+		append(res, json_pack("{s:s, s:s}", "drop", resource_kinds[kind], "name", name));
 	pthread_mutex_unlock(&res->mutex);
 }
 
@@ -321,155 +222,12 @@ int resources_remove_all(struct resources *res, struct error *err)
 				first = one;
 			continue;
 		}
-		append(res,
-		       json_pack("{s:s, s:s}", "drop", kinds[entry->kind], "name", entry->name));
+		append(res, json_pack("{s:s, s:s}", "drop", resource_kinds[entry->kind], "name",
+				      entry->name));
 		entries_drop(&res->standing, entry->kind, entry->name);
 	}
 	pthread_mutex_unlock(&res->mutex);
 	if (first.code && err)
 		*err = first;
 	return first.code;
-}
-
-/* ---- what dead runs left ---- */
-
-/* A garbled line (cut by a crash) says nothing that was made: it is written before the making. */
-static void replay_line(const char *text, struct entries *entries, char boot[64])
-{
-	cleanup_json json_t *line = json_loads(text, 0, NULL);
-	const char *name = json_string_value(json_object_get(line, "name"));
-	const char *add = json_string_value(json_object_get(line, "add"));
-	const char *drop = json_string_value(json_object_get(line, "drop"));
-	const char *booted = json_string_value(json_object_get(line, "boot"));
-
-	if (booted)
-		snprintf(boot, 64, "%s", booted);
-	for (int kind = 0; kind < KIND_COUNT && name; kind++) {
-		if (add && !strcmp(add, kinds[kind]))
-			entries_add(entries, kind, name);
-		if (drop && !strcmp(drop, kinds[kind]))
-			entries_drop(entries, kind, name);
-	}
-}
-
-/* A reboot removed these by itself, and their names may mean something else now. */
-static bool gone_with_boot(enum resource_kind kind)
-{
-	return kind != RESOURCE_DIRECTORY && kind != RESOURCE_FILE && kind != RESOURCE_DOMAIN;
-}
-
-static int replay(const char *path, struct entries *entries, struct error *err)
-{
-	cleanup_free char *text = NULL;
-	char boot[64] = "", now[64], *rest;
-	int rc = file_read(path, JOURNAL_LIMIT, &text, NULL, err);
-
-	if (rc)
-		return rc;
-	rest = text;
-	for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n"))
-		replay_line(line, entries, boot);
-	file_line(BOOT_ID, now, sizeof(now));
-	if (!strcmp(boot, now))
-		return 0;
-	for (size_t i = entries->count; i-- > 0;)
-		if (gone_with_boot(entries->list[i].kind))
-			entries_drop(entries, entries->list[i].kind, entries->list[i].name);
-	return 0;
-}
-
-static int remove_entries(const struct entries *entries, bool dry_run, FILE *log, int *removed,
-			  struct error *err)
-{
-	struct error one;
-	int rc = 0;
-
-	for (size_t i = entries->count; i-- > 0;) {
-		const struct entry *entry = &entries->list[i];
-		int failed = dry_run ? 0 : resource_remove(entry->kind, entry->name, &one);
-
-		if (failed && !rc) {
-			rc = failed;
-			if (err)
-				*err = one;
-		}
-		*removed += !failed;
-		if (!log)
-			continue;
-		fprintf(log, "%s %s %s%s%s\n",
-			failed    ? "failed"
-			: dry_run ? "would remove"
-				  : "removed",
-			kinds[entry->kind], entry->name, failed ? ": " : "",
-			failed ? one.message : "");
-	}
-	return rc;
-}
-
-static int clean_journal(const char *path, bool dry_run, FILE *log, int *removed, struct error *err)
-{
-	cleanup_close int fd = open_locked(path, O_RDWR);
-	struct entries entries = {0};
-	int rc;
-
-	if (fd < 0) /* its run lives, or has just removed it */
-		return fd == -EBUSY || fd == -ENOENT ? 0 : error_errno(err, fd, "opening %s", path);
-	rc = replay(path, &entries, err);
-	if (!rc)
-		rc = remove_entries(&entries, dry_run, log, removed, err);
-	entries_finish(&entries);
-	if (!rc && !dry_run)
-		unlink(path);
-	return rc;
-}
-
-static bool is_journal(const char *name)
-{
-	const char *dot = strrchr(name, '.');
-
-	return dot && !strcmp(dot, ".jsonl");
-}
-
-/* The lock file of a dead run holds nothing: whoever gets the lock may remove it. */
-static void remove_registry(const char *registry)
-{
-	cleanup_free char *lock = NULL;
-	cleanup_close int fd = -1;
-
-	if (asprintf(&lock, "%s/lock", registry) < 0)
-		return;
-	fd = open_locked(lock, O_RDWR);
-	if (fd >= 0)
-		unlink(lock);
-	rmdir(registry);
-}
-
-int resources_clean_dead(bool dry_run, FILE *log, int *removed, struct error *err)
-{
-	cleanup_free char *registry = NULL;
-	cleanup_dir DIR *dir = NULL;
-	int rc = registry_path(&registry, err);
-
-	*removed = 0;
-	if (rc)
-		return rc;
-	dir = opendir(registry);
-	if (!dir)
-		return errno == ENOENT ? 0 : error_errno(err, -errno, "opening %s", registry);
-	for (struct dirent *file; (file = readdir(dir));) {
-		cleanup_free char *path = NULL;
-		struct error one = {0};
-
-		if (!is_journal(file->d_name) ||
-		    asprintf(&path, "%s/%s", registry, file->d_name) < 0)
-			continue;
-		if (clean_journal(path, dry_run, log, removed, &one) && !rc) {
-			rc = one.code;
-			if (err)
-				*err = one;
-		}
-	}
-	if (!dry_run)
-		remove_registry(registry);
-	return rc;
 }
