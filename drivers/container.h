@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Private to the container driver: container.c starts and stops, container_options.c says what was
  * asked for, container_config.c and container_seccomp.c write it as OCI, container_root.c makes the
- * root file system. */
+ * root file system, container_describe.c tells what came of it. */
 #ifndef TARE_CONTAINER_H
 #define TARE_CONTAINER_H
 
@@ -79,6 +79,10 @@ json_t *container_config(const struct container *container, const struct site *s
 			 struct error *err);
 /* Names of the capabilities it has: Docker's default ones or all, as far as we have them. */
 json_t *container_capabilities(const struct container_options *options);
+
+/* The driver's stats and describe. */
+int container_stats(struct instance *instance, struct instance_cost *cost);
+json_t *container_describe(struct instance *instance);
 
 /* Docker's default profile as OCI, for a container with these capabilities; a new reference. */
 json_t *container_seccomp(json_t *capabilities, struct error *err);
