@@ -258,7 +258,7 @@ static void leave_journal(struct instance *instance, struct vm *vm)
 static int create_domain(struct instance *instance, struct vm *vm, struct error *err)
 {
 	char mount_point[PATH_MAX + 16];
-	struct vm_creation creation = {.uri = vm->uri, .namespace_fd = -1};
+	struct vm_creation creation = {.uri = vm->uri, .kvm = vm->config.kvm, .namespace_fd = -1};
 	char *xml = NULL;
 	int rc = vm_domain_xml(&vm->config, &xml, err);
 

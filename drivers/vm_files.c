@@ -59,10 +59,9 @@ static int make_directory(struct instance *instance, struct vm *vm, struct error
 		rc = join(mount_point, vm->directory, SCRATCH_MOUNT, err);
 	if (rc < 0)
 		return rc;
-	/* QEMU's user passes through; what is in there stays unlisted */
-	if (chmod(state, 0711) < 0)
-		return error_errno(err, -errno, "opening %s to QEMU's user", state);
-	if (mkdir(vm->directory, 0711) < 0 || mkdir(mount_point, 0711) < 0)
+	/* QEMU's user passes through, whatever the umask; what is in there stays unlisted */
+	if (mkdir(vm->directory, 0711) < 0 || mkdir(mount_point, 0711) < 0 ||
+	    chmod(vm->directory, 0711) < 0 || chmod(state, 0711) < 0)
 		return error_errno(err, -errno, "making %s", vm->directory);
 	return check_reach(mount_point, vm, err);
 }
@@ -206,6 +205,8 @@ static int make_image(struct instance *instance, struct vm *vm, struct error *er
 		vm->scratch[0] = 0;
 		return rc;
 	}
+	if (chmod(vm->scratch, 0711) < 0)
+		return error_errno(err, -errno, "opening %s to QEMU's user", vm->scratch);
 	bytes += bytes / 20 + FILE_SYSTEM_BYTES;
 	bytes -= bytes % 4096;
 	rc = join(image, vm->scratch, IMAGE, err);

@@ -17,7 +17,6 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,7 +25,6 @@
 #include "harness/base/file.h"
 
 #define REAP_INTERVAL_US 3000
-#define KVM_DEVICE "/dev/kvm"
 
 int vm_user(char name[64], uid_t *uid, gid_t *gid, struct error *err)
 {
@@ -185,7 +183,8 @@ static int write_configuration(const char *root, struct error *err)
 		return rc;
 	for (int i = 0; directories[i]; i++) {
 		snprintf(path, sizeof(path), "%s%s", root, directories[i]);
-		if (mkdir(path, 0711) < 0 && errno != EEXIST)
+		/* QEMU's user passes through, whatever the umask */
+		if ((mkdir(path, 0711) < 0 && errno != EEXIST) || chmod(path, 0711) < 0)
 			return error_errno(err, -errno, "making %s", path);
 	}
 	snprintf(path, sizeof(path), "%s/etc/qemu.conf", root);
@@ -203,41 +202,92 @@ static int write_configuration(const char *root, struct error *err)
 	return file_replace(path, text, strlen(text), err);
 }
 
-/*
- * Where only root may open /dev/kvm, libvirt finds it unusable for QEMU's user and asks QEMU for
- * its capabilities again and again, seconds each time. So QEMU's user gets a node of its own, seen
- * from this namespace alone. It stands on a fresh tmpfs: elsewhere device files may be disabled.
- */
-static int share_kvm(const char *root, struct error *err)
+/* A node like the host's, for QEMU's user too; what the host has not is left out. */
+static int copy_device(const char *directory, const char *name, gid_t group, struct error *err)
 {
-	struct group entry, *kvm;
-	char buffer[4096], path[PATH_MAX];
+	char host[64], path[PATH_MAX + 16];
 	struct stat info;
 
-	if (stat(KVM_DEVICE, &info) < 0 || (info.st_mode & 0060) == 0060)
+	snprintf(host, sizeof(host), "/dev/%s", name);
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	if (stat(host, &info) < 0)
 		return 0;
-	if (getgrnam_r("kvm", &entry, buffer, sizeof(buffer), &kvm) || !kvm)
-		return 0;
-	snprintf(path, sizeof(path), "%s/device", root);
-	if (mkdir(path, 0711) < 0 && errno != EEXIST)
-		return error_errno(err, -errno, "making %s", path);
-	if (mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=0711,size=64k") < 0)
-		return error_errno(err, -errno, "mounting a tmpfs on %s", path);
-	snprintf(path, sizeof(path), "%s/device/kvm", root);
-	if (mknod(path, S_IFCHR | 0600, info.st_rdev) < 0 || chown(path, 0, kvm->gr_gid) < 0 ||
-	    chmod(path, 0660) < 0 || mount(path, KVM_DEVICE, NULL, MS_BIND, NULL) < 0)
-		return error_errno(err, -errno, "giving QEMU's user access to " KVM_DEVICE);
+	if (mknod(path, S_IFCHR | 0600, info.st_rdev) < 0 || chown(path, 0, group) < 0 ||
+	    chmod(path, group ? 0660 : 0666) < 0)
+		return error_errno(err, -errno, "making a private %s", host);
 	return 0;
 }
 
+static int copy_devices(const char *directory, bool kvm, gid_t group, struct error *err)
+{
+	static const char *const names[] = {"null", "zero", "full", "random", "urandom", "ptmx"};
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && rc == 0; i++)
+		rc = copy_device(directory, names[i], 0, err);
+	if (rc == 0)
+		rc = copy_device(directory, "vhost-net", group, err);
+	if (rc == 0 && kvm)
+		rc = copy_device(directory, "kvm", group, err);
+	if (rc == 0)
+		rc = copy_device(directory, "net/tun", 0, err);
+	return rc;
+}
+
+static int keep_mounts(const char *directory, struct error *err)
+{
+	static const char *const names[] = {"pts", "shm", "hugepages"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char host[64], path[PATH_MAX + 16];
+
+		snprintf(host, sizeof(host), "/dev/%s", names[i]);
+		snprintf(path, sizeof(path), "%s/%s", directory, names[i]);
+		if (access(host, F_OK) < 0)
+			continue;
+		if (mkdir(path, 0755) < 0 || mount(host, path, NULL, MS_BIND, NULL) < 0)
+			return error_errno(err, -errno, "keeping %s", host);
+	}
+	return 0;
+}
+
+/*
+ * QEMU sees a /dev with what it needs and no more. /dev/kvm is there where it is to be used, and
+ * then QEMU's user can open it, whoever may do so on the host: where libvirt sees one that this
+ * user cannot open it asks QEMU for its capabilities again and again, seconds each time.
+ */
+static int make_private_dev(const struct vm_creation *creation, struct error *err)
+{
+	struct group entry, *kvm = NULL;
+	char buffer[4096], path[PATH_MAX], net[PATH_MAX + 4];
+	int rc;
+
+	getgrnam_r("kvm", &entry, buffer, sizeof(buffer), &kvm);
+	if (snprintf(path, sizeof(path), "%s/dev", creation->root) >= PATH_MAX)
+		return error_errno(err, -ENAMETOOLONG, "%s/dev", creation->root);
+	snprintf(net, sizeof(net), "%s/net", path);
+	if (mkdir(path, 0711) < 0 && errno != EEXIST)
+		return error_errno(err, -errno, "making %s", path);
+	/* a file system of its own: on others device files may be disabled */
+	if (mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=0755,size=64k") < 0 ||
+	    mkdir(net, 0755) < 0)
+		return error_errno(err, -errno, "mounting a private /dev on %s", path);
+	rc = copy_devices(path, creation->kvm, kvm ? kvm->gr_gid : 0, err);
+	if (rc == 0)
+		rc = keep_mounts(path, err);
+	if (rc == 0 && mount(path, "/dev", NULL, MS_BIND | MS_REC, NULL) < 0)
+		rc = error_errno(err, -errno, "mounting a private /dev");
+	return rc;
+}
+
 /* For the calling thread alone. */
-static int enter_private_mounts(const char *root, struct error *err)
+static int enter_private_mounts(const struct vm_creation *creation, struct error *err)
 {
 	if (unshare(CLONE_NEWNS) < 0)
 		return error_errno(err, -errno, "making a mount namespace (root is needed)");
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return error_errno(err, -errno, "making mounts private");
-	return share_kvm(root, err);
+	return make_private_dev(creation, err);
 }
 
 /* All in a thread that ends with its namespaces. */
@@ -246,7 +296,7 @@ static int create(struct vm_creation *creation, struct error *err)
 	int rc = 0;
 
 	if (creation->root)
-		rc = enter_private_mounts(creation->root, err);
+		rc = enter_private_mounts(creation, err);
 	if (rc < 0)
 		return rc;
 	if (creation->bind_from &&
@@ -360,7 +410,7 @@ int vm_remove_domain(const char *uri_and_uuid, struct error *err)
 	size_t length = space ? (size_t)(space - uri_and_uuid) : 0;
 	cleanup_free char *uri = space ? strndup(uri_and_uuid, length) : NULL;
 	cleanup_free char *copy = uri ? strdup(uri) : NULL;
-	struct vm_creation connect = {.uri = uri, .namespace_fd = -1};
+	struct vm_creation connect = {.uri = uri, .kvm = true, .namespace_fd = -1};
 	int rc;
 
 	if (!copy)

@@ -9,7 +9,7 @@
  *   domain is created or destroyed a thread buries dead QEMUs; it touches no other child.
  * - Each domain is created by a thread of its own, which leaves with its namespaces: a private
  *   mount namespace, in which the scratch directory is bound to a place that QEMU's user can reach
- *   and /dev/kvm is accessible to it, and network namespace H, in which the tap is.
+ *   and /dev holds only what QEMU needs, and network namespace H, in which the tap is.
  */
 #ifndef TARE_VM_LIBVIRT_H
 #define TARE_VM_LIBVIRT_H
@@ -31,6 +31,7 @@ struct vm_creation {
 	const char *uri, *xml;
 	const char *root;                /* of embedded libvirt; NULL: `uri` is another */
 	const char *bind_from, *bind_to; /* directories; NULL: none */
+	bool kvm;                        /* QEMU may use /dev/kvm */
 	int namespace_fd;                /* network namespace; -1: the caller's */
 	virConnectPtr connection;        /* result, also after a failure: NULL or to be closed */
 	virDomainPtr domain;             /* result */
