@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "drivers/driver.h"
+#include "harness/base/file.h"
 
 static struct environment *parsed(const char *text)
 {
@@ -133,6 +134,46 @@ START_TEST(an_option_given_twice_or_a_preset_in_second_place_is_refused)
 }
 END_TEST
 
+/* Names and values are written as `word` there. */
+static void must_be_told(const char *page, const char *heading, const char *word)
+{
+	const char *from = strstr(page, heading), *until;
+	char quoted[96], *at;
+
+	ck_assert_ptr_nonnull(from);
+	until = strstr(from + 3, "\n## ");
+	snprintf(quoted, sizeof(quoted), "`%s`", word);
+	at = strstr(from, quoted);
+	ck_assert_msg(at && (!until || at < until), "docs/environments.md does not tell %s of %s",
+		      quoted, heading + 4);
+}
+
+START_TEST(the_page_on_environments_tells_every_option_value_and_preset)
+{
+	static const char *const told[] = {"bare", "container"};
+	char *page, heading[64], preset[64];
+
+	ck_assert_int_eq(file_read("docs/environments.md", 1 << 20, &page, NULL, NULL), 0);
+	for (int i = 0; drivers[i]; i++) {
+		const struct driver *driver = drivers[i];
+
+		if (strcmp(driver->name, told[0]) && strcmp(driver->name, told[1]))
+			continue;
+		snprintf(heading, sizeof(heading), "\n## %s\n", driver->name);
+		for (const struct option_spec *o = driver->options; o && o->name; o++) {
+			must_be_told(page, heading, o->name);
+			for (int c = 0; o->choices && o->choices[c]; c++)
+				must_be_told(page, heading, o->choices[c]);
+		}
+		for (const struct preset *p = driver->presets; p && p->name; p++) {
+			snprintf(preset, sizeof(preset), "%s:%s", driver->name, p->name);
+			must_be_told(page, heading, preset);
+		}
+	}
+	free(page);
+}
+END_TEST
+
 UNIT("environment", a_driver_alone_has_its_defaults,
      the_name_is_the_same_whatever_the_order_of_options,
      a_preset_stands_for_its_options_and_what_is_given_beats_it,
@@ -141,4 +182,5 @@ UNIT("environment", a_driver_alone_has_its_defaults,
      an_unknown_driver_is_refused_with_those_there_are,
      an_unknown_option_is_refused_with_those_there_are,
      a_wrong_value_is_refused_with_the_valid_ones,
-     an_option_given_twice_or_a_preset_in_second_place_is_refused)
+     an_option_given_twice_or_a_preset_in_second_place_is_refused,
+     the_page_on_environments_tells_every_option_value_and_preset)
