@@ -145,7 +145,18 @@ static void put_range(FILE *out, const struct picture *picture, int arm)
 
 static void put_counts(FILE *out, const struct picture *picture)
 {
+	static const struct {
+		enum verdict verdict;
+		enum word word;
+	} counted[] = {
+		{VERDICT_OVERHEAD, WORD_COUNT_OVERHEAD},
+		{VERDICT_NEGLIGIBLE, WORD_COUNT_NEGLIGIBLE},
+		{VERDICT_SPEEDUP, WORD_COUNT_SPEEDUP},
+		{VERDICT_UNRESOLVED, WORD_COUNT_UNRESOLVED},
+		{VERDICT_UNAVAILABLE, WORD_COUNT_UNAVAILABLE},
+	};
 	int counts[VERDICT_NONE + 1] = {0}, all = 0;
+	bool first = true;
 
 	for (int i = 0; i < picture->summary->row_count; i++) {
 		const struct summary_row *row = &picture->summary->rows[i];
@@ -155,10 +166,21 @@ static void put_counts(FILE *out, const struct picture *picture)
 		counts[row->verdict]++;
 		all++;
 	}
-	put_html_format(out, say(picture->language, WORD_ANSWER_COUNTS), all,
-			counts[VERDICT_OVERHEAD], counts[VERDICT_NEGLIGIBLE],
-			counts[VERDICT_SPEEDUP], counts[VERDICT_UNRESOLVED],
-			counts[VERDICT_UNAVAILABLE]);
+	if (!all) {
+		put_html(out, say(picture->language, WORD_NOTHING_COMPARED));
+		return;
+	}
+	put_html_format(out, say(picture->language, WORD_ANSWER_COUNTS), all);
+	for (size_t i = 0; i < sizeof(counted) / sizeof(*counted); i++) {
+		int count = counts[counted[i].verdict];
+
+		if (!count)
+			continue;
+		fputs(first ? "" : ", ", out);
+		put_html_format(out, say(picture->language, counted[i].word), count);
+		first = false;
+	}
+	fputc('.', out);
 }
 
 static void put_panels(struct report *report)
@@ -190,7 +212,7 @@ static void put_notes(struct report *report)
 		page_element(report, "p class=\"note\"",
 			     say(report->picture->language, WORD_NOT_COMPARABLE),
 			     record->arms[arm].label,
-			     reason && *reason ? reason : record->arms[arm].label);
+			     reason && *reason ? ": " : "", reason ? reason : "");
 	}
 }
 

@@ -39,7 +39,8 @@ void page_begin(struct report *report, const char *title)
 	fprintf(out,
 		"<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		"img-src data:; "
 		"style-src 'unsafe-inline'; script-src 'sha256-",
 		language_tag(report->picture->language));
 	put_script_hash(out);
@@ -135,7 +136,7 @@ void page_interval(struct report *report, const struct interval *interval,
 	enum language language = report->picture->language;
 
 	if (!isfinite(interval->value)) {
-		fputs("<td class=\"number soft\">n/a</td>\n", report->out);
+		fputs("<td class=\"number soft\">\u2013</td>\n", report->out);
 		return;
 	}
 	fprintf(report->out, "<td class=\"number\" data-key=\"%.9g\">", interval->value);

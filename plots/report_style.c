@@ -31,7 +31,7 @@ const char report_style[] =
 	".note{border-left:3px solid var(--doubt);padding:.2rem .8rem;background:var(--tint)}"
 	"figure{margin:1.2rem 0}figcaption{font-size:.9rem;margin-top:.4rem;max-width:52rem}"
 	".wide{overflow-x:auto;max-width:100%}.wide:focus-visible{outline:2px solid var(--link)}"
-	"figure svg{display:block;width:100%;min-width:660px;height:auto;max-width:52.5rem}"
+	"figure svg{display:block;width:100%;min-width:660px;height:auto}"
 	"table{border-collapse:collapse;font-size:.88rem;min-width:100%;line-height:1.4}"
 	"caption{text-align:left;padding:.3rem 0 .5rem;font-size:.9rem}"
 	"th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line)}"

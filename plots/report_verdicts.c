@@ -90,9 +90,7 @@ void report_verdicts(struct report *report)
 
 	fputs("<section id=\"verdicts\">\n", report->out);
 	page_heading(report, 2, WORD_VERDICTS);
-	page_element(report, "p class=\"soft\"", say(language, WORD_VERDICTS_CAPTION),
-		     report->picture->record->arms[0].label);
-	page_table_begin(report, WORD_VERDICTS, "sortable");
+	page_table_begin(report, WORD_VERDICTS_CAPTION, "sortable");
 	put_table(report, true);
 	if (summary->verdict_count)
 		page_element(report, "p class=\"soft\"", say(language, WORD_CHANCE),

@@ -22,15 +22,15 @@ X(COLUMN_OVERHEAD, "overhead", "sobrecarga") \
 X(UNAVAILABLE_HERE, "unavailable", "indisponível") \
 X(NO_VALUE, "no valid value", "sem valor válido") \
 X(NO_BASELINE, "%s: no valid value", "%s: sem valor válido") \
-X(OVERHEAD_FOOT, "grey band: %s against itself; bands and whiskers: 95 %% intervals", "faixa cinza: %s contra si mesmo; faixas e hastes: intervalos de 95 %%") \
+X(OVERHEAD_FOOT, "grey band: %s against itself; bands and whiskers: 95 %% intervals", "faixa cinza: %s contra si mesmo; faixas e hastes: intervalos de 95 %%") \
 X(OVERHEAD_TITLE, "Performance of each environment relative to the baseline", "Desempenho de cada ambiente em relação à referência") \
-X(OVERHEAD_CAPTION, "Performance of each environment relative to the baseline: 1 is the same, 0.5 half as fast. Bars reach from the baseline to the value; whiskers and the grey band (the baseline against a second instance of itself) are 95 % intervals. All panels share one scale.", \
-  "Desempenho de cada ambiente em relação à referência: 1 é igual, 0,5 é metade da velocidade. As barras vão da referência ao valor; as hastes e a faixa cinza (a referência contra uma segunda instância de si mesma) são intervalos de 95 %. Todos os painéis têm a mesma escala.") \
+X(OVERHEAD_CAPTION, "Performance of each environment relative to the baseline: 1 is the same, 0.5 half as fast. Bars reach from the baseline to the value; whiskers and the grey band (the baseline against a second instance of itself) are 95 % intervals. All panels share one scale.", \
+  "Desempenho de cada ambiente em relação à referência: 1 é igual, 0,5 é metade da velocidade. As barras vão da referência ao valor; as hastes e a faixa cinza (a referência contra uma segunda instância de si mesma) são intervalos de 95 %. Todos os painéis têm a mesma escala.") \
 X(FOREST_TITLE, "Overhead of every workload in every environment, sorted", "Sobrecarga de cada carga em cada ambiente, em ordem") \
-X(FOREST_CAPTION, "Forest plot: the overhead of an operation with its 95 % interval, the greatest first. The axis is logarithmic in cost: +100 % (twice the cost) and −50 % (half) are equally far from 0. The margin below which a difference does not matter is shaded.", \
-  "Gráfico em floresta: a sobrecarga de uma operação com seu intervalo de 95 %, a maior primeiro. O eixo é logarítmico no custo: +100 % (o dobro) e −50 % (a metade) ficam à mesma distância de 0. A margem abaixo da qual uma diferença não importa está sombreada.") \
+X(FOREST_CAPTION, "Forest plot: the overhead of an operation with its 95 % interval, the greatest first. The axis is logarithmic in cost: +100 % (twice the cost) and −50 % (half) are equally far from 0. The margin below which a difference does not matter is shaded.", \
+  "Gráfico em floresta: a sobrecarga de uma operação com seu intervalo de 95 %, a maior primeiro. O eixo é logarítmico no custo: +100 % (o dobro) e −50 % (a metade) ficam à mesma distância de 0. A margem abaixo da qual uma diferença não importa está sombreada.") \
 X(FOREST_AXIS, "overhead of an operation against %s (lower is better), log scale of cost", "sobrecarga de uma operação contra %s (menor é melhor), escala log. do custo") \
-X(FOREST_FOOT, "margin: a difference within ±%s %% does not matter; whiskers: 95 %% intervals", "margem: uma diferença dentro de ±%s %% não importa; hastes: intervalos de 95 %%") \
+X(FOREST_FOOT, "margin: a difference within ±%s %% does not matter; whiskers: 95 %% intervals", "margem: uma diferença dentro de ±%s %% não importa; hastes: intervalos de 95 %%") \
 X(LATENCY_TITLE, "Latency by percentile", "Latência por percentil") \
 X(LATENCY_CAPTION, "Latency by percentile of the histograms merged over all blocks. The horizontal axis is spaced by the share of operations that take longer; each line ends where fewer than 10 samples lie beyond.", \
   "Latência por percentil dos histogramas somados de todos os blocos. O eixo horizontal é espaçado pela parcela de operações que demoram mais; cada linha termina onde restam menos de 10 amostras.") \
@@ -54,10 +54,10 @@ X(VERDICT_NEGLIGIBLE, "negligible", "desprezível") \
 X(VERDICT_OVERHEAD, "overhead", "sobrecarga") \
 X(VERDICT_SPEEDUP, "speedup", "mais rápido") \
 X(VERDICT_NONE, "", "") \
-X(SAYS_OVERHEAD, "%s keeps %s of %s's performance in %s (overhead %s, 95 %% interval %s to %s)", "%s mantém %s do desempenho de %s em %s (sobrecarga %s, intervalo de 95 %% de %s a %s)") \
-X(SAYS_SPEEDUP, "%s reaches %s of %s's performance in %s (overhead %s, 95 %% interval %s to %s)", "%s alcança %s do desempenho de %s em %s (sobrecarga %s, intervalo de 95 %% de %s a %s)") \
-X(SAYS_NEGLIGIBLE, "%s costs nothing that matters in %s (overhead %s, 95 %% interval %s to %s)", "%s não custa nada que importe em %s (sobrecarga %s, intervalo de 95 %% de %s a %s)") \
-X(SAYS_UNRESOLVED, "%s in %s: unresolved (overhead %s, 95 %% interval %s to %s%s%s)", "%s em %s: não resolvido (sobrecarga %s, intervalo de 95 %% de %s a %s%s%s)") \
+X(SAYS_OVERHEAD, "%s keeps %s of %s's performance in %s (overhead %s, 95 %% interval %s to %s)", "%s mantém %s do desempenho de %s em %s (sobrecarga %s, intervalo de 95 %% de %s a %s)") \
+X(SAYS_SPEEDUP, "%s reaches %s of %s's performance in %s (overhead %s, 95 %% interval %s to %s)", "%s alcança %s do desempenho de %s em %s (sobrecarga %s, intervalo de 95 %% de %s a %s)") \
+X(SAYS_NEGLIGIBLE, "%s costs nothing that matters in %s (overhead %s, 95 %% interval %s to %s)", "%s não custa nada que importe em %s (sobrecarga %s, intervalo de 95 %% de %s a %s)") \
+X(SAYS_UNRESOLVED, "%s in %s: unresolved (overhead %s, 95 %% interval %s to %s%s%s)", "%s em %s: não resolvido (sobrecarga %s, intervalo de 95 %% de %s a %s%s%s)") \
 X(SAYS_UNAVAILABLE, "%s in %s: unavailable (%s)", "%s em %s: indisponível (%s)")
 
 #define WORDS_OF_REPORT(X) \
@@ -67,13 +67,19 @@ X(ANSWER_RANGE, "%s has an overhead of %s (%s) to %s (%s)", "%s tem uma sobrecar
 X(ANSWER_ONE, "%s has an overhead of %s (%s)", "%s tem uma sobrecarga de %s (%s)") \
 X(ANSWER_UNAVAILABLE, "%s was unavailable", "%s não estava disponível") \
 X(ANSWER_NO_VALUE, "%s gave no valid value", "%s não deu valor válido") \
-X(ANSWER_COUNTS, "Of %d comparisons, %d show an overhead, %d a difference too small to matter, %d a speedup; %d remain unresolved and %d unavailable.", "De %d comparações, %d mostram sobrecarga, %d uma diferença pequena demais para importar, %d são mais rápidas; %d não foram resolvidas e %d estão indisponíveis.") \
-X(NOT_COMPARABLE, "%s stands beside no published figure of its kind: %s", "%s não se compara com nenhum valor publicado do seu tipo: %s") \
+X(ANSWER_COUNTS, "Of %d comparisons, ", "De %d comparações, ") \
+X(COUNT_OVERHEAD, "%d show an overhead", "%d mostram sobrecarga") \
+X(COUNT_NEGLIGIBLE, "%d a difference too small to matter", "%d uma diferença pequena demais para importar") \
+X(COUNT_SPEEDUP, "%d a speedup", "%d são mais rápidas") \
+X(COUNT_UNRESOLVED, "%d remain unresolved", "%d não foram resolvidas") \
+X(COUNT_UNAVAILABLE, "%d are unavailable", "%d estão indisponíveis") \
+X(NOTHING_COMPARED, "Nothing could be compared.", "Nada pôde ser comparado.") \
+X(NOT_COMPARABLE, "%s stands beside no published figure of its kind%s%s", "%s não se compara com nenhum valor publicado do seu tipo%s%s") \
 X(FIGURE, "Figure %d. ", "Figura %d. ") \
 X(FIGURE_MISSING, "This figure is missing: %s", "Esta figura está faltando: %s") \
 X(NOT_DRAWN, "it was not drawn (its data and script stand in the run's figures directory: tare report draws it where gnuplot is installed)", "ela não foi desenhada (seus dados e script estão no diretório figures da execução: tare report a desenha onde o gnuplot está instalado)") \
 X(VERDICTS, "Verdicts", "Vereditos") \
-X(VERDICTS_CAPTION, "Each workload's headline metric in each environment, beside %s. Intervals are 95 %%. A column head sorts.", "A métrica principal de cada carga em cada ambiente, ao lado de %s. Intervalos de 95 %%. O título de uma coluna ordena.") \
+X(VERDICTS_CAPTION, "Each workload's headline metric in each environment, with 95 % intervals. A column head sorts.", "A métrica principal de cada carga em cada ambiente, com intervalos de 95 %. O título de uma coluna ordena.") \
 X(ALL_METRICS, "All metrics", "Todas as métricas") \
 X(ALL_METRICS_CAPTION, "Every metric; verdicts are given for headline metrics only.", "Todas as métricas; só as métricas principais recebem veredito.") \
 X(HEAD_WORKLOAD, "Workload", "Carga de trabalho") \

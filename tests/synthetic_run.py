@@ -60,7 +60,7 @@ def main():
     arms += [{'id': n, 'environment': n, 'role': 'subject'} for n in names]
     missing = options.get('missing', '')
     environments = {n: {'label': l, 'available': n != missing, 'comparable': 'TCG' not in l, 'reason':
-                    '' if n != missing else 'qemu-system-x86_64 is not installed: no virtual machine runs: apt-get install qemu-system-x86',
+                    ('software emulation: not what KVM would pay' if 'TCG' in l else '') if n != missing else 'qemu-system-x86_64 is not installed: no virtual machine runs: apt-get install qemu-system-x86',
                     'describe': {'kind': n.split(':')[0], 'command': '<b>qemu</b>'}, 'hello': {'kernel': '6.1.0', 'clocksource': 'tsc', 'cpus': 1, 'memory': 1 << 31},
                     'start_seconds': [0.04], 'idle_cpu': 0.001, 'memory_bytes': 5e7} for n, l in labels.items()}
     run = {'schema': 1, 'id': '20261123T013400Z-overhead-3f2a', 'status': 'complete',
