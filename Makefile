@@ -66,6 +66,9 @@ build/tare/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(TARE_INC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# The published values are part of the program.
+build/tare/results/published.o: $(wildcard results/published/*.csv)
+
 build/agent/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<

@@ -8,13 +8,15 @@
 #include "plots/canvas.h"
 #include "plots/language.h"
 #include "plots/style.h"
+#include "results/reproduce.h"
 #include "results/summary.h"
 
 /* What every figure is drawn from. */
 struct picture {
 	const struct summary *summary;
 	const struct record *record;
-	const struct style *styles; /* one an arm */
+	const struct style *styles;        /* one an arm */
+	struct reproduction *reproduction; /* the study's published values; NULL: it has none */
 	enum language language;
 	const char *directory; /* where NAME.gp and NAME.dat go */
 };

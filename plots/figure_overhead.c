@@ -20,6 +20,7 @@
 #define PANEL_GAP 14
 #define WORKLOADS_MOST 64
 #define PANELS_MOST 4
+#define PUBLISHED 1000 /* added to the arm in the data of published values */
 
 struct layout {
 	double row, names; /* height of a row, width of the names, px */
@@ -174,6 +175,33 @@ static void draw_grid(struct canvas *canvas, const struct layout *layout, double
 	canvas_rule(canvas, 1, top, bottom, COLOUR_SOFT, 1);
 }
 
+/* A published value, hollow, below ours; from a bound a line leads to where the value may be.
+ * Only beside an environment that it may be compared with, and where it is one number. */
+static void put_published(struct canvas *canvas, const struct picture *picture,
+			  const struct layout *layout, const struct summary_row *row, int arm,
+			  double y)
+{
+	const struct reproduction *all = picture->reproduction;
+
+	for (int i = 0; all && i < all->count; i++) {
+		const struct reproduce_row *r = &all->rows[i];
+		double value = r->point->relative, end = value;
+
+		if (r->ours != row ||
+		    (r->verdict != REPRODUCED && r->verdict != REPRODUCE_DIFFERS) ||
+		    r->relative.value != row->relative.value)
+			continue;
+		if (r->point->relation == RELATION_AT_LEAST)
+			end = layout->axis.log ? value * 1.25 : value + 0.08;
+		if (r->point->relation == RELATION_AT_MOST)
+			end = layout->axis.log ? value / 1.25 : value - 0.08;
+		if (value < layout->axis.low || value > layout->axis.high)
+			continue;
+		fprintf(canvas->dat, "%d %g %.9g %.9g %.9g 'published' ''\n", PUBLISHED + arm,
+			y + 7, value, fmin(value, end), fmax(value, end));
+	}
+}
+
 static void draw_group(struct canvas *canvas, const struct picture *picture,
 		       const struct layout *layout, int workload, double top)
 {
@@ -192,6 +220,7 @@ static void draw_group(struct canvas *canvas, const struct picture *picture,
 		if (!row || !isfinite(row->relative.value))
 			continue;
 		put_data(canvas, picture, layout, row, arm, y + layout->row / 2);
+		put_published(canvas, picture, layout, row, arm, y + layout->row / 2);
 		if (picture->record->arms[arm].role == ARM_NULL && isfinite(row->relative.low))
 			canvas_band(canvas, fmax(row->relative.low, layout->axis.low),
 				    fmin(row->relative.high, layout->axis.high), top + GROUP_HEIGHT,
@@ -217,6 +246,12 @@ static void plot_panel(struct canvas *canvas, const struct picture *picture, int
 			"1.6 "
 			"linecolor rgb '%s' notitle",
 			canvas->name, box, style->colour, x, style->filled, style->colour);
+		snprintf(x, sizeof(x), of, block, PUBLISHED + arm, "$3");
+		if (picture->reproduction)
+			fprintf(canvas->gp,
+				", \\\n  '' %s:2:4:5 with xerrorbars pointtype %d pointsize 0.9 "
+				"linewidth 1.2 linecolor rgb '%s' notitle",
+				x, style->hollow, style->colour);
 	}
 	fputs("\n", canvas->gp);
 }
@@ -267,6 +302,9 @@ static void draw_foot(struct canvas *canvas, const struct picture *picture)
 
 	snprintf(text, sizeof(text), say(picture->language, WORD_OVERHEAD_FOOT),
 		 text_cut(picture->record->arms[0].label, 40).line[0]);
+	if (picture->reproduction)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "; %s",
+			 say(picture->language, WORD_HOLLOW));
 	canvas_line(canvas, MARGIN, y, MARGIN + 14, y, "#d2d2d2", 8);
 	canvas_text(canvas, MARGIN + 20, y, ANCHOR_LEFT, TEXT_SMALL, COLOUR_SOFT, text);
 }

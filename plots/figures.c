@@ -22,14 +22,26 @@ const char *const panel_names[] = {"cpu", "memory", "disk", "network", NULL};
 int picture_create(const struct summary *summary, enum language language, struct picture *picture,
 		   struct error *err)
 {
+	json_t *study = json_object_get(summary->record->run, "study");
+	const char *name = json_string_value(json_object_get(study, "name"));
+
 	*picture = (struct picture){
 		.summary = summary, .record = summary->record, .language = language};
 	picture->styles = style_assign(summary->record);
-	return picture->styles ? 0 : error_set(err, -ENOMEM, "no memory for the figures");
+	if (!picture->styles)
+		return error_set(err, -ENOMEM, "no memory for the figures");
+	for (int i = 0; name && published_studies[i]; i++)
+		if (!strcmp(name, published_studies[i]) &&
+		    reproduce_create(summary, name, &picture->reproduction, err)) {
+			picture_destroy(picture);
+			return err ? err->code : -ENOMEM;
+		}
+	return 0;
 }
 
 void picture_destroy(struct picture *picture)
 {
+	reproduce_destroy(picture->reproduction);
 	free((void *)picture->styles);
 }
 

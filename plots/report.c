@@ -77,6 +77,7 @@ static void put_report(struct report *report)
 	report_answer(report);
 	report_figure(report, figures[0]);
 	report_verdicts(report);
+	report_published(report);
 	report_trust(report);
 	put_other_figures(report);
 	report_setup(report);

@@ -34,6 +34,7 @@ void page_interval(struct report *report, const struct interval *interval,
 void report_answer(struct report *report);
 void report_verdicts(struct report *report);
 void report_all_metrics(struct report *report);
+void report_published(struct report *report);
 void report_trust(struct report *report);
 void report_evidence(struct report *report);
 void report_setup(struct report *report);

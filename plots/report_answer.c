@@ -211,8 +211,8 @@ static void put_notes(struct report *report)
 			continue;
 		page_element(report, "p class=\"note\"",
 			     say(report->picture->language, WORD_NOT_COMPARABLE),
-			     record->arms[arm].label,
-			     reason && *reason ? ": " : "", reason ? reason : "");
+			     record->arms[arm].label, reason && *reason ? ": " : "",
+			     reason ? reason : "");
 	}
 }
 

@@ -23,6 +23,7 @@ X(UNAVAILABLE_HERE, "unavailable", "indisponível") \
 X(NO_VALUE, "no valid value", "sem valor válido") \
 X(NO_BASELINE, "%s: no valid value", "%s: sem valor válido") \
 X(OVERHEAD_FOOT, "grey band: %s against itself; bands and whiskers: 95 %% intervals", "faixa cinza: %s contra si mesmo; faixas e hastes: intervalos de 95 %%") \
+X(HOLLOW, "hollow: published", "vazado: publicado") \
 X(OVERHEAD_TITLE, "Performance of each environment relative to the baseline", "Desempenho de cada ambiente em relação à referência") \
 X(OVERHEAD_CAPTION, "Performance of each environment relative to the baseline: 1 is the same, 0.5 half as fast. Bars reach from the baseline to the value; whiskers and the grey band (the baseline against a second instance of itself) are 95 % intervals. All panels share one scale.", \
   "Desempenho de cada ambiente em relação à referência: 1 é igual, 0,5 é metade da velocidade. As barras vão da referência ao valor; as hastes e a faixa cinza (a referência contra uma segunda instância de si mesma) são intervalos de 95 %. Todos os painéis têm a mesma escala.") \
@@ -97,6 +98,22 @@ X(LOWER, "lower is better", "menor é melhor") \
 X(BASELINE, "baseline", "referência") \
 X(NULL_ARM, "null arm", "braço nulo") \
 X(CHANCE, "%d verdicts were given; by chance about %s of them would name a difference where there is none.", "Foram dados %d vereditos; por acaso, cerca de %s deles apontariam uma diferença que não existe.") \
+X(BESIDE, "Beside the published values", "Ao lado dos valores publicados") \
+X(BESIDE_CAPTION, "What the study published, what stands for it here, and the verdict: reproduced where our 95 % interval meets the published value or bound, widened by 20 %, in the same direction.", \
+  "O que o estudo publicou, o que o representa aqui e o veredito: reproduzido onde nosso intervalo de 95 % encontra o valor ou limite publicado, alargado em 20 %, na mesma direção.") \
+X(BESIDE_UNCOVERED, "%d more published points have no workload here yet.", "Mais %d pontos publicados ainda não têm carga aqui.") \
+X(HEAD_PUBLISHED, "Published in", "Publicado em") \
+X(HEAD_WHAT, "What", "O quê") \
+X(HEAD_OURS_IS, "What stands for it", "O que o representa") \
+X(HEAD_THEIRS, "Theirs", "Deles") \
+X(HEAD_OURS, "Ours", "Nosso") \
+X(HEAD_DIFFERS, "What differs in the set-up", "O que difere na montagem") \
+X(UNVERIFIED, "unverified", "não verificado") \
+X(AGAINST, "%s: %s against %s", "%s: %s contra %s") \
+X(REPRODUCED, "reproduced", "reproduzido") \
+X(REPRODUCE_DIFFERS, "differs", "difere") \
+X(REPRODUCE_CANNOT_TELL, "cannot tell", "não dá para dizer") \
+X(REPRODUCE_NOT_MEASURED, "not measured", "não medido") \
 X(OTHER_FIGURES, "Other figures", "Outras figuras") \
 X(AGAIN_TITLE, "How to run it again", "Como executar de novo") \
 X(AGAIN_TEXT, "The same plan, with the same seed and so the same order of trials:", "O mesmo plano, com a mesma semente e portanto a mesma ordem de ensaios:") \

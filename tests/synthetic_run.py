@@ -9,6 +9,8 @@ tests/synthetic_run.py DIR [KEY=VALUE...]
   slowest=X      the last environment is X times slower (5; 1000 and 0.001 too)
   missing=ARM    that arm is unavailable        broken=PANEL no valid trial in that panel
   nan=1          some values are NaN or negative
+  metric=NAME    what memory.stream's headline is called
+  study=NAME     of that study (overhead)       comparable=1 every environment is comparable
   null=X         the null arm differs from the baseline by that factor (1)
 """
 import json, math, os, random, sys
@@ -36,8 +38,12 @@ def latency(draw, median_ns, count=400):
     return {'unit': 'ns', 'buckets': 128, 'count': count, 'sum': median_ns * count, 'min': 1,
             'max': int(median_ns * 9), 'counts': flat}
 
+def headline(panel, name, better):
+    if name == 'stream' and panel == 'memory' and 'metric' in options: return options['metric']
+    return 'throughput' if better == 'higher' else 'mean'
+
 def workload(panel, name, unit, better):
-    metrics = [{'name': 'throughput' if better == 'higher' else 'mean', 'unit': unit, 'better': better}]
+    metrics = [{'name': headline(panel, name, better), 'unit': unit, 'better': better}]
     if panel in ('disk', 'network'):
         metrics += [{'name': n, 'unit': 'us', 'better': 'lower', 'histogram': 'latency', 'percentile': p}
                     for n, p in (('p50', 0.5), ('p99', 0.99))]
@@ -59,12 +65,12 @@ def main():
     arms = [{'id': 'bare', 'environment': 'bare', 'role': 'baseline'}, {'id': 'bare#null', 'environment': 'bare', 'role': 'null'}]
     arms += [{'id': n, 'environment': n, 'role': 'subject'} for n in names]
     missing = options.get('missing', '')
-    environments = {n: {'label': l, 'available': n != missing, 'comparable': 'TCG' not in l, 'reason':
+    environments = {n: {'label': l, 'available': n != missing, 'comparable': 'TCG' not in l or bool(option('comparable', 0)), 'reason':
                     ('software emulation: not what KVM would pay' if 'TCG' in l else '') if n != missing else 'qemu-system-x86_64 is not installed: no virtual machine runs: apt-get install qemu-system-x86',
                     'describe': {'kind': n.split(':')[0], 'command': '<b>qemu</b>'}, 'hello': {'kernel': '6.1.0', 'clocksource': 'tsc', 'cpus': 1, 'memory': 1 << 31},
                     'start_seconds': [0.04], 'idle_cpu': 0.001, 'memory_bytes': 5e7} for n, l in labels.items()}
     run = {'schema': 1, 'id': '20261123T013400Z-overhead-3f2a', 'status': 'complete',
-           'study': {'name': 'overhead', 'title': 'Overhead of virtualization', 'figure': 'overhead'},
+           'study': {'name': option('study', 'overhead'), 'title': 'Overhead of virtualization', 'figure': 'overhead'},
            'tare': {'version': '0.1.0', 'commit': 'abc1234'}, 'command': ['tare', 'run', 'overhead', '--seed', '42'],
            'started': '2026-11-23T01:34:00Z', 'ended': '2026-11-23T01:35:50Z', 'agent': {'hash': 'ab' * 32, 'version': '0.1.0'},
            'plan': {'preset': 'quick', 'seed': 42, 'baseline': 'bare', 'confidence': 0.95, 'trial_seconds': 0.3, 'min_blocks': 12,
@@ -101,7 +107,7 @@ def main():
                     now += 0.32
                     trial = {'record': 'trial', 'sequence': sequence, 'workload': f'{panel}.{name}', 'arm': arm['id'], 'start': 0,
                              'block': max(block, 0), 'position': position, 'warmup': block < 0, 'time': round(now, 3), 'operations': 1000.0 / slow,
-                             'values': {'throughput' if better == 'higher' else 'mean': value}, 'histograms': {}, 'usage': {'user': 0.2, 'system': 0.05},
+                             'values': {headline(panel, name, better): value}, 'histograms': {}, 'usage': {'user': 0.2, 'system': 0.05},
                              'notes': {}, 'inside_seconds': 0.3, 'outside_seconds': 0.3005, 'round_trip_seconds': 0.0004,
                              'host_cpu_seconds': 0.3 * (1.6 if 'vm' in arm['id'] else 1.05), 'load_cpu_seconds': 0, 'instance_cpu_seconds': 0.3,
                              'evidence': {'steal_seconds': 0}, 'counters': {}, 'flags': ['steal'] if draw.random() < 0.04 else []}

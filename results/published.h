@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What studies published, as data (results/published/README.md): only what was read, bounds as
+ * bounds, ambiguous and unverified ones marked. The files are part of the program.
+ */
+#ifndef TARE_PUBLISHED_H
+#define TARE_PUBLISHED_H
+
+#include <stdbool.h>
+
+#include "harness/base/error.h"
+
+enum relation {
+	RELATION_EQUAL,     /* a number */
+	RELATION_ABOUT,     /* "about" */
+	RELATION_AT_LEAST,  /* a bound, of the performance relative to the baseline */
+	RELATION_AT_MOST,   /* the same */
+	RELATION_AMBIGUOUS, /* can be read in two ways */
+	RELATION_NONE,      /* "no difference", without a number */
+};
+
+/* One environment beside its baseline. Strings belong to the set. */
+struct published_point {
+	const char *figure, *panel, *what, *metric, *unit, *source;
+	enum relation relation;
+	bool verified;
+	bool is_vm;                   /* else a container */
+	const char *baseline;         /* "bare" or "container": what it was compared with */
+	const char *environment;      /* Tare's name for the set-up: "vm:tuned" */
+	double value, baseline_value; /* in `unit`; NaN: no number */
+	double relative;        /* performance / baseline's, below 1 is worse; NaN: no number */
+	const char *workload;   /* pattern of the workloads that stand for it; "": not covered */
+	const char *our_metric; /* "": the headline */
+	const char *differs;    /* what differs in the set-up; "" */
+};
+
+struct published {
+	const char *study;
+	struct published_point *points;
+	int count;
+	char *text; /* private: what the strings point into */
+};
+
+/* The studies there are, ends with NULL. */
+extern const char *const published_studies[];
+
+/* -ENOENT for a study that is not there; -EINVAL with the line for one that is malformed. */
+int published_load(const char *study, struct published **published, struct error *err);
+/* The same from memory: `text` is copied. For tests and fuzzing. */
+int published_parse(const char *study, const char *text, struct published **published,
+		    struct error *err);
+void published_destroy(struct published *published);
+
+const char *relation_name(enum relation relation);
+
+#endif

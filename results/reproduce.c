@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results/reproduce.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DIRECTION 0.03 /* a published value nearer to 1 than this has no direction */
+
+const char *reproduced_name(enum reproduced verdict)
+{
+	static const char *const names[] = {
+		[REPRODUCED] = "reproduced",
+		[REPRODUCE_DIFFERS] = "differs",
+		[REPRODUCE_CANNOT_TELL] = "cannot tell",
+		[REPRODUCE_NOT_MEASURED] = "not measured",
+	};
+
+	return names[verdict];
+}
+
+static enum reproduced cannot_tell(char reason[256], const char *why)
+{
+	snprintf(reason, 256, "%s", why);
+	return REPRODUCE_CANNOT_TELL;
+}
+
+/* Does our interval lie on the published side of 1, at least in part? */
+static bool same_direction(double published, const struct interval *ours)
+{
+	if (published < 1 / (1 + DIRECTION))
+		return ours->low < 1;
+	if (published > 1 + DIRECTION)
+		return ours->high > 1;
+	return true;
+}
+
+enum reproduced reproduce_judge(const struct published_point *point, const struct interval *ours,
+				char reason[256])
+{
+	double low = point->relative / (1 + REPRODUCE_WIDER);
+	double high = point->relative * (1 + REPRODUCE_WIDER);
+	bool bound = point->relation == RELATION_AT_LEAST || point->relation == RELATION_AT_MOST;
+
+	reason[0] = '\0';
+	if (point->relation == RELATION_AMBIGUOUS)
+		return cannot_tell(reason, "what was published can be read in two ways");
+	if (!isfinite(point->relative))
+		return cannot_tell(reason, "published without a number");
+	if (!point->verified)
+		return cannot_tell(reason, "the published value is unverified");
+	if (!isfinite(ours->low) || !isfinite(ours->high))
+		return cannot_tell(reason, "our value has no interval");
+	if (point->relation == RELATION_AT_LEAST)
+		high = INFINITY;
+	if (point->relation == RELATION_AT_MOST)
+		low = 0;
+	if (ours->high < low || ours->low > high)
+		return REPRODUCE_DIFFERS;
+	if (log(ours->high / ours->low) / 2 > log(1 + REPRODUCE_WIDER))
+		return cannot_tell(reason, "our interval is too wide");
+	if (!bound && !same_direction(point->relative, ours))
+		return REPRODUCE_DIFFERS;
+	return REPRODUCED;
+}
+
+/* "vm" in a plan stands for every published VM that names no options, "vm:tuned" only for itself.
+ */
+static bool environment_matches(const char *wanted, const char *environment)
+{
+	size_t length = strlen(wanted);
+
+	if (!*wanted || strncmp(environment, wanted, length))
+		return false;
+	return environment[length] == '\0' || (environment[length] == ':' && !strchr(wanted, ':'));
+}
+
+static int find_arm(const struct record *record, const char *wanted)
+{
+	for (int pass = 0; pass < 2; pass++)
+		for (int arm = 0; arm < record->arm_count; arm++) {
+			const struct record_arm *a = &record->arms[arm];
+
+			if (a->role != ARM_NULL &&
+			    (pass ? environment_matches(wanted, a->environment)
+				  : !strcmp(wanted, a->environment)))
+				return arm;
+		}
+	return -1;
+}
+
+static const struct summary_row *find_row(const struct summary *summary, int workload, int arm,
+					  const char *metric)
+{
+	const struct record *record = summary->record;
+
+	for (int i = 0; i < summary->row_count; i++) {
+		const struct summary_row *row = &summary->rows[i];
+		bool counts = !strcmp(metric, "cpu_per_op") || !*metric
+				      ? row->headline
+				      : !strcmp(metric, row->metric->name);
+
+		if (row->workload == &record->workloads[workload] &&
+		    row->arm == &record->arms[arm] && counts)
+			return row;
+	}
+	return NULL;
+}
+
+/* The other way round: what was the baseline is now compared. */
+static struct interval inverted(const struct interval *interval)
+{
+	return (struct interval){1 / interval->value, 1 / interval->high, 1 / interval->low};
+}
+
+/* CPU time is compared as performance, fewer seconds being more; its interval is the widest that
+ * the two intervals allow. */
+static struct interval cpu_relative(const struct summary_row *baseline,
+				    const struct summary_row *row)
+{
+	const struct interval *b = &baseline->cpu_per_op, *r = &row->cpu_per_op;
+
+	return (struct interval){b->value / r->value, b->low / r->high, b->high / r->low};
+}
+
+static bool is_comparable(const struct record *record, int arm)
+{
+	json_t *environments = json_object_get(record->run, "environments");
+
+	return !json_is_false(json_object_get(
+		json_object_get(environments, record->arms[arm].environment), "comparable"));
+}
+
+static void judge_row(const struct summary *summary, struct reproduce_row *row, int workload,
+		      int arm, bool turned)
+{
+	const struct published_point *point = row->point;
+	const struct summary_row *baseline = find_row(summary, workload, 0, point->our_metric);
+
+	row->ours = find_row(summary, workload, arm, point->our_metric);
+	if (!row->ours || !baseline) {
+		snprintf(row->reason, sizeof(row->reason), "%s has no metric %s",
+			 summary->record->workloads[workload].name, point->our_metric);
+		return;
+	}
+	row->relative = !strcmp(point->our_metric, "cpu_per_op") ? cpu_relative(baseline, row->ours)
+								 : row->ours->relative;
+	if (turned)
+		row->relative = inverted(&row->relative);
+	if (!isfinite(row->relative.value)) {
+		row->ours = NULL;
+		snprintf(row->reason, sizeof(row->reason), "no valid value");
+		return;
+	}
+	row->verdict = reproduce_judge(point, &row->relative, row->reason);
+	if (row->verdict == REPRODUCE_CANNOT_TELL)
+		return;
+	if (!is_comparable(summary->record, arm) || !is_comparable(summary->record, 0))
+		row->verdict = cannot_tell(
+			row->reason, "our environment is not comparable with the published one: "
+				     "it runs without hardware virtualization");
+	else if (strstr(row->ours->reason, VERDICT_NULL_FAILED))
+		row->verdict = cannot_tell(row->reason, VERDICT_NULL_FAILED);
+}
+
+/* Which arm stands for the point, and whether the run compares the other way round. */
+static int choose_arm(const struct record *record, const struct published_point *point,
+		      bool *turned, char reason[256])
+{
+	int arm = find_arm(record, point->environment), base = find_arm(record, point->baseline);
+
+	*turned = false;
+	if (arm < 0 || base < 0) {
+		snprintf(reason, 256, "the run has no environment %s",
+			 arm < 0 ? point->environment : point->baseline);
+		return -1;
+	}
+	if (base == 0 && arm > 0)
+		return arm;
+	if (arm == 0 && base > 0) {
+		*turned = true;
+		return base;
+	}
+	snprintf(reason, 256, "the run compares with %s, the study with %s",
+		 record->arms[0].environment, point->baseline);
+	return -1;
+}
+
+static struct reproduce_row *new_row(struct reproduction *all, const struct published_point *point)
+{
+	struct reproduce_row *row = &all->rows[all->count++];
+
+	*row = (struct reproduce_row){
+		.point = point, .relative = {NAN, NAN, NAN}, .verdict = REPRODUCE_NOT_MEASURED};
+	return row;
+}
+
+/* A row for each workload of the run that stands for the point; one that says why, if none. */
+static void add_rows(struct reproduction *all, const struct published_point *point)
+{
+	const struct record *record = all->summary->record;
+	char reason[256] = "";
+	bool turned;
+	int found = 0, arm;
+
+	if (!*point->workload) {
+		snprintf(new_row(all, point)->reason, 256, "not covered yet");
+		return;
+	}
+	arm = choose_arm(record, point, &turned, reason);
+	for (int w = 0; w < record->workload_count && arm >= 0; w++) {
+		if (fnmatch(point->workload, record->workloads[w].name, 0))
+			continue;
+		judge_row(all->summary, new_row(all, point), w, arm, turned);
+		found++;
+	}
+	if (arm >= 0)
+		snprintf(reason, sizeof(reason), "the run has no workload %s", point->workload);
+	if (!found)
+		memcpy(new_row(all, point)->reason, reason, sizeof(reason));
+}
+
+int reproduce_create(const struct summary *summary, const char *study,
+		     struct reproduction **reproduction, struct error *err)
+{
+	struct reproduction *all = calloc(1, sizeof(*all));
+	int code;
+
+	*reproduction = NULL;
+	if (!all)
+		return error_errno(err, -ENOMEM, "comparing with %s", study);
+	all->summary = summary;
+	code = published_load(study, &all->published, err);
+	if (!code) {
+		size_t workloads = (size_t)summary->record->workload_count + 1;
+
+		all->rows =
+			calloc((size_t)all->published->count * workloads + 1, sizeof(*all->rows));
+		code = all->rows ? 0 : error_errno(err, -ENOMEM, "comparing with %s", study);
+	}
+	if (code) {
+		reproduce_destroy(all);
+		return code;
+	}
+	for (int i = 0; i < all->published->count; i++)
+		add_rows(all, &all->published->points[i]);
+	*reproduction = all;
+	return 0;
+}
+
+void reproduce_destroy(struct reproduction *reproduction)
+{
+	if (!reproduction)
+		return;
+	published_destroy(reproduction->published);
+	free(reproduction->rows);
+	free(reproduction);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A run beside what a study published: for each published point what stands for it here.
+ *
+ *   reproduced   our interval of the relative performance meets the published value or bound,
+ *                widened by REPRODUCE_WIDER, in the same direction
+ *   differs      it does not
+ *   cannot tell  it is too wide to decide, the null arm fails, the environment is not comparable
+ *                (software emulation, KVM without hardware virtualization), or what was published
+ *                is ambiguous, unverified or no number
+ *   not measured no workload or environment of the run stands for it
+ */
+#ifndef TARE_REPRODUCE_H
+#define TARE_REPRODUCE_H
+
+#include "results/published.h"
+#include "results/summary.h"
+
+#define REPRODUCE_WIDER 0.20
+
+enum reproduced { REPRODUCED, REPRODUCE_DIFFERS, REPRODUCE_CANNOT_TELL, REPRODUCE_NOT_MEASURED };
+
+struct reproduce_row {
+	const struct published_point *point;
+	const struct summary_row *ours; /* NULL: not measured */
+	struct interval relative;       /* ours, to the point's baseline; NaN: none */
+	enum reproduced verdict;
+	char reason[256]; /* of cannot tell and not measured; else "" */
+};
+
+struct reproduction {
+	const struct summary *summary; /* borrowed, must outlive it */
+	struct published *published;
+	struct reproduce_row *rows; /* in the order of the published points */
+	int count;
+};
+
+int reproduce_create(const struct summary *summary, const char *study,
+		     struct reproduction **reproduction, struct error *err);
+void reproduce_destroy(struct reproduction *reproduction);
+const char *reproduced_name(enum reproduced verdict);
+/* The rule alone: `relative` is ours, with its interval. */
+enum reproduced reproduce_judge(const struct published_point *point,
+				const struct interval *relative, char reason[256]);
+/* The table for a terminal, by libsmartcols; points that are not covered are counted, not shown. */
+int reproduce_print(const struct reproduction *reproduction, FILE *out, bool utf8, bool colour);
+
+#endif
