@@ -69,11 +69,19 @@ static long do_prlimit(struct vcpu *vcpu, const uint64_t a[6])
 
 static long do_prctl(struct vcpu *vcpu, const uint64_t a[6])
 {
+	long rc;
+
 	(void)vcpu;
-	/* a thread's name, a timer's slack: of no consequence outside */
-	if (a[0] != PR_SET_TIMERSLACK)
-		return a[0] == PR_SET_NAME ? 0 : -EINVAL;
-	return prctl(PR_SET_TIMERSLACK, a[1]) ? -errno : 0;
+	switch (a[0]) {
+	case PR_SET_NAME: /* of no consequence outside */
+		return 0;
+	case PR_GET_TIMERSLACK:
+	case PR_SET_TIMERSLACK:
+		rc = prctl((int)a[0], a[1]);
+		return rc < 0 ? -errno : rc;
+	default:
+		return -EINVAL;
+	}
 }
 
 /* The guest's threads may be asked about and moved, and no others. */
@@ -151,6 +159,7 @@ static const struct call calls[STATUS_CALLS] = {
 	HANDLED(statfs, file_statfs),
 	HANDLED(access, file_access),
 	HANDLED(faccessat, file_faccessat),
+	HANDLED(faccessat2, file_faccessat),
 	HANDLED(unlink, file_unlink),
 	HANDLED(unlinkat, file_unlinkat),
 	HANDLED(mkdir, file_mkdir),
@@ -254,6 +263,7 @@ static const struct call calls[STATUS_CALLS] = {
 	REFUSED(rseq),
 	REFUSED(io_uring_setup),
 	REFUSED(io_setup),
+	REFUSED(sched_setscheduler),
 	REFUSED(fork),
 	REFUSED(vfork),
 	REFUSED(execve),

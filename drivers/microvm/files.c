@@ -94,6 +94,15 @@ static long find_special(struct vmm *vmm, struct location *at)
 	return -ENOENT;
 }
 
+/* A directory that the guest has open is one of /sys, or lies in its scratch directory. */
+static bool is_scratch(const struct vmm *vmm, int directory)
+{
+	struct stat here, scratch;
+
+	return vmm->scratch >= 0 && !fstat(directory, &here) && !fstat(vmm->scratch, &scratch) &&
+	       here.st_dev == scratch.st_dev;
+}
+
 static long locate(struct vcpu *vcpu, uint64_t directory, uint64_t path, struct location *at)
 {
 	struct vmm *vmm = vcpu->vmm;
@@ -118,7 +127,7 @@ static long locate(struct vcpu *vcpu, uint64_t directory, uint64_t path, struct 
 		if (!at->held)
 			return -EBADF;
 		at->directory = at->held->host;
-		at->read_only = true;
+		at->read_only = !is_scratch(vmm, at->directory);
 	}
 	return at->directory < 0 ? -ENOENT : 0;
 }
@@ -293,22 +302,24 @@ long file_faccessat(struct vcpu *vcpu, const uint64_t a[6])
 static int open_parent(struct vcpu *vcpu, uint64_t directory, uint64_t path, struct location *at,
 		       const char **name)
 {
-	char *slash;
 	long rc = locate(vcpu, directory, path, at);
+	char *slash;
 
-	leave(vcpu, at);
-	if (rc)
-		return (int)rc;
-	if (at->read_only)
-		return -EACCES;
-	slash = strrchr(at->name, '/');
-	*name = slash ? slash + 1 : at->name;
-	if (!**name || !strcmp(*name, ".") || !strcmp(*name, ".."))
-		return -EINVAL;
-	if (slash)
+	*name = at->name;
+	if (!rc && at->read_only)
+		rc = -EACCES;
+	slash = rc ? NULL : strrchr(at->name, '/');
+	if (slash) {
+		*name = slash + 1;
 		*slash = 0;
-	return open_beneath(at->directory, slash && slash > at->name ? at->name : ".",
-			    O_PATH | O_DIRECTORY, 0);
+	}
+	if (!rc && (!**name || !strcmp(*name, ".") || !strcmp(*name, "..")))
+		rc = -EINVAL;
+	if (!rc)
+		rc = open_beneath(at->directory, slash && at->name[0] ? at->name : ".",
+				  O_PATH | O_DIRECTORY, 0);
+	leave(vcpu, at);
+	return (int)rc;
 }
 
 static long change(struct vcpu *vcpu, uint64_t number, uint64_t directory, uint64_t path,

@@ -162,6 +162,7 @@ static int allow_own(scmp_filter_ctx filter, const struct vmm *vmm)
 	rc = rc ?: allow_with(filter, SYS_fcntl, 1, F_GETFL);
 	rc = rc ?: allow_with(filter, SYS_fcntl, 1, F_SETFL);
 	rc = rc ?: allow_with(filter, SYS_tgkill, 0, (uint32_t)vmm->pid);
+	rc = rc ?: allow_with(filter, SYS_prctl, 0, PR_GET_TIMERSLACK);
 	rc = rc ?: allow_with(filter, SYS_prctl, 0, PR_SET_TIMERSLACK);
 	if (vmm->rooted)
 		rc = rc ?: allow_with(filter, SYS_socket, 0, AF_UNIX);
