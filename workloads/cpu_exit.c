@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef __x86_64__
+#include <cpuid.h>
+#include <x86intrin.h>
+#endif
+
+#include "harness/base/clock.h"
+#include "workloads/kvm_guest.h"
+#include "workloads/workload.h"
+
+static int prepare(struct trial *trial, struct error *err);
+static int run(struct trial *trial, struct error *err);
+static int verify(struct trial *trial, struct error *err);
+static void cleanup(struct trial *trial);
+
+static const char *const kinds[] = {"pio",      "mmio",      "pio-event",    "mmio-event",
+				    "cpuid",    "hypercall", "irqfd",        "touch-4k",
+				    "touch-2m", "write",     "write-logged", NULL};
+
+const struct workload cpu_exit = {
+	.name = "cpu.exit",
+	.version = 1,
+	.panel = PANEL_CPU,
+	.summary = "one event of a KVM guest, timed by the guest: exit, emulation, page fault",
+	.stands_for = "vmexit of kvm-unit-tests (x86/vmexit.c), in user mode",
+	.metrics =
+		(const struct metric[]){
+			{"event", "us", BETTER_LOWER, "latency", 0},
+			{"p50", "us", BETTER_LOWER, "latency", 0.5},
+			{"p99", "us", BETTER_LOWER, "latency", 0.99},
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"kind",
+			 "pio, mmio: answered by user space; -event: by an ioeventfd; touch: first "
+			 "use of a page; write: to a page that is there, logged or not",
+			 PARAMETER_CHOICE, 0, 0, 0, kinds},
+			{0},
+		},
+	.needs = {.cpus = 1, .memory = 128 << 20},
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};
+
+#define SMALL_PAGE 4096u
+#define HUGE_PAGE (2u << 20)
+#define HUGE_PAGES 16
+
+/* What the guest does each time, and where the pages come from that it does it to. */
+struct kind {
+	const char *name;
+	uint8_t code[10];
+	uint8_t length;
+	uint32_t page_bytes;
+	int count; /* of a batch */
+};
+
+#define DEVICE_BYTES 0x00, 0x00, 0x00, 0x20 /* KVM_GUEST_DEVICE */
+#define WRITE_PAGE {0x41, 0x88, 0x02}, 3    /* mov al, (r10) */
+
+static const struct kind all[] = {
+	{"pio", {0xe6, KVM_GUEST_PORT}, 2, 0, 32},
+	{"pio-event", {0xe6, KVM_GUEST_PORT}, 2, 0, 32},
+	{"mmio", {0x89, 0x04, 0x25, DEVICE_BYTES}, 7, 0, 32},
+	{"mmio-event", {0x89, 0x04, 0x25, DEVICE_BYTES}, 7, 0, 32},
+	{"cpuid", {0x31, 0xc0, 0x31, 0xc9, 0x0f, 0xa2}, 6, 0, 32},
+	{"hypercall", {0xb8, 0x63, 0, 0, 0, 0x0f, 0x01, 0xd9}, 8, 0, 32}, /* none has this number */
+	{"touch-4k", WRITE_PAGE, SMALL_PAGE, 256},
+	{"touch-2m", WRITE_PAGE, HUGE_PAGE, HUGE_PAGES},
+	{"write", WRITE_PAGE, SMALL_PAGE, 256},
+	{"write-logged", WRITE_PAGE, SMALL_PAGE, 256},
+};
+
+struct state {
+	struct kind kind;
+	struct kvm_guest *guest;
+	struct histogram *latency;
+	uint64_t events; /* timed since prepare */
+	uint64_t seen;   /* of these, as seen outside: exits, eventfd counts, logged pages */
+};
+
+static bool is(const struct state *s, const char *name)
+{
+	return strcmp(s->kind.name, name) == 0;
+}
+
+static int choose(struct state *s, const char *name, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (!strcmp(all[i].name, name))
+			s->kind = all[i];
+	if (!s->kind.name)
+		return error_set(
+			err, -ENOTSUP,
+			"an interrupt needs a handler in guest kernel mode, and this guest "
+			"has none: not measured");
+#ifdef __x86_64__
+	unsigned a, b, c, d;
+
+	/* Intel's instruction is vmcall, AMD's vmmcall: KVM emulates the other one */
+	if (is(s, "hypercall") && __get_cpuid(0, &a, &b, &c, &d) && b == signature_INTEL_ebx)
+		s->kind.code[7] = 0xc1;
+#endif
+	return 0;
+}
+
+static int prepare(struct trial *trial, struct error *err)
+{
+	struct state *s = calloc(1, sizeof(*s));
+	int rc;
+
+	trial->state = s;
+	if (!s || !(s->latency = histogram_create()))
+		return error_set(err, -ENOMEM, "no memory for cpu.exit");
+	rc = choose(s, trial_choice(trial, "kind"), err);
+	if (!rc)
+		rc = kvm_guest_create(s->kind.code, s->kind.length,
+				      s->kind.page_bytes ? HUGE_PAGES * HUGE_PAGE : 0,
+				      s->kind.page_bytes, &s->guest, err);
+	if (!rc && (is(s, "pio-event") || is(s, "mmio-event")))
+		rc = kvm_guest_bind_event(s->guest, is(s, "pio-event"), err);
+	if (!rc && is(s, "write-logged"))
+		rc = kvm_guest_log(s->guest, true, err);
+	return rc;
+}
+
+#ifdef __x86_64__
+/* What each batch needs before, untimed. */
+static int ready_pages(struct state *s, struct error *err)
+{
+	int dirty;
+
+	if (is(s, "touch-4k") || is(s, "touch-2m"))
+		return kvm_guest_forget_pages(s->guest, err);
+	return is(s, "write-logged") ? kvm_guest_read_log(s->guest, &dirty, err) : 0;
+}
+
+static int count_seen(struct state *s, struct error *err)
+{
+	int dirty = 0, rc = 0;
+
+	if (is(s, "pio-event") || is(s, "mmio-event"))
+		s->seen += kvm_guest_events(s->guest);
+	if (is(s, "write-logged"))
+		rc = kvm_guest_read_log(s->guest, &dirty, err);
+	s->seen += (uint64_t)dirty;
+	if (is(s, "pio") || is(s, "mmio"))
+		s->seen = s->guest->exits;
+	return rc;
+}
+
+static int run(struct trial *trial, struct error *err)
+{
+	struct state *s = trial->state;
+	uint64_t ticks[KVM_GUEST_BATCH], from = __rdtsc(), start = clock_now();
+
+	int rc;
+
+	histogram_reset(s->latency);
+	/* the first batch finds neither code nor pages in KVM's page tables, and tells the ticks */
+	rc = kvm_guest_time(s->guest, s->kind.count, ticks, err);
+	s->events += (uint64_t)s->kind.count;
+	if (!rc)
+		rc = count_seen(s, err);
+	while (!rc && trial_continue(trial)) {
+		double tick = (double)(clock_now() - start) / (double)(__rdtsc() - from);
+
+		rc = ready_pages(s, err);
+		if (!rc)
+			rc = kvm_guest_time(s->guest, s->kind.count, ticks, err);
+		if (rc)
+			break;
+		for (int i = 0; i < s->kind.count; i++) {
+			histogram_record(s->latency, (uint64_t)((double)ticks[i] * tick));
+		}
+		s->events += (uint64_t)s->kind.count;
+		trial->operations += s->kind.count;
+		rc = count_seen(s, err);
+	}
+	trial_histogram(trial, "latency", s->latency);
+	return rc;
+}
+#else
+static int run(struct trial *trial, struct error *err)
+{
+	(void)trial;
+	return error_set(err, -ENOTSUP, "written for x86");
+}
+#endif
+
+/* Did each event take place where it should? */
+static int verify(struct trial *trial, struct error *err)
+{
+	const struct state *s = trial->state;
+	bool counted = !is(s, "cpuid") && !is(s, "hypercall") && !is(s, "write") &&
+		       s->kind.page_bytes != HUGE_PAGE && !is(s, "touch-4k");
+
+	if (counted && s->seen != s->events)
+		return error_set(err, -EIO, "%lu events, but %lu were seen outside",
+				 (unsigned long)s->events, (unsigned long)s->seen);
+	for (int i = 0; s->kind.page_bytes && i < s->kind.count; i++)
+		if (!s->guest->pages[(size_t)i * s->kind.page_bytes])
+			return error_set(err, -EIO, "page %d was not written", i);
+	return 0;
+}
+
+static void cleanup(struct trial *trial)
+{
+	struct state *s = trial->state;
+
+	if (!s)
+		return;
+	kvm_guest_destroy(s->guest);
+	histogram_destroy(s->latency);
+	free(s);
+}
