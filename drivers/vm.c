@@ -62,15 +62,16 @@ static int choose_accel(const struct environment *env, bool *kvm, struct availab
 	return 0;
 }
 
-/* "vm:disk=ide" is "VM (...), disk=ide". */
+/* "vm:disk=ide" is "VM (...), disk=ide"; what goes through a page cache is called that. */
 static void label_options(const struct environment *env, struct availability *availability)
 {
 	const char *options = strchr(env->name, ':');
+	bool cached = strcmp(environment_option(env, "cache"), "none") != 0;
 	size_t used = strlen(availability->label);
 
-	if (options)
-		snprintf(availability->label + used, sizeof(availability->label) - used, ", %s",
-			 options + 1);
+	snprintf(availability->label + used, sizeof(availability->label) - used, "%s%s%s",
+		 cached ? ", cached by the host" : "", options ? ", " : "",
+		 options ? options + 1 : "");
 }
 
 static int find_kernel(const struct environment *env, const struct vm_config *config, bool download,

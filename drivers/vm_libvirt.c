@@ -285,6 +285,7 @@ static int enter_private_mounts(const struct vm_creation *creation, struct error
 {
 	if (unshare(CLONE_NEWNS) < 0)
 		return error_errno(err, -errno, "making a mount namespace (root is needed)");
+	umask(022); /* this thread's own since unshare: QEMU's user passes libvirt's directories */
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return error_errno(err, -errno, "making mounts private");
 	return make_private_dev(creation, err);

@@ -2,6 +2,7 @@
 /* What a virtual machine costs, seen from outside, and what it is, read back where it can be. */
 #include <dirent.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -207,21 +208,29 @@ json_t *vm_describe(struct instance *instance)
 	return description;
 }
 
-/* Appends the last lines of a file, if there are any. */
+/* QEMU's log begins with its command line, one option a line, and libvirt's remarks. */
+static bool is_noise(const char *line, size_t length)
+{
+	return length == 0 || line[length - 1] == '\\' || memmem(line, length, "tainted", 7) ||
+	       memmem(line, length, "-msg timestamp=on", 17);
+}
+
+/* Appends the last lines of a file that say something. */
 static void add_tail(FILE *out, const char *path)
 {
 	cleanup_free char *text = NULL;
-	size_t length;
-	int lines = 0;
+	const char *lines[LAST_LINES];
+	size_t count = 0;
 
-	if (file_read(path, LOG_BYTES_MAX, &text, &length, NULL) < 0)
+	if (file_read(path, LOG_BYTES_MAX, &text, NULL, NULL) < 0)
 		return;
-	while (length && (text[length - 1] == '\n' || text[length - 1] == '\r'))
-		text[--length] = 0;
-	while (length && lines < LAST_LINES)
-		if (text[--length] == '\n')
-			lines++;
-	fprintf(out, "%s\n", text + length + (lines == LAST_LINES));
+	for (char *rest = text, *line; (line = strsep(&rest, "\n"));) {
+		line[strcspn(line, "\r")] = 0;
+		if (!is_noise(line, strlen(line)))
+			lines[count++ % LAST_LINES] = line;
+	}
+	for (size_t i = count > LAST_LINES ? count - LAST_LINES : 0; i < count; i++)
+		fprintf(out, "%s\n", lines[i % LAST_LINES]);
 }
 
 char *vm_last_words(struct instance *instance)

@@ -87,6 +87,7 @@ static int ping(struct probe *probe, struct error *err)
 static int run_workload(struct probe *probe, struct error *err)
 {
 	json_t *parameters = json_loads(probe->parameters, 0, NULL), *answer;
+	bool guest = probe->instance.target.kind == TARGET_THREADS; /* has CPU numbers of its own */
 	int rc;
 
 	if (!parameters)
@@ -95,7 +96,7 @@ static int run_workload(struct probe *probe, struct error *err)
 		 json_pack("{s:s, s:i, s:s, s:s, s:o, s:i, s:f, s:f, s:[i], s:s}", "op", "run",
 			   "id", 1, "role", "run", "workload", probe->workload, "parameters",
 			   parameters, "seed", 42, "seconds", probe->seconds, "slow", 0.0, "cpus",
-			   probe->trial_cpu, "scratch", probe->instance.scratch),
+			   guest ? 0 : probe->trial_cpu, "scratch", probe->instance.scratch),
 		 "ready", &answer, err);
 	if (rc)
 		return rc;
