@@ -26,8 +26,8 @@ const char *decision_name(enum decision decision);
 struct progress_of_workload {
 	int blocks, min_blocks, max_blocks; /* whole ones, in all starts */
 	int starts, min_starts;             /* finished ones */
-	bool precise;              /* results/precision.h */
-	double now, deadline;      /* seconds */
+	bool precise;                       /* results/precision.h */
+	double now, deadline;               /* seconds */
 };
 
 /* DESIGN.md, rule 5: precision or time, never significance; and never before the least number of

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/unit.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "harness/plan.h"
+#include "harness/predict.h"
+
+static const char catalogue_text[] =
+	"[{'name':'cpu.spin','version':1,'panel':'cpu','summary':'','stands_for':'',"
+	"  'metrics':[{'name':'throughput','unit':'1/s','better':'higher'}],'parameters':[],"
+	"  'needs':{'cpus':1}},"
+	" {'name':'disk.io','version':1,'panel':'disk','summary':'','stands_for':'',"
+	"  'metrics':[{'name':'throughput','unit':'1/s','better':'higher'}],"
+	"  'parameters':[{'name':'size','kind':'size','summary':'','default':1073741824,"
+	"                 'low':4096,'high':1e13},"
+	"                {'name':'engine','kind':'choice','summary':'',"
+	"                 'choices':['io_uring','aio','sync']}],"
+	"  'needs':{'cpus':1,'scratch_parameter':'size'}}]";
+
+static const struct study study = {
+	.name = "test",
+	.title = "A test",
+	.figure = "overhead",
+	.baseline = "sim",
+	.environments = (const char *const[]){"sim:overhead=5%", "?nowhere", NULL},
+	.workloads = (const char *const[]){"cpu.spin", "disk.io:engine=sync", "?no.such", NULL},
+};
+
+static json_t *make_catalogue(void)
+{
+	char text[sizeof(catalogue_text)];
+	json_t *catalogue;
+
+	strcpy(text, catalogue_text);
+	for (char *c = text; *c; c++)
+		if (*c == '\'')
+			*c = '"';
+	catalogue = json_loads(text, 0, NULL);
+	ck_assert_ptr_nonnull(catalogue);
+	return catalogue;
+}
+
+static struct plan_request make_request(void)
+{
+	return (struct plan_request){
+		.study = &study, .preset = &run_presets[0], .seed_given = true, .seed = 42};
+}
+
+static int make_plan(const struct plan_request *request, struct plan **plan, struct error *err)
+{
+	struct placement placement = {.memory_bytes = 2ULL << 30, .scratch_bytes = 256 << 20};
+	json_t *catalogue = make_catalogue();
+	int rc = plan_create(request, catalogue, &placement, plan, err);
+
+	json_decref(catalogue);
+	return rc;
+}
+
+static struct plan *good_plan(const struct plan_request *request)
+{
+	struct error err = {0};
+	struct plan *plan;
+
+	ck_assert_msg(make_plan(request, &plan, &err) == 0, "%s", err.message);
+	return plan;
+}
+
+static void assert_refused(const struct plan_request *request, const char *words)
+{
+	struct error err = {0};
+	struct plan *plan;
+
+	ck_assert_int_eq(make_plan(request, &plan, &err), -EINVAL);
+	ck_assert_ptr_null(plan);
+	ck_assert_msg(strstr(err.message, words) != NULL, "'%s' has no '%s'", err.message, words);
+	ck_assert_ptr_null(strchr(err.message, '\n'));
+}
+
+START_TEST(every_plan_has_the_baseline_twice_and_leaves_out_what_is_optional_and_absent)
+{
+	struct plan_request request = make_request();
+	struct plan *plan = good_plan(&request);
+
+	ck_assert_int_eq(plan->arm_count, 3);
+	ck_assert_str_eq(plan->arms[0].id, "sim");
+	ck_assert_str_eq(plan->arms[1].id, "sim#null");
+	ck_assert_str_eq(plan->arms[1].name, "sim");
+	ck_assert_str_eq(plan->arms[2].id, "sim:overhead=5%");
+	ck_assert_int_eq(plan->workload_count, 2);
+	ck_assert_str_eq(plan->workloads[1].key, "disk.io:engine=sync");
+	ck_assert_str_eq(plan->workloads[1].name, "disk.io");
+	plan_destroy(plan);
+}
+END_TEST
+
+START_TEST(a_default_size_is_lowered_to_the_scratch_space_and_a_note_says_so)
+{
+	struct plan_request request = make_request();
+	struct plan *plan = good_plan(&request);
+	const struct plan_workload *w = &plan->workloads[1];
+
+	ck_assert_int_eq(json_integer_value(json_object_get(w->values, "size")), 256 << 20);
+	ck_assert_ptr_nonnull(json_object_get(w->entry, "note"));
+	plan_destroy(plan);
+}
+END_TEST
+
+START_TEST(a_size_that_was_asked_for_and_does_not_fit_is_refused)
+{
+	const char *settings[] = {"disk.io.size=1g"};
+	struct plan_request request = make_request();
+
+	request.settings = settings;
+	request.setting_count = 1;
+	assert_refused(&request, "scratch space leaves 256 MiB");
+}
+END_TEST
+
+START_TEST(a_setting_reaches_its_parameter_and_a_wrong_one_is_refused)
+{
+	static const char *const wrong[][2] = {
+		{"disk.io.size=1", "from 4k"},      {"disk.io.depth=1", "has no parameter depth"},
+		{"cpu.spin.size=1", "takes none"},  {"net.io.size=1", "not in this run"},
+		{"nonsense", "WORKLOAD.PARAMETER"}, {"slow=x", "no share"},
+		{"disk.io.engine=x", "one of"},     {"slow=-1%", "no share"},
+	};
+	const char *settings[] = {"disk.*.size=8m"};
+	struct plan_request request = make_request();
+	struct plan *plan;
+
+	request.settings = settings;
+	request.setting_count = 1;
+	plan = good_plan(&request);
+	ck_assert_int_eq(json_integer_value(json_object_get(plan->workloads[1].values, "size")),
+			 8 << 20);
+	plan_destroy(plan);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		settings[0] = wrong[i][0];
+		assert_refused(&request, wrong[i][1]);
+	}
+}
+END_TEST
+
+START_TEST(slow_reaches_every_environment_but_the_baseline)
+{
+	const char *settings[] = {"slow=3%"};
+	struct plan_request request = make_request();
+	struct plan *plan;
+
+	request.settings = settings;
+	request.setting_count = 1;
+	plan = good_plan(&request);
+	ck_assert_double_eq(plan->arms[0].slow, 0);
+	ck_assert_double_eq(plan->arms[1].slow, 0);
+	ck_assert_double_eq_tol(plan->arms[2].slow, 0.03, 1e-12);
+	ck_assert_ptr_nonnull(strstr(plan->arms[2].availability.label, "slowed by 3 %"));
+	plan_destroy(plan);
+}
+END_TEST
+
+START_TEST(globs_choose_from_the_catalogue_and_one_that_matches_nothing_is_refused)
+{
+	const char *globs[] = {"cpu.*"};
+	struct plan_request request = make_request();
+	struct plan *plan;
+
+	request.workloads = globs;
+	request.workload_count = 1;
+	plan = good_plan(&request);
+	ck_assert_int_eq(plan->workload_count, 1);
+	ck_assert_str_eq(plan->workloads[0].key, "cpu.spin");
+	plan_destroy(plan);
+	globs[0] = "gpu.*";
+	assert_refused(&request, "there are: cpu.spin disk.io");
+}
+END_TEST
+
+START_TEST(unknown_environments_are_refused_with_the_known_ones)
+{
+	const char *environments[] = {"moon"};
+	struct plan_request request = make_request();
+
+	request.environments = environments;
+	request.environment_count = 1;
+	assert_refused(&request, "bare");
+}
+END_TEST
+
+START_TEST(many_trials_make_each_of_them_shorter_so_that_the_budget_holds)
+{
+	const char *many[] = {"sim:overhead=1%", "sim:overhead=2%", "sim:overhead=3%",
+			      "sim:overhead=4%", "sim:overhead=6%", "sim:overhead=7%"};
+	struct plan_request request = make_request();
+	struct plan *few_arms = good_plan(&request), *many_arms;
+	const char *globs[] = {"*", "disk.io:engine=aio", "disk.io:size=8m", "disk.io:size=4m"};
+
+	request.environments = many;
+	request.environment_count = 6;
+	request.workloads = globs;
+	request.workload_count = 4;
+	many_arms = good_plan(&request);
+	ck_assert_double_lt(many_arms->trial_seconds, few_arms->trial_seconds);
+	ck_assert_double_le(many_arms->trial_seconds * many_arms->arm_count *
+				    many_arms->workload_count * many_arms->min_blocks,
+			    many_arms->budget_seconds);
+	plan_destroy(few_arms);
+	plan_destroy(many_arms);
+}
+END_TEST
+
+START_TEST(the_engine_is_one_that_every_environment_has)
+{
+	const char *globs[] = {"disk.io:size=8m"};
+	struct plan_request request = make_request();
+	json_t *hellos = json_pack("[{s:{s:s}}, {s:{s:s, s:s}}]", "facts", "io_uring", "yes",
+				   "facts", "io_uring", "no", "aio", "yes");
+	struct error err;
+	struct plan *plan;
+
+	request.workloads = globs;
+	request.workload_count = 1;
+	plan = good_plan(&request);
+	ck_assert_int_eq(plan_adapt(plan, hellos, &err), 0);
+	ck_assert_str_eq(json_string_value(json_object_get(plan->workloads[0].values, "engine")),
+			 "aio");
+	json_decref(hellos);
+	plan_destroy(plan);
+}
+END_TEST
+
+START_TEST(an_engine_that_was_asked_for_stays)
+{
+	struct plan_request request = make_request();
+	struct plan *plan = good_plan(&request);
+	json_t *hellos = json_pack("[{s:{s:s}}]", "facts", "io_uring", "yes");
+	struct error err;
+
+	ck_assert_int_eq(plan_adapt(plan, hellos, &err), 0);
+	ck_assert_str_eq(json_string_value(json_object_get(plan->workloads[1].values, "engine")),
+			 "sync");
+	json_decref(hellos);
+	plan_destroy(plan);
+}
+END_TEST
+
+START_TEST(a_sealed_plan_is_read_back_equal)
+{
+	struct plan_request request = make_request();
+	struct plan *plan = good_plan(&request), *again;
+	json_t *run = json_pack("{s:o, s:o, s:{s:{s:b}, s:{s:b}}}", "plan", plan_json(plan),
+				"study", plan_study_json(plan), "environments", "sim", "available",
+				1, "sim:overhead=5%", "available", 1);
+	json_t *json;
+	struct error err;
+
+	ck_assert_msg(plan_from_run(run, &again, &err) == 0, "%s", err.message);
+	json = plan_json(again);
+	ck_assert(json_equal(json, json_object_get(run, "plan")));
+	ck_assert(plan_arm_usable(&again->arms[2]));
+	ck_assert_int_eq(again->arms[1].role, ARM_NULL);
+	json_decref(json);
+	json_decref(run);
+	plan_destroy(plan);
+	plan_destroy(again);
+}
+END_TEST
+
+START_TEST(a_prediction_is_sealed_as_a_relative_and_must_speak_of_the_run)
+{
+	json_t *predictions = json_array();
+	struct plan_request request = make_request();
+	struct plan *plan = good_plan(&request);
+	struct error err;
+
+	ck_assert_int_eq(predict_add(predictions, "sim:overhead=5% disk -50%", &err), 0);
+	ck_assert_double_eq_tol(
+		json_number_value(json_object_get(json_array_get(predictions, 0), "relative")), 0.5,
+		1e-12);
+	ck_assert_int_eq(predict_check(predictions, plan, &err), 0);
+	ck_assert_int_eq(predict_add(predictions, "vm disk", &err), -EINVAL);
+	ck_assert_int_eq(predict_add(predictions, "vm disk -100%", &err), -EINVAL);
+	ck_assert_int_eq(predict_add(predictions, "vm disk -5% or so", &err), -EINVAL);
+	ck_assert_int_eq(predict_add(predictions, "vm disk -5%", &err), 0);
+	ck_assert_int_eq(predict_check(predictions, plan, &err), -EINVAL);
+	json_decref(predictions);
+	plan_destroy(plan);
+}
+END_TEST
+
+UNIT("plan", every_plan_has_the_baseline_twice_and_leaves_out_what_is_optional_and_absent,
+     a_default_size_is_lowered_to_the_scratch_space_and_a_note_says_so,
+     a_size_that_was_asked_for_and_does_not_fit_is_refused,
+     a_setting_reaches_its_parameter_and_a_wrong_one_is_refused,
+     slow_reaches_every_environment_but_the_baseline,
+     globs_choose_from_the_catalogue_and_one_that_matches_nothing_is_refused,
+     unknown_environments_are_refused_with_the_known_ones,
+     many_trials_make_each_of_them_shorter_so_that_the_budget_holds,
+     the_engine_is_one_that_every_environment_has, an_engine_that_was_asked_for_stays,
+     a_sealed_plan_is_read_back_equal,
+     a_prediction_is_sealed_as_a_relative_and_must_speak_of_the_run)
