@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <jansson.h>
 #include <stdio.h>
+#include <unistd.h>
 
+#include "harness/base/cleanup.h"
 #include "harness/subcommand.h"
+#include "results/compare.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state);
 static int compare_exec(const struct subcommand *command, int argc, char **argv);
@@ -56,10 +60,38 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static int show(const struct comparison *comparison, const struct arguments *a)
+{
+	struct terminal terminal;
+
+	if (a->json) {
+		cleanup_json json_t *json = compare_json(comparison);
+
+		json_dumpf(json, stdout, JSON_INDENT(1));
+		putchar('\n');
+		return STATUS_DONE;
+	}
+	terminal_look(&terminal, STDOUT_FILENO);
+	compare_print(comparison, stdout, terminal.utf8, terminal.colour);
+	return STATUS_DONE;
+}
+
 static int compare_exec(const struct subcommand *command, int argc, char **argv)
 {
+	struct record *records[2] = {NULL, NULL};
+	struct comparison *comparison = NULL;
 	struct arguments a = {0};
+	struct error err;
+	int rc = 0, status;
 
 	subcommand_parse(command, argc, argv, &a);
-	return STATUS_PARTLY;
+	for (int i = 0; i < 2 && !rc; i++)
+		rc = record_load(a.runs[i], &records[i], &err);
+	if (!rc)
+		rc = compare_create(records[0], records[1], a.force, &comparison, &err);
+	status = rc ? subcommand_refuse(&err) : show(comparison, &a);
+	compare_destroy(comparison);
+	record_destroy(records[0]);
+	record_destroy(records[1]);
+	return status;
 }

@@ -7,7 +7,6 @@
 
 #include "harness/base/cleanup.h"
 #include "harness/catalogue.h"
-#include "harness/predict.h"
 #include "harness/run.h"
 #include "harness/scratch.h"
 #include "harness/subcommand.h"
@@ -69,6 +68,8 @@ const struct subcommand subcommand_run = {
 struct arguments {
 	struct plan_request request;
 	struct run_options options;
+	const char **predictions;
+	int prediction_count;
 	const char *resume, *first; /* first: an option that --resume does not go with */
 	bool dry_run;
 };
@@ -148,8 +149,7 @@ static int parse_plan(int key, char *arg, struct arguments *a, struct argp_state
 		request->seed_given = true;
 		break;
 	case KEY_PREDICT:
-		if (predict_add(a->options.predictions, arg, &err))
-			argp_failure(state, STATUS_USAGE, 0, "%s", err.message);
+		add(&a->predictions, &a->prediction_count, arg);
 		break;
 	case KEY_OUT:
 		a->options.out = arg;
@@ -213,6 +213,17 @@ static int check(const struct arguments *a, struct error *err)
 	return rc;
 }
 
+/* The plan, and what the null arm of the latest run here lets one expect of it. */
+static void dry_run(const struct plan *plan)
+{
+	cleanup_free char *sentence = run_resolving_power(plan);
+
+	plan_print(plan, stdout);
+	printf("%s\n", sentence ? sentence
+				: "what this machine resolves is not known here yet: `tare run aa' "
+				  "measures it");
+}
+
 static int start(struct arguments *a)
 {
 	cleanup_json json_t *catalogue = NULL;
@@ -231,10 +242,11 @@ static int start(struct arguments *a)
 	if (!rc)
 		rc = plan_create(&a->request, catalogue, &placement, &plan, &err);
 	if (!rc)
-		rc = predict_check(a->options.predictions, plan, &err);
+		rc = run_seal_predictions(plan, a->predictions, a->prediction_count,
+					  a->options.predictions, &err);
 	if (rc || a->dry_run) {
 		if (!rc)
-			plan_print(plan, stdout);
+			dry_run(plan);
 		placement_finish(&placement);
 		plan_destroy(plan);
 		return rc ? subcommand_refuse(&err) : STATUS_DONE;
@@ -266,5 +278,6 @@ static int run_exec(const struct subcommand *command, int argc, char **argv)
 	free(a.request.environments);
 	free(a.request.workloads);
 	free(a.request.settings);
+	free(a.predictions);
 	return status;
 }

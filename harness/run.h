@@ -129,6 +129,9 @@ int run_record_write(struct run *run, const char *status, struct error *err);
 void run_record_instance(struct run *run, struct arm *arm, json_t *hello);
 /* What was measured of it besides its trials: idle CPU, memory, clock. Before it is stopped. */
 void run_record_measured(struct run *run, struct arm *arm);
+/* Reads predictions against the plan and appends them to the array. -EINVAL. */
+int run_seal_predictions(const struct plan *plan, const char **texts, int count, json_t *array,
+			 struct error *err);
 void run_event(struct run *run, const char *event, const struct arm *arm, const char *workload,
 	       const char *message);
 void run_warn(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -144,5 +147,8 @@ int run_derive(const char *directory, const struct report_options *options);
 json_t *run_list(void); /* an array, the oldest first; a new reference */
 int run_list_print(const json_t *list);
 int run_latest(char *path, size_t size, struct error *err);
+/* "in 120 s this machine resolves 4 % on disk.randomrw": from the null arm of the latest complete
+ * run. Caller frees; NULL where there is none. */
+char *run_resolving_power(const struct plan *plan);
 
 #endif

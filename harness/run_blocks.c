@@ -244,8 +244,7 @@ static int warm_up(struct run *run, int workload, struct error *err)
 
 static void show_estimate(struct run *run, int workload, struct error *err)
 {
-	cleanup_free struct live_arm *looks =
-		calloc((size_t)run->plan->arm_count, sizeof(*looks));
+	cleanup_free struct live_arm *looks = calloc((size_t)run->plan->arm_count, sizeof(*looks));
 
 	if (looks && live_look(run->live, workload, looks, err) == 0)
 		progress_look(run->progress, looks);

@@ -7,6 +7,7 @@
 
 #include "harness/run_directory.h"
 #include "harness/base/cleanup.h"
+#include "results/resolving.h"
 
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
@@ -82,4 +83,48 @@ int run_latest(char *path, size_t size, struct error *err)
 				 ", so no latest one; name a run's directory");
 	snprintf(path, size, "%s", text_of(json_array_get(list, count - 1), "directory"));
 	return 0;
+}
+
+static char *sentence_of(const struct plan *plan, const struct summary *summary)
+{
+	cleanup_free const char **names = calloc((size_t)plan->workload_count, sizeof(*names));
+	cleanup_json json_t *power = resolving_measure(summary, NULL);
+	int arms = 0;
+
+	if (!names || !power)
+		return NULL;
+	for (int i = 0; i < plan->workload_count; i++)
+		names[i] = plan->workloads[i].key;
+	for (int i = 0; i < plan->arm_count; i++)
+		arms += plan_arm_usable(&plan->arms[i]);
+	return resolving_sentence(power, names, plan->workload_count, plan->budget_seconds, arms);
+}
+
+/* A simulated machine says nothing of this one. */
+static bool is_measured(const struct record *record)
+{
+	const char *status = text_of(record->run, "status");
+
+	return strcmp(status, "complete") == 0 &&
+	       json_object_size(json_object_get(record->run, "host")) > 0;
+}
+
+char *run_resolving_power(const struct plan *plan)
+{
+	cleanup_json json_t *list = run_list();
+	char *sentence = NULL;
+
+	for (size_t i = json_array_size(list); i-- > 0 && !sentence;) {
+		const char *directory = text_of(json_array_get(list, i), "directory");
+		struct record *record = NULL;
+		struct summary *summary = NULL;
+
+		if (record_load(directory, &record, NULL))
+			continue;
+		if (is_measured(record) && summary_create(record, &summary, NULL) == 0)
+			sentence = sentence_of(plan, summary);
+		summary_destroy(summary);
+		record_destroy(record);
+	}
+	return sentence;
 }

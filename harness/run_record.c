@@ -15,6 +15,7 @@
 #include "harness/host.h"
 #include "harness/parity.h"
 #include "harness/run.h"
+#include "results/predict.h"
 
 #ifndef TARE_COMMIT
 #define TARE_COMMIT ""
@@ -58,6 +59,28 @@ static json_t *environments(const struct plan *plan)
 					      arm->environment->driver->name));
 	}
 	return all;
+}
+
+int run_seal_predictions(const struct plan *plan, const char **texts, int count, json_t *array,
+			 struct error *err)
+{
+	cleanup_json json_t *run =
+		json_pack("{s:i, s:o, s:o, s:o}", "schema", 1, "study", plan_study_json(plan),
+			  "plan", plan_json(plan), "environments", environments(plan));
+	struct record *record;
+	int rc = record_create(run, &record, err);
+
+	if (rc)
+		return rc;
+	for (int i = 0; i < count && !rc; i++) {
+		json_t *prediction;
+
+		rc = prediction_parse(texts[i], record, &prediction, err);
+		if (!rc)
+			json_array_append_new(array, prediction);
+	}
+	record_destroy(record);
+	return rc;
 }
 
 static json_t *host(const struct run *run)

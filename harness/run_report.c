@@ -10,6 +10,7 @@
 #include "harness/run.h"
 #include "harness/subcommand.h"
 #include "plots/plots.h"
+#include "results/predict.h"
 #include "results/summary.h"
 
 static void print_sentences(const struct summary *summary, const char *language)
@@ -34,6 +35,7 @@ static int print_table(const struct summary *summary, const char *directory,
 	summary_print(summary, stdout, terminal.utf8, terminal.colour);
 	printf("\n");
 	print_sentences(summary, options->language);
+	predictions_print(summary, stdout);
 	if (summary->record->dropped[0])
 		printf("%s\n", summary->record->dropped);
 	printf("\nreport: %s/report.html\n", directory);

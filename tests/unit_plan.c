@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "harness/plan.h"
-#include "harness/predict.h"
+#include "harness/run.h"
 
 static const char catalogue_text[] =
 	"[{'name':'cpu.spin','version':1,'panel':'cpu','summary':'','stands_for':'',"
@@ -269,21 +269,20 @@ END_TEST
 
 START_TEST(a_prediction_is_sealed_as_a_relative_and_must_speak_of_the_run)
 {
+	static const char *const wrong[] = {"vm disk", "sim:overhead=5% disk -100%",
+					    "moon disk -5%", "sim:overhead=5% gpu -5%"};
+	const char *text = "sim:overhead=5% disk -50%";
 	json_t *predictions = json_array();
 	struct plan_request request = make_request();
 	struct plan *plan = good_plan(&request);
 	struct error err;
 
-	ck_assert_int_eq(predict_add(predictions, "sim:overhead=5% disk -50%", &err), 0);
-	ck_assert_double_eq_tol(
-		json_number_value(json_object_get(json_array_get(predictions, 0), "relative")), 0.5,
-		1e-12);
-	ck_assert_int_eq(predict_check(predictions, plan, &err), 0);
-	ck_assert_int_eq(predict_add(predictions, "vm disk", &err), -EINVAL);
-	ck_assert_int_eq(predict_add(predictions, "vm disk -100%", &err), -EINVAL);
-	ck_assert_int_eq(predict_add(predictions, "vm disk -5% or so", &err), -EINVAL);
-	ck_assert_int_eq(predict_add(predictions, "vm disk -5%", &err), 0);
-	ck_assert_int_eq(predict_check(predictions, plan, &err), -EINVAL);
+	ck_assert_int_eq(run_seal_predictions(plan, &text, 1, predictions, &err), 0);
+	ck_assert_int_eq(json_array_size(predictions), 1);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		text = wrong[i];
+		ck_assert_int_eq(run_seal_predictions(plan, &text, 1, predictions, &err), -EINVAL);
+	}
 	json_decref(predictions);
 	plan_destroy(plan);
 }
