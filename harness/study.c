@@ -24,6 +24,21 @@ const struct study studies[] = {
 		.environments = (const char *const[]){NULL},
 		.workloads = LIST("cpu.compress", "memory.stream", "disk.randomrw", "network.rr"),
 	},
+	{
+		.name = "exits",
+		.title = "What does an exit of a KVM guest cost on this machine?",
+		.figure = "exits",
+		.baseline = "bare",
+		.environments = (const char *const[]){NULL},
+		/* a system call and a context switch of the host, for scale, then the guest's
+		   events */
+		.workloads = LIST("cpu.syscall", "cpu.switch", "cpu.exit:kind=pio",
+				  "cpu.exit:kind=mmio", "cpu.exit:kind=pio-event",
+				  "cpu.exit:kind=mmio-event", "cpu.exit:kind=cpuid",
+				  "cpu.exit:kind=hypercall", "cpu.exit:kind=irqfd",
+				  "cpu.exit:kind=touch-4k", "cpu.exit:kind=touch-2m",
+				  "cpu.exit:kind=write", "cpu.exit:kind=write-logged"),
+	},
 	{0},
 };
 
