@@ -31,24 +31,32 @@ static double draw_legend(struct canvas *canvas, const struct picture *picture, 
 	return canvas_legend(canvas, MARGIN, y, CANVAS_WIDTH - 2 * MARGIN, entries, count);
 }
 
+int facets_open_count(struct facets *facets, const struct picture *picture, const char *name,
+		      int count, struct error *err)
+{
+	struct canvas nowhere = {.gp = NULL};
+	int shelves;
+
+	facets->picture = picture;
+	facets->count = count;
+	facets->columns = count > 1 ? 2 : 1;
+	facets->cell = (CANVAS_WIDTH - 2 * MARGIN - (facets->columns - 1) * GAP) / facets->columns;
+	facets->legend = draw_legend(&nowhere, picture, 0);
+	shelves = (count + facets->columns - 1) / facets->columns;
+	return canvas_open(&facets->canvas, picture->directory, name, CANVAS_WIDTH,
+			   MARGIN + shelves * (HEAD + PLOT + FOOT) + facets->legend + MARGIN,
+			   picture->language, err);
+}
+
 int facets_open(struct facets *facets, const struct picture *picture, const char *name,
 		bool (*wanted)(const struct picture *picture, int workload), struct error *err)
 {
-	struct canvas nowhere = {.gp = NULL};
-	double height;
-	int shelves;
+	int count = 0;
 
-	*facets = (struct facets){.picture = picture};
-	for (int w = 0; w < picture->record->workload_count && facets->count < FACETS_MOST; w++)
+	for (int w = 0; w < picture->record->workload_count && count < FACETS_MOST; w++)
 		if (wanted(picture, w))
-			facets->workloads[facets->count++] = w;
-	facets->columns = facets->count > 1 ? 2 : 1;
-	facets->cell = (CANVAS_WIDTH - 2 * MARGIN - (facets->columns - 1) * GAP) / facets->columns;
-	facets->legend = draw_legend(&nowhere, picture, 0);
-	shelves = (facets->count + facets->columns - 1) / facets->columns;
-	height = MARGIN + shelves * (HEAD + PLOT + FOOT) + facets->legend + MARGIN;
-	return canvas_open(&facets->canvas, picture->directory, name, CANVAS_WIDTH, height,
-			   picture->language, err);
+			facets->workloads[count++] = w;
+	return facets_open_count(facets, picture, name, count, err);
 }
 
 struct box facets_box(const struct facets *facets, int i)
@@ -61,10 +69,12 @@ struct box facets_box(const struct facets *facets, int i)
 	};
 }
 
-void facets_words(struct facets *facets, int i, const char *x_axis, const char *y_axis)
+void facets_words(struct facets *facets, int i, const char *title, const char *x_axis,
+		  const char *y_axis)
 {
 	struct box box = facets_box(facets, i);
-	const char *name = facets->picture->record->workloads[facets->workloads[i]].name;
+	const char *name =
+		title ? title : facets->picture->record->workloads[facets->workloads[i]].name;
 	size_t room = (size_t)((facets->cell - 10) / LETTER);
 
 	canvas_bold(&facets->canvas, box.x - LEFT, box.y - 31, ANCHOR_LEFT, TEXT_SIZE, COLOUR_INK,

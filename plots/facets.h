@@ -18,10 +18,14 @@ struct facets {
 /* Begins figure `name` with a panel for each workload for which `wanted` holds. */
 int facets_open(struct facets *facets, const struct picture *picture, const char *name,
 		bool (*wanted)(const struct picture *picture, int workload), struct error *err);
+/* The same with `count` panels of whatever kind. */
+int facets_open_count(struct facets *facets, const struct picture *picture, const char *name,
+		      int count, struct error *err);
 /* Where the plot of facet `i` goes. */
 struct box facets_box(const struct facets *facets, int i);
-/* The workload's name above it, and what its axes show. */
-void facets_words(struct facets *facets, int i, const char *x_axis, const char *y_axis);
+/* A title above it (NULL: its workload's name), and what its axes show. */
+void facets_words(struct facets *facets, int i, const char *title, const char *x_axis,
+		  const char *y_axis);
 /* The legend of all arms (the null arm where `null_arm`), then the end of the figure. */
 int facets_close(struct facets *facets, struct error *err);
 

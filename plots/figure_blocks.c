@@ -82,7 +82,7 @@ static void draw_facet(struct facets *facets, int i)
 		put_trials(facets, facets->workloads[i], arm, &across, &up);
 	axis_span(&x, (struct extent){0, across.high - across.low}, box.width, 5 * LETTER);
 	axis_span(&y, up, box.height, 12);
-	facets_words(facets, i, say(picture->language, WORD_BLOCKS_X),
+	facets_words(facets, i, NULL, say(picture->language, WORD_BLOCKS_X),
 		     say(picture->language, WORD_BLOCKS_Y));
 	canvas_panel_xy(canvas, box, &x, &y);
 	fputs("plot NaN notitle", canvas->gp);

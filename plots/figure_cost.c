@@ -56,7 +56,7 @@ static void draw_facet(struct facets *facets, int i)
 	}
 	axis_ratio(&x, across, box.width, 5 * LETTER);
 	axis_ratio(&y, up, box.height, 12);
-	facets_words(facets, i, say(picture->language, WORD_COST_X),
+	facets_words(facets, i, NULL, say(picture->language, WORD_COST_X),
 		     say(picture->language, WORD_COST_Y));
 	canvas_panel_xy(canvas, box, &x, &y);
 	fprintf(canvas->gp,

@@ -116,7 +116,7 @@ static void draw_facet(struct facets *facets, int i, struct histogram *merged)
 	}
 	percentile_axis(&x, across);
 	axis_log(&y, up, box.height, 12);
-	facets_words(facets, i, say(picture->language, WORD_LATENCY_X),
+	facets_words(facets, i, NULL, say(picture->language, WORD_LATENCY_X),
 		     say(picture->language, WORD_LATENCY_Y));
 	canvas_panel_xy(canvas, box, &x, &y);
 	canvas_tics(canvas, &x, percentile_label);

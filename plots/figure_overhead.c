@@ -94,7 +94,8 @@ static void layout_make(const struct picture *picture, struct layout *layout)
 		for (int i = 0; i < name.count; i++)
 			widest = fmax(widest, text_width(name.line[i]));
 	}
-	layout->row = lines > 1 ? 30 : 21;
+	/* Two lines of a name, or a published mark below ours, need more room. */
+	layout->row = lines > 1 || picture->reproduction ? 30 : 21;
 	layout->names = (double)widest * LETTER + 8;
 }
 
@@ -198,7 +199,7 @@ static void put_published(struct canvas *canvas, const struct picture *picture,
 		if (value < layout->axis.low || value > layout->axis.high)
 			continue;
 		fprintf(canvas->dat, "%d %g %.9g %.9g %.9g 'published' ''\n", PUBLISHED + arm,
-			y + 7, value, fmin(value, end), fmax(value, end));
+			y + 10, value, fmin(value, end), fmax(value, end));
 	}
 }
 

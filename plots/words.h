@@ -37,6 +37,18 @@ X(LATENCY_CAPTION, "Latency by percentile of the histograms merged over all bloc
   "Latência por percentil dos histogramas somados de todos os blocos. O eixo horizontal é espaçado pela parcela de operações que demoram mais; cada linha termina onde restam menos de 10 amostras.") \
 X(LATENCY_X, "percentile of operations", "percentil das operações") \
 X(LATENCY_Y, "latency, µs (lower is better), log scale", "latência, µs (menor é melhor), escala log.") \
+X(WATERFALL_TITLE, "Where the overhead comes from, rung by rung", "De onde vem a sobrecarga, degrau por degrau") \
+X(WATERFALL_CAPTION, "Waterfall: each rung adds one technique to the one above it. A bar reaches from the cost of the rung above to this one's; whiskers are the 95 % interval of that step, measured in the same blocks.", \
+  "Cascata: cada degrau acrescenta uma técnica ao anterior. A barra vai do custo do degrau anterior ao deste; as hastes são o intervalo de 95 % desse passo, medido nos mesmos blocos.") \
+X(WATERFALL_EMULATED, "Emulated CPU or KVM without hardware virtualization: not what KVM would pay", "CPU emulada ou KVM sem virtualização por hardware: não é o que o KVM pagaria") \
+X(STEP, "this step", "este passo") \
+X(STEP_DIFFERS, "measurable", "mensurável") \
+X(STEP_SAME, "within noise", "no ruído") \
+X(IN_ALL, "in all", "no total") \
+X(CURVES_TITLE, "Performance over a parameter", "Desempenho em função de um parâmetro") \
+X(CURVES_CAPTION, "Each workload that was measured at several settings of one parameter: one curve an environment, with 95 % intervals.", \
+  "Cada carga medida com vários valores de um parâmetro: uma curva por ambiente, com intervalos de 95 %.") \
+X(CURVES_Y, "%s, %s (%s)", "%s, %s (%s)") \
 X(COST_TITLE, "Performance against host CPU an operation", "Desempenho e CPU do hospedeiro por operação") \
 X(COST_CAPTION, "Performance against the CPU time that the whole host spends on an operation, both relative to the baseline. Down is slower; right is a larger bill: at equal throughput, fewer such services fit on a server.", \
   "Desempenho e tempo de CPU que todo o hospedeiro gasta por operação, ambos em relação à referência. Abaixo é mais lento; à direita a conta é maior: com a mesma vazão, cabem menos desses serviços em um servidor.") \

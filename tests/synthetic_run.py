@@ -9,6 +9,7 @@ tests/synthetic_run.py DIR [KEY=VALUE...]
   slowest=X      the last environment is X times slower (5; 1000 and 0.001 too)
   missing=ARM    that arm is unavailable        broken=PANEL no valid trial in that panel
   nan=1          some values are NaN or negative
+  figure=NAME    what the study is drawn as     depths=N     disk.randread at N queue depths (0)
   metric=NAME    what memory.stream's headline is called
   study=NAME     of that study (overhead)       comparable=1 every environment is comparable
   null=X         the null arm differs from the baseline by that factor (1)
@@ -62,6 +63,7 @@ def main():
     if option('hostile', 0):
         labels[names[-1]] = '<script>alert(1)</script>\'`id`"%s\n@x'
     rows = WORKLOADS + [(p, n + (str(i) if i else ''), u, b, v) for i in range(option('extra', 0)) for p, n, u, b, v in EXTRA]
+    rows += [('disk', f'randread:depth={1 << i}', 'IO/s', 'higher', 18000.0 * 1.7 ** i) for i in range(option('depths', 0))]
     arms = [{'id': 'bare', 'environment': 'bare', 'role': 'baseline'}, {'id': 'bare#null', 'environment': 'bare', 'role': 'null'}]
     arms += [{'id': n, 'environment': n, 'role': 'subject'} for n in names]
     missing = options.get('missing', '')
@@ -70,7 +72,7 @@ def main():
                     'describe': {'kind': n.split(':')[0], 'command': '<b>qemu</b>'}, 'hello': {'kernel': '6.1.0', 'clocksource': 'tsc', 'cpus': 1, 'memory': 1 << 31},
                     'start_seconds': [0.04], 'idle_cpu': 0.001, 'memory_bytes': 5e7} for n, l in labels.items()}
     run = {'schema': 1, 'id': '20261123T013400Z-overhead-3f2a', 'status': 'complete',
-           'study': {'name': option('study', 'overhead'), 'title': 'Overhead of virtualization', 'figure': 'overhead'},
+           'study': {'name': option('study', 'overhead'), 'title': 'Overhead of virtualization', 'figure': option('figure', 'overhead')},
            'tare': {'version': '0.1.0', 'commit': 'abc1234'}, 'command': ['tare', 'run', 'overhead', '--seed', '42'],
            'started': '2026-11-23T01:34:00Z', 'ended': '2026-11-23T01:35:50Z', 'agent': {'hash': 'ab' * 32, 'version': '0.1.0'},
            'plan': {'preset': 'quick', 'seed': 42, 'baseline': 'bare', 'confidence': 0.95, 'trial_seconds': 0.3, 'min_blocks': 12,

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Curves: a workload that stands in the study at several settings of one parameter (named
+ * WORKLOAD:PARAMETER=VALUE): throughput and p99 against queue depth, latency against the working
+ * set, response time against load. One panel a metric, one curve an environment.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plots/facets.h"
+#include "plots/text.h"
+
+#define SETTINGS_LEAST 3
+#define METRICS_MOST 2 /* the headline and p99 */
+
+/* A workload's name taken apart. */
+struct setting {
+	char base[128];     /* "disk.randread" */
+	char parameter[64]; /* "depth" */
+	double value;
+};
+
+/* A size as the command line writes it: 8k, 16M. */
+static double value_of(const char *text)
+{
+	static const char suffixes[] = "kMGT";
+	char *end;
+	double value = strtod(text, &end);
+	const char *suffix = *end ? strchr(suffixes, *end == 'K' ? 'k' : *end) : NULL;
+
+	if (end == text)
+		return NAN;
+	return suffix ? value * pow(1024, (double)(suffix - suffixes + 1)) : value;
+}
+
+/* The last parameter of the name is the one that changes; those before it belong to the base. */
+static bool take_apart(const char *name, struct setting *setting)
+{
+	const char *equals = strrchr(name, '='), *start = equals;
+
+	if (!equals || !strchr(name, ':'))
+		return false;
+	while (start > name && start[-1] != ':' && start[-1] != ',')
+		start--;
+	snprintf(setting->base, sizeof(setting->base), "%.*s", (int)(start - 1 - name), name);
+	snprintf(setting->parameter, sizeof(setting->parameter), "%.*s", (int)(equals - start),
+		 start);
+	setting->value = value_of(equals + 1);
+	return setting->value > 0;
+}
+
+static bool same_curve(const struct setting *a, const struct setting *b)
+{
+	return !strcmp(a->base, b->base) && !strcmp(a->parameter, b->parameter);
+}
+
+/* How many workloads stand on the curve of workload `w`; 0 where it is not the first of them. */
+static int settings_of(const struct record *record, int w)
+{
+	struct setting first, other;
+	int count = 0;
+
+	if (!take_apart(record->workloads[w].name, &first))
+		return 0;
+	for (int i = 0; i < record->workload_count; i++) {
+		if (!take_apart(record->workloads[i].name, &other) || !same_curve(&first, &other))
+			continue;
+		if (i < w)
+			return 0;
+		count++;
+	}
+	return count;
+}
+
+/* The headline, then p99 where there is one: the metric's index, or -1. */
+static int metric_of(const struct record_workload *workload, int which)
+{
+	if (which == 0)
+		return 0;
+	for (int m = 1; m < workload->metric_count; m++)
+		if (!strcmp(workload->metrics[m].name, "p99"))
+			return m;
+	return -1;
+}
+
+struct curve {
+	int workload, metric;
+};
+
+static int curves_of(const struct record *record, struct curve *curves)
+{
+	int count = 0;
+
+	for (int w = 0; w < record->workload_count; w++)
+		for (int which = 0; which < METRICS_MOST && count < FACETS_MOST; which++) {
+			int metric = metric_of(&record->workloads[w], which);
+
+			if (metric >= 0 && settings_of(record, w) >= SETTINGS_LEAST)
+				curves[count++] = (struct curve){w, metric};
+		}
+	return count;
+}
+
+static const struct summary_row *row_of(const struct summary *summary, int workload, int metric,
+					int arm)
+{
+	const struct record *record = summary->record;
+
+	for (int i = 0; i < summary->row_count; i++) {
+		const struct summary_row *row = &summary->rows[i];
+
+		if (row->workload == &record->workloads[workload] &&
+		    row->metric == &record->workloads[workload].metrics[metric] &&
+		    row->arm == &record->arms[arm])
+			return row;
+	}
+	return NULL;
+}
+
+static void put_curve(struct facets *facets, const struct curve *curve, int arm,
+		      struct extent *across, struct extent *up)
+{
+	const struct picture *picture = facets->picture;
+	struct setting first, here;
+
+	take_apart(picture->record->workloads[curve->workload].name, &first);
+	for (int w = 0; w < picture->record->workload_count; w++) {
+		const struct summary_row *row;
+		struct interval value;
+
+		if (!take_apart(picture->record->workloads[w].name, &here) ||
+		    !same_curve(&first, &here) ||
+		    curve->metric >= picture->record->workloads[w].metric_count)
+			continue;
+		row = row_of(picture->summary, w, curve->metric, arm);
+		if (!row || !(row->value.value > 0))
+			continue;
+		value = row->value;
+		if (!(value.low > 0) || !isfinite(value.high))
+			value.low = value.high = value.value;
+		extent_add(across, here.value);
+		extent_add(up, value.value);
+		fprintf(facets->canvas.dat, "%d %.9g %.9g %.9g %.9g\n", arm, here.value,
+			value.value, value.low, value.high);
+	}
+}
+
+/* A tic at each setting that has room for its label, rather than at round numbers. */
+static void setting_tics(struct axis *axis, const struct record *record, const struct curve *curve,
+			 double apart)
+{
+	struct setting first, here;
+
+	axis->tic_count = 0;
+	take_apart(record->workloads[curve->workload].name, &first);
+	for (int w = 0; w < record->workload_count && axis->tic_count < AXIS_TICS; w++) {
+		bool room = true;
+
+		if (!take_apart(record->workloads[w].name, &here) || !same_curve(&first, &here))
+			continue;
+		for (int i = 0; i < axis->tic_count; i++)
+			room &= fabs(axis_position(axis, axis->tics[i]) -
+				     axis_position(axis, here.value)) >= apart;
+		if (room)
+			axis->tics[axis->tic_count++] = here.value;
+	}
+}
+
+static struct number size_label(enum language language, double value)
+{
+	static const char *const units[] = {"", "k", "M", "G", "T"};
+	size_t unit = 0;
+	struct number number, label;
+
+	while (value >= 1024 && unit + 1 < sizeof(units) / sizeof(*units)) {
+		value /= 1024;
+		unit++;
+	}
+	number = number_value(language, value);
+	snprintf(label.text, sizeof(label.text), "%.30s%s", number.text, units[unit]);
+	return label;
+}
+
+static void draw_curve(struct facets *facets, int i, const struct curve *curve)
+{
+	const struct picture *picture = facets->picture;
+	const struct record_workload *workload = &picture->record->workloads[curve->workload];
+	const struct record_metric *metric = &workload->metrics[curve->metric];
+	struct canvas *canvas = &facets->canvas;
+	struct extent across = EXTENT_EMPTY, up = EXTENT_EMPTY;
+	struct box box = facets_box(facets, i);
+	int block = canvas_block(canvas, "arm setting value low high");
+	struct setting setting;
+	struct axis x, y;
+	char text[256];
+
+	for (int arm = 0; arm < picture->record->arm_count; arm++)
+		put_curve(facets, curve, arm, &across, &up);
+	take_apart(workload->name, &setting);
+	axis_log(&x, across, box.width, 5 * LETTER);
+	setting_tics(&x, picture->record, curve, 5 * LETTER / box.width);
+	axis_log(&y, up, box.height, 12);
+	snprintf(text, sizeof(text), say(picture->language, WORD_CURVES_Y), metric->name,
+		 unit_text(metric->unit),
+		 say(picture->language, metric->lower_is_better ? WORD_LOWER : WORD_HIGHER));
+	facets_words(facets, i, setting.base, setting.parameter, text);
+	canvas_panel_xy(canvas, box, &x, &y);
+	if (across.high >= 65536)
+		canvas_tics(canvas, &x, size_label);
+	fputs("plot NaN notitle", canvas->gp);
+	for (int arm = 0; arm < picture->record->arm_count; arm++)
+		fprintf(canvas->gp,
+			", \\\n  '%s.dat' index %d using ($1==%d?$2:NaN):3 with lines linewidth "
+			"1.2 "
+			"linecolor rgb '%s' notitle, \\\n  '' index %d using ($1==%d?$2:NaN):3:4:5 "
+			"with "
+			"yerrorbars pointtype %d pointsize 0.8 linewidth 1.2 linecolor rgb '%s' "
+			"notitle",
+			canvas->name, block, arm, picture->styles[arm].colour, block, arm,
+			picture->styles[arm].filled, picture->styles[arm].colour);
+	fputs("\n", canvas->gp);
+	canvas_panel_end(canvas);
+}
+
+static int write_curves(const struct picture *picture, struct error *err)
+{
+	struct curve curves[FACETS_MOST];
+	struct facets facets = {.count = 0};
+	int count = curves_of(picture->record, curves);
+	int code = facets_open_count(&facets, picture, "curves", count, err);
+
+	for (int i = 0; i < count && !code; i++)
+		draw_curve(&facets, i, &curves[i]);
+	return code ? code : facets_close(&facets, err);
+}
+
+static bool wanted_curves(const struct picture *picture)
+{
+	struct curve curves[FACETS_MOST];
+
+	return curves_of(picture->record, curves) > 0;
+}
+
+const struct figure figure_curves = {
+	.name = "curves",
+	.title = WORD_CURVES_TITLE,
+	.caption = WORD_CURVES_CAPTION,
+	.wanted = wanted_curves,
+	.write = write_curves,
+};

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The waterfall of a ladder: for each workload a panel, in it a line for each rung, from the
+ * baseline down. A bar reaches from the cost of the rung below to this one's; whiskers are the
+ * interval of that step alone, paired in the same blocks. Costs are relative to the baseline, on
+ * a log scale, so that equal steps are equally long wherever they stand.
+ */
+#include <math.h>
+
+#include "plots/figure.h"
+#include "plots/text.h"
+#include "results/ladder.h"
+
+#define MARGIN 10
+#define HEAD 44
+#define AXIS 40
+#define NAME_LETTERS 32
+#define VALUES 210
+
+struct waterfall {
+	const struct picture *picture;
+	const struct ladder *ladder;
+	struct canvas canvas;
+	double row, names;
+};
+
+/* What an operation costs in an arm, relative to the baseline. */
+static double cost_of(const struct picture *picture, int workload, int arm)
+{
+	const struct summary_row *row = summary_headline(picture->summary, workload, arm);
+
+	return row ? 1 / row->relative.value : NAN;
+}
+
+static int rungs(const struct record *record)
+{
+	int count = 0;
+
+	for (int arm = 0; arm < record->arm_count; arm++)
+		count += record->arms[arm].role == ARM_SUBJECT;
+	return count;
+}
+
+static void choose_axis(const struct waterfall *w, int workload, struct axis *axis, double pixels)
+{
+	struct extent extent = EXTENT_EMPTY;
+
+	extent_add(&extent, 0.95);
+	extent_add(&extent, 1.05);
+	for (int i = 0; i < w->ladder->count; i++) {
+		const struct ladder_step *step = &w->ladder->steps[i];
+		double below = cost_of(w->picture, workload, step->below);
+
+		if (step->workload != workload)
+			continue;
+		extent_add(&extent, cost_of(w->picture, workload, step->arm));
+		extent_add(&extent, fmax(below * step->cost.low, below * step->cost.value / 3));
+		extent_add(&extent, fmin(below * step->cost.high, below * step->cost.value * 3));
+	}
+	axis_log(axis, extent, pixels, 7 * LETTER);
+}
+
+static void draw_step(struct waterfall *w, const struct box *box, const struct axis *axis,
+		      const struct ladder_step *step, double y)
+{
+	struct canvas *canvas = &w->canvas;
+	struct text_lines name = text_wrap(arm_label(w->picture, step->arm).text, NAME_LETTERS);
+	double below = cost_of(w->picture, step->workload, step->below);
+	double cost = cost_of(w->picture, step->workload, step->arm);
+	double right = box->x + box->width + VALUES;
+
+	canvas_lines(canvas, box->x - 8, box->y + y, ANCHOR_RIGHT, COLOUR_INK, &name);
+	if (!isfinite(cost) || !isfinite(below) || !isfinite(step->cost.value)) {
+		canvas_text(canvas, right, box->y + y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
+			    say(canvas->language, WORD_NO_VALUE));
+		return;
+	}
+	canvas_text(canvas, right - 150, box->y + y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_INK,
+		    number_percent(canvas->language, step->overhead.value).text);
+	canvas_text(canvas, right - 70, box->y + y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
+		    say(canvas->language, step->differs ? WORD_STEP_DIFFERS : WORD_STEP_SAME));
+	canvas_text(canvas, right, box->y + y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
+		    number_percent(canvas->language, (cost - 1) * 100).text);
+	fprintf(canvas->dat, "%d %g %.9g %.9g %.9g %.9g ", step->arm, y, below, cost,
+		fmax(below * step->cost.low, axis->low), fmin(below * step->cost.high, axis->high));
+	put_gnuplot(canvas->dat, w->picture->record->arms[step->arm].environment);
+	fputc('\n', canvas->dat);
+}
+
+static void draw_words(struct waterfall *w, const struct box *box, int workload)
+{
+	struct canvas *canvas = &w->canvas;
+	double right = box->x + box->width + VALUES, y = box->y - 12;
+	char text[256];
+
+	canvas_bold(canvas, MARGIN, box->y - 30, ANCHOR_LEFT, TEXT_SIZE + 1, COLOUR_INK,
+		    text_cut(w->picture->record->workloads[workload].name, 60).line[0]);
+	canvas_text(canvas, right - 70, y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
+		    say(canvas->language, WORD_STEP));
+	canvas_text(canvas, right, y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
+		    say(canvas->language, WORD_IN_ALL));
+	snprintf(text, sizeof(text), say(canvas->language, WORD_FOREST_AXIS),
+		 text_cut(w->picture->record->arms[0].label, 30).line[0]);
+	canvas_text(canvas, right, box->y + box->height + 29, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
+		    text);
+}
+
+static struct number overhead_label(enum language language, double cost)
+{
+	return number_percent(language, (cost - 1) * 100);
+}
+
+static void draw_panel(struct waterfall *w, int workload, double top)
+{
+	struct canvas *canvas = &w->canvas;
+	struct box box = {.x = MARGIN + w->names,
+			  .y = top + HEAD,
+			  .width = CANVAS_WIDTH - 2 * MARGIN - w->names - VALUES,
+			  .height = rungs(w->picture->record) * w->row};
+	int block = canvas_block(canvas, "arm y below cost low high environment"), line = 0;
+	struct axis axis;
+
+	choose_axis(w, workload, &axis, box.width);
+	draw_words(w, &box, workload);
+	for (int i = 0; i < w->ladder->count; i++)
+		if (w->ladder->steps[i].workload == workload)
+			draw_step(w, &box, &axis, &w->ladder->steps[i], (line++ + 0.5) * w->row);
+	canvas_panel(canvas, box, &axis);
+	canvas_tics(canvas, &axis, overhead_label);
+	for (int i = 0; i < axis.tic_count; i++)
+		canvas_rule(canvas, axis.tics[i], 0, box.height, COLOUR_GRID, 0.8);
+	canvas_rule(canvas, 1, 0, box.height, COLOUR_SOFT, 1);
+	fprintf(canvas->gp,
+		"plot NaN notitle, \\\n  '%s.dat' index %d using (sqrt($3*$4)):2:3:4:($2-6):($2+6) "
+		"with "
+		"boxxyerror fillstyle transparent solid 0.3 noborder linecolor rgb '#0072b2' "
+		"notitle, \\\n"
+		"  '' index %d using 4:2:5:6 with xerrorbars pointtype 7 pointsize 0.7 linewidth "
+		"1.5 "
+		"linecolor rgb '#0072b2' notitle\n",
+		canvas->name, block, block);
+	canvas_panel_end(canvas);
+}
+
+static bool all_comparable(const struct picture *picture)
+{
+	json_t *environments = json_object_get(picture->record->run, "environments"), *environment;
+	const char *name;
+
+	json_object_foreach (environments, name, environment)
+		if (json_is_false(json_object_get(environment, "comparable")))
+			return false;
+	return true;
+}
+
+static void measure_names(struct waterfall *w)
+{
+	size_t widest = 8;
+	int lines = 1;
+
+	for (int arm = 1; arm < w->picture->record->arm_count; arm++) {
+		struct text_lines name = text_wrap(arm_label(w->picture, arm).text, NAME_LETTERS);
+
+		lines = name.count > lines ? name.count : lines;
+		for (int i = 0; i < name.count; i++)
+			widest = fmax(widest, text_width(name.line[i]));
+	}
+	w->row = lines > 1 ? 30 : 21;
+	w->names = (double)widest * LETTER + 8;
+}
+
+static int draw_panels(struct waterfall *w, struct error *err)
+{
+	const struct picture *picture = w->picture;
+	bool comparable = all_comparable(picture);
+	double note = comparable ? 0 : 24, panel = HEAD + rungs(picture->record) * w->row + AXIS;
+	int code = canvas_open(&w->canvas, picture->directory, "waterfall", CANVAS_WIDTH,
+			       note + picture->record->workload_count * panel + MARGIN,
+			       picture->language, err);
+
+	if (code)
+		return code;
+	if (!comparable)
+		canvas_bold(&w->canvas, MARGIN, 16, ANCHOR_LEFT, TEXT_SIZE, COLOUR_INK,
+			    say(picture->language, WORD_WATERFALL_EMULATED));
+	for (int i = 0; i < picture->record->workload_count; i++)
+		draw_panel(w, i, note + i * panel);
+	return canvas_close(&w->canvas, err);
+}
+
+static int write_waterfall(const struct picture *picture, struct error *err)
+{
+	struct waterfall w = {.picture = picture};
+	struct ladder *ladder;
+	int code = ladder_create(picture->record, &ladder, err);
+
+	if (code)
+		return code;
+	w.ladder = ladder;
+	measure_names(&w);
+	code = draw_panels(&w, err);
+	ladder_destroy(ladder);
+	return code;
+}
+
+static bool wanted_waterfall(const struct picture *picture)
+{
+	return ladder_wanted(picture->record) && picture->record->workload_count > 0 &&
+	       rungs(picture->record) > 0;
+}
+
+const struct figure figure_waterfall = {
+	.name = "waterfall",
+	.title = WORD_WATERFALL_TITLE,
+	.caption = WORD_WATERFALL_CAPTION,
+	.wanted = wanted_waterfall,
+	.write = write_waterfall,
+};
