@@ -146,7 +146,7 @@ int plan_from_run(const json_t *run, struct plan **plan, struct error *err)
 	p->max_blocks = integer_at(json, "max_blocks");
 	p->starts = integer_at(json, "starts");
 	p->blocks_per_start = integer_at(json, "blocks_per_start");
-	p->left_out = json_incref(json_object_get(json, "left_out"));
+	p->left_out = json_incref(json_object_get(json, "left_out")) ?: json_array();
 	if (p->trial_seconds <= 0 || p->starts < 1 || p->min_blocks < 1)
 		rc = error_set(err, -EINVAL, "run.json holds no plan that can be gone on with");
 	else

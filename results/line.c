@@ -26,6 +26,7 @@ struct parser {
 	enum section section;
 	char key[LINE_NAME]; /* the last one read, at any depth */
 	bool in_counts;
+	bool in_histogram;
 };
 
 static const struct {
@@ -154,7 +155,7 @@ static int on_number(struct parser *p, double number)
 		return add_value(p, number, "", 0);
 	} else if (p->section == SECTION_HISTOGRAMS && p->in_counts) {
 		current_histogram(p)->malformed = true; /* a real number among the counts */
-	} else if (p->section == SECTION_HISTOGRAMS && p->depth == 3) {
+	} else if (p->in_histogram && p->depth == 3) {
 		on_histogram_number(p, number);
 	}
 	return 1;
@@ -258,6 +259,7 @@ static int begin_histogram(struct parser *p)
 				     .packed = h->packed,
 				     .packed_room = h->packed_room};
 	memcpy(h->name, p->key, sizeof(h->name));
+	p->in_histogram = true;
 	return 1;
 }
 
@@ -279,8 +281,7 @@ static int on_open_array(void *context)
 		current_histogram(p)->malformed = true;
 	if (p->depth++ == 0)
 		return 0; /* a line is an object */
-	if (p->section == SECTION_HISTOGRAMS && p->depth == 4 && !strcmp(p->key, "counts") &&
-	    p->line->histogram_count)
+	if (p->in_histogram && p->depth == 4 && !strcmp(p->key, "counts"))
 		p->in_counts = true;
 	return 1;
 }
@@ -293,7 +294,8 @@ static int on_close(void *context)
 		p->in_counts = false;
 		current_histogram(p)->malformed |= current_histogram(p)->have_index;
 	}
-	p->depth--;
+	if (p->depth-- == 3)
+		p->in_histogram = false;
 	return 1;
 }
 

@@ -10,6 +10,8 @@
 
 #include "harness/base/cleanup.h"
 
+#define WHOLE_MAX 0x1p53 /* beyond it a double skips whole numbers */
+
 static const char *text_of(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
@@ -77,7 +79,8 @@ static int resolve_number(const char *workload, const json_t *row, const json_t 
 
 	if (!text && !json_is_number(given))
 		number = NAN;
-	if (number >= low && number <= high && (!whole || number == floor(number))) {
+	if (number >= low && number <= high &&
+	    (!whole || (number == floor(number) && fabs(number) <= WHOLE_MAX))) {
 		*value = whole ? json_integer((json_int_t)number) : json_real(number);
 		return *value ? 0 : error_set(err, -ENOMEM, "no memory for a parameter");
 	}
@@ -104,12 +107,12 @@ static int resolve_choice(const char *workload, const json_t *row, const json_t 
 	size_t i;
 
 	json_array_foreach (choices, i, choice) {
-		if (text && !strcmp(text, json_string_value(choice))) {
+		if (text && json_is_string(choice) && !strcmp(text, json_string_value(choice))) {
 			*value = json_string(text);
 			return *value ? 0 : error_set(err, -ENOMEM, "no memory for a parameter");
 		}
 		append(all, sizeof(all), i ? ", " : "");
-		append(all, sizeof(all), json_string_value(choice));
+		append(all, sizeof(all), json_is_string(choice) ? json_string_value(choice) : "?");
 	}
 	return error_set(err, -EINVAL, "%s.%s=%s is refused: it takes one of %s", workload,
 			 text_of(row, "name"), text ? text : "(no text)", all);
@@ -176,6 +179,10 @@ int parameters_resolve(const json_t *entry, const json_t *given, json_t **values
 	}
 	json_array_foreach (json_object_get(entry, "parameters"), i, row) {
 		name = text_of(row, "name");
+		if (!*name || json_object_get(all, name))
+			return error_set(err, -EINVAL,
+					 "%s has a parameter without a name of its own",
+					 text_of(entry, "name"));
 		rc = resolve_row(entry, row, json_object_get(given, name), &value, err);
 		if (rc)
 			return rc;

@@ -5,6 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Names and values in a message come from anywhere; what would break the line is shown as '?'. */
+static void keep_to_one_line(struct error *err)
+{
+	for (char *at = err->message; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			*at = '?';
+}
+
 int error_set(struct error *err, int code, const char *format, ...)
 {
 	va_list args;
@@ -15,6 +23,7 @@ int error_set(struct error *err, int code, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(err->message, sizeof(err->message), format, args);
 	va_end(args);
+	keep_to_one_line(err);
 	return code;
 }
 
@@ -32,6 +41,7 @@ int error_errno(struct error *err, int code, const char *format, ...)
 	if (used >= 0 && (size_t)used < sizeof(err->message))
 		snprintf(err->message + used, sizeof(err->message) - (size_t)used, ": %s",
 			 strerror(-code));
+	keep_to_one_line(err);
 	return code;
 }
 
@@ -49,5 +59,6 @@ int error_prefix(struct error *err, const char *format, ...)
 	va_end(args);
 	if (used >= 0 && (size_t)used < sizeof(err->message))
 		snprintf(err->message + used, sizeof(err->message) - (size_t)used, ": %s", rest);
+	keep_to_one_line(err);
 	return err->code;
 }

@@ -64,13 +64,13 @@ static int grow(struct lines *lines)
 static int fill(struct lines *lines, uint64_t deadline, size_t *length)
 {
 	for (;;) {
-		char *from = lines->buffer + lines->scanned, *end;
+		const char *end = NULL;
 		ssize_t n;
 		int rc;
 
-		end = lines->used > lines->scanned
-			      ? memchr(from, '\n', lines->used - lines->scanned)
-			      : NULL;
+		if (lines->used > lines->scanned)
+			end = memchr(lines->buffer + lines->scanned, '\n',
+				     lines->used - lines->scanned);
 		if (end) {
 			*length = (size_t)(end - lines->buffer);
 			return 0;
