@@ -35,7 +35,7 @@ static double schedstat_seconds(const char *text, int cpu)
 	double sum = 0, value;
 	int lines = 0, number;
 
-	for (; text; text = strchr(text, '\n'), text = text ? text + 1 : NULL) {
+	for (; text; text = proc_next_line(text)) {
 		if (strncmp(text, "cpu", 3) || sscanf(text + 3, "%d", &number) != 1)
 			continue;
 		if ((cpu < 0 || number == cpu) && proc_number(text, "", 8, &value)) {

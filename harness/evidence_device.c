@@ -34,8 +34,7 @@ static bool statistics_of(const char *root, unsigned major, unsigned minor,
 static bool find_mount(const char *mountinfo, unsigned major, unsigned minor, char type[64],
 		       char source[192])
 {
-	for (const char *line = mountinfo; line && *line;
-	     line = strchr(line, '\n'), line += !!line) {
+	for (const char *line = mountinfo; line && *line; line = proc_next_line(line)) {
 		const char *dash = strstr(line, " - ");
 		unsigned a, b;
 

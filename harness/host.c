@@ -134,7 +134,7 @@ static int count_cpus(const char *root)
 	cleanup_free char *text = proc_text(root, "/proc/stat");
 	int count = 0;
 
-	for (const char *at = text; at; at = strchr(at, '\n'), at = at ? at + 1 : NULL)
+	for (const char *at = text; at; at = proc_next_line(at))
 		count += !strncmp(at, "cpu", 3) && isdigit((unsigned char)at[3]);
 	return count;
 }
@@ -198,7 +198,7 @@ enum cgroup_layout host_cgroups(const char *root)
 	cleanup_free char *mounts = proc_text(root, "/proc/self/mounts");
 	bool v1 = false, v2 = false, v2_at_top = false;
 
-	for (const char *at = mounts; at && *at; at = strchr(at, '\n'), at += !!at) {
+	for (const char *at = mounts; at && *at; at = proc_next_line(at)) {
 		char where[256], type[32];
 
 		if (sscanf(at, "%*s %255s %31s", where, type) != 2)

@@ -11,7 +11,7 @@
 
 #define TEXT_LIMIT (8u << 20)
 
-static const char *next_line(const char *at)
+const char *proc_next_line(const char *at)
 {
 	at = strchr(at, '\n');
 	return at ? at + 1 : NULL;
@@ -21,7 +21,7 @@ static const char *find_line(const char *text, const char *word)
 {
 	size_t length = strlen(word);
 
-	for (; text && *text; text = next_line(text))
+	for (; text && *text; text = proc_next_line(text))
 		if (!strncmp(text, word, length) && strchr(" \t\n", text[length]))
 			return text;
 	return NULL;
@@ -61,7 +61,7 @@ bool proc_value(const char *text, const char *key, char *value, size_t size)
 	size_t length = strlen(key);
 
 	value[0] = 0;
-	for (; text && *text; text = next_line(text)) {
+	for (; text && *text; text = proc_next_line(text)) {
 		const char *at = text + length;
 
 		if (strncmp(text, key, length))

@@ -10,6 +10,9 @@
  * `line`; "" takes the first line, and its first word is then field 1. "total=7" reads as 7. */
 bool proc_number(const char *text, const char *line, int field, double *value);
 
+/* What stands behind the next newline; NULL where there is none. */
+const char *proc_next_line(const char *at);
+
 /* What stands after "KEY :" or "KEY=" in the first line that begins so, without quotes. */
 bool proc_value(const char *text, const char *key, char *value, size_t size);
 
