@@ -104,12 +104,6 @@ build/tests/hostile_guest: tests/hostile_guest.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -static -o $@ $< -lpthread
 
-# `make build/fuzz/fuzz_microvm_elf && build/fuzz/fuzz_microvm_elf -max_total_time=60`
-build/fuzz/fuzz_microvm_%: tests/fuzz/fuzz_microvm_%.c $(VMM_LIBRARY)
-	@mkdir -p $(@D)
-	clang $(CPPFLAGS) -std=gnu11 -g -O1 -fPIE -pie -fsanitize=fuzzer,address,undefined \
-	    -o $@ $^ $(VMM_LIBS)
-
 # Drives one environment by itself: for end-to-end tests and for trying a driver out.
 build/tests/driver_probe: tests/driver_probe.c build/libtare.a
 	@mkdir -p $(@D)
@@ -140,9 +134,11 @@ build/libagent.a: $(filter-out build/agent/workloads/agent.o,$(AGENT_OBJECTS))
 build/libtare.a: $(LIBRARY_OBJECTS)
 	rm -f $@ && $(AR) rcs $@ $^
 
+include tests/fuzz/fuzz.mk
+
 # The tests alone, on what is installed: `make test TESTS=build/tests/unit_lines` for one.
 TESTS ?= $(UNIT_TESTS) $(E2E_TESTS)
-test: all $(UNIT_TESTS) build/tests/driver_probe build/tests/hostile_guest
+test: all $(UNIT_TESTS) build/tests/driver_probe build/tests/hostile_guest $(FUZZ_REPLAYS)
 	tests/run.sh $(TESTS)
 
 # ---- around it ------------------------------------------------------------------------------------
@@ -165,6 +161,8 @@ clean:
 	rm -rf build tare tare-agent tare-microvm
 
 -include $(AGENT_OBJECTS:.o=.d) $(TARE_OBJECTS:.o=.d) $(VMM_OBJECTS:.o=.d)
+
+-include $(FUZZ_OBJECTS:.o=.d) $(FUZZ_AGENT_OBJECTS:.o=.d) $(FUZZ_REPLAYS:=.d)
 
 -include $(UNIT_TESTS:=.d) build/tests/prove.d build/tests/driver_probe.d
 

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The harness's side of the protocol: what an agent may answer, through a whole trial. */
+#include "tests/fuzz/fuzz.h"
+
+#include <fcntl.h>
+
+#include "harness/trial.h"
+
+static const char entry_text[] =
+	"{\"name\":\"fuzz.run\",\"version\":1,\"panel\":\"cpu\",\"metrics\":["
+	"{\"name\":\"throughput\",\"unit\":\"1/s\",\"better\":\"higher\"},"
+	"{\"name\":\"p99\",\"unit\":\"us\",\"better\":\"lower\",\"histogram\":\"latency\","
+	"\"percentile\":0.99}],\"parameters\":[],\"needs\":{}}";
+
+static void perform(struct agent *agent)
+{
+	json_t *entry = json_loads(entry_text, 0, NULL), *record = NULL;
+	struct driver driver = {.name = "fuzz"};
+	struct environment environment = {.name = (char *)"fuzz", .driver = &driver};
+	const int cpu = 0;
+	struct site site = {.run_id = "fuzz", .trial_cpus = &cpu, .trial_cpu_count = 1};
+	struct instance instance = {
+		.environment = &environment, .site = &site, .scratch = "/scratch"};
+	struct subject subject = {.instance = &instance, .agent = agent};
+	struct plan_workload workload = {.entry = entry, .values = json_object()};
+	struct trial_order order = {.workload = &workload, .seed = 1, .seconds = 0.01};
+	struct error err;
+
+	if (!trial_prepare(&subject, &order, &err) && !trial_prepared(&subject, &err))
+		trial_perform(&subject, &order, &record, &err);
+	json_decref(record);
+	json_decref(workload.values);
+	json_decref(entry);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	int in = fuzz_stream(data, size), out = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	json_t *hello = NULL, *list = NULL;
+	struct agent agent = {0};
+	struct error err;
+
+	agent_attach(&agent, in, out);
+	agent_hello(&agent, NULL, NULL, 100, &hello, &err);
+	agent_catalogue(&agent, &list, &err);
+	agent_ping(&agent, 2, &err);
+	perform(&agent);
+	agent_release(&agent, &err);
+	json_decref(hello);
+	json_decref(list);
+	agent_finish(&agent);
+	close(in);
+	close(out);
+	return 0;
+}
