@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "workloads/workload.h"
@@ -29,17 +30,19 @@ const struct workload cpu_prime = {
 	.verify = verify,
 };
 
-/* As sysbench: 64-bit divisions, by all numbers up to the root, from 3 and without 2. */
+/* As sysbench does it: 64-bit divisions by all numbers up to the root, compared as doubles; from 3
+ * on, so that 2 is not counted. */
 static uint64_t count_primes(uint64_t limit)
 {
 	uint64_t found = 0;
 
 	for (uint64_t c = 3; c < limit; c++) {
+		double root = sqrt((double)c);
 		uint64_t divisor = 2;
 
-		while (divisor * divisor <= c && c % divisor)
+		while ((double)divisor <= root && c % divisor)
 			divisor++;
-		found += divisor * divisor > c;
+		found += (double)divisor > root;
 	}
 	return found;
 }
