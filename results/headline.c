@@ -13,13 +13,16 @@ static int of_percentile(const struct blocks *b, struct headline *arms, struct e
 {
 	const struct record_metric *metric = b->record->workloads[b->workload].metrics;
 	cleanup_free struct percentile *all = calloc((size_t)b->arms, sizeof(*all));
+	struct percentile_tables *tables;
 	uint64_t seed = (uint64_t)record_plan_number(b->record, "seed", 0);
 	bool few;
 	int rc;
 
 	if (!all)
 		return error_errno(err, -ENOMEM, "estimating");
-	rc = percentile_estimate(b, 0, false, seed, all, &few, err);
+	tables = percentile_tables_create(b, metric->histogram, false, err);
+	rc = tables ? percentile_estimate(tables, metric, seed, all, &few, err) : -ENOMEM;
+	percentile_tables_destroy(tables);
 	for (int arm = 0; arm < b->arms && !rc; arm++) {
 		arms[arm] = (struct headline){all[arm].value, all[arm].relative};
 		arms[arm].value.mean += log(record_from_nanoseconds(metric, 1));

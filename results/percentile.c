@@ -26,6 +26,12 @@ struct arm_tables {
 	int blocks, starts;
 };
 
+struct percentile_tables {
+	const char *histogram; /* borrowed from the record */
+	int count;
+	struct arm_tables arms[];
+};
+
 static void table_finish(struct table *table)
 {
 	free(table->index);
@@ -79,52 +85,100 @@ static int assign_units(const struct blocks *b, int arm, const char *name, bool 
 	return t->starts > 1 ? t->starts : units;
 }
 
-/* Counts the buckets that hold anything and gives each its column. */
-static int find_buckets(const struct histogram *all, struct table *table, int *column)
+/* Keeps of the units' histograms the buckets that hold anything. */
+static int compress(struct table *table, const struct histogram *units)
 {
-	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++)
-		column[i] = all->counts[i] ? table->buckets++ : -1;
-	table->index = calloc((size_t)table->buckets + 1, sizeof(*table->index));
+	struct histogram *all = histogram_create();
+
+	if (!all)
+		return -ENOMEM;
+	for (int u = 0; u < table->units; u++)
+		histogram_merge(all, &units[u]);
+	table->samples = all->count;
+	table->max = all->max;
+	table->index = calloc(HISTOGRAM_BUCKETS, sizeof(*table->index));
+	for (unsigned i = 0; table->index && i < HISTOGRAM_BUCKETS; i++)
+		if (all->counts[i])
+			table->index[table->buckets++] = i;
+	histogram_destroy(all);
 	table->counts =
 		calloc((size_t)table->units * (size_t)table->buckets + 1, sizeof(*table->counts));
 	if (!table->index || !table->counts)
 		return -ENOMEM;
-	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++)
-		if (column[i] >= 0)
-			table->index[column[i]] = i;
+	for (int u = 0; u < table->units; u++)
+		for (int k = 0; k < table->buckets; k++)
+			table->counts[u * table->buckets + k] = units[u].counts[table->index[k]];
 	return 0;
 }
 
 static int table_fill(struct table *table, const struct blocks *b, int arm, const char *name,
 		      const int *unit_of)
 {
-	struct histogram *merged = histogram_create();
-	cleanup_free int *column = calloc(HISTOGRAM_BUCKETS, sizeof(int));
-	int rc = merged && column ? 0 : -ENOMEM;
+	struct histogram *units = calloc((size_t)table->units, sizeof(*units));
+	int rc;
 
-	for (int i = 0; i < b->count && !rc; i++)
+	if (!units)
+		return -ENOMEM;
+	for (int u = 0; u < table->units; u++)
+		histogram_reset(&units[u]);
+	for (int i = 0; i < b->count; i++)
 		if (unit_of[i] >= 0)
-			record_histogram(blocks_at(b, i, arm), name, 1, merged);
-	if (!rc) {
-		table->samples = merged->count;
-		table->max = merged->max;
-		rc = find_buckets(merged, table, column);
-	}
-	for (int i = 0, from = 0; i < b->count && !rc; i++) {
-		uint64_t *row;
-
-		if (unit_of[i] < 0)
-			continue;
-		if (from == 0 || unit_of[i] != unit_of[from - 1])
-			histogram_reset(merged);
-		from = i + 1;
-		record_histogram(blocks_at(b, i, arm), name, 1, merged);
-		row = table->counts + (size_t)unit_of[i] * (size_t)table->buckets;
-		for (int k = 0; k < table->buckets; k++)
-			row[k] = merged->counts[table->index[k]];
-	}
-	histogram_destroy(merged);
+			record_histogram(blocks_at(b, i, arm), name, 1, &units[unit_of[i]]);
+	rc = compress(table, units);
+	free(units);
 	return rc;
+}
+
+static int arm_fill(struct arm_tables *t, const struct blocks *b, int arm, const char *name,
+		    bool without_flagged)
+{
+	cleanup_free int *unit_of = calloc((size_t)b->count + 1, sizeof(*unit_of));
+	int rc, units;
+
+	if (!unit_of)
+		return -ENOMEM;
+	units = assign_units(b, arm, name, without_flagged, unit_of, t);
+	t->own.units = t->baseline.units = units;
+	if (t->blocks < ESTIMATE_MIN_BLOCKS)
+		return 0;
+	rc = table_fill(&t->own, b, arm, name, unit_of);
+	return rc ? rc : table_fill(&t->baseline, b, 0, name, unit_of);
+}
+
+struct percentile_tables *percentile_tables_create(const struct blocks *blocks,
+						   const char *histogram, bool without_flagged,
+						   struct error *err)
+{
+	struct percentile_tables *t =
+		calloc(1, sizeof(*t) + (size_t)blocks->arms * sizeof(*t->arms));
+	int rc = t ? 0 : -ENOMEM;
+
+	for (int arm = 0; arm < blocks->arms && !rc; arm++) {
+		t->histogram = histogram;
+		t->count = arm + 1;
+		rc = arm_fill(&t->arms[arm], blocks, arm, histogram, without_flagged);
+	}
+	if (!rc)
+		return t;
+	percentile_tables_destroy(t);
+	error_errno(err, rc, "estimating percentiles");
+	return NULL;
+}
+
+void percentile_tables_destroy(struct percentile_tables *tables)
+{
+	if (!tables)
+		return;
+	for (int arm = 0; arm < tables->count; arm++) {
+		table_finish(&tables->arms[arm].own);
+		table_finish(&tables->arms[arm].baseline);
+	}
+	free(tables);
+}
+
+bool percentile_tables_are(const struct percentile_tables *tables, const char *histogram)
+{
+	return tables && !strcmp(tables->histogram, histogram);
 }
 
 static double bucket_low(unsigned index)
@@ -220,39 +274,28 @@ static int resample(const struct arm_tables *t, double share, double sign, uint6
 	return 0;
 }
 
-static int estimate_arm(const struct blocks *b, int arm, const struct record_metric *metric,
-			bool without_flagged, uint64_t seed, struct percentile *out, bool *few)
+static int estimate_arm(const struct arm_tables *t, const struct record_metric *metric,
+			uint64_t seed, struct percentile *out, bool *few)
 {
-	cleanup_free int *unit_of = calloc((size_t)b->count + 1, sizeof(*unit_of));
-	struct arm_tables t = {0};
 	double share = metric->percentile;
-	int rc = 0, units;
+	int rc = 0;
 
-	if (!unit_of)
-		return -ENOMEM;
-	units = assign_units(b, arm, metric->histogram, without_flagged, unit_of, &t);
-	t.own.units = t.baseline.units = units;
-	if (t.blocks >= ESTIMATE_MIN_BLOCKS) {
-		rc = table_fill(&t.own, b, arm, metric->histogram, unit_of);
-		rc = rc ?: table_fill(&t.baseline, b, 0, metric->histogram, unit_of);
-		out->samples = t.own.samples;
-		out->max = t.own.max;
-		if ((double)t.own.samples * (1 - share) < PERCENTILE_BEYOND)
+	if (t->blocks >= ESTIMATE_MIN_BLOCKS) {
+		out->samples = t->own.samples;
+		out->max = t->own.max;
+		if ((double)t->own.samples * (1 - share) < PERCENTILE_BEYOND)
 			*few = true;
-		else if (!rc && share < 1)
-			rc = resample(&t, share, metric->lower_is_better ? -1 : 1, seed, out);
+		else
+			rc = resample(t, share, metric->lower_is_better ? -1 : 1, seed, out);
 	}
-	out->value.blocks = out->relative.blocks = t.blocks;
-	out->value.starts = out->relative.starts = t.starts;
-	table_finish(&t.own);
-	table_finish(&t.baseline);
+	out->value.blocks = out->relative.blocks = t->blocks;
+	out->value.starts = out->relative.starts = t->starts;
 	return rc;
 }
 
-int percentile_estimate(const struct blocks *blocks, int metric, bool without_flagged,
+int percentile_estimate(const struct percentile_tables *tables, const struct record_metric *metric,
 			uint64_t seed, struct percentile *arms, bool *few, struct error *err)
 {
-	const struct record_workload *workload = &blocks->record->workloads[blocks->workload];
 	const struct estimate none = {.mean = NAN,
 				      .half = NAN,
 				      .share_trial = NAN,
@@ -260,10 +303,9 @@ int percentile_estimate(const struct blocks *blocks, int metric, bool without_fl
 				      .share_start = NAN};
 
 	*few = false;
-	for (int arm = 0; arm < blocks->arms; arm++) {
+	for (int arm = 0; arm < tables->count; arm++) {
 		arms[arm] = (struct percentile){.value = none, .relative = none};
-		if (estimate_arm(blocks, arm, &workload->metrics[metric], without_flagged, seed,
-				 &arms[arm], few))
+		if (estimate_arm(&tables->arms[arm], metric, seed, &arms[arm], few))
 			return error_errno(err, -ENOMEM, "estimating percentiles");
 	}
 	return 0;

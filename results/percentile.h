@@ -29,12 +29,22 @@ struct percentile {
 	uint64_t samples, max; /* of the merged histogram; max in ns */
 };
 
+/* The histograms of one name of all arms, merged by unit: made once for all percentiles of it. */
+struct percentile_tables;
+
+/* NULL, with the reason, where there is no memory. */
+struct percentile_tables *percentile_tables_create(const struct blocks *blocks,
+						   const char *histogram, bool without_flagged,
+						   struct error *err);
+void percentile_tables_destroy(struct percentile_tables *tables);
+bool percentile_tables_are(const struct percentile_tables *tables, const char *histogram);
+
 /*
- * `metric` must have a histogram and a percentile between 0 and 1 (1: only samples and max are
- * set). Fills one entry for each arm. `seed` decides the draws. *few is set where an arm has
- * fewer than PERCENTILE_BEYOND samples beyond: then nothing may be shown. -ENOMEM.
+ * `metric` is a percentile of this histogram above 0 (1: only samples and max are set). Fills one
+ * entry for each arm. `seed` decides the draws. *few is set where an arm has fewer than
+ * PERCENTILE_BEYOND samples beyond: then nothing may be shown. -ENOMEM.
  */
-int percentile_estimate(const struct blocks *blocks, int metric, bool without_flagged,
+int percentile_estimate(const struct percentile_tables *tables, const struct record_metric *metric,
 			uint64_t seed, struct percentile *arms, bool *few, struct error *err);
 
 #endif

@@ -19,6 +19,8 @@ struct job {
 	struct blocks *blocks;
 	int workload;
 	struct error *err;
+	struct percentile_tables
+		*tables[2]; /* of the last histogram; [1]: without flagged trials */
 };
 
 static struct interval overhead_of(const struct interval *relative)
@@ -82,11 +84,26 @@ static struct interval in_unit(const struct record_metric *metric, struct interv
 				 record_from_nanoseconds(metric, nanoseconds.high)};
 }
 
+static int estimate_percentile(struct job *job, const struct record_metric *metric,
+			       bool without_flagged, struct percentile *arms, bool *few)
+{
+	struct percentile_tables **tables = &job->tables[without_flagged];
+	uint64_t seed = (uint64_t)record_plan_number(job->record, "seed", 0);
+
+	if (!percentile_tables_are(*tables, metric->histogram)) {
+		percentile_tables_destroy(*tables);
+		*tables = percentile_tables_create(job->blocks, metric->histogram, without_flagged,
+						   job->err);
+	}
+	if (!*tables)
+		return -ENOMEM;
+	return percentile_estimate(*tables, metric, seed, arms, few, job->err);
+}
+
 /* The rows of one percentile, all arms together. */
-static int estimate_percentiles(struct job *job, struct summary_row *rows, int metric)
+static int estimate_percentiles(struct job *job, struct summary_row *rows)
 {
 	const struct record_metric *m = rows->metric;
-	uint64_t seed = (uint64_t)record_plan_number(job->record, "seed", 0);
 	size_t arms = (size_t)job->blocks->arms;
 	cleanup_free struct percentile *all = calloc(2 * arms, sizeof(*all));
 	struct percentile *without = all + arms;
@@ -97,10 +114,9 @@ static int estimate_percentiles(struct job *job, struct summary_row *rows, int m
 		return error_errno(job->err, -ENOMEM, "estimating percentiles");
 	for (size_t arm = 0; arm < arms; arm++)
 		flagged |= job->blocks->flagged[arm] > 0;
-	rc = percentile_estimate(job->blocks, metric, false, seed, all, &few, job->err);
+	rc = estimate_percentile(job, m, false, all, &few);
 	if (!rc && flagged && !few)
-		rc = percentile_estimate(job->blocks, metric, true, seed, without, &few_without,
-					 job->err);
+		rc = estimate_percentile(job, m, true, without, &few_without);
 	for (size_t arm = 0; arm < arms && !rc; arm++) {
 		struct summary_row *row = &rows[arm];
 
@@ -297,7 +313,7 @@ static int add_metric(struct job *job, int metric)
 		rc = begin_row(job, &rows[arm], metric, arm);
 	job->summary->row_count += arms;
 	if (!rc && rows->metric->histogram && rows->metric->percentile > 0)
-		rc = estimate_percentiles(job, rows, metric);
+		rc = estimate_percentiles(job, rows);
 	else
 		for (int arm = 0; arm < arms && !rc; arm++)
 			rc = estimate_values(job, &rows[arm], metric, arm);
@@ -308,11 +324,14 @@ static int add_metric(struct job *job, int metric)
 
 static int add_workload(struct summary *summary, int workload, struct error *err)
 {
-	struct job job = {summary, summary->record, NULL, workload, err};
+	struct job job = {
+		.summary = summary, .record = summary->record, .workload = workload, .err = err};
 	int rc = blocks_create(job.record, workload, &job.blocks, err);
 
 	for (int i = 0; i < job.record->workloads[workload].metric_count && !rc; i++)
 		rc = add_metric(&job, i);
+	percentile_tables_destroy(job.tables[0]);
+	percentile_tables_destroy(job.tables[1]);
 	blocks_destroy(job.blocks);
 	return rc;
 }

@@ -161,6 +161,24 @@ START_TEST(the_margin_of_a_tail_is_ten_percent)
 }
 END_TEST
 
+/* p99 (metric 2 of the sample plan) of all arms. */
+static bool p99(const struct record *record, uint64_t seed, struct percentile *arms)
+{
+	struct percentile_tables *tables;
+	struct blocks *blocks;
+	bool few;
+
+	ck_assert_int_eq(blocks_create(record, 0, &blocks, NULL), 0);
+	tables = percentile_tables_create(blocks, "latency", false, NULL);
+	ck_assert_ptr_nonnull(tables);
+	ck_assert_int_eq(percentile_estimate(tables, &record->workloads[0].metrics[2], seed, arms,
+					     &few, NULL),
+			 0);
+	percentile_tables_destroy(tables);
+	blocks_destroy(blocks);
+	return !few;
+}
+
 static uint64_t next_random(uint64_t *state)
 {
 	*state = *state * 6364136223846793005u + 1442695040888963407u;
@@ -215,15 +233,11 @@ START_TEST(a_percentile_is_that_of_all_samples_put_together)
 	static double vm[BLOCKS * SAMPLES], bare[BLOCKS * SAMPLES];
 	struct record *record = latency_record(vm, bare);
 	struct percentile arms[3];
-	struct blocks *blocks;
 	size_t at = (size_t)(0.99 * BLOCKS * SAMPLES) - 1;
-	bool few;
 
 	qsort(vm, BLOCKS * SAMPLES, sizeof(*vm), ascending);
 	qsort(bare, BLOCKS * SAMPLES, sizeof(*bare), ascending);
-	ck_assert_int_eq(blocks_create(record, 0, &blocks, NULL), 0);
-	ck_assert_int_eq(percentile_estimate(blocks, 2, false, 1, arms, &few, NULL), 0);
-	ck_assert(!few);
+	ck_assert(p99(record, 1, arms));
 	ck_assert_double_eq_tol(exp(arms[2].value.mean) / vm[at], 1, 1.0 / 128);
 	ck_assert_double_eq_tol(exp(arms[0].value.mean) / bare[at], 1, 1.0 / 128);
 	ck_assert_double_eq_tol(arms[2].relative.mean, log(bare[at] / vm[at]), 2.0 / 128);
@@ -232,7 +246,6 @@ START_TEST(a_percentile_is_that_of_all_samples_put_together)
 	ck_assert_double_eq_tol(arms[2].relative.half, 0.054, 0.03);
 	ck_assert_uint_eq(arms[2].max, (uint64_t)vm[BLOCKS * SAMPLES - 1]);
 	ck_assert_double_eq_tol(arms[0].relative.mean, 0, 1e-12);
-	blocks_destroy(blocks);
 	record_destroy(record);
 }
 END_TEST
@@ -241,23 +254,17 @@ START_TEST(ten_samples_must_lie_beyond_a_percentile)
 {
 	struct record *record = sample_record();
 	struct percentile arms[3];
-	struct blocks *blocks;
 	uint64_t state = 7;
-	bool few;
 
 	for (int b = 0; b < 3; b++) {
 		add_latencies(record, "bare", b, 50, &state, NULL);
 		add_latencies(record, "bare#null", b, 50, &state, NULL);
 		add_latencies(record, "vm", b, 80, &state, NULL);
 	}
-	ck_assert_int_eq(blocks_create(record, 0, &blocks, NULL), 0);
-	ck_assert_int_eq(percentile_estimate(blocks, 2, false, 1, arms, &few, NULL), 0);
-	ck_assert(!few); /* 1500 samples: 15 beyond */
+	ck_assert(p99(record, 1, arms)); /* 1500 samples: 15 beyond */
 	record->workloads[0].metrics[2].percentile = 0.995;
-	ck_assert_int_eq(percentile_estimate(blocks, 2, false, 1, arms, &few, NULL), 0);
-	ck_assert(few);
+	ck_assert(!p99(record, 1, arms));
 	ck_assert(isnan(arms[2].relative.mean));
-	blocks_destroy(blocks);
 	record_destroy(record);
 }
 END_TEST
@@ -267,17 +274,11 @@ START_TEST(the_same_seed_draws_the_same_interval)
 	static double vm[BLOCKS * SAMPLES], bare[BLOCKS * SAMPLES];
 	struct record *record = latency_record(vm, bare);
 	struct percentile a[3], b[3], c[3];
-	struct blocks *blocks;
-	bool few;
 
-	ck_assert_int_eq(blocks_create(record, 0, &blocks, NULL), 0);
-	ck_assert_int_eq(percentile_estimate(blocks, 2, false, 1, a, &few, NULL), 0);
-	ck_assert_int_eq(percentile_estimate(blocks, 2, false, 1, b, &few, NULL), 0);
-	ck_assert_int_eq(percentile_estimate(blocks, 2, false, 2, c, &few, NULL), 0);
+	ck_assert(p99(record, 1, a) && p99(record, 1, b) && p99(record, 2, c));
 	ck_assert_double_eq(a[2].relative.half, b[2].relative.half);
 	ck_assert_double_ne(a[2].relative.half, c[2].relative.half);
 	ck_assert_double_eq_tol(a[2].relative.half / c[2].relative.half, 1, 0.15);
-	blocks_destroy(blocks);
 	record_destroy(record);
 }
 END_TEST
