@@ -16,7 +16,7 @@
 #define AXIS_HEIGHT 38
 #define FOOT_HEIGHT 24
 #define VALUES_WIDTH 118
-#define NAME_LETTERS 21
+#define NAME_LETTERS 24
 #define PANEL_GAP 14
 #define WORKLOADS_MOST 64
 #define PANELS_MOST 4

@@ -61,6 +61,50 @@ static const char *title_of(enum language language, const char *panel)
 	return panel_title(&picture, panel);
 }
 
+static bool has_subjects(const struct record *record)
+{
+	return arm_with_role(record, ARM_SUBJECT) >= 0;
+}
+
+/* The headline rows of the subjects of a workload stand together; is their null arm at fault? */
+static bool null_failed(const struct summary *summary, int workload)
+{
+	for (int arm = 0; arm < summary->record->arm_count; arm++) {
+		const struct summary_row *row = summary_headline(summary, workload, arm);
+
+		if (row && row->arm->role == ARM_SUBJECT &&
+		    (row->verdict != VERDICT_UNRESOLVED ||
+		     strcmp(row->reason, VERDICT_NULL_FAILED)))
+			return false;
+	}
+	return true;
+}
+
+static void put_workload(FILE *out, enum language language, const struct summary *summary,
+			 int workload)
+{
+	const struct record *record = summary->record;
+	bool failed = null_failed(summary, workload), first = true;
+
+	if (failed)
+		fprintf(out, say(language, WORD_SAYS_NULL_FAILED), record->workloads[workload].name,
+			record->arms[0].label);
+	for (int arm = 0; arm < record->arm_count; arm++) {
+		const struct summary_row *row = summary_headline(summary, workload, arm);
+
+		if (!row || row->arm->role != ARM_SUBJECT)
+			continue;
+		fputs(first ? "" : failed ? ", " : "; ", out);
+		first = false;
+		if (failed)
+			fprintf(out, "%s %s", row->arm->label,
+				number_percent(language, row->overhead.value).text);
+		else
+			put_verdict(out, language, record->arms[0].label, row);
+	}
+	fputs(failed ? ")" : "", out);
+}
+
 char *summary_sentence(const struct summary *summary, const char *panel, const char *language)
 {
 	const struct record *record = summary->record;
@@ -75,15 +119,12 @@ char *summary_sentence(const struct summary *summary, const char *panel, const c
 	out = open_memstream(&sentence, &size);
 	if (!out)
 		return NULL;
-	for (int i = 0; i < summary->row_count; i++) {
-		const struct summary_row *row = &summary->rows[i];
-
-		if (!row->headline || row->arm->role != ARM_SUBJECT ||
-		    strcmp(row->workload->panel, panel))
+	for (int w = 0; w < record->workload_count && has_subjects(record); w++) {
+		if (strcmp(record->workloads[w].panel, panel) != 0)
 			continue;
 		fputs(count ? "; " : title_of(chosen, panel), out);
 		fputs(count++ ? "" : ": ", out);
-		put_verdict(out, chosen, record->arms[0].label, row);
+		put_workload(out, chosen, summary, w);
 	}
 	fputs(count ? "." : "", out);
 	fclose(out);

@@ -71,6 +71,7 @@ X(SAYS_OVERHEAD, "%s keeps %s of %s's performance in %s (overhead %s, 95 %% int
 X(SAYS_SPEEDUP, "%s reaches %s of %s's performance in %s (overhead %s, 95 %% interval %s to %s)", "%s alcança %s do desempenho de %s em %s (sobrecarga %s, intervalo de 95 %% de %s a %s)") \
 X(SAYS_NEGLIGIBLE, "%s costs nothing that matters in %s (overhead %s, 95 %% interval %s to %s)", "%s não custa nada que importe em %s (sobrecarga %s, intervalo de 95 %% de %s a %s)") \
 X(SAYS_UNRESOLVED, "%s in %s: unresolved (overhead %s, 95 %% interval %s to %s%s%s)", "%s em %s: não resolvido (sobrecarga %s, intervalo de 95 %% de %s a %s%s%s)") \
+X(SAYS_NULL_FAILED, "%s is unresolved, as this machine cannot tell %s from itself there (", "%s não foi resolvido, pois esta máquina não distingue ali %s de si mesmo (") \
 X(SAYS_UNAVAILABLE, "%s in %s: unavailable (%s)", "%s em %s: indisponível (%s)")
 
 #define WORDS_OF_REPORT(X) \

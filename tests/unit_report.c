@@ -67,6 +67,7 @@ START_TEST(a_null_arm_that_fails_leaves_every_verdict_unresolved_and_says_so)
 	synthetic_make(&run, "null=1.2");
 	text = report_text(&run, "en");
 	check_contains(text, "this machine cannot tell the baseline from itself");
+	check_contains(text, "cpu.compress is unresolved, as this machine cannot tell bare metal");
 	check_contains(text, "8 remain unresolved");
 	synthetic_remove(&run);
 }
