@@ -206,6 +206,8 @@ static void close_run(struct run *run, int rc)
 	struct error err;
 
 	run_site_close(run);
+	if (run->directory && !run->journal && !run->resumed)
+		rmdir(run->directory); /* nothing was begun: nothing stays */
 	journal_close(run->journal);
 	if (run->json && run->journal && run_record_write(run, status_of(rc), &err))
 		run_warn(run, "%s", err.message);
