@@ -10,10 +10,10 @@ static void print_values(const struct plan_workload *w, FILE *out)
 	json_t *value;
 
 	json_object_foreach (w->values, name, value) {
-		cleanup_free char *text = json_dumps(value, JSON_ENCODE_ANY);
-
-		fprintf(out, " %s=%s", name,
-			json_is_string(value) ? json_string_value(value) : text);
+		if (json_is_string(value))
+			fprintf(out, " %s=%s", name, json_string_value(value));
+		else
+			fprintf(out, " %s=%.12g", name, json_number_value(value));
 	}
 }
 
