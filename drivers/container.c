@@ -86,6 +86,7 @@ static int container_probe(const struct environment *env, const struct site *sit
 	else if (options.storage == STORAGE_TMPFS)
 		why = "its scratch directory is memory: no disk answers";
 	availability->comparable = !*why;
+	availability->no_network = options.runtime->no_network;
 	snprintf(availability->reason, sizeof(availability->reason), "%s", why);
 	return 0;
 }
@@ -302,7 +303,9 @@ static int container_start(struct instance *instance, struct error *err)
 		return error_prefix(err, "starting %s", instance->environment->name);
 	agent_stream_hand_over(&container->stream, instance);
 	instance->scratch = CONTAINER_SCRATCH;
-	instance->unpinned = container->options.cpu != CPU_LIMIT_SET;
+	/* a runtime that is a kernel of its own numbers CPUs in its own way: pinned from outside */
+	instance->unpinned = container->options.cpu != CPU_LIMIT_SET ||
+			     container->options.runtime->ignores_cgroups;
 	instance->target = (struct target){
 		.kind = container->in_cgroup ? TARGET_CGROUP : TARGET_PROCESS_TREE,
 		.pid = container->pid,

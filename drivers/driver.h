@@ -94,8 +94,9 @@ struct instance {
 	const char *scratch; /* the scratch directory as the agent sees it */
 	char address[46];    /* where the far side reaches a server in it; "": no network */
 	struct target target;
-	bool unpinned; /* limited by weight or quota: the agent may use every CPU that it sees */
-	void *state; /* the driver's own */
+	bool unpinned; /* the agent pins nothing: limited by weight or quota, or from outside alone
+			*/
+	void *state;   /* the driver's own */
 };
 
 /* Cost seen from outside since start; a negative value: cannot be told. */
@@ -110,6 +111,7 @@ struct instance_cost {
 struct availability {
 	bool usable;
 	char label[96];   /* for every chart and table: "VM (emulated, TCG)" */
+	bool no_network;  /* nothing reaches its instances: workloads with a peer cannot run */
 	bool comparable;  /* may stand beside published figures of its kind */
 	char reason[512]; /* unusable: value, consequence, command that mends it;
 			     not comparable: why */

@@ -171,6 +171,8 @@ const char *plan_obstacle(const struct plan_workload *workload, const struct pla
 		return NULL;
 	if (workload->fork && arm->environment->driver->no_fork)
 		return "it forks, and nothing in this environment can fork";
+	if (workload->peer && arm->availability.no_network)
+		return "it needs a network, and this environment has none";
 	if (workload->peer && !network)
 		return "it needs network namespaces, which need root; run it with sudo";
 	return NULL;
