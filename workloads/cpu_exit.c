@@ -64,19 +64,6 @@ struct kind {
 #define DEVICE_BYTES 0x00, 0x00, 0x00, 0x20 /* KVM_GUEST_DEVICE */
 #define WRITE_PAGE {0x41, 0xc6, 0x02, 1}, 4 /* movb $1, (r10) */
 
-static const struct kind all[] = {
-	{"pio", {0xe6, KVM_GUEST_PORT}, 2, 0, 32},
-	{"pio-event", {0xe6, KVM_GUEST_PORT}, 2, 0, 32},
-	{"mmio", {0x89, 0x04, 0x25, DEVICE_BYTES}, 7, 0, 32},
-	{"mmio-event", {0x89, 0x04, 0x25, DEVICE_BYTES}, 7, 0, 32},
-	{"cpuid", {0x31, 0xc0, 0x31, 0xc9, 0x0f, 0xa2}, 6, 0, 32},
-	{"hypercall", {0xb8, 0x63, 0, 0, 0, 0x0f, 0x01, 0xd9}, 8, 0, 32}, /* none has this number */
-	{"touch-4k", WRITE_PAGE, SMALL_PAGE, 256},
-	{"touch-2m", WRITE_PAGE, HUGE_PAGE, HUGE_PAGES},
-	{"write", WRITE_PAGE, SMALL_PAGE, 256},
-	{"write-logged", WRITE_PAGE, SMALL_PAGE, 256},
-};
-
 struct state {
 	struct kind kind;
 	struct kvm_guest *guest;
@@ -91,6 +78,19 @@ static bool is(const struct state *s, const char *name)
 }
 
 #ifdef __x86_64__
+static const struct kind all[] = {
+	{"pio", {0xe6, KVM_GUEST_PORT}, 2, 0, 32},
+	{"pio-event", {0xe6, KVM_GUEST_PORT}, 2, 0, 32},
+	{"mmio", {0x89, 0x04, 0x25, DEVICE_BYTES}, 7, 0, 32},
+	{"mmio-event", {0x89, 0x04, 0x25, DEVICE_BYTES}, 7, 0, 32},
+	{"cpuid", {0x31, 0xc0, 0x31, 0xc9, 0x0f, 0xa2}, 6, 0, 32},
+	{"hypercall", {0xb8, 0x63, 0, 0, 0, 0x0f, 0x01, 0xd9}, 8, 0, 32}, /* none has this number */
+	{"touch-4k", WRITE_PAGE, SMALL_PAGE, 256},
+	{"touch-2m", WRITE_PAGE, HUGE_PAGE, HUGE_PAGES},
+	{"write", WRITE_PAGE, SMALL_PAGE, 256},
+	{"write-logged", WRITE_PAGE, SMALL_PAGE, 256},
+};
+
 static int choose(struct state *s, const char *name, struct error *err)
 {
 	unsigned a, b, c, d;
