@@ -21,7 +21,8 @@ void page_heading(struct report *report, int level, enum word word);
 void page_element(struct report *report, const char *tag, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void page_table_begin(struct report *report, enum word caption, const char *classes);
-/* A row of column heads; ends at a negative word. */
+/* A row of column heads; ends at a negative word. HEAD_NUMBER: the head of a column of numbers. */
+#define HEAD_NUMBER(word) ((int)(word) | 1 << 16)
 void page_table_heads(struct report *report, ...);
 void page_table_end(struct report *report);
 /* A cell that is sorted by `key` where it is finite, else by its words. */
@@ -43,6 +44,9 @@ void report_figure(struct report *report, const struct figure *figure);
 
 /* report_facts.c: any JSON as a table of dotted keys and values */
 void report_facts(struct report *report, enum word caption, json_t *facts);
+
+/* What results say in English, in the report's language where it is one of the usual phrases. */
+const char *report_phrase(const struct report *report, const char *english);
 
 enum word verdict_word(enum verdict verdict);
 

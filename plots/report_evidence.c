@@ -144,8 +144,9 @@ static void put_clocks(struct report *report)
 
 	page_heading(report, 3, WORD_TRUST_CLOCKS);
 	page_table_begin(report, WORD_CLOCKS_CAPTION, "");
-	page_table_heads(report, WORD_HEAD_ENVIRONMENT, WORD_HEAD_CLOCK, WORD_HEAD_READ,
-			 WORD_HEAD_START, WORD_HEAD_IDLE, WORD_HEAD_MEMORY, -1);
+	page_table_heads(report, WORD_HEAD_ENVIRONMENT, WORD_HEAD_CLOCK,
+			 HEAD_NUMBER(WORD_HEAD_READ), HEAD_NUMBER(WORD_HEAD_START),
+			 HEAD_NUMBER(WORD_HEAD_IDLE), HEAD_NUMBER(WORD_HEAD_MEMORY), -1);
 	json_object_foreach (environments_of(report), name, environment)
 		put_clock_row(report, name, environment);
 	page_table_end(report);

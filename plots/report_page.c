@@ -100,8 +100,9 @@ void page_table_heads(struct report *report, ...)
 	fputs("<thead><tr>\n", report->out);
 	va_start(words, report);
 	for (int word = va_arg(words, int); word >= 0; word = va_arg(words, int))
-		page_element(report, "th scope=\"col\"", "%s",
-			     say(report->picture->language, (enum word)word));
+		page_element(report,
+			     word >> 16 ? "th scope=\"col\" class=\"number\"" : "th scope=\"col\"",
+			     "%s", say(report->picture->language, (enum word)(word & 0xffff)));
 	va_end(words);
 	fputs("</tr></thead>\n<tbody>\n", report->out);
 }
@@ -150,4 +151,23 @@ void page_interval(struct report *report, const struct interval *interval,
 		fputs("</span>", report->out);
 	}
 	fputs("</td>\n", report->out);
+}
+
+const char *report_phrase(const struct report *report, const char *english)
+{
+	static const struct {
+		const char *english;
+		enum word word;
+	} phrases[] = {
+		{VERDICT_NULL_FAILED, WORD_PHRASE_NULL_FAILED},
+		{"precision", WORD_PHRASE_PRECISION},
+		{"time", WORD_PHRASE_TIME},
+		{"blocks", WORD_PHRASE_BLOCKS},
+		{"failed", WORD_PHRASE_FAILED},
+	};
+
+	for (size_t i = 0; i < sizeof(phrases) / sizeof(*phrases); i++)
+		if (!strcmp(english, phrases[i].english))
+			return say(report->picture->language, phrases[i].word);
+	return english;
 }

@@ -72,7 +72,8 @@ static void put_row(struct report *report, const struct reproduce_row *row)
 	page_element(report, verdict_element(row->verdict), "%s",
 		     say(language, reproduced_word(row->verdict)));
 	if (row->reason[0])
-		page_element(report, "span class=\"detail\"", "%s", row->reason);
+		page_element(report, "span class=\"detail\"", "%s",
+			     report_phrase(report, row->reason));
 	fputs("</td>\n", report->out);
 	page_element(report, "td class=\"long\"", "%s", point->differs);
 	fputs("</tr>\n", report->out);
@@ -89,8 +90,8 @@ void report_published(struct report *report)
 	page_heading(report, 2, WORD_BESIDE);
 	page_table_begin(report, WORD_BESIDE_CAPTION, "sortable");
 	page_table_heads(report, WORD_HEAD_PUBLISHED, WORD_HEAD_WHAT, WORD_HEAD_OURS_IS,
-			 WORD_HEAD_THEIRS, WORD_HEAD_OURS, WORD_HEAD_VERDICT, WORD_HEAD_DIFFERS,
-			 -1);
+			 HEAD_NUMBER(WORD_HEAD_THEIRS), HEAD_NUMBER(WORD_HEAD_OURS),
+			 WORD_HEAD_VERDICT, WORD_HEAD_DIFFERS, -1);
 	for (int i = 0; i < all->count; i++) {
 		if (*all->rows[i].point->workload)
 			put_row(report, &all->rows[i]);

@@ -32,12 +32,12 @@ const char report_style[] =
 	"figure{margin:1.2rem 0}figcaption{font-size:.9rem;margin-top:.4rem;max-width:52rem}"
 	".wide{overflow-x:auto;max-width:100%}.wide:focus-visible{outline:2px solid var(--link)}"
 	"figure svg{display:block;width:100%;min-width:660px;height:auto}"
-	"table{border-collapse:collapse;font-size:.88rem;min-width:100%;line-height:1.4}"
+	"table{border-collapse:collapse;font-size:.86rem;min-width:100%;line-height:1.4}"
 	"caption{text-align:left;padding:.3rem 0 .5rem;font-size:.9rem}"
-	"th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line)}"
+	"th,td{text-align:left;vertical-align:top;padding:.35rem .45rem;border-bottom:1px solid var(--line)}"
 	"thead th{border-bottom:2px solid var(--soft);vertical-align:bottom}"
 	"tbody tr:hover{background:var(--tint)}"
-	".number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
+	".number{text-align:right;font-variant-numeric:tabular-nums}td.number{white-space:nowrap}"
 	"td.long{overflow-wrap:anywhere;min-width:14rem}.sortable td:last-child{min-width:9.5rem}.detail{display:block;color:var(--soft);font-size:.85em;max-width:16rem}"
 	".overhead{color:var(--bad);font-weight:600}.speedup,.negligible{color:var(--good);font-weight:600}"
 	".unresolved,.unavailable{color:var(--doubt);font-weight:600}"
@@ -46,7 +46,7 @@ const char report_style[] =
 	"summary{cursor:pointer;padding:.3rem 0;font-weight:600}"
 	"button{font:inherit;color:inherit;background:none;border:1px solid var(--soft);border-radius:4px;"
 	"padding:.2rem .6rem;cursor:pointer}header button{float:right;margin-left:1rem}"
-	"th button{border:0;padding:0;font-weight:inherit;text-align:left}"
+	"th button{border:0;padding:0;font-weight:inherit;text-align:inherit}"
 	"th[aria-sort=ascending] button::after{content:' \\2191'}th[aria-sort=descending] button::after{content:' \\2193'}"
 	"svg>rect:first-of-type,svg>g>rect:first-child{fill:var(--paper)}"
 	TURN("#222222", "--c-ink") TURN("#5f5f5f", "--soft") TURN("#d9d9d9", "--line") TURN("#d2d2d2", "--line")
@@ -61,7 +61,7 @@ const char report_style[] =
 	"body{max-width:none;padding:0;font-size:9.5pt}button{display:none!important}th button{display:inline!important}"
 	"h2,h3,caption{break-after:avoid}figure,tr{break-inside:avoid}thead{display:table-header-group}"
 	".wide{overflow:visible}figure svg{min-width:0;max-width:100%}table{font-size:7.6pt}"
-	"td.long,.sortable td:last-child{min-width:0}th,td{padding:.2rem .3rem}.number{white-space:normal}}";
+	"td.long,.sortable td:last-child{min-width:0}th,td{padding:.2rem .3rem}td.number{white-space:normal}}";
 
 const char report_script[] =
 	"'use strict';(function(){"
@@ -75,6 +75,8 @@ const char report_script[] =
 	"function compare(a,b){"
 	"if(typeof a==='number'&&typeof b==='number')return a-b;"
 	"if(typeof a===typeof b)return a.localeCompare(b);return typeof a==='number'?-1:1}"
+	"addEventListener('beforeprint',function(){"
+	"document.querySelectorAll('details').forEach(function(part){part.open=true})});"
 	"document.querySelectorAll('table.sortable').forEach(function(table){"
 	"var heads=[].slice.call(table.tHead.rows[0].cells),body=table.tBodies[0];"
 	"heads.forEach(function(head,column){"

@@ -38,7 +38,8 @@ static void put_null_row(struct report *report, const struct summary_row *row)
 	fputs("</td>\n", report->out);
 	page_cell(report, row->blocks, "%d", row->blocks);
 	page_cell(report, row->starts, "%d", row->starts);
-	page_cell(report, NAN, "%s", ended_by(report->picture->record, row->workload->name));
+	page_cell(report, NAN, "%s",
+		  report_phrase(report, ended_by(report->picture->record, row->workload->name)));
 	fputs("</tr>\n", report->out);
 }
 
@@ -52,8 +53,10 @@ static void put_null_arm(struct report *report)
 	if (arm < 0)
 		return;
 	page_table_begin(report, WORD_TRUST_NULL_CAPTION, "");
-	page_table_heads(report, WORD_HEAD_WORKLOAD, WORD_HEAD_RELATIVE, WORD_HEAD_MARGIN,
-			 WORD_HEAD_WITHIN, WORD_HEAD_BLOCKS, WORD_HEAD_STARTS, WORD_HEAD_ENDED, -1);
+	page_table_heads(report, WORD_HEAD_WORKLOAD, HEAD_NUMBER(WORD_HEAD_RELATIVE),
+			 HEAD_NUMBER(WORD_HEAD_MARGIN), WORD_HEAD_WITHIN,
+			 HEAD_NUMBER(WORD_HEAD_BLOCKS), HEAD_NUMBER(WORD_HEAD_STARTS),
+			 WORD_HEAD_ENDED, -1);
 	for (int w = 0; w < picture->record->workload_count; w++) {
 		const struct summary_row *row = summary_headline(picture->summary, w, arm);
 
@@ -90,7 +93,7 @@ static struct trial_counts count_trials(const struct record *record)
 static void put_flags(struct report *report, const struct trial_counts *counts)
 {
 	page_table_begin(report, WORD_FLAGS_CAPTION, "");
-	page_table_heads(report, WORD_HEAD_FLAG, WORD_HEAD_TRIALS, -1);
+	page_table_heads(report, WORD_HEAD_FLAG, HEAD_NUMBER(WORD_HEAD_TRIALS), -1);
 	for (unsigned bit = 0; bit < RECORD_FLAGS; bit++) {
 		const char *name = record_flag_name(report->picture->record, bit);
 
@@ -116,7 +119,7 @@ static void put_left_out(struct report *report)
 
 	page_table_begin(report, WORD_LEFT_OUT_CAPTION, "");
 	page_table_heads(report, WORD_HEAD_WORKLOAD, WORD_HEAD_ENVIRONMENT, WORD_HEAD_REASON,
-			 WORD_HEAD_TRIALS, -1);
+			 HEAD_NUMBER(WORD_HEAD_TRIALS), -1);
 	for (uint32_t i = 0; i < record->trial_count; i++) {
 		const struct record_trial *trial = &record->trials[i];
 		unsigned same = 0, before = 0;
@@ -145,18 +148,30 @@ static void put_left_out(struct report *report)
 	page_table_end(report);
 }
 
+static bool has_without_flagged(const struct summary_row *row)
+{
+	return row->headline && row->arm->role != ARM_BASELINE &&
+	       isfinite(row->without_flagged.value);
+}
+
 static void put_without_flagged(struct report *report)
 {
 	const struct summary *summary = report->picture->summary;
+	int count = 0;
 
+	for (int i = 0; i < summary->row_count; i++)
+		count += has_without_flagged(&summary->rows[i]);
+	if (!count) {
+		page_element(report, "p", "%s", say(report->picture->language, WORD_WITHOUT_NONE));
+		return;
+	}
 	page_table_begin(report, WORD_WITHOUT_CAPTION, "");
-	page_table_heads(report, WORD_HEAD_WORKLOAD, WORD_HEAD_ENVIRONMENT, WORD_HEAD_WITH,
-			 WORD_HEAD_WITHOUT, -1);
+	page_table_heads(report, WORD_HEAD_WORKLOAD, WORD_HEAD_ENVIRONMENT,
+			 HEAD_NUMBER(WORD_HEAD_WITH), HEAD_NUMBER(WORD_HEAD_WITHOUT), -1);
 	for (int i = 0; i < summary->row_count; i++) {
 		const struct summary_row *row = &summary->rows[i];
 
-		if (!row->headline || row->arm->role == ARM_BASELINE ||
-		    !isfinite(row->without_flagged.value))
+		if (!has_without_flagged(row))
 			continue;
 		fputs("<tr>\n", report->out);
 		page_element(report, "th scope=\"row\"", "%s", row->workload->name);

@@ -38,7 +38,8 @@ static void put_verdict_cell(struct report *report, const struct summary_row *ro
 							   : "span class=\"soft\"",
 			     "%s", word);
 	if (row->reason[0])
-		page_element(report, "span class=\"detail\"", "%s", row->reason);
+		page_element(report, "span class=\"detail\"", "%s",
+			     report_phrase(report, row->reason));
 	fputs("</td>\n", report->out);
 }
 
@@ -75,7 +76,8 @@ static void put_table(struct report *report, bool headlines)
 	const struct summary *summary = report->picture->summary;
 
 	page_table_heads(report, WORD_HEAD_WORKLOAD, WORD_HEAD_METRIC, WORD_HEAD_ENVIRONMENT,
-			 WORD_HEAD_VALUE, WORD_HEAD_RELATIVE, WORD_HEAD_OVERHEAD, WORD_HEAD_CPU,
+			 HEAD_NUMBER(WORD_HEAD_VALUE), HEAD_NUMBER(WORD_HEAD_RELATIVE),
+			 HEAD_NUMBER(WORD_HEAD_OVERHEAD), HEAD_NUMBER(WORD_HEAD_CPU),
 			 WORD_HEAD_VERDICT, -1);
 	for (int i = 0; i < summary->row_count; i++)
 		if (!headlines || summary->rows[i].headline)

@@ -154,6 +154,7 @@ X(HEAD_FLAG, "Flag", "Marca") \
 X(HEAD_TRIALS, "Trials", "Ensaios") \
 X(LEFT_OUT_CAPTION, "Trials that are left out, by reason.", "Ensaios deixados de fora, por motivo.") \
 X(WITHOUT_CAPTION, "Relative performance with and without the flagged trials.", "Desempenho relativo com e sem os ensaios marcados.") \
+X(WITHOUT_NONE, "Without the flagged trials too few blocks remain for an estimate.", "Sem os ensaios marcados restam blocos de menos para uma estimativa.") \
 X(HEAD_WITH, "With all trials", "Com todos os ensaios") \
 X(HEAD_WITHOUT, "Without flagged ones", "Sem os marcados") \
 X(TRUST_PARITY, "Parity: what still differs between the environments", "Paridade: o que ainda difere entre os ambientes") \
@@ -176,6 +177,11 @@ X(HEAD_COUNTER, "Counter", "Contador") \
 X(HEAD_AN_OPERATION, "An operation", "Por operação") \
 X(NO_COUNTERS, "No counter was read in this run.", "Nenhum contador foi lido nesta execução.") \
 X(WARNINGS, "Warnings", "Avisos") \
+X(PHRASE_NULL_FAILED, "this machine cannot tell the baseline from itself", "esta máquina não distingue a referência de si mesma") \
+X(PHRASE_PRECISION, "precision", "precisão") \
+X(PHRASE_TIME, "time", "tempo") \
+X(PHRASE_BLOCKS, "blocks", "blocos") \
+X(PHRASE_FAILED, "failed", "falha") \
 X(DROPPED, "Of the journal: %s", "Do diário: %s") \
 X(TIME_SPENT, "Where the time went", "Para onde foi o tempo")
 
