@@ -10,14 +10,18 @@
 #include "harness/run.h"
 #include "harness/scratch.h"
 #include "harness/subcommand.h"
+#include "results/published.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state);
 static int run_exec(const struct subcommand *command, int argc, char **argv);
+
+#define SECONDS_MAX 604800 /* a week */
 
 enum key {
 	KEY_BASELINE = 256,
 	KEY_PRESET,
 	KEY_SEED,
+	KEY_TIME,
 	KEY_OUT,
 	KEY_RESUME,
 	KEY_DRY_RUN,
@@ -36,6 +40,7 @@ static const struct argp_option options[] = {
 	{"workload", 'w', "GLOB", 0, "measure these workloads, as 'disk.*'", 1},
 	{"baseline", KEY_BASELINE, "ENV", 0, "compare with ENV (default: the study's, bare)", 1},
 	{"preset", KEY_PRESET, "NAME", 0, "quick (default), standard or thorough", 2},
+	{"time", KEY_TIME, "SECONDS", 0, "aim at SECONDS in place of the preset's time", 2},
 	{"seed", KEY_SEED, "NUMBER", 0, "draw the order from NUMBER, as an earlier run did", 2},
 	{"set", KEY_SET, "WORKLOAD.PARAMETER=VALUE", 0,
 	 "set a parameter; slow=SHARE slows every environment but the baseline by a known share",
@@ -60,6 +65,17 @@ const struct subcommand subcommand_run = {
 	.summary = "measure a study: the same work in every environment, block by block",
 	.help = "The default study is `overhead': a container and a virtual machine against bare "
 		"metal, in four panels. `tare list studies' names the others.",
+	.options = options,
+	.parse = parse,
+	.exec = run_exec,
+};
+
+const struct subcommand subcommand_reproduce = {
+	.name = "reproduce",
+	.arguments = "STUDY",
+	.summary = "measure what a published study measured, and hold both side by side",
+	.help = "STUDY is sharma2016 or felter2015; the same as `tare run STUDY'. A point is "
+		"reproduced, differs, cannot be told, or is not measured; the table says why.",
 	.options = options,
 	.parse = parse,
 	.exec = run_exec,
@@ -96,6 +112,17 @@ static uint64_t parse_seed(const char *text, struct argp_state *state)
 			     "--seed %s is no seed; give a whole number from 0 to %lld", text,
 			     (long long)INT64_MAX);
 	return seed;
+}
+
+static double parse_seconds(const char *text, struct argp_state *state)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (!*text || *end || !(seconds >= 1 && seconds <= SECONDS_MAX))
+		argp_failure(state, STATUS_USAGE, 0,
+			     "--time %s is no time; give seconds from 1 to %d", text, SECONDS_MAX);
+	return seconds;
 }
 
 static int parse_report(int key, char *arg, struct report_options *report, struct argp_state *state)
@@ -143,6 +170,9 @@ static int parse_plan(int key, char *arg, struct arguments *a, struct argp_state
 	case KEY_PRESET:
 		if (plan_preset(arg, &request->preset, &err))
 			argp_failure(state, STATUS_USAGE, 0, "%s", err.message);
+		break;
+	case KEY_TIME:
+		request->seconds = parse_seconds(arg, state);
 		break;
 	case KEY_SEED:
 		request->seed = parse_seed(arg, state);
@@ -256,6 +286,14 @@ static int start(struct arguments *a)
 	return status;
 }
 
+static bool is_published(const struct study *study)
+{
+	for (int i = 0; published_studies[i]; i++)
+		if (strcmp(published_studies[i], study->name) == 0)
+			return true;
+	return false;
+}
+
 static int run_exec(const struct subcommand *command, int argc, char **argv)
 {
 	struct arguments a = {
@@ -266,7 +304,11 @@ static int run_exec(const struct subcommand *command, int argc, char **argv)
 	int status;
 
 	subcommand_parse(command, argc, argv, &a);
-	if (a.resume && a.first) {
+	if (command == &subcommand_reproduce && !a.resume && !is_published(a.request.study)) {
+		fprintf(stderr, "tare reproduce: '%s' is no published study; valid are: %s %s\n",
+			a.request.study->name, published_studies[0], published_studies[1]);
+		status = STATUS_USAGE;
+	} else if (a.resume && a.first) {
 		fprintf(stderr,
 			"tare run: --resume %s goes on with its own plan, and '%s' would "
 			"change it; leave it out\n",

@@ -7,16 +7,13 @@
 #include "harness/subcommand.h"
 
 extern const struct subcommand subcommand_doctor, subcommand_list, subcommand_run,
-	subcommand_report, subcommand_compare, subcommand_clean;
+	subcommand_reproduce, subcommand_report, subcommand_compare, subcommand_export,
+	subcommand_clean;
 
 const struct subcommand *const subcommands[] = {
-	&subcommand_doctor,
-	&subcommand_list,
-	&subcommand_run,
-	&subcommand_report,
-	&subcommand_compare,
-	&subcommand_clean,
-	NULL,
+	&subcommand_doctor,    &subcommand_list,   &subcommand_run,
+	&subcommand_reproduce, &subcommand_report, &subcommand_compare,
+	&subcommand_export,    &subcommand_clean,  NULL,
 };
 
 static void print_help(FILE *out)

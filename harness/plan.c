@@ -85,17 +85,19 @@ static int usable_arms(const struct plan *plan)
 	return count;
 }
 
-static void take_preset(struct plan *plan, const struct preset_of_run *preset)
+static void take_preset(struct plan *plan, const struct plan_request *request)
 {
+	const struct preset_of_run *preset = request->preset;
 	int trials = plan->workload_count * usable_arms(plan) * preset->min_blocks;
-	double seconds = trials ? SHARE_IN_TRIALS * preset->budget_seconds / trials : 0;
+	double budget = request->seconds > 0 ? request->seconds : preset->budget_seconds;
+	double seconds = trials ? SHARE_IN_TRIALS * budget / trials : 0;
 
 	snprintf(plan->preset, sizeof(plan->preset), "%s", preset->name);
 	plan->starts = preset->starts;
 	plan->min_blocks = preset->min_blocks;
 	plan->max_blocks = BLOCKS_MAX;
 	plan->blocks_per_start = preset->blocks_per_start;
-	plan->budget_seconds = preset->budget_seconds;
+	plan->budget_seconds = budget;
 	seconds = fmin(fmax(seconds, TRIAL_SECONDS_MIN), preset->trial_seconds);
 	plan->trial_seconds = floor(seconds * 100) / 100;
 	plan->warmup_seconds = plan->trial_seconds * WARMUP_SHARE;
@@ -136,7 +138,7 @@ int plan_create(const struct plan_request *request, const json_t *catalogue,
 		plan_destroy(made);
 		return rc;
 	}
-	take_preset(made, request->preset);
+	take_preset(made, request);
 	set_targets(made, request->preset);
 	*plan = made;
 	return 0;

@@ -75,6 +75,7 @@ struct plan_request {
 	int workload_count;
 	const char **settings; /* --set */
 	int setting_count;
+	double seconds;      /* budget; 0: the preset's */
 	bool seed_given;
 	uint64_t seed;
 };

@@ -11,6 +11,7 @@
 #include "harness/subcommand.h"
 #include "plots/plots.h"
 #include "results/predict.h"
+#include "results/reproduce.h"
 #include "results/summary.h"
 
 static void print_sentences(const struct summary *summary, const char *language)
@@ -25,6 +26,23 @@ static void print_sentences(const struct summary *summary, const char *language)
 	}
 }
 
+/* A study that stands for a published one: what was published, beside. */
+static void print_reproduction(const struct summary *summary, const struct terminal *terminal)
+{
+	const json_t *study = json_object_get(summary->record->run, "study");
+	const char *name = json_string_value(json_object_get(study, "name"));
+	struct reproduction *reproduction;
+
+	for (int i = 0; name && published_studies[i]; i++) {
+		if (strcmp(name, published_studies[i]) != 0 ||
+		    reproduce_create(summary, name, &reproduction, NULL))
+			continue;
+		printf("\n");
+		reproduce_print(reproduction, stdout, terminal->utf8, terminal->colour);
+		reproduce_destroy(reproduction);
+	}
+}
+
 static int print_table(const struct summary *summary, const char *directory,
 		       const struct report_options *options)
 {
@@ -36,6 +54,7 @@ static int print_table(const struct summary *summary, const char *directory,
 	printf("\n");
 	print_sentences(summary, options->language);
 	predictions_print(summary, stdout);
+	print_reproduction(summary, &terminal);
 	if (summary->record->dropped[0])
 		printf("%s\n", summary->record->dropped);
 	printf("\nreport: %s/report.html\n", directory);
