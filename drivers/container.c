@@ -210,7 +210,6 @@ static int create(struct container *container, struct instance *instance, struct
 	state_path(container, state);
 	snprintf(pid_file, sizeof(pid_file), "%s/pid", container->bundle);
 	runtime_arguments(container, state, command, argv);
-	container->created = true;
 	rc = agent_stream_spawn(&container->stream, argv, instance, RUNTIME_TIMEOUT_MS, err);
 	if (rc)
 		return rc;

@@ -55,7 +55,7 @@ struct container {
 	char scratch[PATH_MAX]; /* on the host: lower, upper, work; or volume */
 	char root[PATH_MAX];    /* where the overlay is mounted */
 	char namespace_path[128];
-	bool mounted, attached, created, in_cgroup;
+	bool mounted, attached, in_cgroup;
 	int pid, pidfd;
 	struct agent_stream stream;
 };

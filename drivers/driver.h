@@ -94,8 +94,7 @@ struct instance {
 	const char *scratch; /* the scratch directory as the agent sees it */
 	char address[46];    /* where the far side reaches a server in it; "": no network */
 	struct target target;
-	bool unpinned; /* the agent pins nothing: limited by weight or quota, or from outside alone
-			*/
+	bool unpinned; /* the agent gets no CPU set: what limits it acts from outside */
 	void *state;   /* the driver's own */
 };
 
