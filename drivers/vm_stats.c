@@ -212,7 +212,8 @@ json_t *vm_describe(struct instance *instance)
 static bool is_noise(const char *line, size_t length)
 {
 	return length == 0 || line[length - 1] == '\\' || memmem(line, length, "tainted", 7) ||
-	       memmem(line, length, "-msg timestamp=on", 17);
+	       memmem(line, length, "-msg timestamp=on", 17) ||
+	       memmem(line, length, ": starting up libvirt", 21);
 }
 
 /* Appends the last lines of a file that say something. */
