@@ -10,6 +10,7 @@
 #include "harness/run.h"
 #include "harness/subcommand.h"
 #include "plots/plots.h"
+#include "results/closure.h"
 #include "results/predict.h"
 #include "results/reproduce.h"
 #include "results/summary.h"
@@ -55,6 +56,7 @@ static int print_table(const struct summary *summary, const char *directory,
 	print_sentences(summary, options->language);
 	predictions_print(summary, stdout);
 	print_reproduction(summary, &terminal);
+	closure_print(summary->record, stdout);
 	if (summary->record->dropped[0])
 		printf("%s\n", summary->record->dropped);
 	printf("\nreport: %s/report.html\n", directory);

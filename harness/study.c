@@ -140,6 +140,16 @@ const struct study studies[] = {
 				  "cpu.exit:kind=touch-4k", "cpu.exit:kind=touch-2m",
 				  "cpu.exit:kind=write", "cpu.exit:kind=write-logged"),
 	},
+	{
+		.name = "closure",
+		.title = "How much of a microVM's overhead do its exits explain?",
+		.figure = "overhead",
+		.baseline = "bare",
+		.environments = LIST("microvm"),
+		/* the first gives the cost of an exit; the others do one thing at a time */
+		.workloads = LIST("cpu.syscall", "disk.randread", "disk.randwrite", "disk.seqread",
+				  "disk.fsync", "disk.metadata", "network.rr"),
+	},
 	{0},
 };
 

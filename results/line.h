@@ -41,7 +41,7 @@ struct line {
 	enum line_kind kind;
 	char workload[LINE_NAME], arm[LINE_NAME];
 	double start, block, time, operations; /* NaN where absent */
-	double inside_seconds, outside_seconds, host_cpu_seconds;
+	double inside_seconds, outside_seconds, host_cpu_seconds, exits;
 	bool warmup, has_error;
 	char error_code[LINE_NAME], error_message[256];
 	struct line_value values[LINE_VALUES], counters[LINE_VALUES];

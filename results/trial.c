@@ -301,6 +301,7 @@ static int fill(struct record *record, struct record_trial *trial, const struct 
 	trial->inside_seconds = line->inside_seconds;
 	trial->outside_seconds = line->outside_seconds;
 	trial->host_cpu_seconds = line->host_cpu_seconds;
+	trial->exits = line->exits;
 	trial->time = line->time;
 	if (line->has_error)
 		refuse(record, trial, "%s: %s", line->error_code[0] ? line->error_code : "error",
