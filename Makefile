@@ -127,8 +127,9 @@ build/tests/prove: tests/prove.c build/libtare.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(TARE_INC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< build/libtare.a $(TARE_LIBS)
 
-prove: build/tests/prove
+prove: all build/tests/prove
 	build/tests/prove
+	tests/prove_real.sh
 
 # Tests of workloads and agent are linked with all of the agent but its main().
 AGENT_TEST = $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< build/libagent.a \

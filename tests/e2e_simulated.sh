@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The whole path from plan to report on the simulated machine, whose truth is known.
+. "$(dirname "$0")/lib.sh"
+
+SUBJECT=sim:overhead=100%,noise=2%
+
+simulate() { "$TARE" run -e "$SUBJECT" -w 'cpu.compress' -w 'network.rr' --seed 3 --out run "$@"; }
+
+validate() {
+	/usr/bin/python3 -c 'import jsonschema' 2>/dev/null || skip "needs python3-jsonschema"
+	/usr/bin/python3 "$TOP/tests/validate_run.py" "$1" || fail "the run does not fit its schemas"
+}
+
+the_truth_of_the_simulation_comes_out() {
+	simulate || fail "status $?"
+	/usr/bin/python3 - <<-'PY' || fail "wrong summary"
+	import csv
+	rows = [r for r in csv.DictReader(open("run/summary.csv")) if r["metric"] == "throughput"]
+	assert len(rows) == 6, rows
+	for r in rows:
+	    if r["environment"].startswith("sim:"):
+	        assert r["verdict"] == "overhead", r
+	        assert float(r["overhead_low"]) < 100 < float(r["overhead_high"]), r
+	    elif r["environment"] == "sim#null":
+	        assert r["verdict"] == "negligible", r
+	PY
+}
+
+what_a_run_writes_fits_its_schemas() {
+	simulate --predict "$SUBJECT cpu -50%" || fail "status $?"
+	validate run
+}
+
+a_report_made_again_is_the_same_byte_for_byte() {
+	simulate || fail "status $?"
+	cp run/summary.csv before.csv && cp run/summary.json before.json
+	rm run/summary.csv run/summary.json
+	"$TARE" report run || fail "report: status $?"
+	cmp before.csv run/summary.csv && cmp before.json run/summary.json || fail "other bytes"
+}
+
+a_journal_cut_in_its_last_line_still_reports() {
+	simulate || fail "status $?"
+	truncate -s -20 run/trials.jsonl
+	"$TARE" report run >out 2>&1
+	grep -q 'the last line was cut off' out run/summary.json || fail "not said"
+}
+
+a_prediction_is_sealed_and_scored() {
+	simulate --predict "$SUBJECT cpu -50%" --predict "$SUBJECT network 0%" >out || fail "status $?"
+	/usr/bin/python3 - <<-'PY' || fail "wrong scores"
+	import json
+	run, summary = json.load(open("run/run.json")), json.load(open("run/summary.json"))
+	assert len(run["predictions"]) == 2
+	assert [p["outcome"] for p in summary["predictions"]] == ["right", "too high"], summary["predictions"]
+	PY
+}
+
+a_predicted_environment_that_is_not_there_is_refused() {
+	simulate --predict "lxc cpu -50%" && fail "status 0"
+	[ ! -e run ] || fail "something was written"
+}
+
+run_tests the_truth_of_the_simulation_comes_out what_a_run_writes_fits_its_schemas \
+	a_report_made_again_is_the_same_byte_for_byte a_journal_cut_in_its_last_line_still_reports \
+	a_prediction_is_sealed_and_scored a_predicted_environment_that_is_not_there_is_refused
