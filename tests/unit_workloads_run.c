@@ -230,6 +230,24 @@ START_TEST(what_is_not_the_language_is_refused_with_its_line)
 }
 END_TEST
 
+START_TEST(a_source_of_endless_depth_is_refused)
+{
+	static const char head[] = "unsigned f(unsigned a, unsigned b){ return ";
+	static const char deep[] = "~(-";
+	uint8_t code[1024];
+
+	for (size_t i = 0; i < strlen(deep); i++) {
+		struct object object = {.code = code, .size = sizeof(code)};
+		char *text = malloc(1 << 20);
+
+		memset(text, deep[i], 1 << 20);
+		memcpy(text, head, strlen(head));
+		ck_assert_int_ne(compile_source(text, 1 << 20, &object, NULL), 0);
+		free(text);
+	}
+}
+END_TEST
+
 START_TEST(solutions_of_every_order_and_vector_code_are_right)
 {
 	static const size_t orders[] = {1, 2, 3, 5, 8, 17, 24, 31, 64, 100, 193, 257, 300};
@@ -312,7 +330,7 @@ UNIT("workloads", every_one_sided_workload_runs_twice_and_verifies,
      histograms_hold_one_sample_for_each_operation,
      compiled_sources_give_what_their_author_worked_out,
      the_compiler_knows_precedence_comments_and_branches,
-     what_is_not_the_language_is_refused_with_its_line,
+     what_is_not_the_language_is_refused_with_its_line, a_source_of_endless_depth_is_refused,
      solutions_of_every_order_and_vector_code_are_right, a_singular_matrix_is_told,
      zipfian_ranks_have_the_shares_that_the_law_gives,
      generated_text_is_the_same_each_time_and_fills_its_room)

@@ -8,22 +8,9 @@
 #include <string.h>
 
 #include "harness/base/cleanup.h"
-#include "workloads/compiler_operators.h"
+#include "workloads/compiler_code.h"
 
 #define NODES_MAX 4096 /* of one function */
-#define VARIABLES_MAX 64
-#define DEPTH_MAX 200
-
-enum code {
-	CODE_NUMBER,
-	CODE_LOAD,
-	CODE_STORE,
-	CODE_JUMP_IF_ZERO,
-	CODE_JUMP,
-	CODE_RETURN,
-	CODE_OPERATOR,
-	CODE_FUNCTION = 0x80
-};
 
 enum token { TOKEN_END, TOKEN_NUMBER, TOKEN_NAME, TOKEN_OPERATOR, TOKEN_MARK };
 
@@ -34,7 +21,7 @@ struct name {
 
 struct node {
 	enum { NODE_NUMBER, NODE_VARIABLE, NODE_UNARY, NODE_BINARY } kind;
-	enum operator operator;
+	enum operation operation;
 	uint32_t number; /* or the variable's */
 	struct node *left, *right;
 };
@@ -45,7 +32,7 @@ struct compiler {
 	enum token token;
 	struct name name;
 	uint32_t number;
-	enum operator operator;
+	enum operation operation;
 	char mark;
 	struct name variables[VARIABLES_MAX];
 	uint32_t variable_count;
@@ -99,7 +86,7 @@ static bool scan_operator(struct compiler *c)
 		if (length > left || memcmp(c->at, operators[i].text, length))
 			continue;
 		c->at += length;
-		c->operator = (enum operator) i;
+		c->operation = (enum operation)i;
 		c->token = TOKEN_OPERATOR;
 		return true;
 	}
@@ -159,6 +146,13 @@ static uint32_t find_variable(struct compiler *c)
 	return UINT32_MAX;
 }
 
+/* Recursion of the parser ends here, whatever the source. */
+static void go_deeper(struct compiler *c)
+{
+	if (++c->depth > DEPTH_MAX)
+		fail(c, "an expression or a block that is too deep");
+}
+
 static struct node *make(struct compiler *c, struct node node)
 {
 	if (c->node_count == NODES_MAX) {
@@ -178,17 +172,21 @@ static struct node *parse_expression(struct compiler *c, int level);
 
 static struct node *parse_unary(struct compiler *c)
 {
-	enum operator operator = c->operator;
+	enum operation operation = c->operation;
 	struct node *operand;
 	uint32_t variable;
 
-	if (c->token == TOKEN_OPERATOR && (operator == OPERATOR_MINUS || operator == OPERATOR_NOT)) {
+	if (c->token == TOKEN_OPERATOR &&
+	    (operation == OPERATOR_MINUS || operation == OPERATOR_NOT)) {
 		next(c);
+		go_deeper(c);
 		operand = parse_unary(c);
+		c->depth--;
 		if (operand->kind == NODE_NUMBER)
-			return number(c, operator_unary(operator, operand->number));
-		return make(c, (struct node){
-				       .kind = NODE_UNARY, .operator = operator, .left = operand});
+			return number(c, operator_unary(operation, operand->number));
+		return make(
+			c,
+			(struct node){.kind = NODE_UNARY, .operation = operation, .left = operand});
 	}
 	if (c->token == TOKEN_NUMBER) {
 		operand = number(c, c->number);
@@ -214,21 +212,20 @@ static struct node *parse_expression(struct compiler *c, int level)
 {
 	struct node *left;
 
-	if (++c->depth > DEPTH_MAX)
-		fail(c, "an expression that is too deep");
+	go_deeper(c);
 	left = parse_unary(c);
-	while (c->token == TOKEN_OPERATOR && operators[c->operator].level >= level &&
-	       c->operator != OPERATOR_NOT) {
-		enum operator operator = c->operator;
+	while (c->token == TOKEN_OPERATOR && operators[c->operation].level >= level &&
+	       c->operation != OPERATOR_NOT) {
+		enum operation operation = c->operation;
 		struct node *right;
 
 		next(c);
-		right = parse_expression(c, operators[operator].level + 1);
+		right = parse_expression(c, operators[operation].level + 1);
 		if (left->kind == NODE_NUMBER && right->kind == NODE_NUMBER)
-			left = number(c, operator_binary(operator, left->number, right->number));
+			left = number(c, operator_binary(operation, left->number, right->number));
 		else
 			left = make(c, (struct node){.kind = NODE_BINARY,
-						     .operator = operator,
+						     .operation = operation,
 						     .left = left,
 						     .right = right});
 	}
@@ -263,13 +260,13 @@ static void emit_node(struct compiler *c, const struct node *node)
 		break;
 	case NODE_UNARY:
 		emit_node(c, node->left);
-		emit(c, (uint8_t)(CODE_OPERATOR + node->operator));
+		emit(c, (uint8_t)(CODE_OPERATOR + node->operation));
 		emit(c, 1);
 		break;
 	default:
 		emit_node(c, node->left);
 		emit_node(c, node->right);
-		emit(c, (uint8_t)(CODE_OPERATOR + node->operator));
+		emit(c, (uint8_t)(CODE_OPERATOR + node->operation));
 		emit(c, 2);
 	}
 }
@@ -355,6 +352,7 @@ static void parse_assignment(struct compiler *c)
 
 static void parse_block(struct compiler *c)
 {
+	go_deeper(c);
 	want(c, '{');
 	while (!c->failed && !is_mark(c, '}')) {
 		if (is_word(c, "if")) {
@@ -369,6 +367,7 @@ static void parse_block(struct compiler *c)
 		}
 	}
 	want(c, '}');
+	c->depth--;
 }
 
 static void parse_function(struct compiler *c)
@@ -409,106 +408,4 @@ int compile_source(const char *text, size_t length, struct object *object, struc
 	while (!c->failed && c->token != TOKEN_END)
 		parse_function(c);
 	return c->failed;
-}
-
-struct machine {
-	uint32_t variables[VARIABLES_MAX], stack[DEPTH_MAX * 2];
-	size_t depth, at;
-};
-
-static bool read_number(const struct object *o, struct machine *m, uint32_t *number)
-{
-	if (o->used - m->at < 4)
-		return false;
-	*number = 0;
-	for (int i = 0; i < 4; i++)
-		*number |= (uint32_t)o->code[m->at++] << (8 * i);
-	return true;
-}
-
-static bool step_operator(const struct object *o, struct machine *m, uint8_t code)
-{
-	enum operator operator = (enum operator)(code - CODE_OPERATOR);
-	uint8_t operands = m->at < o->used ? o->code[m->at++] : 0;
-
-	if (operator >= OPERATOR_COUNT || operands<1 || operands> 2 || m->depth<operands)
-		return false;
-	if (operands == 1) {
-		m->stack[m->depth - 1] = operator_unary(operator, m->stack[m->depth - 1]);
-		return true;
-	}
-	m->depth--;
-	m->stack[m->depth - 1] =
-		operator_binary(operator, m->stack[m->depth - 1], m->stack[m->depth]);
-	return true;
-}
-
-/* One instruction; false: it is not sound. Jumps only lead forward, so that every run ends. */
-static bool step(const struct object *o, struct machine *m, uint8_t code)
-{
-	uint32_t number = 0;
-
-	if (code == CODE_NUMBER || code == CODE_JUMP || code == CODE_JUMP_IF_ZERO) {
-		if (!read_number(o, m, &number))
-			return false;
-	} else if (code == CODE_LOAD || code == CODE_STORE) {
-		if (m->at >= o->used || (number = o->code[m->at++]) >= VARIABLES_MAX)
-			return false;
-	}
-	if (code == CODE_NUMBER || code == CODE_LOAD) {
-		if (m->depth >= DEPTH_MAX * 2)
-			return false;
-		m->stack[m->depth++] = code == CODE_LOAD ? m->variables[number] : number;
-		return true;
-	}
-	if (code == CODE_STORE || code == CODE_JUMP_IF_ZERO) {
-		if (!m->depth)
-			return false;
-		m->depth--;
-	}
-	if (code == CODE_STORE)
-		m->variables[number] = m->stack[m->depth];
-	if (code == CODE_JUMP || (code == CODE_JUMP_IF_ZERO && !m->stack[m->depth])) {
-		if (number < m->at || number > o->used)
-			return false;
-		m->at = number;
-	}
-	return code < CODE_OPERATOR || step_operator(o, m, code);
-}
-
-/* Runs the function at m->at to its return. */
-static bool run_function(const struct object *o, struct machine *m, uint32_t *result)
-{
-	memset(m->variables, 0, sizeof(m->variables));
-	m->variables[0] = 3;
-	m->variables[1] = 5;
-	m->depth = 0;
-	while (m->at < o->used) {
-		uint8_t code = o->code[m->at++];
-
-		if (code == CODE_RETURN) {
-			if (!m->depth)
-				return false;
-			*result = m->stack[m->depth - 1];
-			return true;
-		}
-		if (code == CODE_FUNCTION || !step(o, m, code))
-			return false;
-	}
-	return false;
-}
-
-int object_run(const struct object *object, uint32_t *result, struct error *err)
-{
-	struct machine m = {.at = 0};
-	uint32_t one;
-
-	*result = 0;
-	while (m.at < object->used) {
-		if (object->code[m.at++] != CODE_FUNCTION || !run_function(object, &m, &one))
-			return error_set(err, -EINVAL, "an object that is not sound at byte %zu",
-					 m.at);
-		*result = result_fold(*result, one);
-	}
-	return 0;
 }

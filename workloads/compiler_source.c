@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "workloads/compiler.h"
-#include "workloads/compiler_operators.h"
+#include "workloads/compiler_code.h"
 #include "workloads/random.h"
 
 #define FUNCTION_BYTES 8192 /* no function is longer */
@@ -35,7 +35,7 @@ static void put(struct writer *w, const char *format, ...)
 
 static uint32_t put_expression(struct writer *w, int depth)
 {
-	enum operator operator = (enum operator) random_below(&w->random, OPERATOR_NOT);
+	enum operation operation = (enum operation)random_below(&w->random, OPERATOR_NOT);
 	uint64_t kind = random_below(&w->random, 8);
 	uint32_t left, right, local;
 
@@ -55,10 +55,10 @@ static uint32_t put_expression(struct writer *w, int depth)
 	}
 	put(w, "(");
 	left = put_expression(w, depth - 1);
-	put(w, " %s ", operators[operator].text);
+	put(w, " %s ", operators[operation].text);
 	right = put_expression(w, depth - 1);
 	put(w, ")");
-	return operator_binary(operator, left, right);
+	return operator_binary(operation, left, right);
 }
 
 static void put_assignment(struct writer *w, const char *indent)

@@ -226,7 +226,9 @@ int disk_load_verify(struct trial *trial, struct error *err)
 
 	if (rc || !writes(s))
 		return rc;
-	return disk_file_verify(s->file, trial->seed, blocks > 64 ? 64 : blocks + 1, err);
+	rc = disk_file_verify(s->file, trial->seed, blocks > 64 ? 64 : blocks + 1, err);
+	/* what was read back is in no cache when the next trial begins */
+	return rc ? rc : disk_file_uncache(s->file, err);
 }
 
 void disk_load_cleanup(struct trial *trial)

@@ -143,7 +143,10 @@ static int verify(struct trial *trial, struct error *err)
 	const struct state *s = trial->state;
 	int rc = disk_file_uncache(s->file, err);
 
-	return rc ? rc : disk_file_verify(s->file, trial->seed, READ_BACK, err);
+	if (!rc)
+		rc = disk_file_verify(s->file, trial->seed, READ_BACK, err);
+	/* what was read back is in no cache when the next trial begins */
+	return rc ? rc : disk_file_uncache(s->file, err);
 }
 
 static void cleanup(struct trial *trial)

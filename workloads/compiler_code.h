@@ -1,11 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The operators of the small compiler's language, for unsigned 32-bit numbers. */
-#ifndef TARE_COMPILER_OPERATORS_H
-#define TARE_COMPILER_OPERATORS_H
+/* What the compiler writes and the stack machine runs: operators on unsigned 32-bit numbers, codes,
+ * limits. */
+#ifndef TARE_COMPILER_CODE_H
+#define TARE_COMPILER_CODE_H
 
 #include <stdint.h>
 
-enum operator{
+#define VARIABLES_MAX 64 /* of a function */
+#define DEPTH_MAX 200    /* of an expression */
+
+enum code {
+	CODE_NUMBER,
+	CODE_LOAD,
+	CODE_STORE,
+	CODE_JUMP_IF_ZERO,
+	CODE_JUMP,
+	CODE_RETURN,
+	CODE_OPERATOR,
+	CODE_FUNCTION = 0x80
+};
+
+enum operation {
 	OPERATOR_LEFT,
 	OPERATOR_RIGHT,
 	OPERATOR_EQUAL,
@@ -33,14 +48,14 @@ static const struct {
 	[OPERATOR_NOT] = {"~", 1, 8},
 };
 
-static inline uint32_t operator_unary(enum operator operator, uint32_t value)
+static inline uint32_t operator_unary(enum operation operation, uint32_t value)
 {
-	return operator == OPERATOR_NOT ? ~value : - value;
+	return operation == OPERATOR_NOT ? ~value : -value;
 }
 
-static inline uint32_t operator_binary(enum operator operator, uint32_t a, uint32_t b)
+static inline uint32_t operator_binary(enum operation operation, uint32_t a, uint32_t b)
 {
-	switch (operator) {
+	switch (operation) {
 	case OPERATOR_LEFT:
 		return a << (b & 31);
 	case OPERATOR_RIGHT:
