@@ -66,7 +66,8 @@ static int choose_accel(const struct environment *env, bool *kvm, struct availab
 static void label_options(const struct environment *env, struct availability *availability)
 {
 	const char *options = strchr(env->name, ':');
-	bool cached = strcmp(environment_option(env, "cache"), "none") != 0;
+	bool cached = strcmp(environment_option(env, "cache"), "none") != 0 &&
+		      !(options && strstr(options, "cache="));
 	size_t used = strlen(availability->label);
 
 	snprintf(availability->label + used, sizeof(availability->label) - used, "%s%s%s",
@@ -139,6 +140,7 @@ static int vm_probe(const struct environment *env, const struct site *site,
 		rc = probe_kernel(env, site, &err);
 	label_options(env, availability);
 	availability->usable = rc == 0;
+	availability->no_network = !embedded(env); /* the tap is in a namespace of the run's */
 	if (rc < 0)
 		snprintf(availability->reason, sizeof(availability->reason), "%.511s", err.message);
 	return 0;

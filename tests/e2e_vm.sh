@@ -139,6 +139,22 @@ clean_ends_a_virtual_machine_that_hangs() {
 	[ -z "$(left_by $KEPT)" ] || fail "left: $(left_by $KEPT)"
 }
 
+nothing_is_left_whenever_it_is_killed() {
+	need_root
+	local pid pids=
+	for seconds in 0.2 0.4 0.6 0.8 1.0 1.4 2.0; do
+		"$PROBE" -a "$AGENT" -s "$WORK" vm >/dev/null 2>"$WORK/error" </dev/null &
+		pid=$! pids="$pids $!"
+		sleep $seconds; kill -KILL $pid 2>/dev/null; wait $pid 2>/dev/null
+		"$TARE" clean >clean.log 2>&1 || fail "clean: $(cat clean.log)"
+		[ -z "$(left_by $pid)" ] || fail "killed after $seconds s: $(left_by $pid); $(cat clean.log)"
+	done
+	sleep 0.5
+	for pid in $pids; do
+		[ -z "$(left_by $pid)" ] || fail "came after the cleaning: $(left_by $pid)"
+	done
+}
+
 several_virtual_machines_run_in_one_process() {
 	need_root
 	mkdir scratch
@@ -150,7 +166,7 @@ several_virtual_machines_run_in_one_process() {
 
 scsi_and_qcow2_with_an_iothread_work() {
 	need_root
-	probe vm:disk=scsi,format=qcow2,iothread=on,cache=writethrough,aio=threads \
+	probe vm:virt-install,disk=scsi,format=qcow2,iothread=on \
 		-w disk.randomrw -p '{"size":16777216}'
 	grep -q 'cached by the host' "$WORK/report" || fail "the label hides the cache"
 	grep -q 'IO iothread1' "$WORK/report" || fail "there is no iothread"
@@ -190,6 +206,7 @@ run_tests \
 	the_far_side_reaches_the_guest \
 	a_guest_ends_with_its_harness_and_clean_removes_the_rest \
 	clean_ends_a_virtual_machine_that_hangs \
+	nothing_is_left_whenever_it_is_killed \
 	several_virtual_machines_run_in_one_process \
 	scsi_and_qcow2_with_an_iothread_work \
 	qemus_bare_defaults_run_with_the_full_kernel \
