@@ -76,6 +76,7 @@ static void put_report(struct report *report)
 	put_top(report);
 	report_answer(report);
 	report_figure(report, figures[0]);
+	report_panels(report);
 	report_verdicts(report);
 	report_published(report);
 	report_trust(report);

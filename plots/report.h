@@ -33,6 +33,8 @@ void page_interval(struct report *report, const struct interval *interval,
 		   struct number (*format)(enum language, double), const char *unit);
 
 void report_answer(struct report *report);
+/* A sentence a panel, below Figure 1. */
+void report_panels(struct report *report);
 void report_verdicts(struct report *report);
 void report_all_metrics(struct report *report);
 void report_published(struct report *report);

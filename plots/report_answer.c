@@ -224,7 +224,7 @@ static void put_counts(FILE *out, const struct picture *picture)
 	fputc('.', out);
 }
 
-static void put_panels(struct report *report)
+void report_panels(struct report *report)
 {
 	fputs("<ul>\n", report->out);
 	for (int panel = 0; panel_names[panel]; panel++) {
@@ -278,6 +278,5 @@ void report_answer(struct report *report)
 	put_counts(report->out, picture);
 	fputs("</p>\n", report->out);
 	put_notes(report);
-	put_panels(report);
 	fputs("</section>\n", report->out);
 }
