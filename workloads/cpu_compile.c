@@ -99,6 +99,7 @@ static int prepare(struct trial *trial, struct error *err)
 	    asprintf(&s->directory, "%s/tare-cpu.compile", trial->scratch) < 0)
 		return error_set(err, -ENOMEM, "no memory for cpu.compile");
 	if (mkdir(s->directory, 0700) && errno != EEXIST)
+		/* cppcheck-suppress memleak ; cleanup_free frees it */
 		return error_errno(err, -errno, "making %s", s->directory);
 	for (size_t unit = 0; unit < s->units && !rc; unit++)
 		rc = write_source(s, unit, text, err);

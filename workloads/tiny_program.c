@@ -29,6 +29,7 @@ static const unsigned char code[] = {
 	0x01, 0x00, 0x00, 0xd4, /* svc #0 */
 };
 #else
+/* cppcheck-suppress preprocessorErrorDirective */
 #error "cpu.fork needs a tiny program for this architecture"
 #endif
 
