@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A run directory from nowhere: run.json, a line of "%%", trials.jsonl. It is read, estimated,
- * summed up as JSON and CSV, and shown as report.html.
+ * A run directory from nowhere: run.json, a line of "%%", trials.jsonl. It is read, and every
+ * histogram in it is unpacked.
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "harness/base/file.h"
-#include "plots/plots.h"
-#include "results/summary.h"
+#include "results/record.h"
 
 static const char *directory(void)
 {
@@ -31,22 +29,22 @@ static void put(const char *name, const char *text, size_t size)
 		abort();
 }
 
-static void show(const struct record *record)
+static void unpack(const struct record *record)
 {
-	struct summary *summary;
-	struct error err;
-	json_t *json;
-	char *csv;
+	static struct histogram *sum;
 
-	if (summary_create(record, &summary, &err))
-		return;
-	json = summary_json(summary);
-	csv = summary_csv(summary);
-	fuzz_require(json && csv);
-	report_write(summary, directory(), "en", &err);
-	json_decref(json);
-	free(csv);
-	summary_destroy(summary);
+	if (!sum)
+		sum = histogram_create();
+	for (uint32_t i = 0; i < record->trial_count; i++) {
+		const struct record_trial *trial = &record->trials[i];
+
+		fuzz_require(trial->valid || trial->reason);
+		fuzz_require(trial->workload < record->workload_count);
+		fuzz_require(trial->arm < record->arm_count);
+		histogram_reset(sum);
+		for (int k = 0; k < trial->histogram_count; k++)
+			record_histogram(trial, trial->histograms[k].name, 1, sum);
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -58,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	put("run.json", text, mark ? (size_t)(mark - text) : size);
 	put("trials.jsonl", mark ? mark + 4 : "", mark ? size - (size_t)(mark + 4 - text) : 0);
 	if (!record_load(directory(), &record, &err)) {
-		show(record);
+		unpack(record);
 		record_destroy(record);
 	}
 	free(text);
