@@ -201,3 +201,17 @@ int disk_file_uncache(const struct disk_file *file, struct error *err)
 	posix_fadvise(file->fd, 0, 0, POSIX_FADV_DONTNEED);
 	return 0;
 }
+
+static void note_bytes(struct trial *trial, const char *key, double bytes)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.0f", bytes);
+	trial_note(trial, key, text);
+}
+
+void disk_file_claim(struct trial *trial, const struct disk_file *file, double reads, double writes)
+{
+	note_bytes(trial, "read_bytes", reads * (double)file->block);
+	note_bytes(trial, "written_bytes", writes * (double)file->block);
+}

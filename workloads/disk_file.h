@@ -44,6 +44,11 @@ int disk_check(const struct disk_file *file, const void *buffer, uint64_t block,
 int disk_read(const struct disk_file *file, void *buffer, uint64_t block, struct error *err);
 int disk_write(const struct disk_file *file, const void *buffer, uint64_t block, struct error *err);
 
+/* Says in the trial's notes how many blocks it has moved: the harness holds that against the bytes
+ * that reached the device, so that no cache passes for a disk. */
+void disk_file_claim(struct trial *trial, const struct disk_file *file, double reads,
+		     double writes);
+
 /* Reads back at most `count` random blocks and checks that each holds its last write. */
 int disk_file_verify(const struct disk_file *file, uint64_t seed, int count, struct error *err);
 /* Writes back and forgets what the page cache holds of the file. */

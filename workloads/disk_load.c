@@ -214,6 +214,8 @@ int disk_load_run(struct trial *trial, const char *metric, double scale, struct 
 	trial_value(trial, metric, scale * trial->operations / trial_elapsed(trial));
 	trial_note(trial, "engine", trial_choice(trial, "engine"));
 	trial_note(trial, "cache", s->file->direct ? "bypassed (O_DIRECT)" : "page cache");
+	disk_file_claim(trial, s->file, writes(s) ? 0 : trial->operations,
+			writes(s) ? trial->operations : 0);
 	return 0;
 }
 

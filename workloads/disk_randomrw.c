@@ -135,6 +135,7 @@ static int run(struct trial *trial, struct error *err)
 	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
 	trial_note(trial, "engine", "sync");
 	trial_note(trial, "cache", s->file->direct ? "bypassed (O_DIRECT)" : "page cache");
+	disk_file_claim(trial, s->file, s->workers[0].operations, s->workers[1].operations);
 	return 0;
 }
 
