@@ -8,15 +8,29 @@
 #include "plots/plots.h"
 #include "results/summary.h"
 
+static char run_directory[] = "/dev/shm/tare-fuzz-XXXXXX";
+
+static void remove_directory(void)
+{
+	static const char *const names[] = {"run.json", "trials.jsonl", "report.html"};
+	char path[128];
+
+	for (int i = 0; i < 3; i++) {
+		snprintf(path, sizeof(path), "%s/%s", run_directory, names[i]);
+		unlink(path);
+	}
+	rmdir(run_directory);
+}
+
+/* Made on the first call, gone at the end. */
 static const char *directory(void)
 {
-	static char path[] = "/dev/shm/tare-fuzz-XXXXXX";
 	static int made;
 
-	if (!made && !mkdtemp(path))
+	if (!made && (!mkdtemp(run_directory) || atexit(remove_directory)))
 		abort();
 	made = 1;
-	return path;
+	return run_directory;
 }
 
 static void put(const char *name, const char *text, size_t size)
