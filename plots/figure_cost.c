@@ -51,6 +51,8 @@ static void draw_facet(struct facets *facets, int i)
 			continue;
 		extent_add(&across, cpu_ratio(picture, row));
 		extent_add(&up, row->relative.value);
+		extent_add(&up, fmax(row->relative.low, row->relative.value / 3));
+		extent_add(&up, fmin(row->relative.high, row->relative.value * 3));
 		fprintf(canvas->dat, "%d %.9g %.9g %.9g %.9g\n", arm, cpu_ratio(picture, row),
 			row->relative.value, row->relative.low, row->relative.high);
 	}
