@@ -16,7 +16,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/lines.h"
-#include "harness/clocks.h"
+#include "harness/observe/clocks.h"
 
 #define AGENT_PROTOCOL 1
 

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "harness/base/cleanup.h"
-#include "harness/doctor.h"
+#include "harness/observe/doctor.h"
 #include "harness/subcommand.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state);

@@ -7,7 +7,7 @@
 #include "drivers/driver.h"
 #include "harness/base/cleanup.h"
 #include "harness/catalogue.h"
-#include "harness/counters.h"
+#include "harness/observe/counters.h"
 #include "harness/run.h"
 #include "harness/study.h"
 #include "harness/subcommand.h"

@@ -12,8 +12,8 @@
 
 #include "harness/base/cleanup.h"
 #include "harness/base/file.h"
-#include "harness/host.h"
-#include "harness/parity.h"
+#include "harness/observe/host.h"
+#include "harness/observe/parity.h"
 #include "harness/run.h"
 #include "results/predict.h"
 

@@ -8,7 +8,7 @@
 
 #include "harness/base/cleanup.h"
 #include "harness/base/file.h"
-#include "harness/host.h"
+#include "harness/observe/host.h"
 #include "harness/run_directory.h"
 #include "harness/subcommand.h"
 

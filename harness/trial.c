@@ -7,7 +7,7 @@
 
 #include "harness/base/cleanup.h"
 #include "harness/base/clock.h"
-#include "harness/clocks.h"
+#include "harness/observe/clocks.h"
 
 #define PREPARE_MS 300000
 #define GRACE_MS 30000 /* beyond the trial's own length: an emulated guest under load is slow */

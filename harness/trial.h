@@ -19,8 +19,8 @@
 
 #include "drivers/driver.h"
 #include "harness/agent.h"
-#include "harness/counters.h"
-#include "harness/evidence.h"
+#include "harness/observe/counters.h"
+#include "harness/observe/evidence.h"
 #include "harness/plan.h"
 
 /* What trials need of an arm's instance. */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "harness/base/clock.h"
-#include "harness/clocks.h"
+#include "harness/observe/clocks.h"
 
 #define MS NSEC_PER_MSEC
 

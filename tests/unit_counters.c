@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
-#include "harness/counters.h"
+#include "harness/observe/counters.h"
 
 #define LOOP_INSTRUCTIONS 2000000
 #define FAKE_EVENTS 128

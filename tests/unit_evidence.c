@@ -8,9 +8,9 @@
 #include <sys/sysmacros.h>
 
 #include "harness/base/clock.h"
-#include "harness/evidence.h"
-#include "harness/evidence_device.h"
-#include "harness/procfs.h"
+#include "harness/observe/evidence.h"
+#include "harness/observe/evidence_device.h"
+#include "harness/observe/procfs.h"
 #include "tests/fake_host.h"
 
 #define PSI(total)                                                                                 \

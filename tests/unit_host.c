@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "harness/host.h"
+#include "harness/observe/host.h"
 #include "tests/fake_host.h"
 
 static const char *text_of(const json_t *host, const char *fact)

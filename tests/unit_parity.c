@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "harness/parity.h"
+#include "harness/observe/parity.h"
 
 static json_t *table_of(const char *text)
 {

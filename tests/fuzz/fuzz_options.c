@@ -6,7 +6,7 @@
 #include <errno.h>
 
 #include "drivers/driver.h"
-#include "harness/counters.h"
+#include "harness/observe/counters.h"
 #include "harness/plan_arms.h"
 #include "harness/study.h"
 #include "plots/language.h"

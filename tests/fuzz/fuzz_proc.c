@@ -2,9 +2,9 @@
 /* Texts of /proc and /sys, of kernels that nobody has seen yet. */
 #include "tests/fuzz/fuzz.h"
 
-#include "harness/evidence_cpu.h"
-#include "harness/evidence_device.h"
-#include "harness/procfs.h"
+#include "harness/observe/evidence_cpu.h"
+#include "harness/observe/evidence_device.h"
+#include "harness/observe/procfs.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

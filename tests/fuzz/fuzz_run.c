@@ -2,7 +2,7 @@
 /* run.json of a run that is to be resumed: the plan in it. */
 #include "tests/fuzz/fuzz.h"
 
-#include "harness/parity.h"
+#include "harness/observe/parity.h"
 #include "harness/plan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/evidence_cpu.h"
+#include "harness/observe/evidence_cpu.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/procfs.h"
+#include "harness/observe/procfs.h"
 
 static const struct {
 	const char *path, *name;

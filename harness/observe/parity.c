@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/parity.h"
+#include "harness/observe/parity.h"
 
 #include <math.h>
 #include <stdbool.h>

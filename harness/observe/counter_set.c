@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "harness/base/cleanup.h"
-#include "harness/counters_private.h"
+#include "harness/observe/counters_private.h"
 
 #define DEFAULT_LIST                                                                               \
 	"instructions,cycles,branch-misses,cache-misses,dTLB-load-misses,page-faults,"             \

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "harness/base/cleanup.h"
-#include "harness/counters_private.h"
-#include "harness/procfs.h"
+#include "harness/observe/counters_private.h"
+#include "harness/observe/procfs.h"
 
 #define GROUP_SIZE                                                                                 \
 	4 /* as many programmable counters as any processor of the last ten years has              \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/host.h"
+#include "harness/observe/host.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "harness/base/cleanup.h"
-#include "harness/procfs.h"
+#include "harness/observe/procfs.h"
 
 enum fact_kind {
 	FACT_TEXT,

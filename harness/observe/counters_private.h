@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "harness/counters.h"
+#include "harness/observe/counters.h"
 
 enum counter_kind {
 	COUNTER_HARDWARE,

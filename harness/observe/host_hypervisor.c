@@ -7,8 +7,8 @@
 #endif
 
 #include "harness/base/cleanup.h"
-#include "harness/host.h"
-#include "harness/procfs.h"
+#include "harness/observe/host.h"
+#include "harness/observe/procfs.h"
 
 #define HYPERVISOR_LEAF 0x40000000u
 

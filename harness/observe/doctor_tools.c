@@ -11,8 +11,8 @@
 
 #include "drivers/guest/kernel.h"
 #include "drivers/kvm_probe.h"
-#include "harness/doctor_checks.h"
-#include "harness/host.h"
+#include "harness/observe/doctor_checks.h"
+#include "harness/observe/host.h"
 
 #define QEMU_USER "libvirt-qemu"
 

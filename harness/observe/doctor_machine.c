@@ -11,12 +11,12 @@
 #include <unistd.h>
 
 #include "harness/base/cleanup.h"
-#include "harness/counters.h"
-#include "harness/doctor_checks.h"
-#include "harness/evidence_device.h"
-#include "harness/host.h"
+#include "harness/observe/counters.h"
+#include "harness/observe/doctor_checks.h"
+#include "harness/observe/evidence_device.h"
+#include "harness/observe/host.h"
 #include "harness/placement.h"
-#include "harness/procfs.h"
+#include "harness/observe/procfs.h"
 
 #define GIB (double)(1ULL << 30)
 #define LOAD_LIMIT 0.5     /* of the CPUs: above it the noise of others shows */

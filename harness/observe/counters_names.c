@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "harness/counters_private.h"
+#include "harness/observe/counters_private.h"
 
 #define NEAREST 3
 #define NAME_SIZE 128

@@ -8,7 +8,7 @@
 
 #include "harness/base/cleanup.h"
 #include "harness/base/command.h"
-#include "harness/host.h"
+#include "harness/observe/host.h"
 
 #define PROGRAM_LIMIT_MS 2000
 

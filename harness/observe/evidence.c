@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/evidence.h"
+#include "harness/observe/evidence.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/evidence_sources.h"
+#include "harness/observe/evidence_sources.h"
 
 /* Reads into a text that is made to fit, with room to grow: later one pread must get all of it. */
 static int read_first(struct source *source)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files around a trial say: all parsing is here, after the trial. */
-#include "harness/evidence.h"
+#include "harness/observe/evidence.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/evidence_sources.h"
-#include "harness/procfs.h"
+#include "harness/observe/evidence_sources.h"
+#include "harness/observe/procfs.h"
 
 #define STEAL_SHARE 0.01    /* of the trial CPUs' time */
 #define OTHERS_SHARE 0.05   /* likewise, used by somebody else */

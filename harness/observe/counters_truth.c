@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "harness/counters_private.h"
+#include "harness/observe/counters_private.h"
 
 #define LOOP_TURNS 1000000UL
 #define LOOP_INSTRUCTIONS (2 * LOOP_TURNS) /* each turn: subtract, branch */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/evidence_device.h"
+#include "harness/observe/evidence_device.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "harness/base/cleanup.h"
-#include "harness/procfs.h"
+#include "harness/observe/procfs.h"
 
 static bool statistics_of(const char *root, unsigned major, unsigned minor,
 			  struct evidence_device *device)

@@ -3,7 +3,7 @@
 #ifndef TARE_DOCTOR_CHECKS_H
 #define TARE_DOCTOR_CHECKS_H
 
-#include "harness/doctor.h"
+#include "harness/observe/doctor.h"
 
 /* doctor_machine.c: what the host is. */
 void check_cpus(struct check_result *result);

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "harness/base/cleanup.h"
-#include "harness/counters_private.h"
-#include "harness/procfs.h"
+#include "harness/observe/counters_private.h"
+#include "harness/observe/procfs.h"
 
 struct exit_reason {
 	unsigned code;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/clocks.h"
+#include "harness/observe/clocks.h"
 
 #include <errno.h>
 #include <math.h>

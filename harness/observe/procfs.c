@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/procfs.h"
+#include "harness/observe/procfs.h"
 
 #include <limits.h>
 #include <stdarg.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/doctor.h"
+#include "harness/observe/doctor.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "harness/doctor_checks.h"
+#include "harness/observe/doctor_checks.h"
 
 const struct check doctor_checks[] = {
 	{"cpus", check_cpus},

@@ -6,8 +6,8 @@
 
 #include <stddef.h>
 
-#include "harness/evidence_cpu.h"
-#include "harness/evidence_device.h"
+#include "harness/observe/evidence_cpu.h"
+#include "harness/observe/evidence_device.h"
 
 enum source_kind {
 	SOURCE_STAT,
