@@ -19,11 +19,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "drivers/process.h"
 #include "drivers/vm.h"
 #include "harness/base/cleanup.h"
 #include "harness/base/file.h"
 
 #define REAP_INTERVAL_US 3000
+#define ARGUMENTS_BYTES_MAX (1u << 20)
+#define KILL_MS 2000
 
 int vm_user(char name[64], uid_t *uid, gid_t *gid, struct error *err)
 {
@@ -315,6 +318,32 @@ static char *decode_root(char *uri)
 	return root;
 }
 
+/* QEMUs that belong to no domain: libvirt starts some to ask what they can do. */
+static void kill_by_root(const char *root)
+{
+	cleanup_dir DIR *processes = opendir("/proc");
+	struct dirent *entry;
+	char below[PATH_MAX + 2];
+
+	snprintf(below, sizeof(below), "%s/", root);
+	while (processes && (entry = readdir(processes))) {
+		cleanup_free char *arguments = NULL;
+		char path[300], name[32];
+		pid_t pid = atoi(entry->d_name);
+		uint64_t start_time = pid > 1 ? process_start_time(pid) : 0;
+		size_t length;
+
+		snprintf(path, sizeof(path), "/proc/%s/comm", entry->d_name);
+		if (!start_time || file_line(path, name, sizeof(name)) < 0 ||
+		    strncmp(name, "qemu-system", strlen("qemu-system")) != 0)
+			continue;
+		snprintf(path, sizeof(path), "/proc/%s/cmdline", entry->d_name);
+		if (file_read(path, ARGUMENTS_BYTES_MAX, &arguments, &length, NULL) == 0 &&
+		    memmem(arguments, length, below, strlen(below)))
+			process_kill(pid, start_time, KILL_MS);
+	}
+}
+
 int vm_remove_domain(const char *uri_and_uuid, struct error *err)
 {
 	const char *space = strchr(uri_and_uuid, ' ');
@@ -334,5 +363,7 @@ int vm_remove_domain(const char *uri_and_uuid, struct error *err)
 		rc = remove_by_uuid(connect.connection, space + 1, err);
 	if (connect.connection)
 		virConnectClose(connect.connection);
+	if (connect.root)
+		kill_by_root(connect.root);
 	return rc;
 }

@@ -53,7 +53,7 @@ release() { exec 8>&-; wait "$KEPT"; }
 # What the probe of this process id has left, by its mark.
 left_by() {
 	{ ip netns; awk '{print $5}' /proc/self/mountinfo; ls -d /tmp/tare-* "$WORK"/* 2>/dev/null
-	  ls "$TARE_STATE" 2>/dev/null; pgrep -af "guest=tare-probe-$1"; } | grep "probe-$1"
+	  ls "$TARE_STATE" 2>/dev/null; pgrep -af "^/usr/bin/qemu.*tare-probe-$1"; } | grep "probe-$1"
 }
 
 # A zombie whose parent is init is gone, but for init's own work.
@@ -142,7 +142,7 @@ clean_ends_a_virtual_machine_that_hangs() {
 nothing_is_left_whenever_it_is_killed() {
 	need_root
 	local pid pids=
-	for seconds in 0.2 0.4 0.6 0.8 1.0 1.4 2.0; do
+	for seconds in 0.2 0.3 0.4 0.5 0.6 0.8 1.0 1.4 2.0; do
 		"$PROBE" -a "$AGENT" -s "$WORK" vm >/dev/null 2>"$WORK/error" </dev/null &
 		pid=$! pids="$pids $!"
 		sleep $seconds; kill -KILL $pid 2>/dev/null; wait $pid 2>/dev/null
