@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <jansson.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -223,6 +224,21 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static int check_out(const char *out, struct error *err)
+{
+	cleanup_free char *copy = strdup(out);
+
+	if (access(out, F_OK) == 0)
+		return error_set(
+			err, -EEXIST,
+			"--out %s is there already; name a directory that is not, or go on "
+			"with a run by --resume",
+			out);
+	if (!copy || access(dirname(copy), W_OK | X_OK))
+		return error_errno(err, -errno, "--out %s cannot be made", out);
+	return 0;
+}
+
 /* Wrong names are refused before anything is made. */
 static int check(const struct arguments *a, struct error *err)
 {
@@ -235,11 +251,8 @@ static int check(const struct arguments *a, struct error *err)
 		rc = counter_set_create(a->options.counters, NULL, &set, err);
 		counter_set_destroy(set);
 	}
-	if (!rc && a->options.out && access(a->options.out, F_OK) == 0)
-		rc = error_set(err, -EEXIST,
-			       "--out %s is there already; name a directory that is "
-			       "not, or go on with a run by --resume",
-			       a->options.out);
+	if (!rc && a->options.out)
+		rc = check_out(a->options.out, err);
 	return rc;
 }
 

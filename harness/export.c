@@ -123,8 +123,8 @@ static void put_distribution(FILE *out, const struct histogram *h)
 	}
 	fprintf(out, "%12.3f %2.12f %10llu\n", (double)h->max / NS_PER_US, 1.0,
 		(unsigned long long)h->count);
-	fprintf(out, "#[Mean    = %12.3f, StdDeviation   = %12s]\n", histogram_mean(h) / NS_PER_US,
-		"n/a");
+	fprintf(out, "#[Mean    = %12.3f, StdDeviation   = %12.3f]\n",
+		histogram_mean(h) / NS_PER_US, deviation(h) / NS_PER_US);
 	fprintf(out, "#[Max     = %12.3f, Total count    = %12llu]\n", (double)h->max / NS_PER_US,
 		(unsigned long long)h->count);
 	fprintf(out, "#[Buckets = %12d, SubBuckets     = %12d]\n",

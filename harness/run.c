@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "harness/base/cleanup.h"
+#include "harness/base/clock.h"
 #include "harness/base/file.h"
 #include "harness/interrupt.h"
 #include "harness/run_directory.h"
@@ -220,6 +221,7 @@ static int finish(struct run *run, int rc, const struct error *err)
 {
 	struct report_options report = run->options.report;
 	struct error failed;
+	uint64_t began;
 	int status;
 
 	if (rc == -EINTR) {
@@ -234,9 +236,11 @@ static int finish(struct run *run, int rc, const struct error *err)
 		return rc == -EINVAL || rc == -EEXIST || rc == -EACCES ? STATUS_USAGE
 								       : STATUS_PARTLY;
 	}
-	time_enter(&run->time, PHASE_REPORTING);
+	began = clock_now();
 	status = run_derive(run->directory, &report);
-	/* How long the report took is known only now; nothing that it shows depends on it. */
+	/* How long the report took is known only now, and apart from what it shows. */
+	json_object_set_new(run->json, "reporting_seconds",
+			    json_real(seconds_of(clock_now() - began)));
 	if (run_record_write(run, status_of(rc), &failed))
 		status = subcommand_failed(&failed);
 	run_give_to_user(run->directory);

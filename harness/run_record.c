@@ -133,13 +133,14 @@ int run_record_write(struct run *run, const char *status, struct error *err)
 	json_t *environments_now = json_object_get(run->json, "environments");
 
 	json_object_set_new(run->json, "status", json_string(status));
+	if (json_is_null(json_object_get(run->json, "ended"))) /* else the report is made of it */
+		json_object_set_new(run->json, "time", time_json(&run->time));
 	if (strcmp(status, "running") != 0 && json_is_null(json_object_get(run->json, "ended")))
 		json_object_set_new(run->json, "ended", now_text());
 	if (run->counter_set)
 		json_object_set_new(run->json, "counters", counter_set_describe(run->counter_set));
 	json_object_set_new(run->json, "plan", plan_json(run->plan));
 	json_object_set_new(run->json, "parity", parity_table(environments_now));
-	json_object_set_new(run->json, "time", time_json(&run->time));
 	text = json_dumps(run->json, JSON_INDENT(1));
 	if (!text || asprintf(&path, "%s/run.json", run->directory) < 0)
 		return error_errno(err, -ENOMEM, "run.json");

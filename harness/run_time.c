@@ -4,8 +4,10 @@
 #include "harness/base/clock.h"
 
 static const char *const phase_names[PHASES] = {
-	[PHASE_OTHER] = "other",   [PHASE_STARTING] = "starting",   [PHASE_PREPARING] = "preparing",
-	[PHASE_TRIALS] = "trials", [PHASE_REPORTING] = "reporting",
+	[PHASE_OTHER] = "other",
+	[PHASE_STARTING] = "starting",
+	[PHASE_PREPARING] = "preparing",
+	[PHASE_TRIALS] = "trials",
 };
 
 void time_begin(struct time_account *account)

@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
-enum phase { PHASE_OTHER, PHASE_STARTING, PHASE_PREPARING, PHASE_TRIALS, PHASE_REPORTING, PHASES };
+enum phase { PHASE_OTHER, PHASE_STARTING, PHASE_PREPARING, PHASE_TRIALS, PHASES };
 
 struct time_account {
 	uint64_t began, since; /* CLOCK_MONOTONIC ns */

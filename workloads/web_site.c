@@ -34,7 +34,8 @@ struct web_site *web_site_create(void)
 	for (int i = 0; i < WEB_ITEMS; i++) {
 		struct item *item = &site->items[i];
 
-		text_generate(item->name, NAME_BYTES - 1, (uint64_t)i);
+		/* not a text of its own: each would make its vocabulary anew, for seconds in all */
+		memcpy(item->name, site->descriptions[i], NAME_BYTES - 1);
 		for (char *p = item->name; *p; p++)
 			if (*p == '\n')
 				*p = ' ';

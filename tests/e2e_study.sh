@@ -1,0 +1,260 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Whole runs: real containers, the real guest, the simulated machine; interrupted, killed, resumed.
+LIMIT=${LIMIT:-240}
+. tests/lib.sh
+
+SMALL="--set disk.randomrw.size=32m --set memory.stream.size=96m"
+FOUR="-w cpu.compress -w memory.stream -w disk.randomrw -w network.rr"
+
+# at_most STATUS COMMAND...: runs it, and fails beyond that status
+at_most() {
+	local most=$1 status
+	shift
+	"$@" >log 2>&1
+	status=$?
+	[ $status -le "$most" ] || fail "status $status: $* ($(tail -3 log))"
+}
+
+# Every panel holds a measured value for each environment named.
+assert_measured() {
+	local run=$1
+	shift
+	python3 - "$run/summary.csv" "$@" <<-'PY' || fail "not all panels are measured"
+	import csv, sys
+	rows = list(csv.DictReader(open(sys.argv[1])))
+	for environment in sys.argv[2:]:
+	    for panel in "cpu", "memory", "disk", "network":
+	        of = [r for r in rows if r["panel"] == panel and r["environment"] == environment]
+	        assert of, (panel, environment, "no row")
+	        assert float(of[0]["value"]) > 0, of[0]
+	        assert int(of[0]["blocks"]) >= 12, of[0]
+	PY
+}
+
+a_study_measures_all_four_panels_in_bare_and_container_and_guest() {
+	need_root
+	local environments="container"
+	command -v runc >/dev/null || skip "no runc"
+	command -v qemu-system-x86_64 >/dev/null && environments="container vm"
+	at_most 1 "$TARE" run $(printf -- '-e %s ' $environments) --time 30 --seed 1 --out run $FOUR $SMALL
+	assert_measured run bare $environments
+	[ -s run/figures/overhead.svg ] || fail "no figure"
+	[ -s run/report.html ] || fail "no report"
+	assert_gone run
+	python3 - run <<-'PY' || fail "run.json"
+	import json, sys
+	run = json.load(open("run/run.json"))
+	assert run["status"] == "complete", run["status"]
+	assert run["plan"]["seed"] == 1
+	times = run["time"]
+	parts = sum(times[k] for k in ("trials", "starting", "preparing", "other"))
+	assert abs(parts - times["total"]) < 0.01, times
+	arms = {a["id"] for a in run["plan"]["arms"]}
+	orders, blocks = set(), {}
+	for line in open("run/trials.jsonl"):
+	    t = json.loads(line)
+	    if t["record"] == "trial" and not t["warmup"]:
+	        blocks.setdefault((t["workload"], t["block"]), []).append(t["arm"])
+	for block in blocks.values():
+	    assert sorted(block) == sorted(arms), block
+	    orders.add(tuple(block))
+	assert len(orders) > 3, "the order of arms does not change"
+	PY
+}
+
+a_report_is_derived_again_byte_for_byte() {
+	at_most 0 "$TARE" run -e sim:overhead=5%,noise=3% --seed 5 --out run
+	mkdir first && cp -r run/summary.csv run/summary.json run/report.html run/figures first
+	rm -r run/summary.csv run/summary.json run/report.html run/figures
+	at_most 0 "$TARE" report run
+	for file in summary.csv summary.json report.html; do
+		cmp "run/$file" "first/$file" || fail "$file is another"
+	done
+	for file in first/figures/*; do
+		cmp "$file" "run/figures/$(basename "$file")" || fail "$file is another"
+	done
+}
+
+the_same_seed_gives_the_same_simulated_run() {
+	at_most 0 "$TARE" run -e sim:noise=3% --seed 5 --out a
+	at_most 0 "$TARE" run -e sim:noise=3% --seed 5 --out b
+	at_most 0 "$TARE" run -e sim:noise=3% --seed 6 --out c
+	cmp a/summary.csv b/summary.csv || fail "another summary"
+	cmp -s a/summary.csv c/summary.csv && fail "the seed does not matter"
+	return 0
+}
+
+a_known_overhead_is_found_in_every_panel() {
+	at_most 0 "$TARE" run -e sim:overhead=8%,noise=1% --seed 5 --out run
+	python3 - <<-'PY' || fail "the known overhead was not found"
+	import csv
+	rows = [r for r in csv.DictReader(open("run/summary.csv")) if r["environment"].startswith("sim:")]
+	heads = [r for r in rows if r["verdict"]]
+	assert len(heads) >= 4, heads
+	for r in heads:
+	    assert r["verdict"] == "overhead", r
+	    assert 6 < float(r["overhead_pct"]) < 10, r
+	PY
+}
+
+fresh_starts_are_as_many_as_the_preset_says() {
+	at_most 0 "$TARE" run -e sim:overhead=5%,noise=1%,starts=1% --preset standard --seed 5 --out run
+	python3 - <<-'PY' || fail "starts"
+	import json
+	starts = {json.loads(l)["start"] for l in open("run/trials.jsonl")}
+	assert len(starts) >= 5, starts
+	PY
+}
+
+# Nothing of this run is on the host: neither under its name nor in its journal of resources.
+# (Other things of this host may come and go meanwhile.)
+assert_gone() {
+	local id rest
+	id=$(python3 -c 'import json; print(json.load(open("'"$1"'/run.json"))["id"])')
+	rest=$(machine_state | grep -F "$id"; ps -eo pid,args | grep -F "$id" | grep -v grep;
+	       ls "$TARE_STATE" 2>/dev/null; ls -d "$1/scratch" 2>/dev/null)
+	[ -z "$rest" ] || fail "left behind: $rest"
+}
+
+# in_the_background OPTION...: starts a run of bare and waits for its fifth trial
+in_the_background() {
+	"$TARE" run --out run -w cpu.compress --time 100 "${@:--ebare}" >log 2>&1 &
+	pid=$!
+	for _ in $(seq 300); do
+		[ -e run/trials.jsonl ] && [ "$(grep -c '"trial"' run/trials.jsonl)" -ge 5 ] && return
+		sleep 0.1
+	done
+	fail "no fifth trial: $(cat log)"
+}
+
+an_interrupted_run_is_kept_and_resumed() {
+	local kept
+	in_the_background
+	kill -INT $pid
+	wait $pid
+	[ $? = 130 ] || fail "status is not 130: $(cat log)"
+	assert_gone run
+	kept=$(wc -l <run/trials.jsonl)
+	at_most 1 "$TARE" report run
+	cp run/trials.jsonl before.jsonl
+	sed -i 's/"budget_seconds": [0-9.]*/"budget_seconds": 15/' run/run.json
+	at_most 1 "$TARE" run --resume run
+	[ "$(head -n "$kept" run/trials.jsonl | cmp - before.jsonl 2>&1)" = "" ] || fail "trials were lost"
+	python3 -c 'import json; assert json.load(open("run/run.json"))["status"] == "complete"' ||
+		fail "not complete"
+	column blocks run/summary.csv | sort -n | head -1 | grep -qE '^(1[2-9]|[2-9][0-9])' ||
+		fail "blocks: $(column blocks run/summary.csv)"
+	"$TARE" run --resume run >out 2>err
+	[ $? = 2 ] || fail "a complete run was resumed"
+}
+
+a_changed_agent_is_not_resumed_with() {
+	in_the_background
+	kill -TERM $pid
+	wait $pid
+	[ $? = 130 ] || fail "status is not 130"
+	sed -i 's/"hash": "[0-9a-f]*"/"hash": "00"/' run/run.json
+	"$TARE" run --resume run >out 2>err
+	[ $? = 2 ] || fail "status $?"
+	grep -q "the agent's hash" err || fail "$(cat err)"
+}
+
+a_killed_run_is_cleaned_and_only_that() {
+	need_root
+	command -v runc >/dev/null || skip "no runc"
+	in_the_background -e container
+	kill -KILL $pid
+	wait $pid 2>/dev/null
+	"$TARE" clean >out || fail "clean: $(cat out)"
+	grep -q "removed" out || fail "nothing was removed"
+	assert_gone run
+	"$TARE" clean | grep -q "nothing to clean" || fail "still something to clean"
+}
+
+a_second_run_is_refused_and_names_the_first() {
+	in_the_background
+	"$TARE" run -e bare -w cpu.compress --out second >out 2>err
+	[ $? = 1 ] || fail "status $?: $(cat err)"
+	grep -q "process $pid" err || fail "$(cat err)"
+	[ ! -e second ] || fail "made a directory"
+	kill -INT $pid
+	wait $pid
+	return 0
+}
+
+an_agent_that_dies_is_started_again_and_the_run_goes_on() {
+	local agent
+	"$TARE" run --out run -e bare -w cpu.compress --time 12 >log 2>&1 &
+	pid=$!
+	for _ in $(seq 100); do
+		agent=$(pgrep -P $pid tare-agent | head -1)
+		[ -n "$agent" ] && [ -s run/trials.jsonl ] && break
+		sleep 0.1
+	done
+	sleep 1
+	kill -KILL "$agent" || fail "no agent to kill"
+	wait $pid
+	[ $? -le 1 ] || fail "status $?: $(cat log)"
+	grep -q '"event":"restarted"' run/trials.jsonl || fail "no restart in the journal"
+	column blocks run/summary.csv | sort -n | head -1 | grep -qE '^(1[2-9]|[2-9][0-9])' ||
+		fail "blocks: $(column blocks run/summary.csv)"
+}
+
+without_root_bare_runs_and_the_rest_says_what_is_missing() {
+	need_root
+	chmod 755 . && mkdir work && chown 65534:65534 work && cd work || fail "no directory"
+	setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=$PWD TARE_STATE=$PWD/state \
+		"$TARE" run -e bare -w cpu.compress -w network.rr --time 8 --out run >log 2>&1
+	[ $? = 1 ] || fail "status is not 1: $(cat log)"
+	column value run/summary.csv | head -1 | grep -qE '^[0-9.]+$' || fail "no value"
+	grep -q "root" log || fail "root is not named: $(cat log)"
+}
+
+what_sudo_writes_belongs_to_the_user() {
+	need_root
+	SUDO_UID=65534 SUDO_GID=65534 at_most 0 "$TARE" run -e sim --out run
+	[ -z "$(find run ! -uid 65534)" ] || fail "root's: $(find run ! -uid 65534)"
+}
+
+predictions_are_sealed_and_scored() {
+	at_most 0 "$TARE" run -e sim:overhead=5%,noise=1% --seed 5 --predict 'sim disk -5%' \
+		--predict 'sim cpu -50%' --out run
+	grep -q "Predicted 'sim disk -5%'.*right" log || fail "$(grep Predicted log)"
+	grep -q "Predicted 'sim cpu -50%'.*too low" log || fail "$(grep Predicted log)"
+}
+
+two_runs_are_compared_and_other_parameters_refused() {
+	at_most 0 "$TARE" run -e sim:overhead=5% --seed 5 --out a
+	at_most 0 "$TARE" run -e sim:overhead=5% --seed 6 --out b
+	at_most 0 "$TARE" run -e sim:overhead=5% --seed 6 --set cpu.compress.preset=3 --out c
+	at_most 0 "$TARE" compare a b
+	"$TARE" compare a c >out 2>err
+	[ $? = 2 ] || fail "other parameters were compared"
+	grep -q "preset" err || fail "$(cat err)"
+	at_most 0 "$TARE" compare --force a c
+}
+
+trials_and_latencies_are_exported() {
+	at_most 0 "$TARE" run -e sim --seed 5 --out run
+	"$TARE" export run >trials.csv || fail "csv"
+	python3 - <<-'PY' || fail "trials.csv is not whole"
+	import csv, json
+	rows = list(csv.DictReader(open("trials.csv")))
+	trials = [json.loads(l) for l in open("run/trials.jsonl")]
+	trials = [t for t in trials if t["record"] == "trial"]
+	assert len({(r["workload"], r["arm"], r["start"], r["block"], r["warmup"]) for r in rows}) == len(trials)
+	PY
+	at_most 0 "$TARE" export --format hgrm --out latencies run
+	grep -q "^#\[Mean" latencies/disk.randomrw--sim--latency.hgrm || fail "$(ls latencies)"
+}
+
+run_tests a_study_measures_all_four_panels_in_bare_and_container_and_guest \
+	a_report_is_derived_again_byte_for_byte the_same_seed_gives_the_same_simulated_run \
+	a_known_overhead_is_found_in_every_panel fresh_starts_are_as_many_as_the_preset_says \
+	an_interrupted_run_is_kept_and_resumed a_changed_agent_is_not_resumed_with \
+	a_killed_run_is_cleaned_and_only_that a_second_run_is_refused_and_names_the_first \
+	an_agent_that_dies_is_started_again_and_the_run_goes_on \
+	without_root_bare_runs_and_the_rest_says_what_is_missing what_sudo_writes_belongs_to_the_user \
+	predictions_are_sealed_and_scored two_runs_are_compared_and_other_parameters_refused \
+	trials_and_latencies_are_exported
