@@ -248,10 +248,19 @@ START_TEST(resuming_cuts_the_torn_line_and_goes_on)
 }
 END_TEST
 
+static char *trial_text(void)
+{
+	json_t *trial = sample_trial("vm", 0, 0, 5);
+	char *text = json_dumps(trial, 0);
+
+	json_decref(trial);
+	return text;
+}
+
 START_TEST(garbled_and_unknown_lines_are_counted_and_the_rest_is_used)
 {
 	struct record *record;
-	char *trial = json_dumps(sample_trial("vm", 0, 0, 5), 0), *text;
+	char *trial = trial_text(), *text;
 
 	begin_directory();
 	ck_assert_int_ge(asprintf(&text,
@@ -276,7 +285,7 @@ END_TEST
 START_TEST(a_line_beyond_the_limit_is_passed_over)
 {
 	struct record *record;
-	char *trial = json_dumps(sample_trial("vm", 0, 0, 5), 0), *text;
+	char *trial = trial_text(), *text;
 	size_t long_line = 9 << 20;
 
 	begin_directory();
