@@ -229,8 +229,8 @@ static int spawn(struct microvm *m, const struct command *command, int control_e
 	sigemptyset(&none);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigmask(&attributes, &none);
-	/* a group of its own: the terminal's interrupt is the harness's to handle */
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+	/* a session of its own, as in bare.c */
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
 	posix_spawn_file_actions_init(&actions);
 	for (used = 0; used < count && rc >= 0; used++)
 		moved[used] = rc = add_descriptor(&actions, from[used], used);
