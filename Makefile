@@ -11,11 +11,11 @@ CPPFLAGS += -I. -D_GNU_SOURCE -DTARE_VERSION='"$(VERSION)"'
 CFLAGS   ?= -O2 -g
 CFLAGS   += -std=gnu11 -fno-strict-aliasing $(WARNINGS)
 
-LIBRARIES := jansson yajl gsl hwloc libvirt libvirt-qemu smartcols libseccomp libnl-3.0 libnl-route-3.0 libnftables libmd
+LIBRARIES := jansson yajl gsl hwloc libvirt libvirt-qemu smartcols libseccomp libnl-3.0 libnl-route-3.0 libnftables nettle
 # Asked for only when something is compiled: `make install-packages` must work without them.
 TARE_LIBS  = $(shell pkg-config --libs $(LIBRARIES)) -lpfm -lpthread -lm
 TARE_INC  := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
-AGENT_LIBS = -ljansson -llzma -luring -lmd -lpthread -lm
+AGENT_LIBS = -ljansson -llzma -luring -lnettle -lpthread -lm
 
 BASE    := $(wildcard harness/base/*.c)
 AGENT_SOURCES := $(wildcard workloads/*.c) $(BASE)
@@ -55,7 +55,7 @@ tare-agent: $(AGENT_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -static -s -Wl,--gc-sections -o $@ $^ $(AGENT_LIBS)
 
 # The agent for 64-bit ARM: needs gcc-aarch64-linux-gnu, and libjansson-dev, liblzma-dev,
-# liburing-dev and libmd-dev for arm64 (dpkg --add-architecture arm64), or AARCH64_LIBS=DIR.
+# liburing-dev and nettle-dev for arm64 (dpkg --add-architecture arm64), or AARCH64_LIBS=DIR.
 AARCH64_OBJECTS := $(AGENT_SOURCES:%.c=build/aarch64/%.o)
 aarch64-agent: tare-agent.aarch64
 tare-agent.aarch64: $(AARCH64_OBJECTS)

@@ -114,10 +114,10 @@ static int expect(struct agent *agent, const char *type, uint64_t id, int timeou
 	}
 }
 
-int agent_hello(struct agent *agent, const char *hash, const char *scratch, int timeout_ms,
-		json_t **hello, struct error *err)
+int agent_hello(struct agent *agent, const char *hash, int timeout_ms, json_t **hello,
+		struct error *err)
 {
-	cleanup_json json_t *message = json_pack("{s:s, s:s*}", "op", "hello", "scratch", scratch);
+	cleanup_json json_t *message = json_pack("{s:s}", "op", "hello");
 	const char *its;
 	int rc;
 
@@ -143,6 +143,21 @@ int agent_hello(struct agent *agent, const char *hash, const char *scratch, int 
 		*hello = NULL;
 	}
 	return rc;
+}
+
+int agent_facts(struct agent *agent, const char *scratch, json_t *hello, struct error *err)
+{
+	cleanup_json json_t *message = json_pack("{s:s, s:s*}", "op", "facts", "scratch", scratch);
+	cleanup_json json_t *answer = NULL;
+	int rc = say(agent, message, err);
+
+	if (!rc)
+		rc = expect(agent, "facts", 0, ANSWER_MS, &answer, err);
+	if (rc)
+		return rc;
+	json_object_del(answer, "type");
+	json_object_update(hello, answer);
+	return 0;
 }
 
 int agent_catalogue(struct agent *agent, json_t **workloads, struct error *err)

@@ -47,10 +47,12 @@ int agent_spawn(struct agent *agent, const struct agent_place *place, struct err
 /* Ends one that was spawned, within a second; frees the rest. Legal on a zeroed struct. */
 void agent_finish(struct agent *agent);
 
-/* `hash` is what the agent's own file must hash to; NULL: not looked at. `scratch` is the scratch
- * directory as the agent sees it, or NULL: its file system becomes one of the facts. */
-int agent_hello(struct agent *agent, const char *hash, const char *scratch, int timeout_ms,
-		json_t **hello, struct error *err);
+/* `hash` is what the agent's own file must hash to; NULL: not looked at. */
+int agent_hello(struct agent *agent, const char *hash, int timeout_ms, json_t **hello,
+		struct error *err);
+/* Adds to `hello` what the environment says of itself. `scratch` is the scratch directory as the
+ * agent sees it, or NULL: its file system becomes one of the facts. */
+int agent_facts(struct agent *agent, const char *scratch, json_t *hello, struct error *err);
 /* The catalogue: an array of entries. */
 int agent_catalogue(struct agent *agent, json_t **workloads, struct error *err);
 /* `count` round trips: sets round_trip and feeds the clock watch. */

@@ -61,12 +61,13 @@ static int start(struct run *run, struct arm *arm, json_t **hello, struct error 
 	if (rc || driver_of(arm)->simulate)
 		return rc;
 	agent_attach(&arm->agent, arm->instance.in, arm->instance.out);
-	rc = agent_hello(&arm->agent, run->site.agent_hash, arm->instance.scratch, HELLO_MS, hello,
-			 err);
+	rc = agent_hello(&arm->agent, run->site.agent_hash, HELLO_MS, hello, err);
 	if (rc)
 		return rc;
 	json_array_append_new(arm->start_seconds, json_real(seconds_of(clock_now() - began)));
-	rc = agent_ping(&arm->agent, FIRST_PINGS, err);
+	rc = agent_facts(&arm->agent, arm->instance.scratch, *hello, err);
+	if (!rc)
+		rc = agent_ping(&arm->agent, FIRST_PINGS, err);
 	return rc ? rc : observe(run, arm, err);
 }
 

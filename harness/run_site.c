@@ -119,8 +119,7 @@ static int start_load(struct run *run, struct error *err)
 	if (!rc)
 		rc = resources_add_process(run->resources, run->load.pid, err);
 	if (!rc)
-		rc = agent_hello(&run->load, run->site.agent_hash, NULL, LOAD_HELLO_MS, &hello,
-				 err);
+		rc = agent_hello(&run->load, run->site.agent_hash, LOAD_HELLO_MS, &hello, err);
 	return rc ? error_prefix(err, "the load generator") : 0;
 }
 

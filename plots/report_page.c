@@ -2,7 +2,8 @@
 #include "plots/report.h"
 
 #include <math.h>
-#include <sha2.h>
+#include <nettle/base64.h>
+#include <nettle/sha2.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -14,22 +15,15 @@
 /* As the policy's script-src wants it: the only script that a browser then runs is ours. */
 static void put_script_hash(FILE *out)
 {
-	static const char letters[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	uint8_t digest[SHA256_DIGEST_LENGTH + 1] = {0};
-	SHA2_CTX context;
+	char text[BASE64_ENCODE_RAW_LENGTH(SHA256_DIGEST_SIZE)];
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	struct sha256_ctx context;
 
-	SHA256Init(&context);
-	SHA256Update(&context, (const uint8_t *)report_script, strlen(report_script));
-	SHA256Final(digest, &context);
-	for (int i = 0; i < SHA256_DIGEST_LENGTH; i += 3) {
-		uint32_t word = (uint32_t)digest[i] << 16 | (uint32_t)digest[i + 1] << 8 |
-				(i + 2 < SHA256_DIGEST_LENGTH ? digest[i + 2] : 0);
-
-		for (int digit = 0; digit < 4 && i + digit <= SHA256_DIGEST_LENGTH; digit++)
-			fputc(letters[word >> (18 - 6 * digit) & 63], out);
-	}
-	fputc('=', out);
+	sha256_init(&context);
+	sha256_update(&context, strlen(report_script), (const uint8_t *)report_script);
+	sha256_digest(&context, sizeof(digest), digest);
+	base64_encode_raw(text, sizeof(digest), digest);
+	fwrite(text, 1, sizeof(text), out);
 }
 
 void page_begin(struct report *report, const char *title)

@@ -117,9 +117,22 @@ static int talk(struct probe *probe, struct error *err)
 	json_t *answer;
 	int rc = ask(probe, json_pack("{s:s}", "op", "hello"), "hello", &answer, err);
 
+	if (!rc)
+		json_object_set_new(probe->report, "hello", answer);
+	return rc;
+}
+
+static int ask_facts(struct probe *probe, struct error *err)
+{
+	json_t *answer;
+	int rc = ask(probe,
+		     json_pack("{s:s, s:s*}", "op", "facts", "scratch", probe->instance.scratch),
+		     "facts", &answer, err);
+
 	if (rc)
 		return rc;
-	json_object_set_new(probe->report, "hello", answer);
+	json_object_update_missing(json_object_get(probe->report, "hello"), answer);
+	json_decref(answer);
 	return 0;
 }
 
@@ -188,6 +201,8 @@ static int live(struct probe *probe, struct error *err)
 		rc = talk(probe, err);
 		json_object_set_new(probe->report, "hello_ms",
 				    json_real((double)(clock_now() - from) / 1e6));
+		if (!rc)
+			rc = ask_facts(probe, err);
 		if (!rc)
 			rc = look(probe, err);
 		if (!rc && probe->keep)

@@ -31,28 +31,14 @@ its_hello_carries_the_hash_of_its_own_file() {
 }
 
 its_hello_says_what_the_environment_is() {
-	ask "{\"op\":\"hello\",\"scratch\":\"$WORK\"}" >hello
+	ask '{"op":"hello"}' >hello
+	ask "{\"op\":\"facts\",\"scratch\":\"$WORK\"}" >facts
 	[ "$(field kernel <hello)" = "$(uname -r)" ] || fail "kernel $(field kernel <hello)"
 	[ "$(field cpus <hello)" = "$(nproc)" ] || fail "cpus $(field cpus <hello)"
-	[ "$(field facts.scratch_filesystem <hello)" = "$(stat -fc %T "$WORK" | sed 's/ext2.ext3/ext4/')" ] ||
-		fail "file system $(field facts.scratch_filesystem <hello)"
-	python3 -c 'import json; c = json.load(open("hello"))["clock"]; assert 1 < c["read_ns"] < 1e6, c' ||
+	[ "$(field facts.scratch_filesystem <facts)" = "$(stat -fc %T "$WORK" | sed 's/ext2.ext3/ext4/')" ] ||
+		fail "file system $(field facts.scratch_filesystem <facts)"
+	python3 -c 'import json; c = json.load(open("facts"))["clock"]; assert 1 < c["read_ns"] < 1e6, c' ||
 		fail "the clock"
-}
-
-it_starts_and_says_hello_within_5_ms() {
-	python3 - "$AGENT" <<-'PY' || fail "too slow"
-	import subprocess, sys, time
-	best = 1
-	for i in range(20):
-	    start = time.monotonic()
-	    p = subprocess.Popen([sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-	    p.stdin.write(b'{"op":"ping"}\n'); p.stdin.flush(); p.stdout.readline()
-	    best = min(best, time.monotonic() - start)
-	    p.stdin.close(); p.wait()
-	print("# %.2f ms" % (best * 1e3))
-	sys.exit(best > 0.005)
-	PY
 }
 
 it_runs_as_process_1_and_ends_with_its_stream() {
@@ -133,7 +119,7 @@ it_runs_on_a_cpu_without_vector_extensions() {
 }
 
 run_tests it_is_one_static_file_under_4_MiB its_hello_carries_the_hash_of_its_own_file \
-	its_hello_says_what_the_environment_is it_starts_and_says_hello_within_5_ms \
+	its_hello_says_what_the_environment_is \
 	it_runs_as_process_1_and_ends_with_its_stream what_it_does_not_understand_is_an_error_and_it_goes_on \
 	a_line_over_4_MiB_ends_it_with_no_crash a_trial_ends_before_it_is_verified_and_holds_what_it_must \
 	a_parameter_out_of_range_is_refused_with_its_range a_long_prepare_says_each_second_that_it_lives \

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sha256.h>
+#include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,19 +125,22 @@ int file_sha256(const char *path, char hex[65], struct error *err)
 {
 	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 	cleanup_free uint8_t *buffer = malloc(HASH_READ_BYTES);
-	SHA256_CTX context;
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	struct sha256_ctx context;
 	ssize_t n;
 
 	if (fd < 0 || !buffer)
 		return error_errno(err, errno ? -errno : -EIO, "hashing %s", path);
-	SHA256Init(&context);
+	sha256_init(&context);
 	while ((n = read(fd, buffer, HASH_READ_BYTES)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return error_errno(err, -errno, "hashing %s", path);
-		SHA256Update(&context, buffer, (size_t)n);
+		sha256_update(&context, (size_t)n, buffer);
 	}
-	SHA256End(&context, hex);
+	sha256_digest(&context, sizeof(digest), digest);
+	for (size_t i = 0; i < sizeof(digest); i++)
+		sprintf(hex + 2 * i, "%02x", digest[i]);
 	return 0;
 }

@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct error err;
 
 	agent_attach(&agent, in, out);
-	agent_hello(&agent, NULL, NULL, 100, &hello, &err);
+	agent_hello(&agent, NULL, 100, &hello, &err);
 	agent_catalogue(&agent, &list, &err);
 	agent_ping(&agent, 2, &err);
 	perform(&agent);
