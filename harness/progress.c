@@ -54,10 +54,21 @@ void progress_end(struct progress *p)
 	p->line = false;
 }
 
+/* How many bytes of UTF-8 the first `columns` characters take. */
+static int bytes_of(const char *text, int columns)
+{
+	int bytes = 0;
+
+	for (; text[bytes]; bytes++)
+		if ((text[bytes] & 0xc0) != 0x80 && columns-- == 0)
+			break;
+	return bytes;
+}
+
 /* Cut to the terminal's width: a line that wraps cannot be written over. */
 static void show(struct progress *p, const char *text)
 {
-	fprintf(stderr, "\r\033[K%.*s", p->terminal.columns - 1, text);
+	fprintf(stderr, "\r\033[K%.*s", bytes_of(text, p->terminal.columns - 1), text);
 	fflush(stderr);
 	p->line = true;
 }
