@@ -122,6 +122,14 @@ build/tests/driver_probe: tests/driver_probe.c build/libtare.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(TARE_INC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< build/libtare.a $(TARE_LIBS)
 
+# Preloaded into tare, it kills it at a named point: for tests/torture.py.
+build/tests/die_at.so: tests/die_at.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(TARE_INC) $(CFLAGS) -shared -fPIC -o $@ $<
+
+torture: all build/tests/die_at.so
+	tests/torture.py $(TORTURE)
+
 # The statistics against known answers, 2,000 simulated runs a line: minutes.
 build/tests/prove: tests/prove.c build/libtare.a
 	@mkdir -p $(@D)
@@ -152,7 +160,7 @@ include tests/fuzz/fuzz.mk
 
 # The tests alone, on what is installed: `make test TESTS=build/tests/unit_lines` for one.
 TESTS ?= $(UNIT_TESTS) $(E2E_TESTS)
-test: all $(UNIT_TESTS) build/tests/driver_probe build/tests/hostile_guest $(FUZZ_REPLAYS)
+test: all $(UNIT_TESTS) build/tests/die_at.so build/tests/driver_probe build/tests/hostile_guest $(FUZZ_REPLAYS)
 	tests/run.sh $(TESTS)
 
 # ---- around it ------------------------------------------------------------------------------------
@@ -180,4 +188,4 @@ clean:
 
 -include $(UNIT_TESTS:=.d) build/tests/prove.d build/tests/driver_probe.d
 
-.PHONY: prove all aarch64-agent study check test lint install clean
+.PHONY: prove torture all aarch64-agent study check test lint install clean
