@@ -190,11 +190,11 @@ static void end_agent(struct bare *bare)
 	struct timespec limit;
 	int rc = 0;
 
-	clock_gettime(CLOCK_REALTIME, &limit);
+	clock_gettime(CLOCK_MONOTONIC, &limit); /* the other one may be stepped */
 	limit.tv_sec += STOP_TIMEOUT_MS / 1000;
 	pthread_mutex_lock(&bare->mutex);
 	while (!bare->ended && !rc)
-		rc = pthread_cond_timedwait(&bare->changed, &bare->mutex, &limit);
+		rc = pthread_cond_clockwait(&bare->changed, &bare->mutex, CLOCK_MONOTONIC, &limit);
 	pthread_mutex_unlock(&bare->mutex);
 	if (rc)
 		process_kill(bare->forked, bare->start_time, STOP_TIMEOUT_MS);

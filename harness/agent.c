@@ -21,6 +21,8 @@
 #define ANSWER_MS 10000  /* for a question that needs no work */
 #define SILENCE_MS 20000 /* a working agent says `progress` every second */
 #define WRITE_MS 10000
+#define PROGRESS_BURST 100 /* messages of progress that may come at once */
+#define PROGRESS_PER_SECOND 10
 #define STOP_MS 1000
 
 void agent_attach(struct agent *agent, int in, int out)
@@ -82,12 +84,19 @@ static int take_error(struct agent *agent, const json_t *message, struct error *
 	return error_set(err, -EREMOTEIO, "%s", text ? text : "an error without a message");
 }
 
+/* An agent that says `progress` without end would keep us busy until the limit. */
+static bool floods(uint64_t began, unsigned int said)
+{
+	return said > PROGRESS_BURST + PROGRESS_PER_SECOND * seconds_of(clock_now() - began);
+}
+
 /* Waits for an answer of `type`; with `id`, for that of this id. Progress moves the limit of
  * silence; answers to earlier questions (which had run out of time) are dropped. */
 static int expect(struct agent *agent, const char *type, uint64_t id, int timeout_ms,
 		  json_t **answer, struct error *err)
 {
-	uint64_t end = clock_now() + (uint64_t)timeout_ms * NSEC_PER_MSEC;
+	uint64_t began = clock_now(), end = began + (uint64_t)timeout_ms * NSEC_PER_MSEC;
+	unsigned int said = 0;
 
 	*answer = NULL;
 	for (;;) {
@@ -100,8 +109,12 @@ static int expect(struct agent *agent, const char *type, uint64_t id, int timeou
 		if (rc)
 			return rc;
 		got = type_of(message);
-		if (strcmp(got, "progress") == 0)
+		if (strcmp(got, "progress") == 0) {
+			if (floods(began, ++said))
+				return error_set(err, -EPROTO,
+						 "the agent floods its stream with 'progress'");
 			continue;
+		}
 		if (id && id_of(message) && id_of(message) < id)
 			continue;
 		if (strcmp(got, "error") == 0)
