@@ -127,6 +127,11 @@ build/tests/die_at.so: tests/die_at.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(TARE_INC) $(CFLAGS) -shared -fPIC -o $@ $<
 
+# An agent that lies as it is told to, for tests/e2e_faults.sh.
+build/tests/lying_agent: tests/lying_agent.c $(AGENT_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -static -Wl,--wrap=lines_write -o $@ $^ $(AGENT_LIBS)
+
 torture: all build/tests/die_at.so
 	tests/torture.py $(TORTURE)
 
@@ -160,7 +165,7 @@ include tests/fuzz/fuzz.mk
 
 # The tests alone, on what is installed: `make test TESTS=build/tests/unit_lines` for one.
 TESTS ?= $(UNIT_TESTS) $(E2E_TESTS)
-test: all $(UNIT_TESTS) build/tests/die_at.so build/tests/driver_probe build/tests/hostile_guest $(FUZZ_REPLAYS)
+test: all $(UNIT_TESTS) build/tests/die_at.so build/tests/lying_agent build/tests/driver_probe build/tests/hostile_guest $(FUZZ_REPLAYS)
 	tests/run.sh $(TESTS)
 
 # ---- around it ------------------------------------------------------------------------------------

@@ -78,7 +78,8 @@ def machine(state, run_ids):
     for directory, names, _ in os.walk("/sys/fs/cgroup"):
         seen |= {f"cgroup {directory}/{name}" for name in names if "tare" in name}
     for directory, _, names in os.walk("/dev"):
-        seen |= {f"device {directory}/{name}" for name in names if "/pts/" not in directory + "/"}
+        if not directory.startswith(("/dev/pts", "/dev/shm/tare-fuzz")):
+            seen |= {f"device {directory}/{name}" for name in names}
     for path in ("/dev/kvm", "/dev/net/tun", "/dev/vhost-net"):
         if os.path.exists(path):
             st = os.stat(path)
@@ -146,8 +147,6 @@ class Torture:
         self.work = tempfile.mkdtemp(prefix="torture-")
         self.state = self.work + "/state"
         self.counts, self.failures, self.kills, self.number = Counter(), [], Counter(), 0
-        self.settings = settings()
-        self.before = machine(self.state, [])
 
     def tare(self, *argv, **variables):
         return subprocess.Popen([TARE, *argv], stdout=subprocess.DEVNULL, stderr=self.log,
@@ -204,6 +203,7 @@ class Torture:
         self.number += 1
         directory = f"{self.work}/{self.number}"
         workload = self.random.choice(WORKLOADS)
+        self.settings, self.before = settings(), machine(self.state, [])
         self.log = open(f"{self.work}/{self.number}.log", "w+")
         try:
             killed, synced = self.run_and_kill(directory, workload, point, passes, delay)
@@ -239,7 +239,6 @@ class Torture:
             self.failures.append(f"{name}:{passes} ({workload}): {why}")
             print(f"not ok - {self.failures[-1]}\n  {self.log.read()[-800:]}", flush=True)
         self.log.close()
-        self.settings = settings()  # another program may change one
 
 
 def calibrate(torture, environments):

@@ -1,0 +1,330 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Faults in the middle of a run, with the real thing: what fails is said with its reason and
+# started again a few times at most; the rest goes on; nothing hangs, nothing is left.
+# FAULTS=all adds those that take long or touch the clock of the host.
+LIMIT=${LIMIT:-180}
+. "$(dirname "$0")/lib.sh"
+
+# A directory with tare and an agent that tells LIE for the next SECONDS (tests/lying_agent.c).
+lying() { # LIE SECONDS
+	mkdir bin && cp "$TARE" "$TOP/tare-microvm" bin/
+	local until=$(($(date +%s) + $2))
+	LC_ALL=C sed "s/LIE=none UNTIL=0 \{$((${#1} - 4 + ${#until} - 1))\}/LIE=$1 UNTIL=$until/" \
+		"$TOP/build/tests/lying_agent" >bin/tare-agent
+	chmod 755 bin/tare-agent
+	TARE=$PWD/bin/tare
+}
+
+begin() { # [OPTION...]: a short study in the background, its directory `run`
+	"$TARE" run --time 2 --out run "$@" >run.log 2>&1 &
+	RUN=$!
+}
+
+# Until the arm has made COUNT trials.
+wait_trials() { # ARM COUNT
+	for _ in $(seq 1800); do
+		[ "$(grep -s '"record":"trial"' run/trials.jsonl | grep -c "\"arm\":\"$1\"")" -ge "$2" ] &&
+			return
+		kill -0 $RUN 2>/dev/null || break
+		sleep 0.05
+	done
+	fail "$1 made no $2 trials: $(tail -n 5 run.log)"
+}
+
+id_of_run() { python3 -c 'import json; print(json.load(open("run/run.json"))["id"])'; }
+
+# The agent's process id on the host, of a container.
+container_pid() { cat /sys/fs/cgroup/{,*/}"tare-$(id_of_run)-container"*/cgroup.procs 2>/dev/null | head -n 1; }
+qemu_pid() { pgrep -f "guest=tare-$(id_of_run)-vm" | head -n 1; }
+
+# The run ends in order with STATUS, ARM failed for a reason with WORDS and was restarted at most
+# 3 times; it `recovered`, or is `given_up`. All other arms have whole results, the report tells.
+ends() { # STATUS ARM WORDS recovered|given_up|flagged
+	local id status
+	wait $RUN; status=$?
+	[ $status = "$1" ] || fail "status $status: $(tail -n 5 run.log)"
+	python3 - "$2" "$3" "$4" <<-'PY' || fail "see above: $(tail -n 5 run.log)"
+	import csv, html, json, re, sys
+	arm, words, outcome = sys.argv[1:]
+	run = json.load(open("run/run.json"))
+	lines = [json.loads(line) for line in open("run/trials.jsonl")]
+	mine = [l for l in lines if l.get("arm") == arm]
+	failures = [l["message"] for l in mine if l.get("event") == "failed"]
+	failures += [l["error"]["message"] for l in mine if "error" in l]
+	restarts = sum(l.get("event") == "restarted" for l in mine)
+	print("failures:", set(failures), "restarts:", restarts)
+	assert run["status"] == "complete", run["status"]
+	assert restarts <= 3 and sum(l.get("event") == "started" for l in mine) <= 4
+	rows = list(csv.DictReader(open("run/summary.csv")))
+	for row in rows:
+	    if row["environment"] != arm: assert int(row["blocks"]) >= 12, row
+	report = html.unescape(re.sub("<[^>]*>", "", open("run/report.html").read()))
+	if outcome == "flagged":
+	    assert any(re.search(words, str(l.get("flags"))) for l in mine), "no flag"
+	    sys.exit()
+	found = [f for f in failures if re.search(words, f)]
+	assert found, "no failure with these words"
+	assert re.search(words, report), "the report does not say it"
+	if outcome == "recovered":
+	    assert 1 <= restarts, "it was not restarted"
+	    assert all(int(r["blocks"]) >= 12 for r in rows), "too few blocks"
+	else:
+	    mine = [r for r in rows if r["environment"] == arm]
+	    assert not mine or all(r["verdict"] == "unavailable" or int(r["blocks"]) < 12 for r in mine), mine
+	PY
+	nothing_is_left "$(id_of_run)"
+}
+
+nothing_is_left() { # RUN-ID
+	local left
+	left=$({ ip netns; awk '{print $5}' /proc/self/mountinfo; ls -d run/scratch 2>/dev/null
+		ls /run/tare "$TARE_STATE" 2>/dev/null; find /sys/fs/cgroup -type d -name "tare-$1*"
+		pgrep -af -- "$1" | grep -v grep; } | grep -F -e "$1" -e run/scratch)
+	[ -z "$left" ] || fail "left: $left"
+}
+
+# A small file system of its own for --scratch: DIRECTORY of SIZE MiB on a loop device.
+small_disk() {
+	truncate -s "$1M" disk.img
+	mkfs.ext4 -q -F -m 0 -E lazy_itable_init=0,lazy_journal_init=0 disk.img
+	mkdir small
+	mount -o loop disk.img small 2>/dev/null || skip "no loop device"
+	trap 'umount -l small 2>/dev/null' EXIT
+}
+
+# A program of this name first in PATH, with this text.
+instead_of() {
+	mkdir -p path
+	printf '#!/bin/sh\n%s\n' "$2" >"path/$1"
+	chmod 755 "path/$1"
+	PATH=$PWD/path:$PATH
+}
+
+# ---- the agent ----
+
+an_agent_that_sends_garbage_is_given_up_after_3_restarts() {
+	lying garbage 1000
+	begin -e container -w cpu.prime; ends 1 container 'no JSON object' given_up
+}
+
+a_line_of_1_gb_is_cut_off_at_its_limit() {
+	lying long 1000
+	begin -e container -w cpu.prime; ends 1 container 'line longer than' given_up
+}
+
+an_endless_stream_of_messages_is_cut_off() {
+	lying endless 1000
+	begin -e container -w cpu.prime; ends 1 container 'floods' given_up
+}
+
+half_a_line_and_then_silence_ends_in_a_restart() {
+	lying half 15
+	begin -e container -w cpu.prime; ends 0 container 'does not answer' recovered
+}
+
+an_agent_of_another_hash_is_refused() {
+	lying hash 1000
+	begin -e container -w cpu.prime; ends 1 container 'hash 0123456789ab' given_up
+}
+
+impossible_numbers_never_reach_the_summary() {
+	lying numbers 1000
+	begin -e container -w cpu.prime
+	wait $RUN
+	grep -q -- '-1e+300' run/summary.csv run/summary.json && fail "a negative throughput in the summary"
+	grep -q ',container,.*unavailable\|invalid' run/summary.csv || fail "$(cat run/summary.csv)"
+}
+
+an_agent_that_dies_is_started_again() {
+	begin -e container -w cpu.prime
+	wait_trials container 3
+	kill -KILL "$(container_pid)"
+	ends 0 container 'stream ended|Broken pipe|reset' recovered
+}
+
+a_stopped_agent_is_started_again() {
+	begin -e container -w cpu.prime
+	wait_trials container 3
+	kill -STOP "$(container_pid)"
+	ends 0 container 'does not answer' recovered
+}
+
+a_container_at_its_memory_limit_is_started_again() {
+	lying memory 8
+	begin -e container -w cpu.prime; ends 0 container 'stream ended|Broken pipe|memory' recovered
+}
+
+# ---- the container's runtime ----
+
+runc_failing_at_each_stage_leaves_the_rest_whole() {
+	local real stage; real=$(command -v runc)
+	for stage in create start; do
+		instead_of runc "case \" \$* \" in *' $stage '*) echo 'made to fail at $stage' >&2; exit 1;; esac
+exec $real \"\$@\""
+		begin -e container -w cpu.prime; ends 1 container "made to fail at $stage" given_up
+		rm -rf run
+	done
+}
+
+runc_failing_to_delete_is_said_and_cleaned_up() {
+	local real; real=$(command -v runc)
+	instead_of runc "case \" \$* \" in *' delete '*) [ -e $WORK/mended ] || exit 1;; esac
+exec $real \"\$@\""
+	begin -e container -w cpu.prime
+	wait $RUN
+	grep -q 'delet' run/run.json || fail "run.json does not say that deleting failed"
+	touch mended
+	"$TARE" clean >clean.log || fail "$(cat clean.log)"
+	nothing_is_left "$(id_of_run)"
+}
+
+a_runtime_that_hangs_is_killed() {
+	local real; real=$(command -v runc)
+	instead_of runc "case \" \$* \" in *' create '*) exec sleep 1000;; esac; exec $real \"\$@\""
+	begin -e container -w cpu.prime; ends 1 container 'did not end within' given_up
+}
+
+# ---- the virtual machine ----
+
+a_killed_qemu_is_started_again() {
+	begin -e vm -w cpu.prime
+	wait_trials vm 3
+	kill -KILL "$(qemu_pid)"
+	ends 0 vm 'stream ended|reset|Broken pipe' recovered
+}
+
+a_kernel_panic_in_the_guest_is_told_by_its_last_words() {
+	lying panic 25
+	begin -e vm -w cpu.prime; ends 0 vm 'panic|sysrq' recovered
+}
+
+a_guest_out_of_memory_is_started_again() {
+	lying memory 25
+	begin -e vm:memory=256M -w cpu.prime
+	ends 0 vm:memory=256M 'stream ended|memory|reset' recovered
+}
+
+libvirt_refusing_is_told_in_its_words() {
+	begin -e vm:cpu=no-such-model -w cpu.prime
+	ends 1 vm:cpu=no-such-model 'no-such-model|CPU' given_up
+}
+
+a_tap_removed_during_a_trial_fails_that_trial_alone() {
+	begin -e vm -w network.rr
+	wait_trials vm 3
+	local host; host=tare-$(id_of_run)-host
+	ip -n "$host" -o link | awk -F'[ :@]+' '/tap/ {print $2}' | while read -r tap; do
+		ip -n "$host" link del "$tap"
+	done
+	wait $RUN; local status=$?
+	[ $status = 0 ] || [ $status = 1 ] || fail "status $status: $(tail -n 5 run.log)"
+	grep '"arm":"vm"' run/trials.jsonl | grep -q '"error"' || fail "no trial of the VM has failed"
+	nothing_is_left "$(id_of_run)"
+}
+
+# ---- the disk ----
+
+a_full_scratch_disk_fails_with_its_reason() {
+	small_disk 400
+	begin -e container:storage=volume -w disk.metadata -w cpu.prime --scratch small
+	wait_trials container:storage=volume 1
+	dd if=/dev/zero of=small/filler bs=1M 2>/dev/null
+	wait $RUN; local status=$?
+	[ $status = 1 ] || fail "status $status: $(tail -n 5 run.log)"
+	grep '"error"' run/trials.jsonl | grep -qi 'no space' || fail "$(grep error run/trials.jsonl)"
+	grep 'cpu.prime' run/summary.csv | grep -q ',container' || fail "cpu.prime was not measured"
+	grep 'cpu.prime' run/summary.csv | grep -q unavailable && fail "cpu.prime is unavailable"
+	nothing_is_left "$(id_of_run)"
+}
+
+io_errors_of_the_disk_are_told() {
+	small_disk 600
+	begin -w disk.randread -w cpu.prime --scratch small --set disk.randread.size=256M
+	wait_trials bare 2
+	truncate -s 20M disk.img
+	echo 3 >/proc/sys/vm/drop_caches
+	wait $RUN; local status=$?
+	[ $status = 1 ] || fail "status $status: $(tail -n 5 run.log)"
+	grep '"error"' run/trials.jsonl | grep -qi 'input/output error\|EIO' || fail "no I/O error"
+	nothing_is_left "$(id_of_run)"
+}
+
+# ---- the harness and its surroundings ----
+
+a_harness_stopped_for_5_seconds_flags_the_trial() {
+	begin -e container -w cpu.prime
+	wait_trials container 3
+	kill -STOP $RUN; sleep 5; kill -CONT $RUN
+	wait $RUN; local status=$?
+	[ $status = 0 ] || fail "status $status: $(tail -n 5 run.log)"
+	python3 - <<-'PY' || fail "the long trial carries no flag"
+	import json
+	trials = [json.loads(l) for l in open("run/trials.jsonl") if '"trial"' in l]
+	long = [t for t in trials if t.get("outside_seconds", 0) > 4]
+	assert all("clock" in t["flags"] for t in long), long
+	PY
+	nothing_is_left "$(id_of_run)"
+}
+
+a_second_run_is_refused_with_a_clear_message() {
+	begin -e container -w cpu.prime
+	wait_trials container 1
+	"$TARE" run -w cpu.prime --out second >second.log 2>&1
+	local status=$?
+	[ $status = 1 ] || fail "status $status"
+	[ "$(wc -l <second.log)" = 1 ] || fail "more than a line: $(cat second.log)"
+	grep -q "another run is going on (process $RUN" second.log || fail "$(cat second.log)"
+	[ ! -e second ] || fail "it made a directory: $(ls -R second)"
+	wait $RUN || fail "the first run: status $?"
+}
+
+a_crashing_gnuplot_costs_the_figures_alone() {
+	instead_of gnuplot 'kill -SEGV $$'
+	begin -e container -w cpu.prime
+	wait $RUN; local status=$?
+	[ $status = 1 ] || fail "status $status: $(tail -n 5 run.log)"
+	grep -q 'gnuplot' run.log || fail "$(cat run.log)"
+	[ -s run/summary.csv ] && [ -s run/report.html ] || fail "no summary or report"
+}
+
+a_stepped_clock_changes_no_result() {
+	begin -e container -w cpu.prime
+	wait_trials container 3
+	date -s '+3 seconds' >/dev/null; sleep 1; date -s '-3 seconds' >/dev/null
+	wait $RUN; local status=$?
+	[ $status = 0 ] || fail "status $status: $(tail -n 5 run.log)"
+	python3 - <<-'PY' || fail "a trial went by the wrong clock"
+	import json
+	for t in (json.loads(l) for l in open("run/trials.jsonl") if '"trial"' in l):
+	    assert 0 < t["inside_seconds"] < 2, t
+	PY
+}
+
+need_root_for_all() { [ "$(id -u)" = 0 ] || { echo "ok 1 - faults # SKIP needs root"; exit 0; }; }
+need_root_for_all
+tests="an_agent_that_sends_garbage_is_given_up_after_3_restarts
+	a_line_of_1_gb_is_cut_off_at_its_limit
+	an_endless_stream_of_messages_is_cut_off
+	an_agent_of_another_hash_is_refused
+	impossible_numbers_never_reach_the_summary
+	an_agent_that_dies_is_started_again
+	a_container_at_its_memory_limit_is_started_again
+	runc_failing_at_each_stage_leaves_the_rest_whole
+	runc_failing_to_delete_is_said_and_cleaned_up
+	a_killed_qemu_is_started_again
+	a_kernel_panic_in_the_guest_is_told_by_its_last_words
+	a_guest_out_of_memory_is_started_again
+	libvirt_refusing_is_told_in_its_words
+	a_tap_removed_during_a_trial_fails_that_trial_alone
+	a_full_scratch_disk_fails_with_its_reason
+	io_errors_of_the_disk_are_told
+	a_harness_stopped_for_5_seconds_flags_the_trial
+	a_second_run_is_refused_with_a_clear_message
+	a_crashing_gnuplot_costs_the_figures_alone"
+[ "${FAULTS:-}" = all ] && tests="$tests
+	half_a_line_and_then_silence_ends_in_a_restart
+	a_stopped_agent_is_started_again
+	a_runtime_that_hangs_is_killed
+	a_stepped_clock_changes_no_result"
+run_tests ${FAULT_TESTS:-$tests}
