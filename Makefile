@@ -19,7 +19,7 @@ AGENT_LIBS = -ljansson -llzma -luring -lnettle -lpthread -lm
 
 BASE    := $(wildcard harness/base/*.c)
 AGENT_SOURCES := $(wildcard workloads/*.c) $(BASE)
-TARE_SOURCES  := $(wildcard harness/*.c harness/observe/*.c drivers/*.c results/*.c plots/*.c) $(BASE) \
+TARE_SOURCES  := $(wildcard harness/*.c harness/plan/*.c harness/run/*.c harness/observe/*.c drivers/*.c results/*.c plots/*.c) $(BASE) \
                  workloads/histogram.c workloads/parameters.c \
                  $(filter-out drivers/guest/init.c,$(wildcard drivers/guest/*.c))
 TARE_SOURCES  := $(wildcard $(TARE_SOURCES))

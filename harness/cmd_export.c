@@ -4,7 +4,7 @@
 
 #include "harness/base/cleanup.h"
 #include "harness/export.h"
-#include "harness/run.h"
+#include "harness/run/run.h"
 #include "harness/subcommand.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state);

@@ -6,10 +6,10 @@
 
 #include "drivers/driver.h"
 #include "harness/base/cleanup.h"
-#include "harness/catalogue.h"
+#include "harness/plan/catalogue.h"
 #include "harness/observe/counters.h"
-#include "harness/run.h"
-#include "harness/study.h"
+#include "harness/run/run.h"
+#include "harness/plan/study.h"
 #include "harness/subcommand.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state);

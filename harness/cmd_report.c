@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "harness/run.h"
+#include "harness/run/run.h"
 #include "harness/subcommand.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state);

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "harness/base/cleanup.h"
-#include "harness/catalogue.h"
-#include "harness/run.h"
-#include "harness/scratch.h"
+#include "harness/plan/catalogue.h"
+#include "harness/run/run.h"
+#include "harness/run/scratch.h"
 #include "harness/subcommand.h"
 #include "results/published.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "harness/placement.h"
+#include "harness/plan/placement.h"
 
 /* Chooses on a machine that hwloc makes up from a description; `allowed` NULL: all of it. */
 static struct placement choose(const char *machine, const char *allowed)

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "harness/plan.h"
-#include "harness/run.h"
+#include "harness/plan/plan.h"
+#include "harness/run/run.h"
 
 static const char catalogue_text[] =
 	"[{'name':'cpu.spin','version':1,'panel':'cpu','summary':'','stands_for':'',"

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "drivers/driver.h"
-#include "harness/plan.h"
-#include "harness/schedule.h"
-#include "harness/scratch.h"
-#include "harness/study.h"
+#include "harness/plan/plan.h"
+#include "harness/plan/schedule.h"
+#include "harness/run/scratch.h"
+#include "harness/plan/study.h"
 
 #define ARMS 4
 

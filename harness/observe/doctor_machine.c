@@ -15,7 +15,7 @@
 #include "harness/observe/doctor_checks.h"
 #include "harness/observe/evidence_device.h"
 #include "harness/observe/host.h"
-#include "harness/placement.h"
+#include "harness/plan/placement.h"
 #include "harness/observe/procfs.h"
 
 #define GIB (double)(1ULL << 30)

@@ -4,7 +4,7 @@
 
 #include <fcntl.h>
 
-#include "harness/trial.h"
+#include "harness/run/trial.h"
 
 static const char entry_text[] =
 	"{\"name\":\"fuzz.run\",\"version\":1,\"panel\":\"cpu\",\"metrics\":["

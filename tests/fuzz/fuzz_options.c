@@ -7,8 +7,8 @@
 
 #include "drivers/driver.h"
 #include "harness/observe/counters.h"
-#include "harness/plan_arms.h"
-#include "harness/study.h"
+#include "harness/plan/plan_arms.h"
+#include "harness/plan/study.h"
 #include "plots/language.h"
 #include "results/predict.h"
 

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/plan/plan.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/plan/plan_arms.h"
+#include "harness/plan/plan_workloads.h"
+
+#define SHARE_IN_TRIALS 0.6 /* of the budget, for the blocks that every workload gets */
+#define TRIAL_SECONDS_MIN 0.1
+#define WARMUP_SHARE 0.5 /* of a trial's length */
+#define BLOCKS_MAX 1000
+#define START_SECONDS 4.0   /* of all arms, side by side */
+#define PREPARE_SECONDS 2.0 /* of a workload, in all arms */
+#define REPORT_SECONDS 3.0
+#define TRIAL_OVERHEAD 1.05
+
+const struct preset_of_run run_presets[] = {
+	{
+		.name = "quick",
+		.summary = "one start, 12 blocks or more, +-5 %, 120 s",
+		.starts = 1,
+		.min_blocks = 12,
+		.blocks_per_start = 12,
+		.trial_seconds = 0.3,
+		.budget_seconds = 120,
+		.target = 0.05,
+		.target_io = 0.05,
+	},
+	{
+		.name = "standard",
+		.summary = "5 fresh starts or more, +-2 %, 15 min",
+		.starts = 5,
+		.min_blocks = 20,
+		.blocks_per_start = 6,
+		.trial_seconds = 0.5,
+		.budget_seconds = 900,
+		.target = 0.02,
+		.target_io = 0.02,
+	},
+	{
+		.name = "thorough",
+		.summary = "8 fresh starts or more, +-0.5 % (I/O 2 %), 60 min",
+		.starts = 8,
+		.min_blocks = 64,
+		.blocks_per_start = 12,
+		.trial_seconds = 1,
+		.budget_seconds = 3600,
+		.target = 0.005,
+		.target_io = 0.02,
+	},
+	{0},
+};
+
+int plan_preset(const char *name, const struct preset_of_run **preset, struct error *err)
+{
+	for (*preset = run_presets; (*preset)->name; (*preset)++)
+		if (!name || strcmp(name, (*preset)->name) == 0)
+			return 0;
+	return error_set(err, -EINVAL, "preset '%s' is unknown; valid are: quick standard thorough",
+			 name);
+}
+
+static uint64_t draw_seed(void)
+{
+	uint32_t seed = 0;
+
+	/* 32 bits: enough, and a person can type it again */
+	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
+		seed = 1;
+	return seed;
+}
+
+static int usable_arms(const struct plan *plan)
+{
+	int count = 0;
+
+	for (int i = 0; i < plan->arm_count; i++)
+		count += plan_arm_usable(&plan->arms[i]);
+	return count;
+}
+
+static void take_preset(struct plan *plan, const struct plan_request *request)
+{
+	const struct preset_of_run *preset = request->preset;
+	int trials = plan->workload_count * usable_arms(plan) * preset->min_blocks;
+	double budget = request->seconds > 0 ? request->seconds : preset->budget_seconds;
+	double seconds = trials ? SHARE_IN_TRIALS * budget / trials : 0;
+
+	snprintf(plan->preset, sizeof(plan->preset), "%s", preset->name);
+	plan->starts = preset->starts;
+	plan->min_blocks = preset->min_blocks;
+	plan->max_blocks = BLOCKS_MAX;
+	plan->blocks_per_start = preset->blocks_per_start;
+	plan->budget_seconds = budget;
+	seconds = fmin(fmax(seconds, TRIAL_SECONDS_MIN), preset->trial_seconds);
+	plan->trial_seconds = floor(seconds * 100) / 100;
+	plan->warmup_seconds = plan->trial_seconds * WARMUP_SHARE;
+}
+
+static void set_targets(struct plan *plan, const struct preset_of_run *preset)
+{
+	for (int i = 0; i < plan->workload_count; i++) {
+		struct plan_workload *w = &plan->workloads[i];
+		bool io = strcmp(w->panel, "disk") == 0 || strcmp(w->panel, "network") == 0;
+
+		w->target = io ? preset->target_io : preset->target;
+		json_object_set_new(w->entry, "target", json_real(w->target));
+	}
+}
+
+int plan_create(const struct plan_request *request, const json_t *catalogue,
+		const struct placement *placement, struct plan **plan, struct error *err)
+{
+	struct plan *made = calloc(1, sizeof(*made));
+	int rc;
+
+	*plan = NULL;
+	if (!made || !(made->left_out = json_array())) {
+		plan_destroy(made);
+		return error_errno(err, -ENOMEM, "the plan");
+	}
+	snprintf(made->study, sizeof(made->study), "%s", request->study->name);
+	snprintf(made->title, sizeof(made->title), "%s", request->study->title);
+	snprintf(made->figure, sizeof(made->figure), "%s", request->study->figure);
+	made->seed = request->seed_given ? request->seed : draw_seed();
+	rc = plan_add_workloads(made, request, catalogue, err);
+	if (!rc)
+		rc = plan_add_arms(made, request, err);
+	if (!rc)
+		rc = plan_resolve(made, request, placement, usable_arms(made), err);
+	if (rc) {
+		plan_destroy(made);
+		return rc;
+	}
+	take_preset(made, request);
+	set_targets(made, request->preset);
+	*plan = made;
+	return 0;
+}
+
+void plan_destroy(struct plan *plan)
+{
+	if (!plan)
+		return;
+	for (int i = 0; i < plan->workload_count; i++)
+		json_decref(plan->workloads[i].entry);
+	for (int i = 0; i < plan->arm_count; i++) {
+		environment_destroy(plan->arms[i].environment);
+		free(plan->arms[i].id);
+		free(plan->arms[i].name);
+	}
+	free(plan->workloads);
+	free(plan->arms);
+	json_decref(plan->left_out);
+	free(plan);
+}
+
+bool plan_arm_usable(const struct plan_arm *arm)
+{
+	return arm->availability.usable;
+}
+
+const char *plan_obstacle(const struct plan_workload *workload, const struct plan_arm *arm,
+			  bool network)
+{
+	if (arm->environment->driver->simulate)
+		return NULL;
+	if (workload->fork && arm->environment->driver->no_fork)
+		return "it forks, and nothing in this environment can fork";
+	if (workload->peer && arm->availability.no_network)
+		return "it needs a network, and this environment has none";
+	if (workload->peer && !network)
+		return "it needs network namespaces, which need root; run it with sudo";
+	return NULL;
+}
+
+double plan_seconds(const struct plan *plan)
+{
+	double trial = plan->trial_seconds * TRIAL_OVERHEAD, block, starting;
+	int arms = usable_arms(plan);
+
+	if (plan->arm_count && plan->arms[0].environment->driver->simulate)
+		return REPORT_SECONDS;
+	block = arms * trial;
+	starting = START_SECONDS +
+		   plan->workload_count * (PREPARE_SECONDS + arms * plan->warmup_seconds);
+	return plan->starts * starting + plan->workload_count * plan->min_blocks * block +
+	       REPORT_SECONDS;
+}

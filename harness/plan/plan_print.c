@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/plan/plan.h"
+
+static void print_values(const struct plan_workload *w, FILE *out)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach (w->values, name, value) {
+		if (json_is_string(value))
+			fprintf(out, " %s=%s", name, json_string_value(value));
+		else
+			fprintf(out, " %s=%.12g", name, json_number_value(value));
+	}
+}
+
+static void print_time(double seconds, FILE *out)
+{
+	if (seconds < 100)
+		fprintf(out, "%.0f s", seconds);
+	else
+		fprintf(out, "%.1f min", seconds / 60);
+}
+
+void plan_print(const struct plan *plan, FILE *out)
+{
+	const json_t *sentence;
+	size_t j;
+
+	fprintf(out, "study %s: %s\n", plan->study, plan->title);
+	fprintf(out, "preset %s, seed %llu, trials of %.2f s, %d blocks or more, %d start%s%s\n",
+		plan->preset, (unsigned long long)plan->seed, plan->trial_seconds, plan->min_blocks,
+		plan->starts, plan->starts == 1 ? "" : "s", plan->starts == 1 ? "" : " or more");
+	fprintf(out, "\nenvironments\n");
+	for (int i = 0; i < plan->arm_count; i++) {
+		const struct plan_arm *arm = &plan->arms[i];
+		static const char *const roles[] = {"baseline", "the baseline again: the null arm",
+						    ""};
+
+		fprintf(out, "  %-20s %s%s%s\n", arm->id, arm->availability.label,
+			roles[arm->role][0] ? ": " : "", roles[arm->role]);
+		if (!plan_arm_usable(arm))
+			fprintf(out, "  %-20s unavailable: %s\n", "", arm->availability.reason);
+	}
+	fprintf(out, "\nworkloads\n");
+	for (int i = 0; i < plan->workload_count; i++) {
+		const struct plan_workload *w = &plan->workloads[i];
+		const char *note = json_string_value(json_object_get(w->entry, "note"));
+
+		fprintf(out, "  %-20s", w->key);
+		print_values(w, out);
+		fprintf(out, "; to +-%.3g %%\n", w->target * 100);
+		if (note)
+			fprintf(out, "  %-20s %s\n", "", note);
+	}
+	json_array_foreach (plan->left_out, j, sentence)
+		fprintf(out, "left out: %s\n", json_string_value(sentence));
+	fprintf(out, "\ntime: ");
+	print_time(plan_seconds(plan), out);
+	fprintf(out, " at least; it is meant to end in ");
+	print_time(plan->budget_seconds, out);
+	fprintf(out, "\n");
+}

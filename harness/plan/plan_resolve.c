@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fnmatch.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/base/file.h"
+#include "harness/plan/plan_workloads.h"
+#include "workloads/parameters.h"
+
+#define MEMORY_SHARE 0.6    /* of an environment's memory: the rest is the guest kernel's */
+#define AVAILABLE_SHARE 0.8 /* of the host's free memory, for all environments side by side */
+#define MIB (1 << 20)
+
+static const char *needs_parameter(const struct plan_workload *w, const char *need)
+{
+	return json_string_value(json_object_get(json_object_get(w->entry, "needs"), need));
+}
+
+/* --set WORKLOAD.PARAMETER=VALUE; the workload may be a glob. Its place in `text` is cut out. */
+static int apply_setting(struct plan *plan, const char *text, struct error *err)
+{
+	cleanup_free char *copy = strdup(text);
+	char *equals = copy ? strchr(copy, '=') : NULL, *dot;
+	int matches = 0;
+
+	if (equals)
+		*equals = 0;
+	dot = equals ? strrchr(copy, '.') : NULL;
+	if (!dot)
+		return error_set(
+			err, -EINVAL,
+			"--set %s is refused; it takes "
+			"WORKLOAD.PARAMETER=VALUE (see `tare list WORKLOAD') or slow=SHARE",
+			text);
+	*dot = 0;
+	for (int i = 0; i < plan->workload_count; i++) {
+		struct plan_workload *w = &plan->workloads[i];
+		json_t *given, *value = NULL;
+		int rc;
+
+		if (fnmatch(copy, w->name, 0) != 0)
+			continue;
+		matches++;
+		given = json_string(equals + 1);
+		rc = parameter_resolve(w->entry, dot + 1, given, &value, err);
+		json_decref(given);
+		if (rc)
+			return rc;
+		json_object_set_new(w->values, dot + 1, value);
+	}
+	if (matches)
+		return 0;
+	return error_set(err, -EINVAL, "--set %s: workload '%s' is not in this run; add -w %s",
+			 text, copy, copy);
+}
+
+static double available_memory(void)
+{
+	cleanup_free char *text = NULL;
+	const char *at;
+
+	if (file_read("/proc/meminfo", 1 << 16, &text, NULL, NULL))
+		return INFINITY;
+	at = strstr(text, "MemAvailable:");
+	return at ? strtod(at + strlen("MemAvailable:"), NULL) * 1024 : INFINITY;
+}
+
+static void note(struct plan_workload *w, const char *text)
+{
+	const char *before = json_string_value(json_object_get(w->entry, "note"));
+
+	json_object_set_new(w->entry, "note",
+			    before ? json_sprintf("%s; %s", before, text) : json_string(text));
+}
+
+/* Holds the parameter that `need` names under `most` bytes: a default is lowered, and a note says
+ * so; what was asked for is refused. */
+static int limit(struct plan_workload *w, const char *need, double most, bool given,
+		 const char *why, struct error *err)
+{
+	const char *name = needs_parameter(w, need);
+	double value;
+	char text[160];
+
+	if (!name)
+		return 0;
+	value = json_number_value(json_object_get(w->values, name));
+	if (value <= most)
+		return 0;
+	most = floor(most / MIB);
+	if (given)
+		return error_set(err, -EINVAL, "%s.%s=%.0f MiB is refused: %s leaves %.0f MiB",
+				 w->name, name, value / MIB, why, most);
+	if (most < 1)
+		return error_set(err, -ENOSPC, "%s: %s leaves no room for its %s", w->name, why,
+				 name);
+	json_object_set_new(w->values, name, json_integer((json_int_t)most * MIB));
+	snprintf(text, sizeof(text), "%s is %.0f MiB: %s leaves no more", name, most, why);
+	note(w, text);
+	return 0;
+}
+
+static int limit_sizes(struct plan_workload *w, const json_t *given, const struct placement *place,
+		       int arms, struct error *err)
+{
+	const char *memory = needs_parameter(w, "memory_parameter");
+	const char *scratch = needs_parameter(w, "scratch_parameter");
+	double inside = (double)place->memory_bytes * MEMORY_SHARE;
+	double host = available_memory() * AVAILABLE_SHARE / (arms > 0 ? arms : 1);
+	int rc;
+
+	rc = limit(w, "memory_parameter", fmin(inside, host),
+		   memory && json_object_get(given, memory),
+		   inside < host ? "the environments' memory" : "the host's free memory", err);
+	if (rc)
+		return rc;
+	return limit(w, "scratch_parameter", (double)place->scratch_bytes,
+		     scratch && json_object_get(given, scratch), "the scratch space", err);
+}
+
+int plan_resolve(struct plan *plan, const struct plan_request *request,
+		 const struct placement *placement, int arms, struct error *err)
+{
+	int rc = 0;
+
+	for (int i = 0; i < request->setting_count && !rc; i++)
+		if (strncmp(request->settings[i], "slow=", 5) != 0)
+			rc = apply_setting(plan, request->settings[i], err);
+	for (int i = 0; i < plan->workload_count && !rc; i++) {
+		struct plan_workload *w = &plan->workloads[i];
+		cleanup_json json_t *given = json_incref(w->values);
+		json_t *values;
+
+		rc = parameters_resolve(w->entry, given, &values, err);
+		if (rc)
+			break;
+		json_object_set_new(w->entry, "given", json_incref(given));
+		json_object_set_new(w->entry, "values", values);
+		w->values = values;
+		rc = limit_sizes(w, given, placement, arms, err);
+	}
+	return rc;
+}
+
+/* An engine that one environment refuses would make its arm do other work than the rest. */
+static const char *engine_of_all(const json_t *choices, const json_t *hellos)
+{
+	const json_t *choice, *hello;
+	size_t i, j;
+
+	json_array_foreach (choices, i, choice) {
+		const char *name = json_string_value(choice);
+		bool all = true;
+
+		json_array_foreach (hellos, j, hello) {
+			const json_t *facts = json_object_get(hello, "facts");
+			const char *has = json_string_value(json_object_get(facts, name));
+
+			/* an engine that is no fact (sync) is everywhere */
+			all = all && (!has || strcmp(has, "no") != 0);
+		}
+		if (all)
+			return name;
+	}
+	return NULL;
+}
+
+static const json_t *engine_choices(const struct plan_workload *w)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach (json_object_get(w->entry, "parameters"), i, row) {
+		const char *name = json_string_value(json_object_get(row, "name"));
+
+		if (name && strcmp(name, "engine") == 0)
+			return json_object_get(row, "choices");
+	}
+	return NULL;
+}
+
+int plan_adapt(struct plan *plan, const json_t *hellos, struct error *err)
+{
+	for (int i = 0; i < plan->workload_count; i++) {
+		struct plan_workload *w = &plan->workloads[i];
+		const char *now = json_string_value(json_object_get(w->values, "engine")), *best;
+		char text[160];
+
+		if (!now || json_object_get(json_object_get(w->entry, "given"), "engine"))
+			continue;
+		best = engine_of_all(engine_choices(w), hellos);
+		if (!best)
+			return error_set(err, -ENOTSUP, "%s: no engine works in every environment",
+					 w->name);
+		if (strcmp(best, now) == 0)
+			continue;
+		snprintf(text, sizeof(text), "engine is %s: %s is refused in an environment", best,
+			 now);
+		json_object_set_new(w->values, "engine", json_string(best));
+		note(w, text);
+	}
+	return 0;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/plan/plan_workloads.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/cleanup.h"
+#include "workloads/parameters.h"
+
+static const char *text_at(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static const json_t *catalogue_find(const json_t *catalogue, const char *name, size_t length)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach (catalogue, i, entry) {
+		const char *its = text_at(entry, "name");
+
+		if (strlen(its) == length && strncmp(its, name, length) == 0)
+			return entry;
+	}
+	return NULL;
+}
+
+/* "depth=4,engine=sync" into the entry's `values`, as given; they are checked in resolve. */
+static int give_values(json_t *entry, const char *text, struct error *err)
+{
+	cleanup_free char *copy = strdup(text);
+	json_t *values = json_object_get(entry, "values");
+	char *rest = copy;
+
+	for (char *word = strsep(&rest, ","); word; word = strsep(&rest, ",")) {
+		char *equals = strchr(word, '=');
+
+		if (!equals || equals == word)
+			return error_set(err, -EINVAL, "'%s' of %s:%s is no PARAMETER=VALUE", word,
+					 text_at(entry, "workload"), text);
+		*equals = 0;
+		json_object_set_new(values, word, json_string(equals + 1));
+	}
+	return 0;
+}
+
+static bool has_key(const struct plan *plan, const char *key)
+{
+	for (int i = 0; i < plan->workload_count; i++)
+		if (strcmp(plan->workloads[i].key, key) == 0)
+			return true;
+	return false;
+}
+
+/* `parameters` is what stands behind the colon, or NULL. */
+static int add_workload(struct plan *plan, const json_t *catalogued, const char *parameters,
+			struct error *err)
+{
+	cleanup_json json_t *entry = json_deep_copy(catalogued);
+	const char *name = text_at(catalogued, "name");
+	struct plan_workload *all;
+	int rc;
+
+	json_object_set_new(entry, "workload", json_string(name));
+	json_object_set_new(entry, "values", json_object());
+	if (parameters) {
+		rc = give_values(entry, parameters, err);
+		if (rc)
+			return rc;
+		json_object_set_new(entry, "name", json_sprintf("%s:%s", name, parameters));
+	}
+	if (has_key(plan, text_at(entry, "name")))
+		return 0;
+	all = reallocarray(plan->workloads, (size_t)plan->workload_count + 1, sizeof(*all));
+	if (!all)
+		return error_errno(err, -ENOMEM, "the plan");
+	plan->workloads = all;
+	all[plan->workload_count] = (struct plan_workload){.entry = json_incref(entry)};
+	plan_workload_read(&all[plan->workload_count++]);
+	return 0;
+}
+
+void plan_workload_read(struct plan_workload *w)
+{
+	const json_t *needs = json_object_get(w->entry, "needs");
+
+	w->key = text_at(w->entry, "name");
+	w->name = text_at(w->entry, "workload");
+	w->panel = text_at(w->entry, "panel");
+	w->values = json_object_get(w->entry, "values");
+	w->peer = json_is_true(json_object_get(needs, "peer"));
+	w->fork = json_is_true(json_object_get(needs, "fork"));
+	w->scratch = json_is_string(json_object_get(needs, "scratch_parameter"));
+	w->target = json_number_value(json_object_get(w->entry, "target"));
+}
+
+/* One line of a study: "[?]NAME[:PARAMETERS]". */
+static int add_of_study(struct plan *plan, const char *text, const json_t *catalogue,
+			struct error *err)
+{
+	bool optional = text[0] == '?';
+	const char *colon;
+	const json_t *entry;
+
+	text += optional;
+	colon = strchrnul(text, ':');
+	entry = catalogue_find(catalogue, text, (size_t)(colon - text));
+	if (entry)
+		return add_workload(plan, entry, *colon ? colon + 1 : NULL, err);
+	if (optional)
+		return 0;
+	return error_set(err, -ENOENT, "workload %s of the study is unknown to this agent", text);
+}
+
+static int no_match(const char *glob, const json_t *catalogue, struct error *err)
+{
+	char names[700] = "";
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach (catalogue, i, entry) {
+		size_t used = strlen(names);
+
+		snprintf(names + used, sizeof(names) - used, " %s", text_at(entry, "name"));
+	}
+	return error_set(err, -EINVAL, "workload '%s' matches nothing; there are:%s", glob, names);
+}
+
+/* -w: what the study says of a workload (its settings) holds; else it is taken as it is. */
+static int add_matching(struct plan *plan, const struct study *study, const char *text,
+			const json_t *catalogue, struct error *err)
+{
+	const char *colon = strchrnul(text, ':');
+	cleanup_free char *glob = strndup(text, (size_t)(colon - text));
+	const json_t *entry;
+	int matches = 0, rc = 0;
+	size_t i;
+
+	json_array_foreach (catalogue, i, entry) {
+		const char *name = text_at(entry, "name");
+		size_t length = strlen(name);
+		bool in_study = false;
+
+		if (fnmatch(glob, name, 0) != 0)
+			continue;
+		matches++;
+		for (const char *const *line = study->workloads; *line && !*colon && !rc; line++) {
+			const char *its = *line + (**line == '?');
+
+			if (strncmp(its, name, length) || (its[length] && its[length] != ':'))
+				continue;
+			in_study = true;
+			rc = add_of_study(plan, its, catalogue, err);
+		}
+		if (!in_study && !rc)
+			rc = add_workload(plan, entry, *colon ? colon + 1 : NULL, err);
+		if (rc)
+			return rc;
+	}
+	return matches ? 0 : no_match(text, catalogue, err);
+}
+
+int plan_add_workloads(struct plan *plan, const struct plan_request *request,
+		       const json_t *catalogue, struct error *err)
+{
+	int rc = 0;
+
+	for (int i = 0; i < request->workload_count && !rc; i++)
+		rc = add_matching(plan, request->study, request->workloads[i], catalogue, err);
+	if (request->workload_count)
+		return rc;
+	for (const char *const *line = request->study->workloads; *line && !rc; line++)
+		rc = add_of_study(plan, *line, catalogue, err);
+	return rc;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/plan/schedule.h"
+
+static uint64_t splitmix64(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+	return z ^ (z >> 31);
+}
+
+/* Below `bound`, without the bias of a plain remainder. */
+static uint64_t below(uint64_t *state, uint64_t bound)
+{
+	uint64_t limit = UINT64_MAX - UINT64_MAX % bound, x;
+
+	do
+		x = splitmix64(state);
+	while (x >= limit);
+	return x % bound;
+}
+
+void schedule_order(uint64_t seed, unsigned workload, unsigned start, unsigned block, int *order,
+		    int count)
+{
+	const uint64_t place[] = {workload, start, block};
+	uint64_t state = seed;
+
+	for (int i = 0; i < 3; i++) {
+		state ^= place[i] + 1;
+		state = splitmix64(&state);
+	}
+	for (int i = 0; i < count; i++)
+		order[i] = i;
+	for (int i = count - 1; i > 0; i--) {
+		int j = (int)below(&state, (uint64_t)i + 1), arm = order[i];
+
+		order[i] = order[j];
+		order[j] = arm;
+	}
+}
+
+const char *decision_name(enum decision decision)
+{
+	static const char *const names[] = {"go on", "precision", "time", "blocks", "failed"};
+
+	return names[decision];
+}
+
+enum decision schedule_decide(const struct progress_of_workload *p)
+{
+	if (p->blocks < p->min_blocks || p->starts < p->min_starts)
+		return DECISION_GO_ON;
+	if (p->precise)
+		return DECISION_PRECISION;
+	if (p->blocks >= p->max_blocks)
+		return DECISION_BLOCKS;
+	if (p->now >= p->deadline)
+		return DECISION_TIME;
+	return DECISION_GO_ON;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/plan/study.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+/* The study's own kinds of work, then those that stand for more of the literature. */
+#define FOUR_PANELS                                                                                \
+	LIST("cpu.compile", "cpu.compress", "memory.kv", "memory.stream",                          \
+	     "disk.randomrw:cached=on", "disk.randomrw", "network.web", "network.rr")
+
+const struct study studies[] = {
+	{
+		.name = "overhead",
+		.title = "What do a container and a virtual machine cost on this machine?",
+		.figure = "overhead",
+		.baseline = "bare",
+		.environments = LIST("container", "?microvm", "vm"),
+		.workloads = FOUR_PANELS,
+	},
+	{
+		.name = "aa",
+		.title = "What can this machine resolve? The baseline against itself",
+		.figure = "overhead",
+		.baseline = "bare",
+		.environments = (const char *const[]){NULL},
+		.workloads = FOUR_PANELS,
+	},
+	{
+		.name = "container-ladder",
+		.title = "Which of a container's techniques costs what?",
+		.figure = "ladder",
+		.baseline = "bare",
+		/* each rung adds one technique to the one before; docs/environments.md */
+		.environments =
+			LIST("container:namespaces=mount,net=host,storage=volume,"
+			     "cgroup=off,seccomp=off,caps=all",
+			     "container:namespaces=mount+pid,net=host,storage=volume,"
+			     "cgroup=off,seccomp=off,caps=all",
+			     "container:net=host,storage=volume,cgroup=off,seccomp=off,"
+			     "caps=all",
+			     "container:net=host,storage=volume,seccomp=off,caps=all",
+			     "container:net=host,storage=volume,caps=all",
+			     "container:net=host,storage=volume", "container:net=host", "container",
+			     "container:net=nat", "container:net=nat,no_new_privs=on",
+			     "container:net=nat,no_new_privs=on,readonly=on"),
+		.workloads = LIST("cpu.syscall", "disk.randomrw", "network.rr"),
+	},
+	{
+		.name = "vm-ladder",
+		.title = "Which technique takes how much of a virtual machine's I/O overhead away?",
+		.figure = "ladder",
+		.baseline = "bare",
+		/* one kernel for all rungs: the old devices need the full one */
+		.environments =
+			LIST("vm:pin=off,disk=ide,cache=writethrough,aio=threads,net=e1000,"
+			     "vhost=off,kernel=full",
+			     "vm:pin=off,cache=writethrough,aio=threads,net=e1000,"
+			     "vhost=off,kernel=full",
+			     "vm:pin=off,cache=writethrough,aio=threads,vhost=off,"
+			     "kernel=full",
+			     "vm:pin=off,aio=threads,vhost=off,kernel=full",
+			     "vm:pin=off,vhost=off,kernel=full",
+			     "vm:pin=off,iothread=on,vhost=off,kernel=full",
+			     "vm:pin=off,iothread=on,kernel=full", "vm:iothread=on,kernel=full",
+			     "vm:hugepages=auto,iothread=on,kernel=full"),
+		.workloads = LIST("disk.randomrw", "network.rr"),
+	},
+	{
+		.name = "disk-depth",
+		.title = "How do throughput and latency of a disk grow with its queue?",
+		.figure = "curves",
+		.baseline = "bare",
+		.environments = LIST("container", "?microvm", "vm"),
+		.workloads = LIST("disk.randread:depth=1", "disk.randread:depth=2",
+				  "disk.randread:depth=4", "disk.randread:depth=8",
+				  "disk.randread:depth=16", "disk.randread:depth=32",
+				  "disk.randread:depth=64"),
+	},
+	{
+		.name = "net-load",
+		.title = "How does the response time grow with the load?",
+		.figure = "curves",
+		.baseline = "bare",
+		.environments = LIST("container", "?microvm", "vm"),
+		.workloads = LIST("network.web:rate=250", "network.web:rate=500",
+				  "network.web:rate=1000", "network.web:rate=2000",
+				  "network.web:rate=4000", "network.web:rate=8000",
+				  "network.web:rate=16000"),
+	},
+	{
+		.name = "memory-ladder",
+		.title = "What does a load from memory cost, as the working set grows?",
+		.figure = "curves",
+		.baseline = "bare",
+		.environments = LIST("container", "?microvm", "vm"),
+		.workloads = LIST(
+			"memory.latency:pages=4k,size=16k", "memory.latency:pages=4k,size=256k",
+			"memory.latency:pages=4k,size=4m", "memory.latency:pages=4k,size=64m",
+			"memory.latency:pages=4k,size=512m", "memory.latency:pages=thp,size=16k",
+			"memory.latency:pages=thp,size=256k", "memory.latency:pages=thp,size=4m",
+			"memory.latency:pages=thp,size=64m", "memory.latency:pages=thp,size=512m"),
+	},
+	{
+		.name = "sharma2016",
+		.title = "Does Figure 4 of Sharma et al. (Middleware 2016) hold on this machine?",
+		.figure = "overhead",
+		.baseline = "bare",
+		.environments = LIST("container", "vm"),
+		.workloads =
+			LIST("cpu.compile", "memory.kv", "disk.randomrw:cached=on", "network.web"),
+	},
+	{
+		.name = "felter2015",
+		.title = "Do the results of Felter et al. (ISPASS 2015) hold on this machine?",
+		.figure = "overhead",
+		.baseline = "bare",
+		.environments =
+			LIST("container:net=host", "container:net=nat", "vm:untuned", "vm:tuned"),
+		.workloads = LIST("cpu.compress", "cpu.linpack", "memory.stream", "memory.gups",
+				  "disk.seqread", "disk.seqwrite", "disk.randread:depth=16",
+				  "disk.randread:depth=64", "disk.randwrite:depth=64", "network.rr",
+				  "network.udp_rr", "network.stream"),
+	},
+	{
+		.name = "exits",
+		.title = "What does an exit of a KVM guest cost on this machine?",
+		.figure = "exits",
+		.baseline = "bare",
+		.environments = (const char *const[]){NULL},
+		/* a system call and a context switch of the host, for scale, then the guest's
+		   events */
+		.workloads = LIST("cpu.syscall", "cpu.switch", "cpu.exit:kind=pio",
+				  "cpu.exit:kind=mmio", "cpu.exit:kind=pio-event",
+				  "cpu.exit:kind=mmio-event", "cpu.exit:kind=cpuid",
+				  "cpu.exit:kind=hypercall", "cpu.exit:kind=irqfd",
+				  "cpu.exit:kind=touch-4k", "cpu.exit:kind=touch-2m",
+				  "cpu.exit:kind=write", "cpu.exit:kind=write-logged"),
+	},
+	{
+		.name = "closure",
+		.title = "How much of a microVM's overhead do its exits explain?",
+		.figure = "overhead",
+		.baseline = "bare",
+		.environments = LIST("microvm"),
+		/* the first gives the cost of an exit; the others do one thing at a time */
+		.workloads = LIST("cpu.syscall", "disk.randread", "disk.randwrite", "disk.seqread",
+				  "disk.fsync", "disk.metadata", "network.rr"),
+	},
+	{0},
+};
+
+int study_find(const char *name, const struct study **study, struct error *err)
+{
+	char valid[256] = "";
+
+	for (*study = studies; (*study)->name; (*study)++) {
+		size_t used = strlen(valid);
+
+		if (!name || strcmp(name, (*study)->name) == 0)
+			return 0;
+		snprintf(valid + used, sizeof(valid) - used, " %s", (*study)->name);
+	}
+	*study = NULL;
+	return error_set(err, -EINVAL, "study '%s' is unknown; valid are:%s", name, valid);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/run/interrupt.h"
+
+#include <signal.h>
+
+/* The one thing that a signal handler can reach. */
+static volatile sig_atomic_t asked;
+
+static void note(int signal_number)
+{
+	(void)signal_number;
+	asked = 1;
+}
+
+void interrupt_catch(void)
+{
+	struct sigaction action = {.sa_handler = note, .sa_flags = SA_RESTART};
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	/* A dead agent is met as EPIPE where it is written to. */
+	signal(SIGPIPE, SIG_IGN);
+}
+
+bool interrupted(void)
+{
+	return asked;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a person sees while a run goes on. On a terminal one line that is written over: workload,
+ * block, the live overhead of each environment, the time left. Elsewhere a plain line now and
+ * then. All of it goes to standard error: standard output is for the result.
+ */
+#ifndef TARE_PROGRESS_H
+#define TARE_PROGRESS_H
+
+#include <stdio.h>
+
+#include "harness/plan/plan.h"
+#include "harness/run/run_live.h"
+
+struct progress;
+
+/* NULL where there is no memory; everything below takes NULL. */
+struct progress *progress_create(const struct plan *plan);
+void progress_destroy(struct progress *progress);
+
+void progress_starting(struct progress *progress, const char *arm);
+void progress_preparing(struct progress *progress, int workload);
+/* Before each trial. `left` is the seconds that the run is expected to take still. */
+void progress_trial(struct progress *progress, int workload, int block, int arm, double left);
+/* What the arms look like so far; kept for the next lines. */
+void progress_look(struct progress *progress, const struct live_arm *arms);
+/* A workload has ended: a line that stays. */
+void progress_decided(struct progress *progress, int workload, int blocks, const char *why);
+void progress_warn(struct progress *progress, const char *message);
+/* Takes the line away. */
+void progress_end(struct progress *progress);
+
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/run/run.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/base/clock.h"
+#include "harness/base/file.h"
+#include "harness/run/interrupt.h"
+#include "harness/run/run_directory.h"
+#include "harness/subcommand.h"
+
+#define REPORT_RESERVE 5.0 /* s of the budget, kept for the report */
+
+double run_seconds_left(const struct run *run)
+{
+	const struct plan *plan = run->plan;
+	double done = 0, all = plan->workload_count * plan->min_blocks, elapsed;
+
+	for (int i = 0; i < plan->workload_count; i++) {
+		const struct tally *t = &run->tallies[i];
+		int blocks = t->blocks < plan->min_blocks ? t->blocks : plan->min_blocks;
+
+		done += t->decision == DECISION_GO_ON ? blocks : plan->min_blocks;
+	}
+	elapsed = time_now(&run->time) - run->time.earlier;
+	if (done < 1)
+		return plan_seconds(plan);
+	return elapsed * (all - done) / done;
+}
+
+/* What is left of the budget, in equal parts to the workloads that are left. */
+double run_deadline(const struct run *run, int workload)
+{
+	double now = time_now(&run->time), left = run->plan->budget_seconds - REPORT_RESERVE - now;
+	int workloads = 0;
+
+	if (run->plan->starts > 1) /* the budget decides about further starts of all */
+		return run->plan->budget_seconds - REPORT_RESERVE;
+	for (int i = workload; i < run->plan->workload_count; i++)
+		workloads += run->tallies[i].decision == DECISION_GO_ON;
+	return now + left / (workloads > 0 ? workloads : 1);
+}
+
+static bool all_decided(const struct run *run)
+{
+	for (int i = 0; i < run->plan->workload_count; i++)
+		if (run->tallies[i].decision == DECISION_GO_ON)
+			return false;
+	return true;
+}
+
+static int measure_start(struct run *run, struct error *err)
+{
+	int rc = 0;
+
+	for (int i = 0; i < run->plan->workload_count && !rc; i++) {
+		if (!(run->plan->starts == 1 && run->resumed))
+			run->tallies[i].next_block = 0;
+		if (run->tallies[i].decision == DECISION_GO_ON)
+			rc = run_workload(run, i, err);
+	}
+	return rc;
+}
+
+/* What every environment can do is known once all have said hello: then the plan is sealed. */
+static int seal_plan(struct run *run, struct error *err)
+{
+	cleanup_json json_t *hellos = json_array();
+	json_t *environment;
+	const char *name;
+	int rc = 0;
+
+	json_object_foreach (json_object_get(run->json, "environments"), name, environment) {
+		json_t *hello = json_object_get(environment, "hello");
+
+		if (hello)
+			json_array_append(hellos, hello);
+	}
+	if (!run->resumed)
+		rc = plan_adapt(run->plan, hellos, err);
+	return rc ? rc : run_record_write(run, "running", err);
+}
+
+static int measure(struct run *run, struct error *err)
+{
+	int rc, first = run->start;
+
+	for (;; run->start++) {
+		rc = run_arms_start(run, err);
+		if (!rc && !run->arms[0].up)
+			rc = error_set(err, -ENOTSUP,
+				       "the baseline %s cannot be used, so there is nothing to "
+				       "compare with",
+				       run->arms[0].plan->name);
+		if (!rc && run->start == first)
+			rc = seal_plan(run, err);
+		if (!rc)
+			rc = measure_start(run, err);
+		run_arms_stop(run);
+		if (rc || run->plan->starts == 1 || all_decided(run))
+			return rc;
+	}
+}
+
+static bool is_simulated(const struct plan *plan)
+{
+	for (int i = 0; i < plan->arm_count; i++)
+		if (!plan->arms[i].environment->driver->simulate)
+			return false;
+	return true;
+}
+
+static int make_tables(struct run *run, struct error *err)
+{
+	run->arms = calloc((size_t)run->plan->arm_count, sizeof(*run->arms));
+	run->tallies = calloc((size_t)run->plan->workload_count, sizeof(*run->tallies));
+	if (!run->arms || !run->tallies)
+		return error_errno(err, -ENOMEM, "the run");
+	for (int i = 0; i < run->plan->arm_count; i++) {
+		struct arm *arm = &run->arms[i];
+
+		arm->plan = &run->plan->arms[i];
+		arm->start_seconds = json_array();
+		if (!plan_arm_usable(arm->plan))
+			run->failed = true;
+	}
+	return 0;
+}
+
+static int know_agent(struct run *run, struct error *err)
+{
+	run->agent_path = run_agent_path(err);
+	if (!run->agent_path)
+		return err->code;
+	return file_sha256(run->agent_path, run->site.agent_hash, err);
+}
+
+/* The host lock, and what dead runs left behind. */
+static int take_host(struct run *run, struct error *err)
+{
+	int removed = 0, rc;
+
+	if (run->simulated)
+		return 0;
+	/* First: a resumed run's own remains go by the name that it takes again. */
+	rc = resources_clean_dead(false, NULL, &removed, err);
+	if (rc)
+		run_warn(run, "%s", err->message);
+	if (removed)
+		run_warn(run, "removed %d thing%s that a dead run had left", removed,
+			 removed == 1 ? "" : "s");
+	return resources_open(run->id, &run->resources, err);
+}
+
+static int open_run(struct run *run, struct error *err)
+{
+	int rc = make_tables(run, err);
+
+	if (!rc)
+		rc = know_agent(run, err);
+	if (!rc)
+		rc = run_directory_create(run, err);
+	if (!rc)
+		rc = take_host(run, err);
+	if (!rc && !run->resumed)
+		rc = run_record_open(run, err);
+	if (!rc)
+		rc = journal_open(run->directory, run->resumed, &run->journal, err);
+	if (!rc)
+		rc = live_create(run->json, &run->live, err);
+	if (!rc && run->resumed)
+		rc = run_directory_reload(run, err);
+	if (!rc)
+		rc = run_site_open(run, err);
+	return rc;
+}
+
+static void free_run(struct run *run)
+{
+	for (int i = 0; run->arms && i < run->plan->arm_count; i++)
+		json_decref(run->arms[i].start_seconds);
+	free(run->arms);
+	free(run->tallies);
+	live_destroy(run->live);
+	progress_destroy(run->progress);
+	json_decref(run->json);
+	placement_finish(&run->placement);
+	plan_destroy(run->plan);
+	free(run->directory);
+	free(run->state_dir);
+	free(run->scratch_dir);
+	free(run->agent_path);
+}
+
+static const char *status_of(int rc)
+{
+	return rc == 0 ? "complete" : rc == -EINTR ? "interrupted" : "failed";
+}
+
+/* Everything that the run made is gone when this returns, whatever `rc` was. */
+static void close_run(struct run *run, int rc)
+{
+	struct error err;
+
+	run_site_close(run);
+	if (run->directory && !run->journal && !run->resumed)
+		rmdir(run->directory); /* nothing was begun: nothing stays */
+	journal_close(run->journal);
+	if (run->json && run->journal && run_record_write(run, status_of(rc), &err))
+		run_warn(run, "%s", err.message);
+	if (run->directory)
+		run_give_to_user(run->directory);
+	progress_end(run->progress);
+}
+
+static int finish(struct run *run, int rc, const struct error *err)
+{
+	struct report_options report = run->options.report;
+	struct error failed;
+	uint64_t began;
+	int status;
+
+	if (rc == -EINTR) {
+		fprintf(stderr,
+			"tare: interrupted; %d trials are kept in %s: `tare run --resume %s' "
+			"goes on, `tare report %s' shows them\n",
+			run->sequence, run->directory, run->directory, run->directory);
+		return STATUS_INTERRUPTED;
+	}
+	if (rc) {
+		subcommand_failed(err);
+		return rc == -EINVAL || rc == -EEXIST || rc == -EACCES ? STATUS_USAGE
+								       : STATUS_PARTLY;
+	}
+	began = clock_now();
+	status = run_derive(run->directory, &report);
+	/* How long the report took is known only now, and apart from what it shows. */
+	json_object_set_new(run->json, "reporting_seconds",
+			    json_real(seconds_of(clock_now() - began)));
+	if (run_record_write(run, status_of(rc), &failed))
+		status = subcommand_failed(&failed);
+	run_give_to_user(run->directory);
+	return status ? status : run->failed ? STATUS_PARTLY : STATUS_DONE;
+}
+
+int run_execute(struct run *run)
+{
+	struct error err = {0};
+	int rc, status;
+
+	interrupt_catch();
+	run->simulated = is_simulated(run->plan);
+	run->progress = progress_create(run->plan);
+	time_begin(&run->time);
+	rc = open_run(run, &err);
+	if (!rc)
+		rc = measure(run, &err);
+	close_run(run, rc);
+	status = finish(run, rc, &err);
+	free_run(run);
+	return status;
+}
+
+int run_study(struct plan *plan, struct placement *placement, const struct run_options *options)
+{
+	struct run run = {.plan = plan, .placement = *placement, .options = *options};
+
+	*placement = (struct placement){0};
+	return run_execute(&run);
+}

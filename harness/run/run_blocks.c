@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The blocks of one workload: preparing, warm-up, trials in random order, the stop rule. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/run/run.h"
+#include "harness/run/trial.h"
+#include "harness/base/cleanup.h"
+
+#define ATTEMPTS_PER_BLOCK 3 /* blocks that came out incomplete are made up for, so often */
+#define COUNTED_BLOCKS 8     /* one block in so many is counted */
+
+/* The place of a trial in the plan. */
+struct place {
+	int workload, block, position;
+	bool warmup;
+};
+
+static struct trial_order order_of(struct run *run, const struct place *place)
+{
+	const struct plan *plan = run->plan;
+
+	return (struct trial_order){
+		.workload = &plan->workloads[place->workload],
+		.seed = plan->seed,
+		.moment = run->sequence,
+		.seconds = place->warmup ? plan->warmup_seconds : plan->trial_seconds,
+		.load = &run->load,
+		.load_cpus = run->placement.other_cpus,
+		.load_cpu_count = run->placement.other_cpu_count,
+	};
+}
+
+/* Counting costs each switch of a thread some time: all arms of a block pay it, or none. */
+static bool is_counted(const struct place *place)
+{
+	return !place->warmup && place->block % COUNTED_BLOCKS == 0;
+}
+
+static struct subject subject_of(struct arm *arm, bool counted)
+{
+	return (struct subject){
+		.instance = &arm->instance,
+		.agent = &arm->agent,
+		.evidence = arm->evidence,
+		.counters = counted ? arm->counters : NULL,
+		.slow = arm->plan->slow,
+	};
+}
+
+static int write_record(struct run *run, const struct place *place, const struct arm *arm,
+			json_t *record, struct error *err)
+{
+	json_t *place_json = json_pack(
+		"{s:s, s:i, s:s, s:s, s:i, s:i, s:i, s:b, s:f}", "record", "trial", "sequence",
+		run->sequence++, "workload", run->plan->workloads[place->workload].key, "arm",
+		arm->plan->id, "start", run->start, "block", place->block, "position",
+		place->position, "warmup", place->warmup, "time", time_now(&run->time));
+	cleanup_json json_t *line = place_json;
+	int rc;
+
+	json_object_update_missing(line, record);
+	rc = journal_append(run->journal, line, err);
+	if (!rc)
+		rc = live_add(run->live, line, err);
+	return rc;
+}
+
+static int write_failure(struct run *run, const struct place *place, struct arm *arm,
+			 const struct error *why, struct error *err)
+{
+	const char *code = why->code == -EREMOTEIO && arm->agent.code[0]
+				   ? arm->agent.code
+				   : strerrorname_np(-why->code);
+	cleanup_json json_t *record = json_pack("{s:{s:s, s:s}}", "error", "code",
+						code ? code : "EIO", "message", why->message);
+
+	return write_record(run, place, arm, record, err);
+}
+
+/* The arm cannot run this workload; the others go on. */
+static void leave_workload(struct run *run, const struct place *place, struct arm *arm,
+			   const char *why)
+{
+	const char *key = run->plan->workloads[place->workload].key;
+
+	arm->out = true;
+	run->failed = true;
+	run_event(run, "failed", arm, key, why);
+	run_warn(run, "%s is unavailable in %s: %s", key, arm->plan->id, why);
+}
+
+static int handle_failure(struct run *run, const struct place *place, struct arm *arm,
+			  const struct error *why, struct error *err)
+{
+	int rc = write_failure(run, place, arm, why, err);
+
+	if (rc)
+		return rc;
+	if (why->code != -EREMOTEIO)
+		return run_arm_restart(run, arm, why, err);
+	if (++arm->errors >= ERRORS_MAX)
+		leave_workload(run, place, arm, why->message);
+	if (run->plan->workloads[place->workload].peer && agent_ping(&run->load, 1, err)) {
+		run_warn(run, "the load generator died (%s) and is started again", err->message);
+		return run_load_restart(run, err);
+	}
+	return 0;
+}
+
+static bool cost_of(struct arm *arm, struct instance_cost *cost)
+{
+	const struct driver *driver = arm->plan->environment->driver;
+
+	return driver->stats && !driver->simulate && driver->stats(&arm->instance, cost) == 0;
+}
+
+/* Between two of its trials an instance is idle: what it uses then is told. */
+static void note_idle(struct arm *arm)
+{
+	struct instance_cost now;
+
+	if (!arm->last_time || !cost_of(arm, &now))
+		return;
+	if (now.cpu_seconds < arm->last_cost.cpu_seconds || arm->last_cost.cpu_seconds < 0)
+		return;
+	arm->idle_cpu += now.cpu_seconds - arm->last_cost.cpu_seconds;
+	arm->idle_seconds += seconds_of(clock_now() - arm->last_time);
+}
+
+static void note_cost(struct arm *arm)
+{
+	arm->last_time = cost_of(arm, &arm->last_cost) ? clock_now() : 0;
+}
+
+/* *whole becomes false where the trial failed. */
+static int one_trial(struct run *run, const struct place *place, struct arm *arm, bool *whole,
+		     struct error *err)
+{
+	struct trial_order order = order_of(run, place);
+	struct subject subject = subject_of(arm, is_counted(place));
+	cleanup_json json_t *record = NULL;
+	struct error why = {0};
+	int rc;
+
+	note_idle(arm);
+	time_enter(&run->time, PHASE_TRIALS);
+	rc = trial_perform(&subject, &order, &record, &why);
+	time_enter(&run->time, PHASE_OTHER);
+	if (run->simulated)
+		run->time.simulated += order.seconds;
+	if (rc == -EINTR)
+		return error_set(err, rc, "%s", why.message);
+	if (rc) {
+		*whole = false;
+		return handle_failure(run, place, arm, &why, err);
+	}
+	note_cost(arm);
+	arm->errors = 0;
+	return write_record(run, place, arm, record, err);
+}
+
+/* Side by side: nothing is timed yet. */
+static int prepare_all(struct run *run, struct place *place, struct error *err)
+{
+	struct trial_order order = order_of(run, place);
+	struct error why;
+	int rc = 0;
+
+	time_enter(&run->time, PHASE_PREPARING);
+	for (int i = 0; i < run->plan->arm_count && !rc; i++) {
+		struct subject subject = subject_of(&run->arms[i], false);
+
+		if (run_arm_active(&run->arms[i]) && trial_prepare(&subject, &order, &why))
+			rc = handle_failure(run, place, &run->arms[i], &why, err);
+	}
+	for (int i = 0; i < run->plan->arm_count && !rc; i++) {
+		struct subject subject = subject_of(&run->arms[i], false);
+		struct arm *arm = &run->arms[i];
+
+		if (!run_arm_active(arm) || !trial_prepared(&subject, &why))
+			continue;
+		if (why.code == -EINTR)
+			rc = error_set(err, -EINTR, "%s", why.message);
+		else
+			rc = handle_failure(run, place, arm, &why, err);
+	}
+	time_enter(&run->time, PHASE_OTHER);
+	return rc;
+}
+
+static void enter_arms(struct run *run, const struct place *place)
+{
+	const struct plan_workload *w = &run->plan->workloads[place->workload];
+
+	for (int i = 0; i < run->plan->arm_count; i++) {
+		struct arm *arm = &run->arms[i];
+		const char *obstacle = plan_obstacle(w, arm->plan, run->network != NULL);
+
+		arm->out = false;
+		arm->errors = 0;
+		if (run_arm_active(arm) && obstacle)
+			leave_workload(run, place, arm, obstacle);
+	}
+}
+
+static int one_block(struct run *run, struct place *place, bool *whole, struct error *err)
+{
+	const struct plan *plan = run->plan;
+	cleanup_free int *order = calloc((size_t)plan->arm_count, sizeof(*order));
+	int rc = 0;
+
+	if (!order)
+		return error_errno(err, -ENOMEM, "a block");
+	schedule_order(plan->seed, (unsigned)place->workload, (unsigned)run->start,
+		       (unsigned)place->block, order, plan->arm_count);
+	place->position = 0;
+	*whole = true;
+	for (int i = 0; i < plan->arm_count && !rc; i++) {
+		struct arm *arm = &run->arms[order[i]];
+
+		if (!run_arm_active(arm))
+			continue;
+		progress_trial(run->progress, place->workload, place->block, order[i],
+			       run_seconds_left(run));
+		rc = one_trial(run, place, arm, whole, err);
+		place->position++;
+	}
+	return rc;
+}
+
+static int warm_up(struct run *run, int workload, struct error *err)
+{
+	struct place place = {.workload = workload, .warmup = true};
+	bool whole;
+	int rc = 0;
+
+	if (!run->plan->workloads[workload].peer && !run->simulated)
+		rc = prepare_all(run, &place, err);
+	return rc ? rc : one_block(run, &place, &whole, err);
+}
+
+static void show_estimate(struct run *run, int workload, struct error *err)
+{
+	cleanup_free struct live_arm *looks = calloc((size_t)run->plan->arm_count, sizeof(*looks));
+
+	if (looks && live_look(run->live, workload, looks, err) == 0)
+		progress_look(run->progress, looks);
+}
+
+static enum decision decide(const struct run *run, int workload, double deadline)
+{
+	const struct tally *tally = &run->tallies[workload];
+	double target = run->plan->workloads[workload].target;
+	struct progress_of_workload state = {
+		.blocks = tally->blocks,
+		.min_blocks = run->plan->min_blocks,
+		.max_blocks = run->plan->max_blocks,
+		.starts = tally->starts,
+		.min_starts = run->plan->starts,
+		.precise = live_precise(run->live, workload, target),
+		.now = time_now(&run->time),
+		.deadline = deadline,
+	};
+
+	return schedule_decide(&state);
+}
+
+/* With several starts, a start gives a workload its share of blocks, and whether there are more
+ * starts is decided when this one has ended. With one start, it is decided after each block. */
+static bool enough_here(struct run *run, int workload, int blocks_here, double deadline)
+{
+	struct tally *tally = &run->tallies[workload];
+
+	if (run->plan->starts == 1 || blocks_here >= run->plan->blocks_per_start) {
+		tally->decision = decide(run, workload, deadline);
+		return run->plan->starts > 1 || tally->decision != DECISION_GO_ON;
+	}
+	return false;
+}
+
+static bool can_compare(const struct run *run)
+{
+	return run_arm_active(&run->arms[0]);
+}
+
+static int blocks(struct run *run, int workload, double deadline, struct error *err)
+{
+	struct tally *tally = &run->tallies[workload];
+	struct place place = {.workload = workload};
+	int here = 0, attempts = 0, rc;
+	bool whole;
+
+	for (;;) {
+		if (!can_compare(run) || attempts++ >= ATTEMPTS_PER_BLOCK * run->plan->max_blocks) {
+			tally->decision = DECISION_FAILED;
+			return 0;
+		}
+		place.block = tally->next_block++;
+		rc = one_block(run, &place, &whole, err);
+		if (rc)
+			return rc;
+		tally->blocks += whole;
+		here += whole;
+		show_estimate(run, workload, err);
+		if (whole && enough_here(run, workload, here, deadline))
+			return 0;
+	}
+}
+
+int run_workload(struct run *run, int workload, struct error *err)
+{
+	struct tally *tally = &run->tallies[workload];
+	struct place place = {.workload = workload};
+	double deadline = run_deadline(run, workload);
+	int rc;
+
+	progress_preparing(run->progress, workload);
+	enter_arms(run, &place);
+	tally->starts++;
+	if (!can_compare(run)) {
+		tally->decision = DECISION_FAILED;
+	} else {
+		rc = warm_up(run, workload, err);
+		if (!rc)
+			rc = blocks(run, workload, deadline, err);
+		if (rc)
+			return rc;
+	}
+	if (tally->decision == DECISION_GO_ON)
+		return 0;
+	run_event(run, "decided", NULL, run->plan->workloads[workload].key,
+		  decision_name(tally->decision));
+	progress_decided(run->progress, workload, tally->blocks, decision_name(tally->decision));
+	return 0;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The runs below the default directory. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/run/run_directory.h"
+#include "harness/base/cleanup.h"
+#include "results/resolving.h"
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_named(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static json_t *read_run(const char *name)
+{
+	cleanup_free char *path = NULL;
+
+	if (asprintf(&path, RUN_PARENT "/%s/run.json", name) < 0)
+		return NULL;
+	return json_load_file(path, 0, NULL);
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+json_t *run_list(void)
+{
+	struct dirent **entries = NULL;
+	int count = scandir(RUN_PARENT, &entries, is_named, by_name);
+	json_t *list = json_array();
+
+	for (int i = 0; i < count; i++) {
+		cleanup_json json_t *run = read_run(entries[i]->d_name);
+
+		if (run)
+			json_array_append_new(
+				list,
+				json_pack("{s:s+, s:s, s:s, s:s, s:s}", "directory", RUN_PARENT "/",
+					  entries[i]->d_name, "study",
+					  text_of(json_object_get(run, "study"), "name"), "preset",
+					  text_of(json_object_get(run, "plan"), "preset"), "status",
+					  text_of(run, "status"), "started",
+					  text_of(run, "started")));
+		free(entries[i]);
+	}
+	free(entries);
+	return list;
+}
+
+int run_list_print(const json_t *list)
+{
+	const json_t *run;
+	size_t i;
+
+	if (json_array_size(list) == 0)
+		printf("no runs below ./" RUN_PARENT "; `tare run' makes one\n");
+	json_array_foreach (list, i, run)
+		printf("%-44s %-16s %-9s %s\n", text_of(run, "directory"), text_of(run, "study"),
+		       text_of(run, "preset"), text_of(run, "status"));
+	return 0;
+}
+
+int run_latest(char *path, size_t size, struct error *err)
+{
+	cleanup_json json_t *list = run_list();
+	size_t count = json_array_size(list);
+
+	if (count == 0)
+		return error_set(err, -ENOENT,
+				 "there is no run below ./" RUN_PARENT
+				 ", so no latest one; name a run's directory");
+	snprintf(path, size, "%s", text_of(json_array_get(list, count - 1), "directory"));
+	return 0;
+}
+
+static char *sentence_of(const struct plan *plan, const struct summary *summary)
+{
+	cleanup_free const char **names = calloc((size_t)plan->workload_count, sizeof(*names));
+	cleanup_json json_t *power = resolving_measure(summary, NULL);
+	int arms = 0;
+
+	if (!names || !power)
+		return NULL;
+	for (int i = 0; i < plan->workload_count; i++)
+		names[i] = plan->workloads[i].key;
+	for (int i = 0; i < plan->arm_count; i++)
+		arms += plan_arm_usable(&plan->arms[i]);
+	return resolving_sentence(power, names, plan->workload_count, plan->budget_seconds, arms);
+}
+
+/* A simulated machine says nothing of this one. */
+static bool is_measured(const struct record *record)
+{
+	const char *status = text_of(record->run, "status");
+
+	return strcmp(status, "complete") == 0 &&
+	       json_object_size(json_object_get(record->run, "host")) > 0;
+}
+
+char *run_resolving_power(const struct plan *plan)
+{
+	cleanup_json json_t *list = run_list();
+	char *sentence = NULL;
+
+	for (size_t i = json_array_size(list); i-- > 0 && !sentence;) {
+		const char *directory = text_of(json_array_get(list, i), "directory");
+		struct record *record = NULL;
+		struct summary *summary = NULL;
+
+		if (record_load(directory, &record, NULL))
+			continue;
+		if (is_measured(record) && summary_create(record, &summary, NULL) == 0)
+			sentence = sentence_of(plan, summary);
+		summary_destroy(summary);
+		record_destroy(record);
+	}
+	return sentence;
+}

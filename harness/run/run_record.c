@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* run.json, the event lines of the journal, and whose files they are. */
+#include <errno.h>
+#include <jansson.h>
+#include <ftw.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/base/file.h"
+#include "harness/observe/host.h"
+#include "harness/observe/parity.h"
+#include "harness/run/run.h"
+#include "results/predict.h"
+
+#ifndef TARE_COMMIT
+#define TARE_COMMIT ""
+#endif
+
+static json_t *now_text(void)
+{
+	time_t now = time(NULL);
+	char text[32];
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return json_string(text);
+}
+
+static json_t *command_line(const struct run_options *options)
+{
+	json_t *list = json_pack("[s]", "tare");
+
+	for (int i = 0; i < options->argc; i++)
+		json_array_append_new(list, json_string(options->argv[i]));
+	return list;
+}
+
+/* Before any start: what the probes say. */
+static json_t *environments(const struct plan *plan)
+{
+	json_t *all = json_object();
+
+	for (int i = 0; i < plan->arm_count; i++) {
+		const struct plan_arm *arm = &plan->arms[i];
+		const struct availability *a = &arm->availability;
+
+		if (json_object_get(all, arm->name))
+			continue;
+		json_object_set_new(all, arm->name,
+				    json_pack("{s:s, s:b, s:b, s:s, s:s}", "label", a->label,
+					      "available", a->usable, "comparable", a->comparable,
+					      "reason", a->reason, "driver",
+					      arm->environment->driver->name));
+	}
+	return all;
+}
+
+int run_seal_predictions(const struct plan *plan, const char **texts, int count, json_t *array,
+			 struct error *err)
+{
+	cleanup_json json_t *run =
+		json_pack("{s:i, s:o, s:o, s:o}", "schema", 1, "study", plan_study_json(plan),
+			  "plan", plan_json(plan), "environments", environments(plan));
+	struct record *record;
+	int rc = record_create(run, &record, err);
+
+	if (rc)
+		return rc;
+	for (int i = 0; i < count && !rc; i++) {
+		json_t *prediction;
+
+		rc = prediction_parse(texts[i], record, &prediction, err);
+		if (!rc)
+			json_array_append_new(array, prediction);
+	}
+	record_destroy(record);
+	return rc;
+}
+
+static json_t *host(const struct run *run)
+{
+	json_t *facts, *versions;
+	char name[256] = "";
+
+	if (run->simulated) /* nothing of it was measured on this host */
+		return json_object();
+	facts = host_facts("");
+	versions = host_versions();
+	gethostname(name, sizeof(name) - 1);
+	json_object_set_new(facts, "name", json_string(name));
+	if (!json_object_get(facts, "versions"))
+		json_object_set(facts, "versions", versions);
+	json_decref(versions);
+	return facts;
+}
+
+int run_record_open(struct run *run, struct error *err)
+{
+	json_t *json = json_pack("{s:i, s:s, s:s, s:o, s:{s:s, s:s}, s:o, s:o}", "schema", 1, "id",
+				 run->id, "status", "running", "study", plan_study_json(run->plan),
+				 "tare", "version", TARE_VERSION, "commit", TARE_COMMIT, "command",
+				 command_line(&run->options), "started", now_text());
+
+	if (!json)
+		return error_errno(err, -ENOMEM, "run.json");
+	run->json = json;
+	json_object_set_new(json, "ended", json_null());
+	json_object_set_new(
+		json, "agent",
+		json_pack("{s:s, s:s}", "hash", run->site.agent_hash, "version", TARE_VERSION));
+	json_object_set_new(json, "plan", plan_json(run->plan));
+	json_object_set_new(json, "placement", placement_json(&run->placement));
+	json_object_set_new(json, "host", host(run));
+	json_object_set_new(json, "environments", environments(run->plan));
+	json_object_set_new(json, "parity", json_array());
+	json_object_set_new(json, "time", json_object());
+	json_object_set_new(json, "predictions",
+			    run->options.predictions ? json_incref(run->options.predictions)
+						     : json_array());
+	json_object_set_new(json, "warnings", json_array());
+	return 0;
+}
+
+int run_record_write(struct run *run, const char *status, struct error *err)
+{
+	cleanup_free char *path = NULL, *text = NULL;
+	json_t *environments_now = json_object_get(run->json, "environments");
+
+	json_object_set_new(run->json, "status", json_string(status));
+	if (json_is_null(json_object_get(run->json, "ended"))) /* else the report is made of it */
+		json_object_set_new(run->json, "time", time_json(&run->time));
+	if (strcmp(status, "running") != 0 && json_is_null(json_object_get(run->json, "ended")))
+		json_object_set_new(run->json, "ended", now_text());
+	if (run->counter_set)
+		json_object_set_new(run->json, "counters", counter_set_describe(run->counter_set));
+	json_object_set_new(run->json, "plan", plan_json(run->plan));
+	json_object_set_new(run->json, "parity", parity_table(environments_now));
+	text = json_dumps(run->json, JSON_INDENT(1));
+	if (!text || asprintf(&path, "%s/run.json", run->directory) < 0)
+		return error_errno(err, -ENOMEM, "run.json");
+	return file_replace(path, text, strlen(text), err);
+}
+
+static json_t *environment_of(struct run *run, const struct arm *arm)
+{
+	return json_object_get(json_object_get(run->json, "environments"), arm->plan->name);
+}
+
+static json_t *array_of(json_t *object, const char *key)
+{
+	json_t *array = json_object_get(object, key);
+
+	if (!array) {
+		array = json_array();
+		json_object_set_new(object, key, array);
+	}
+	return array;
+}
+
+void run_record_instance(struct run *run, struct arm *arm, json_t *hello)
+{
+	const struct driver *driver = arm->plan->environment->driver;
+	json_t *environment = environment_of(run, arm), *latest;
+	size_t count = json_array_size(arm->start_seconds);
+
+	if (driver->describe && !json_object_get(environment, "describe"))
+		json_object_set_new(environment, "describe", driver->describe(&arm->instance));
+	if (hello && !json_object_get(environment, "hello"))
+		json_object_set(environment, "hello", hello);
+	latest = count ? json_array_get(arm->start_seconds, count - 1) : NULL;
+	if (latest)
+		json_array_append(array_of(environment, "start_seconds"), latest);
+}
+
+void run_record_measured(struct run *run, struct arm *arm)
+{
+	json_t *environment = environment_of(run, arm);
+	double memory = arm->last_cost.memory_bytes;
+
+	if (arm->plan->role == ARM_NULL || arm->plan->environment->driver->simulate)
+		return;
+	if (arm->idle_seconds > 0)
+		json_object_set_new(environment, "idle_cpu",
+				    json_real(arm->idle_cpu / arm->idle_seconds));
+	if (arm->last_time && memory > 0)
+		json_object_set_new(environment, "memory_bytes", json_real(memory));
+	json_object_set_new(
+		environment, "clock",
+		clock_describe(&arm->agent.clock, json_object_get(environment, "hello")));
+}
+
+void run_event(struct run *run, const char *event, const struct arm *arm, const char *workload,
+	       const char *message)
+{
+	cleanup_json json_t *line =
+		json_pack("{s:s, s:f, s:s, s:s?, s:s?, s:i, s:s?}", "record", "event", "time",
+			  time_now(&run->time), "event", event, "arm", arm ? arm->plan->id : NULL,
+			  "workload", workload, "start", run->start, "message", message);
+	struct error err;
+
+	if (run->journal && journal_append(run->journal, line, &err))
+		progress_warn(run->progress, err.message);
+}
+
+void run_warn(struct run *run, const char *format, ...)
+{
+	char text[1200];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	progress_warn(run->progress, text);
+	if (run->json)
+		json_array_append_new(json_object_get(run->json, "warnings"), json_string(text));
+}
+
+static long sudo_number(const char *name)
+{
+	const char *text = getenv(name);
+	char *end;
+	long number = text ? strtol(text, &end, 10) : -1;
+
+	return text && end != text && !*end ? number : -1;
+}
+
+static int give_one(const char *path, const struct stat *st, int kind, struct FTW *where)
+{
+	long uid = sudo_number("SUDO_UID"), gid = sudo_number("SUDO_GID");
+
+	(void)st, (void)kind, (void)where;
+	/* What cannot be given stays root's: no reason to fail a run that is over. */
+	return lchown(path, (uid_t)uid, (gid_t)gid) ? 0 : 0;
+}
+
+void run_give_to_user(const char *path)
+{
+	if (geteuid() == 0 && sudo_number("SUDO_UID") > 0 && sudo_number("SUDO_GID") >= 0)
+		nftw(path, give_one, 16, FTW_PHYS | FTW_MOUNT);
+}

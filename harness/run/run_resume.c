@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Going on with an interrupted run: same plan, seed and environments, on the same host, with the
+ * same agent; or a refusal that says what has changed. */
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/cleanup.h"
+#include "harness/base/file.h"
+#include "harness/observe/host.h"
+#include "harness/run/run_directory.h"
+#include "harness/subcommand.h"
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static int changed(const char *what, const json_t *was, const json_t *is, struct error *err)
+{
+	cleanup_free char *before = json_dumps(was, JSON_ENCODE_ANY | JSON_COMPACT);
+	cleanup_free char *after = json_dumps(is, JSON_ENCODE_ANY | JSON_COMPACT);
+
+	return error_set(err, -EINVAL,
+			 "%s was %s and is %s: what follows would not compare with "
+			 "what is there; start a new run",
+			 what, before ? before : "unknown", after ? after : "unknown");
+}
+
+static int check_host(const json_t *run, struct error *err)
+{
+	static const char *const facts[] = {"kernel",       "cpu_model",    "cpus",
+					    "memory_bytes", "command_line", "microcode"};
+	cleanup_json json_t *now = host_facts("");
+	const json_t *was = json_object_get(run, "host");
+
+	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++) {
+		const json_t *a = json_object_get(was, facts[i]),
+			     *b = json_object_get(now, facts[i]);
+
+		if (a && b && !json_equal(a, b))
+			return changed(facts[i], a, b, err);
+	}
+	return 0;
+}
+
+static int check_agent(const json_t *run, struct error *err)
+{
+	cleanup_free char *path = run_agent_path(err);
+	cleanup_json json_t *is = NULL;
+	const json_t *was = json_object_get(json_object_get(run, "agent"), "hash");
+	char hash[65];
+
+	if (!path || file_sha256(path, hash, err))
+		return err->code;
+	is = json_string(hash);
+	return json_equal(was, is) ? 0 : changed("the agent's hash", was, is, err);
+}
+
+/* Sizes are the plan's; the CPUs must be the same. */
+static int take_placement(struct placement *placement, const json_t *run, struct error *err)
+{
+	const json_t *was = json_object_get(run, "placement");
+	cleanup_json json_t *now = NULL;
+	int rc = placement_init(placement, NULL, err);
+
+	if (rc)
+		return rc;
+	now = placement_json(placement);
+	if (!json_equal(json_object_get(was, "trial_cpus"), json_object_get(now, "trial_cpus")))
+		return changed("the trials' CPU set", json_object_get(was, "trial_cpus"),
+			       json_object_get(now, "trial_cpus"), err);
+	placement->memory_bytes =
+		(uint64_t)json_integer_value(json_object_get(was, "memory_bytes"));
+	placement->scratch_bytes =
+		(uint64_t)json_integer_value(json_object_get(was, "scratch_bytes"));
+	return 0;
+}
+
+static int load_run(const char *directory, json_t **run, struct error *err)
+{
+	cleanup_free char *path = NULL;
+	json_error_t why;
+
+	if (asprintf(&path, "%s/run.json", directory) < 0)
+		return error_errno(err, -ENOMEM, "%s", directory);
+	*run = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
+	if (!*run)
+		return error_set(err, -EINVAL, "%s is no run that can be gone on with: %s",
+				 directory, why.text);
+	if (strcmp(text_of(*run, "status"), "complete") == 0)
+		return error_set(err, -EINVAL,
+				 "%s is complete: there is nothing to go on with; "
+				 "`tare report %s' shows it",
+				 directory, directory);
+	return 0;
+}
+
+static int workload_index(const struct plan *plan, const char *key)
+{
+	for (int i = 0; i < plan->workload_count; i++)
+		if (strcmp(plan->workloads[i].key, key) == 0)
+			return i;
+	return -1;
+}
+
+static enum decision decision_of(const char *name)
+{
+	for (int i = DECISION_PRECISION; i <= DECISION_FAILED; i++)
+		if (strcmp(name, decision_name((enum decision)i)) == 0)
+			return (enum decision)i;
+	return DECISION_GO_ON;
+}
+
+static int read_line(struct run *run, json_t *line, struct error *err)
+{
+	bool is_trial = strcmp(text_of(line, "record"), "trial") == 0;
+	int workload = workload_index(run->plan, text_of(line, "workload"));
+	int start = (int)json_integer_value(json_object_get(line, "start"));
+	int block = (int)json_integer_value(json_object_get(line, "block"));
+	double at = json_number_value(json_object_get(line, "time"));
+	int rc = live_add(run->live, line, err);
+
+	if (at > run->time.earlier)
+		run->time.earlier = at;
+	if (start > run->start)
+		run->start = start;
+	if (rc || workload < 0)
+		return rc;
+	if (!is_trial && strcmp(text_of(line, "event"), "decided") == 0)
+		run->tallies[workload].decision = decision_of(text_of(line, "message"));
+	if (!is_trial)
+		return 0;
+	run->sequence++;
+	if (start + 1 > run->tallies[workload].starts)
+		run->tallies[workload].starts = start + 1;
+	if (block + 1 > run->tallies[workload].next_block)
+		run->tallies[workload].next_block = block + 1;
+	return 0;
+}
+
+static int read_journal(struct run *run, struct error *err)
+{
+	cleanup_free char *path = NULL, *text = NULL;
+	cleanup_file FILE *file = NULL;
+	size_t size = 0;
+	ssize_t length;
+	int rc = 0;
+
+	if (asprintf(&path, "%s/trials.jsonl", run->directory) < 0)
+		return error_errno(err, -ENOMEM, "%s", run->directory);
+	file = fopen(path, "re");
+	if (!file)
+		return error_errno(err, -errno, "opening %s", path);
+	while (!rc && (length = getline(&text, &size, file)) > 0) {
+		cleanup_json json_t *line = json_loadb(text, (size_t)length, 0, NULL);
+
+		if (line) /* a garbled one is the report's to tell */
+			rc = read_line(run, line, err);
+	}
+	return rc;
+}
+
+int run_directory_reload(struct run *run, struct error *err)
+{
+	int rc = read_journal(run, err);
+
+	if (rc)
+		return rc;
+	for (int i = 0; i < run->plan->workload_count; i++) {
+		int whole = live_whole_blocks(run->live, i, err);
+
+		if (whole < 0)
+			return whole;
+		run->tallies[i].blocks = whole;
+	}
+	if (run->plan->starts > 1)
+		run->start++; /* one that was cut short keeps its blocks */
+	run_event(run, "resumed", NULL, NULL, NULL);
+	if (run->plan->starts == 1 && run->sequence > 0)
+		run_warn(run,
+			 "resumed after %.0f s: the blocks of one start come from two instances "
+			 "of each environment",
+			 run->time.earlier);
+	return 0;
+}
+
+static int prepare(struct run *run, const char *directory, struct error *err)
+{
+	int rc = load_run(directory, &run->json, err);
+
+	if (rc)
+		return rc;
+	rc = check_agent(run->json, err);
+	if (!rc)
+		rc = check_host(run->json, err);
+	if (!rc)
+		rc = take_placement(&run->placement, run->json, err);
+	if (!rc)
+		rc = plan_from_run(run->json, &run->plan, err);
+	if (rc)
+		return rc;
+	run->resumed = true;
+	run->directory = realpath(directory, NULL);
+	snprintf(run->id, sizeof(run->id), "%s", text_of(run->json, "id"));
+	json_object_set_new(run->json, "ended", json_null());
+	return run->directory ? 0 : error_errno(err, -errno, "%s", directory);
+}
+
+int run_resume(const char *directory, const struct run_options *options)
+{
+	struct run run = {.options = *options};
+	struct error err;
+
+	if (prepare(&run, directory, &err) == 0)
+		return run_execute(&run);
+	json_decref(run.json);
+	placement_finish(&run.placement);
+	plan_destroy(run.plan);
+	free(run.directory);
+	return subcommand_refuse(&err);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/run/scratch.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/base/cleanup.h"
+
+/* Themselves; those marked deep also with all below them. */
+static const struct {
+	const char *path;
+	bool deep;
+} system_directories[] = {
+	{"/", false},     {"/bin", true}, {"/boot", true}, {"/dev", true},   {"/etc", true},
+	{"/home", false}, {"/lib", true}, {"/proc", true}, {"/root", false}, {"/run", false},
+	{"/sbin", true},  {"/sys", true}, {"/tmp", false}, {"/usr", true},   {"/var", false},
+};
+
+static bool is_system_directory(const char *path)
+{
+	for (size_t i = 0; i < sizeof(system_directories) / sizeof(*system_directories); i++) {
+		const char *one = system_directories[i].path;
+		size_t length = strlen(one);
+
+		if (strcmp(path, one) == 0)
+			return true;
+		if (system_directories[i].deep && strncmp(path, one, length) == 0 &&
+		    path[length] == '/')
+			return true;
+	}
+	return false;
+}
+
+static int check_contents(const char *path, struct error *err)
+{
+	cleanup_dir DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	if (!dir)
+		return error_errno(err, -errno, "scratch directory %s", path);
+	while ((entry = readdir(dir))) {
+		const char *name = entry->d_name;
+
+		if (!strcmp(name, ".") || !strcmp(name, "..") || !strcmp(name, "lost+found"))
+			continue;
+		return error_set(err, -EINVAL,
+				 "scratch directory %s holds '%s', and a test would "
+				 "share its space; give an empty directory",
+				 path, name);
+	}
+	return 0;
+}
+
+int scratch_check(const char *path, struct error *err)
+{
+	char real[PATH_MAX];
+	struct stat st;
+
+	if (!realpath(path, real) || stat(real, &st))
+		return error_errno(err, -errno, "scratch directory %s", path);
+	if (!S_ISDIR(st.st_mode))
+		return error_set(err, -EINVAL, "scratch directory %s is %s; give a directory", path,
+				 S_ISBLK(st.st_mode) || S_ISCHR(st.st_mode)
+					 ? "a device, and it would be overwritten"
+					 : "no directory");
+	if (is_system_directory(real))
+		return error_set(err, -EINVAL,
+				 "scratch directory %s belongs to the system; give an "
+				 "empty directory of your own",
+				 real);
+	if (access(real, W_OK | X_OK))
+		return error_errno(err, -errno, "scratch directory %s", path);
+	return check_contents(real, err);
+}
