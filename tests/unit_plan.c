@@ -9,7 +9,9 @@
 
 static const char catalogue_text[] =
 	"[{'name':'cpu.spin','version':1,'panel':'cpu','summary':'','stands_for':'',"
-	"  'metrics':[{'name':'throughput','unit':'1/s','better':'higher'}],'parameters':[],"
+	"  'metrics':[{'name':'throughput','unit':'1/s','better':'higher'}],'parameters':["
+	"   {'name':'vector','kind':'choice','summary':'',"
+	"    'choices':['auto','baseline','avx2','avx512']}],"
 	"  'needs':{'cpus':1}},"
 	" {'name':'disk.io','version':1,'panel':'disk','summary':'','stands_for':'',"
 	"  'metrics':[{'name':'throughput','unit':'1/s','better':'higher'}],"
@@ -122,7 +124,7 @@ START_TEST(a_setting_reaches_its_parameter_and_a_wrong_one_is_refused)
 {
 	static const char *const wrong[][2] = {
 		{"disk.io.size=1", "from 4k"},      {"disk.io.depth=1", "has no parameter depth"},
-		{"cpu.spin.size=1", "takes none"},  {"net.io.size=1", "not in this run"},
+		{"cpu.spin.size=1", "it has vector"},  {"net.io.size=1", "not in this run"},
 		{"nonsense", "WORKLOAD.PARAMETER"}, {"slow=x", "no share"},
 		{"disk.io.engine=x", "one of"},     {"slow=-1%", "no share"},
 	};
@@ -245,6 +247,27 @@ START_TEST(an_engine_that_was_asked_for_stays)
 }
 END_TEST
 
+START_TEST(the_vector_code_is_the_narrowest_where_cpus_differ)
+{
+	struct plan_request request = make_request();
+	struct plan *plan = good_plan(&request);
+	json_t *equal = json_pack("[{s:{s:s}}, {s:{s:s}}]", "facts", "vector", "avx512", "facts",
+				  "vector", "avx512");
+	json_t *differ = json_pack("[{s:{s:s}}, {s:{s:s}}]", "facts", "vector", "avx512", "facts",
+				   "vector", "avx2");
+	json_t *values = plan->workloads[0].values;
+	struct error err;
+
+	ck_assert_int_eq(plan_adapt(plan, equal, &err), 0);
+	ck_assert_str_eq(json_string_value(json_object_get(values, "vector")), "auto");
+	ck_assert_int_eq(plan_adapt(plan, differ, &err), 0);
+	ck_assert_str_eq(json_string_value(json_object_get(values, "vector")), "avx2");
+	json_decref(equal);
+	json_decref(differ);
+	plan_destroy(plan);
+}
+END_TEST
+
 START_TEST(a_sealed_plan_is_read_back_equal)
 {
 	struct plan_request request = make_request();
@@ -297,5 +320,5 @@ UNIT("plan", every_plan_has_the_baseline_twice_and_leaves_out_what_is_optional_a
      unknown_environments_are_refused_with_the_known_ones,
      many_trials_make_each_of_them_shorter_so_that_the_budget_holds,
      the_engine_is_one_that_every_environment_has, an_engine_that_was_asked_for_stays,
-     a_sealed_plan_is_read_back_equal,
+     the_vector_code_is_the_narrowest_where_cpus_differ, a_sealed_plan_is_read_back_equal,
      a_prediction_is_sealed_as_a_relative_and_must_speak_of_the_run)

@@ -169,7 +169,7 @@ static const char *engine_of_all(const json_t *choices, const json_t *hellos)
 	return NULL;
 }
 
-static const json_t *engine_choices(const struct plan_workload *w)
+static const json_t *choices_of(const struct plan_workload *w, const char *parameter)
 {
 	const json_t *row;
 	size_t i;
@@ -177,31 +177,78 @@ static const json_t *engine_choices(const struct plan_workload *w)
 	json_array_foreach (json_object_get(w->entry, "parameters"), i, row) {
 		const char *name = json_string_value(json_object_get(row, "name"));
 
-		if (name && strcmp(name, "engine") == 0)
+		if (name && strcmp(name, parameter) == 0)
 			return json_object_get(row, "choices");
 	}
 	return NULL;
 }
 
+/* The parameter's value as resolved; NULL where the workload has none or the user named it. */
+static const char *open_choice(const struct plan_workload *w, const char *parameter)
+{
+	if (json_object_get(json_object_get(w->entry, "given"), parameter))
+		return NULL;
+	return json_string_value(json_object_get(w->values, parameter));
+}
+
+static void decide(struct plan_workload *w, const char *parameter, const char *value,
+		   const char *why)
+{
+	char text[160];
+
+	snprintf(text, sizeof(text), "%s is %s: %s", parameter, value, why);
+	json_object_set_new(w->values, parameter, json_string(value));
+	note(w, text);
+}
+
+static int adapt_engine(struct plan_workload *w, const json_t *hellos, struct error *err)
+{
+	const char *now = open_choice(w, "engine"), *best;
+
+	if (!now)
+		return 0;
+	best = engine_of_all(choices_of(w, "engine"), hellos);
+	if (!best)
+		return error_set(err, -ENOTSUP, "%s: no engine works in every environment",
+				 w->name);
+	if (strcmp(best, now) != 0)
+		decide(w, "engine", best, "a faster one is refused in an environment");
+	return 0;
+}
+
+/* `auto` is the widest of each CPU: where they differ (an emulator's has no AVX-512), all arms
+ * take the narrowest. The choices stand in rising order behind "auto". */
+static void adapt_vector(struct plan_workload *w, const json_t *hellos)
+{
+	const json_t *choices = choices_of(w, "vector"), *hello;
+	const char *now = open_choice(w, "vector");
+	size_t narrowest = json_array_size(choices), widest = 0, i;
+
+	if (!now || strcmp(now, "auto") != 0)
+		return;
+	json_array_foreach (hellos, i, hello) {
+		const char *has = json_string_value(
+			json_object_get(json_object_get(hello, "facts"), "vector"));
+
+		for (size_t k = 1; has && k < json_array_size(choices); k++) {
+			if (strcmp(json_string_value(json_array_get(choices, k)), has) != 0)
+				continue;
+			narrowest = k < narrowest ? k : narrowest;
+			widest = k > widest ? k : widest;
+		}
+	}
+	if (narrowest < widest)
+		decide(w, "vector", json_string_value(json_array_get(choices, narrowest)),
+		       "an environment has no wider one");
+}
+
 int plan_adapt(struct plan *plan, const json_t *hellos, struct error *err)
 {
-	for (int i = 0; i < plan->workload_count; i++) {
-		struct plan_workload *w = &plan->workloads[i];
-		const char *now = json_string_value(json_object_get(w->values, "engine")), *best;
-		char text[160];
+	int rc = 0;
 
-		if (!now || json_object_get(json_object_get(w->entry, "given"), "engine"))
-			continue;
-		best = engine_of_all(engine_choices(w), hellos);
-		if (!best)
-			return error_set(err, -ENOTSUP, "%s: no engine works in every environment",
-					 w->name);
-		if (strcmp(best, now) == 0)
-			continue;
-		snprintf(text, sizeof(text), "engine is %s: %s is refused in an environment", best,
-			 now);
-		json_object_set_new(w->values, "engine", json_string(best));
-		note(w, text);
+	for (int i = 0; i < plan->workload_count && !rc; i++) {
+		adapt_vector(&plan->workloads[i], hellos);
+		rc = adapt_engine(&plan->workloads[i], hellos, err);
 	}
-	return 0;
+	return rc;
 }
