@@ -47,6 +47,7 @@ struct plan_arm {
 	char *id;   /* "bare", "bare#null", "vm" */
 	char *name; /* of the environment, canonical: "bare:slow=3%" */
 	enum arm_role role;
+	bool optional; /* the study takes it where it can: what it cannot do is no failure */
 	struct environment *environment; /* owned */
 	double slow;                     /* share to spin after each slice of work */
 	struct availability availability;

@@ -155,6 +155,7 @@ static int add_subject(struct plan *plan, const char *text, double slow, struct 
 	}
 	probe(arm);
 	slow_down(arm, slow);
+	arm->optional = optional;
 	if (!optional || plan_arm_usable(arm))
 		return 0;
 	json_array_append_new(plan->left_out,

@@ -28,9 +28,10 @@ json_t *plan_json(const struct plan *plan)
 	for (int i = 0; i < plan->arm_count; i++) {
 		const struct plan_arm *arm = &plan->arms[i];
 
-		json_array_append_new(arms,
-				      json_pack("{s:s, s:s, s:s}", "id", arm->id, "environment",
-						arm->name, "role", role_names[arm->role]));
+		json_array_append_new(arms, json_pack("{s:s, s:s, s:s, s:b}", "id", arm->id,
+						      "environment", arm->name, "role",
+						      role_names[arm->role], "optional",
+						      (int)arm->optional));
 		if (arm->slow > 0)
 			json_object_set_new(slow, arm->id, json_real(arm->slow));
 	}
@@ -86,6 +87,7 @@ static int read_arm(struct plan_arm *arm, const json_t *json, struct error *err)
 	for (int i = ARM_BASELINE; i <= ARM_SUBJECT; i++)
 		if (strcmp(role, role_names[i]) == 0)
 			arm->role = (enum arm_role)i;
+	arm->optional = json_is_true(json_object_get(json, "optional"));
 	free(arm->id);
 	arm->id = strdup(id);
 	return arm->id ? 0 : error_errno(err, -ENOMEM, "the plan");

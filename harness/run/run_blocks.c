@@ -87,7 +87,6 @@ static void leave_workload(struct run *run, const struct place *place, struct ar
 	const char *key = run->plan->workloads[place->workload].key;
 
 	arm->out = true;
-	run->failed = true;
 	run_event(run, "failed", arm, key, why);
 	run_warn(run, "%s is unavailable in %s: %s", key, arm->plan->id, why);
 }
@@ -101,8 +100,10 @@ static int handle_failure(struct run *run, const struct place *place, struct arm
 		return rc;
 	if (why->code != -EREMOTEIO)
 		return run_arm_restart(run, arm, why, err);
-	if (++arm->errors >= ERRORS_MAX)
+	if (++arm->errors >= ERRORS_MAX) {
 		leave_workload(run, place, arm, why->message);
+		run->failed = true;
+	}
 	if (run->plan->workloads[place->workload].peer && agent_ping(&run->load, 1, err)) {
 		run_warn(run, "the load generator died (%s) and is started again", err->message);
 		return run_load_restart(run, err);
@@ -201,8 +202,10 @@ static void enter_arms(struct run *run, const struct place *place)
 
 		arm->out = false;
 		arm->errors = 0;
-		if (run_arm_active(arm) && obstacle)
-			leave_workload(run, place, arm, obstacle);
+		if (!run_arm_active(arm) || !obstacle)
+			continue;
+		leave_workload(run, place, arm, obstacle);
+		run->failed = run->failed || !arm->plan->optional;
 	}
 }
 
