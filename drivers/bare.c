@@ -91,8 +91,8 @@ static void become_agent(const struct bare *bare)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* A session of its own, as every other environment has: the kernel's autogroups share CPU time
-	 * out between sessions, and a terminal's interrupt is the harness's to handle. */
+	/* A session of its own, as every other environment has: the kernel's autogroups share CPU
+	 * time out between sessions, and a terminal's interrupt is the harness's to handle. */
 	setsid();
 	if (sched_setaffinity(0, sizeof(bare->cpus), &bare->cpus))
 		_exit(126);
