@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "plots/figure.h"
+#include "plots/report.h"
 #include "plots/text.h"
 #include "results/ladder.h"
 
@@ -19,7 +20,7 @@
 
 struct waterfall {
 	const struct picture *picture;
-	const struct ladder *ladder;
+	struct ladder *ladder;
 	struct canvas canvas;
 	double row, names;
 };
@@ -60,11 +61,25 @@ static void choose_axis(const struct waterfall *w, int workload, struct axis *ax
 	axis_log(axis, extent, pixels, 7 * LETTER);
 }
 
+/* That the CPU is emulated stands above the whole figure. */
+static const char *rung_name(const struct picture *picture, int arm)
+{
+	const struct record_arm *its = &picture->record->arms[arm];
+
+	return its->rung ? its->rung : its->label;
+}
+
+static const char *finding(const struct waterfall *w, const struct ladder_step *step)
+{
+	return step->finding == STEP_EMULATED ? ""
+					      : say(w->canvas.language, ladder_word(step->finding));
+}
+
 static void draw_step(struct waterfall *w, const struct box *box, const struct axis *axis,
 		      const struct ladder_step *step, double y)
 {
 	struct canvas *canvas = &w->canvas;
-	struct text_lines name = text_wrap(arm_label(w->picture, step->arm).text, NAME_LETTERS);
+	struct text_lines name = text_wrap(rung_name(w->picture, step->arm), NAME_LETTERS);
 	double below = cost_of(w->picture, step->workload, step->below);
 	double cost = cost_of(w->picture, step->workload, step->arm);
 	double right = box->x + box->width + VALUES;
@@ -78,7 +93,7 @@ static void draw_step(struct waterfall *w, const struct box *box, const struct a
 	canvas_text(canvas, right - 150, box->y + y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_INK,
 		    number_percent(canvas->language, step->overhead.value).text);
 	canvas_text(canvas, right - 70, box->y + y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
-		    say(canvas->language, step->differs ? WORD_STEP_DIFFERS : WORD_STEP_SAME));
+		    finding(w, step));
 	canvas_text(canvas, right, box->y + y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
 		    number_percent(canvas->language, (cost - 1) * 100).text);
 	fprintf(canvas->dat, "%d %g %.9g %.9g %.9g %.9g ", step->arm, y, below, cost,
@@ -159,7 +174,7 @@ static void measure_names(struct waterfall *w)
 	int lines = 1;
 
 	for (int arm = 1; arm < w->picture->record->arm_count; arm++) {
-		struct text_lines name = text_wrap(arm_label(w->picture, arm).text, NAME_LETTERS);
+		struct text_lines name = text_wrap(rung_name(w->picture, arm), NAME_LETTERS);
 
 		lines = name.count > lines ? name.count : lines;
 		for (int i = 0; i < name.count; i++)
@@ -191,15 +206,13 @@ static int draw_panels(struct waterfall *w, struct error *err)
 static int write_waterfall(const struct picture *picture, struct error *err)
 {
 	struct waterfall w = {.picture = picture};
-	struct ladder *ladder;
-	int code = ladder_create(picture->record, &ladder, err);
+	int code = ladder_create(picture->summary, &w.ladder, err);
 
 	if (code)
 		return code;
-	w.ladder = ladder;
 	measure_names(&w);
 	code = draw_panels(&w, err);
-	ladder_destroy(ladder);
+	ladder_destroy(w.ladder);
 	return code;
 }
 

@@ -3,6 +3,7 @@
 #ifndef TARE_PLOTS_H
 #define TARE_PLOTS_H
 
+#include "results/ladder.h"
 #include "results/summary.h"
 
 /* Draws every figure that the run's study asks for and that its data allows into
@@ -20,5 +21,8 @@ int report_write(const struct summary *summary, const char *directory, const cha
 /* One sentence a panel, from the verdicts: "Disk: the container ... ; the VM ..."; "" where the
  * run has no workload of that panel. Caller frees. */
 char *summary_sentence(const struct summary *summary, const char *panel, const char *language);
+
+/* Which rung the difference lives in, for one workload; NULL where it has none. Caller frees. */
+char *ladder_sentence(const struct ladder *ladder, int workload, const char *language);
 
 #endif

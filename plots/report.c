@@ -76,7 +76,9 @@ static void put_report(struct report *report)
 	put_top(report);
 	report_answer(report);
 	report_figure(report, figures[0]);
-	report_panels(report);
+	if (!ladder_wanted(report->picture->record))
+		report_panels(report);
+	report_ladder(report);
 	report_verdicts(report);
 	report_published(report);
 	report_trust(report);

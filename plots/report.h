@@ -5,6 +5,7 @@
 
 #include "plots/figure.h"
 #include "plots/text.h"
+#include "results/ladder.h"
 
 struct report {
 	FILE *out;
@@ -37,6 +38,9 @@ void report_answer(struct report *report);
 void report_panels(struct report *report);
 void report_verdicts(struct report *report);
 void report_all_metrics(struct report *report);
+/* A ladder's: the table of its steps, and a sentence a workload. */
+void report_ladder(struct report *report);
+void report_ladder_sentences(struct report *report);
 void report_published(struct report *report);
 void report_trust(struct report *report);
 void report_evidence(struct report *report);
@@ -51,5 +55,6 @@ void report_facts(struct report *report, enum word caption, json_t *facts);
 const char *report_phrase(const struct report *report, const char *english);
 
 enum word verdict_word(enum verdict verdict);
+enum word ladder_word(enum ladder_finding finding);
 
 #endif

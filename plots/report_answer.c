@@ -266,6 +266,12 @@ void report_answer(struct report *report)
 	page_element(report, "p class=\"question\"", say(picture->language, WORD_QUESTION),
 		     picture->record->arms[0].label);
 	page_heading(report, 2, WORD_ANSWER);
+	if (ladder_wanted(picture->record)) {
+		report_ladder_sentences(report);
+		put_notes(report);
+		fputs("</section>\n", report->out);
+		return;
+	}
 	fputs("<p class=\"answer\">", report->out);
 	for (int arm = 0; arm < picture->record->arm_count; arm++) {
 		if (picture->record->arms[arm].role != ARM_SUBJECT)

@@ -42,6 +42,8 @@ X(WATERFALL_CAPTION, "Waterfall: each rung adds one technique to the one above i
   "Cascata: cada degrau acrescenta uma técnica ao anterior. A barra vai do custo do degrau anterior ao deste; as hastes são o intervalo de 95 % desse passo, medido nos mesmos blocos.") \
 X(WATERFALL_EMULATED, "Emulated CPU or KVM without hardware virtualization: not what KVM would pay", "CPU emulada ou KVM sem virtualização por hardware: não é o que o KVM pagaria") \
 X(STEP, "this step", "este passo") \
+X(STEP_EMULATED, "emulated: not judged", "emulado: não julgado") \
+X(STEP_UNRESOLVED, "unresolved", "não resolvido") \
 X(STEP_DIFFERS, "measurable", "mensurável") \
 X(STEP_SAME, "within noise", "no ruído") \
 X(IN_ALL, "in all", "no total") \
@@ -72,6 +74,17 @@ X(SAYS_SPEEDUP, "%s reaches %s of %s's performance in %s (overhead %s, 95 %% in
 X(SAYS_NEGLIGIBLE, "%s costs nothing that matters in %s (overhead %s, 95 %% interval %s to %s)", "%s não custa nada que importe em %s (sobrecarga %s, intervalo de 95 %% de %s a %s)") \
 X(SAYS_UNRESOLVED, "%s in %s: unresolved (overhead %s, 95 %% interval %s to %s%s%s)", "%s em %s: não resolvido (sobrecarga %s, intervalo de 95 %% de %s a %s%s%s)") \
 X(SAYS_NULL_FAILED, "%s is unresolved, as this machine cannot tell %s from itself there (", "%s não foi resolvido, pois esta máquina não distingue ali %s de si mesmo (") \
+X(LADDER_STEP, "%s: the greatest step that stands out of the noise is \"%s\" (%s, 95 %% interval %s to %s); all rungs together %s.", "%s: o maior passo que se destaca do ruído é \"%s\" (%s, intervalo de 95 %% de %s a %s); todos os degraus juntos %s.") \
+X(LADDER_NO_STEP, "%s: no step stands out of the noise; all rungs together %s.", "%s: nenhum passo se destaca do ruído; todos os degraus juntos %s.") \
+X(LADDER_UNRESOLVED, "%s: unresolved, as this machine cannot tell %s from itself there (all rungs together %s).", "%s: não resolvido, pois esta máquina não distingue ali %s de si mesmo (todos os degraus juntos %s).") \
+X(LADDER_EMULATED, "%s: measured on an emulated CPU or on KVM without hardware virtualization, so no rung is judged: it is not what KVM would pay.", "%s: medido em CPU emulada ou em KVM sem virtualização por hardware, por isso nenhum degrau é julgado: não é o que o KVM pagaria.") \
+X(LADDER, "Rung by rung", "Degrau por degrau") \
+X(LADDER_CAPTION, "What each rung adds to the one before it, paired in the same blocks, and what all rungs down to it add to the baseline; 95 % intervals. Below a rung's name stands its environment.", "O que cada degrau acrescenta ao anterior, pareado nos mesmos blocos, e o que todos os degraus até ele acrescentam à referência; intervalos de 95 %. Sob o nome do degrau está o seu ambiente.") \
+X(LADDER_CHANCE, "%d steps were judged; by chance about %s of them would stand out where there is no difference.", "%d passos foram julgados; por acaso, cerca de %s deles se destacariam sem que haja diferença.") \
+X(HEAD_RUNG, "Rung", "Degrau") \
+X(HEAD_SWITCHES, "Context switches an operation", "Trocas de contexto por operação") \
+X(HEAD_EXITS, "KVM exits an operation", "Saídas do KVM por operação") \
+X(HEAD_FINDING, "Finding", "Conclusão") \
 X(SAYS_UNAVAILABLE, "%s in %s: unavailable (%s)", "%s em %s: indisponível (%s)")
 
 #define WORDS_OF_REPORT(X) \

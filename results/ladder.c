@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "results/blocks.h"
+#include "results/plan.h"
 
 bool ladder_wanted(const struct record *record)
 {
@@ -50,8 +51,39 @@ static int estimate_step(const struct blocks *blocks, struct ladder_step *step, 
 	step->cost = estimate_interval(&estimate);
 	step->overhead = (struct interval){(step->cost.value - 1) * 100, (step->cost.low - 1) * 100,
 					   (step->cost.high - 1) * 100};
-	step->differs = step->cost.low > 1 || step->cost.high < 1;
 	return code;
+}
+
+static bool is_comparable(const struct record *record, int arm)
+{
+	json_t *environment = record_environment(record, arm);
+
+	return !json_is_false(json_object_get(environment, "comparable"));
+}
+
+/* Both ends of a step must stand for what they are named after, and the null arm must hold. */
+static enum ladder_finding judge(const struct ladder *ladder, const struct ladder_step *step)
+{
+	const struct record *record = ladder->summary->record;
+	const struct summary_row *row =
+		summary_headline(ladder->summary, step->workload, step->arm);
+
+	if (!row || !isfinite(step->cost.low) || !isfinite(step->cost.high))
+		return STEP_NO_VALUE;
+	if (!is_comparable(record, step->arm) || !is_comparable(record, step->below))
+		return STEP_EMULATED;
+	if (!strcmp(row->reason, VERDICT_NULL_FAILED))
+		return STEP_UNRESOLVED;
+	return step->cost.low > 1 || step->cost.high < 1 ? STEP_DIFFERS : STEP_NOISE;
+}
+
+static void finish_step(const struct ladder *ladder, struct ladder_step *step)
+{
+	const struct summary_row *row =
+		summary_headline(ladder->summary, step->workload, step->arm);
+
+	step->finding = judge(ladder, step);
+	step->in_all = row ? row->overhead : (struct interval){NAN, NAN, NAN};
 }
 
 static int add_workload(const struct record *record, struct ladder *ladder, int workload,
@@ -70,14 +102,16 @@ static int add_workload(const struct record *record, struct ladder *ladder, int 
 		*step = (struct ladder_step){.workload = workload, .arm = arm, .below = below};
 		ladder->count++;
 		code = estimate_step(blocks, step, err);
+		finish_step(ladder, step);
 		below = arm;
 	}
 	blocks_destroy(blocks);
 	return code;
 }
 
-int ladder_create(const struct record *record, struct ladder **ladder, struct error *err)
+int ladder_create(const struct summary *summary, struct ladder **ladder, struct error *err)
 {
+	const struct record *record = summary->record;
 	struct ladder *all = calloc(1, sizeof(*all));
 	size_t room = (size_t)record->workload_count * (size_t)record->arm_count + 1;
 	int code = 0;
@@ -87,6 +121,8 @@ int ladder_create(const struct record *record, struct ladder **ladder, struct er
 		all->steps = calloc(room, sizeof(*all->steps));
 	if (!all || !all->steps)
 		code = error_errno(err, -ENOMEM, "the rungs of the ladder");
+	else
+		all->summary = summary;
 	for (int w = 0; w < record->workload_count && !code; w++)
 		code = add_workload(record, all, w, err);
 	if (code)
@@ -102,4 +138,38 @@ void ladder_destroy(struct ladder *ladder)
 		return;
 	free(ladder->steps);
 	free(ladder);
+}
+
+const struct ladder_step *ladder_last(const struct ladder *ladder, int workload)
+{
+	const struct ladder_step *last = NULL;
+
+	for (int i = 0; i < ladder->count; i++)
+		if (ladder->steps[i].workload == workload)
+			last = &ladder->steps[i];
+	return last;
+}
+
+const struct ladder_step *ladder_greatest(const struct ladder *ladder, int workload)
+{
+	const struct ladder_step *greatest = NULL;
+
+	for (int i = 0; i < ladder->count; i++) {
+		const struct ladder_step *step = &ladder->steps[i];
+
+		if (step->workload != workload || step->finding != STEP_DIFFERS)
+			continue;
+		if (!greatest || fabs(log(step->cost.value)) > fabs(log(greatest->cost.value)))
+			greatest = step;
+	}
+	return greatest;
+}
+
+double ladder_counter(const struct ladder *ladder, const struct ladder_step *step, const char *name)
+{
+	const struct summary_row *row =
+		summary_headline(ladder->summary, step->workload, step->arm);
+	json_t *value = row ? json_object_get(row->counters_per_op, name) : NULL;
+
+	return json_is_number(value) ? json_number_value(value) : NAN;
 }

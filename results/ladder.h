@@ -8,21 +8,42 @@
 
 #include "results/summary.h"
 
+enum ladder_finding {
+	STEP_NO_VALUE,
+	STEP_EMULATED,   /* of an environment that stands for no real one: nothing is said of it */
+	STEP_UNRESOLVED, /* the machine cannot tell the baseline from itself in this workload */
+	STEP_NOISE,      /* the interval holds no change */
+	STEP_DIFFERS,    /* it excludes it */
+};
+
 struct ladder_step {
 	int workload, arm, below; /* indices of the record; `below` is the rung before */
 	struct interval cost;     /* of an operation, relative to the rung below; NaN: none */
 	struct interval overhead; /* the same in percent: what this rung adds */
-	bool differs;             /* the interval excludes no change */
+	struct interval in_all;   /* in percent: what the rungs down to this add to the baseline */
+	enum ladder_finding finding;
 };
 
 struct ladder {
-	struct ladder_step *steps; /* workload by workload, in the plan's order of arms */
+	const struct summary *summary; /* borrowed */
+	struct ladder_step *steps;     /* workload by workload, in the plan's order of arms */
 	int count;
 };
 
 /* Whether the run's study is one (study.figure is "ladder"). */
 bool ladder_wanted(const struct record *record);
-int ladder_create(const struct record *record, struct ladder **ladder, struct error *err);
+int ladder_create(const struct summary *summary, struct ladder **ladder, struct error *err);
 void ladder_destroy(struct ladder *ladder);
+
+/* The last rung of a workload; NULL: it has none. */
+const struct ladder_step *ladder_last(const struct ladder *ladder, int workload);
+/* Where the difference lives: of the steps that differ the one that changes most; NULL: none. */
+const struct ladder_step *ladder_greatest(const struct ladder *ladder, int workload);
+/* What was counted of one event an operation in the step's arm; NaN: it was not. */
+double ladder_counter(const struct ladder *ladder, const struct ladder_step *step,
+		      const char *name);
+
+/* The table for a terminal: a line a step. */
+int ladder_print(const struct ladder *ladder, FILE *out, bool utf8);
 
 #endif

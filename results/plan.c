@@ -93,8 +93,21 @@ static int read_workloads(struct record *record, struct error *err)
 	return rc;
 }
 
+/* A rung is called by what it adds. What is emulated is called so wherever it is named. */
+static const char *rung_label(struct record *record, const char *rung, const char *label,
+			      bool comparable)
+{
+	char text[160];
+
+	if (comparable)
+		return rung;
+	snprintf(text, sizeof(text), "%.60s [%.*s)]", rung, (int)strcspn(label, ")"), label);
+	return store_text(record->store, text);
+}
+
 static int read_arm(struct record *record, json_t *entry, struct record_arm *arm, struct error *err)
 {
+	json_t *environment;
 	static const char *const roles[] = {"baseline", "null", "subject"};
 	const char *role = text_of(entry, "role"), *label;
 	unsigned i;
@@ -107,10 +120,14 @@ static int read_arm(struct record *record, json_t *entry, struct record_arm *arm
 		return error_set(err, -EINVAL,
 				 "run.json: an arm lacks its id, environment or role");
 	arm->role = (enum arm_role)i;
-	label = text_of(
-		json_object_get(json_object_get(record->run, "environments"), arm->environment),
-		"label");
+	environment =
+		json_object_get(json_object_get(record->run, "environments"), arm->environment);
+	label = text_of(environment, "label");
 	arm->label = label ? label : arm->environment;
+	arm->rung = text_of(entry, "rung");
+	if (arm->rung)
+		arm->label = rung_label(record, arm->rung, arm->label,
+					!json_is_false(json_object_get(environment, "comparable")));
 	if (arm->role == ARM_NULL) {
 		char again[160];
 

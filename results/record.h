@@ -34,7 +34,9 @@ enum arm_role { ARM_BASELINE, ARM_NULL, ARM_SUBJECT };
 struct record_arm {
 	const char *id;          /* "bare", "bare#null", "vm" */
 	const char *environment; /* key into run.json's environments */
-	const char *label;       /* "VM (emulated, TCG)"; "bare metal again" for the null arm */
+	const char *label;       /* "VM (emulated, TCG)"; "bare metal again" for the null arm; of a
+				    rung what it adds, with its kind where that is not comparable */
+	const char *rung;        /* of a ladder: what it adds; NULL: none */
 	enum arm_role role;
 };
 

@@ -154,6 +154,7 @@ void plan_destroy(struct plan *plan)
 		environment_destroy(plan->arms[i].environment);
 		free(plan->arms[i].id);
 		free(plan->arms[i].name);
+		free(plan->arms[i].rung);
 	}
 	free(plan->workloads);
 	free(plan->arms);

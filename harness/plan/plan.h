@@ -46,6 +46,7 @@ struct plan_workload {
 struct plan_arm {
 	char *id;   /* "bare", "bare#null", "vm" */
 	char *name; /* of the environment, canonical: "bare:slow=3%" */
+	char *rung; /* of a ladder: what it adds to the arm before; NULL: none */
 	enum arm_role role;
 	bool optional; /* the study takes it where it can: what it cannot do is no failure */
 	struct environment *environment; /* owned */

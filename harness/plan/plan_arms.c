@@ -71,6 +71,7 @@ static void drop_last_arm(struct plan *plan)
 	environment_destroy(arm->environment);
 	free(arm->id);
 	free(arm->name);
+	free(arm->rung);
 }
 
 static void probe(struct plan_arm *arm)
@@ -136,7 +137,8 @@ static bool is_twice(const struct plan *plan)
 	return false;
 }
 
-static int add_subject(struct plan *plan, const char *text, double slow, struct error *err)
+static int add_subject(struct plan *plan, const char *text, const char *rung, double slow,
+		       struct error *err)
 {
 	bool optional = text[0] == '?';
 	struct plan_arm *arm;
@@ -153,6 +155,8 @@ static int add_subject(struct plan *plan, const char *text, double slow, struct 
 		drop_last_arm(plan);
 		return 0;
 	}
+	if (rung && !(arm->rung = strdup(rung)))
+		return error_errno(err, -ENOMEM, "%s", text);
 	probe(arm);
 	slow_down(arm, slow);
 	arm->optional = optional;
@@ -196,16 +200,18 @@ static int find_slow(const struct plan_request *request, double *slow, struct er
 
 int plan_add_arms(struct plan *plan, const struct plan_request *request, struct error *err)
 {
+	const struct study *study = request->study;
 	double slow;
 	int rc = find_slow(request, &slow, err);
 
 	if (!rc)
 		rc = add_baseline(plan, choose_baseline(request), err);
 	for (int i = 0; i < request->environment_count && !rc; i++)
-		rc = add_subject(plan, request->environments[i], slow, err);
+		rc = add_subject(plan, request->environments[i], NULL, slow, err);
 	if (request->environment_count)
 		return rc;
-	for (const char *const *text = request->study->environments; *text && !rc; text++)
-		rc = add_subject(plan, *text, slow, err);
+	for (int i = 0; study->environments[i] && !rc; i++)
+		rc = add_subject(plan, study->environments[i],
+				 study->rungs ? study->rungs[i] : NULL, slow, err);
 	return rc;
 }

@@ -28,10 +28,10 @@ json_t *plan_json(const struct plan *plan)
 	for (int i = 0; i < plan->arm_count; i++) {
 		const struct plan_arm *arm = &plan->arms[i];
 
-		json_array_append_new(arms, json_pack("{s:s, s:s, s:s, s:b}", "id", arm->id,
+		json_array_append_new(arms, json_pack("{s:s, s:s, s:s, s:b, s:s*}", "id", arm->id,
 						      "environment", arm->name, "role",
 						      role_names[arm->role], "optional",
-						      (int)arm->optional));
+						      (int)arm->optional, "rung", arm->rung));
 		if (arm->slow > 0)
 			json_object_set_new(slow, arm->id, json_real(arm->slow));
 	}
@@ -77,6 +77,7 @@ static int read_arm(struct plan_arm *arm, const json_t *json, struct error *err)
 	const char *name = json_string_value(json_object_get(json, "environment"));
 	const char *role = json_string_value(json_object_get(json, "role"));
 	const char *id = json_string_value(json_object_get(json, "id"));
+	const char *rung = json_string_value(json_object_get(json, "rung"));
 	int rc;
 
 	if (!name || !role || !id)
@@ -90,7 +91,8 @@ static int read_arm(struct plan_arm *arm, const json_t *json, struct error *err)
 	arm->optional = json_is_true(json_object_get(json, "optional"));
 	free(arm->id);
 	arm->id = strdup(id);
-	return arm->id ? 0 : error_errno(err, -ENOMEM, "the plan");
+	arm->rung = rung ? strdup(rung) : NULL;
+	return arm->id && (arm->rung || !rung) ? 0 : error_errno(err, -ENOMEM, "the plan");
 }
 
 static int read_arms(struct plan *plan, const json_t *list, const json_t *environments,

@@ -40,7 +40,8 @@ void plan_print(const struct plan *plan, FILE *out)
 		static const char *const roles[] = {"baseline", "the baseline again: the null arm",
 						    ""};
 
-		fprintf(out, "  %-20s %s%s%s\n", arm->id, arm->availability.label,
+		fprintf(out, "  %-20s %s%s%s\n", arm->id,
+			arm->rung ? arm->rung : arm->availability.label,
 			roles[arm->role][0] ? ": " : "", roles[arm->role]);
 		if (!plan_arm_usable(arm))
 			fprintf(out, "  %-20s unavailable: %s\n", "", arm->availability.reason);

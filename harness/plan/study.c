@@ -47,6 +47,10 @@ const struct study studies[] = {
 			     "container:net=host,storage=volume", "container:net=host", "container",
 			     "container:net=nat", "container:net=nat,no_new_privs=on",
 			     "container:net=nat,no_new_privs=on,readonly=on"),
+		.rungs = LIST("+ mount namespace", "+ pid namespace", "+ ipc, uts namespaces",
+			      "+ cgroup", "+ seccomp filter", "- capabilities", "+ overlay root",
+			      "+ veth and bridge", "+ NAT: Docker", "+ no_new_privs",
+			      "+ read-only root"),
 		.workloads = LIST("cpu.syscall", "disk.randomrw", "network.rr"),
 	},
 	{
@@ -67,6 +71,9 @@ const struct study studies[] = {
 			     "vm:pin=off,iothread=on,vhost=off,kernel=full",
 			     "vm:pin=off,iothread=on,kernel=full", "vm:iothread=on,kernel=full",
 			     "vm:hugepages=auto,iothread=on,kernel=full"),
+		.rungs = LIST("IDE, e1000, writethrough", "+ virtio disk", "+ virtio network",
+			      "+ cache=none", "+ aio=io_uring", "+ iothread", "+ vhost",
+			      "+ pinned vCPUs", "+ huge pages: tuned"),
 		.workloads = LIST("disk.randomrw", "network.rr"),
 	},
 	{

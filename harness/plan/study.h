@@ -17,6 +17,7 @@ struct study {
 	const char *figure;              /* the figure that it is drawn as; see plots/ */
 	const char *baseline;            /* environment */
 	const char *const *environments; /* NULL-terminated, the baseline not among them */
+	const char *const *rungs;        /* of a ladder: what each environment adds; NULL: none */
 	const char *const *workloads;    /* NULL-terminated */
 };
 

@@ -127,7 +127,8 @@ static void append_overheads(const struct progress *p, char *text, size_t size)
 
 		if (!isfinite(o->value))
 			continue;
-		snprintf(text + used, size - used, "  %s %+.*f%%", p->plan->arms[i].id,
+		snprintf(text + used, size - used, "  %s %+.*f%%",
+			 p->plan->arms[i].rung ? p->plan->arms[i].rung : p->plan->arms[i].id,
 			 fabs(o->value) < 10 ? 1 : 0, o->value);
 		used = strlen(text);
 		if (isfinite(o->low) && p->terminal.columns > 100)

@@ -44,6 +44,22 @@ static void print_reproduction(const struct summary *summary, const struct termi
 	}
 }
 
+static void print_ladder(const struct summary *summary, const char *language, bool utf8)
+{
+	struct ladder *ladder;
+
+	if (ladder_create(summary, &ladder, NULL))
+		return;
+	ladder_print(ladder, stdout, utf8);
+	for (int w = 0; w < summary->record->workload_count; w++) {
+		cleanup_free char *sentence = ladder_sentence(ladder, w, language);
+
+		if (sentence)
+			printf("%s\n", sentence);
+	}
+	ladder_destroy(ladder);
+}
+
 static int print_table(const struct summary *summary, const char *directory,
 		       const struct report_options *options)
 {
@@ -53,7 +69,10 @@ static int print_table(const struct summary *summary, const char *directory,
 	printf("\n");
 	summary_print(summary, stdout, terminal.utf8, terminal.colour);
 	printf("\n");
-	print_sentences(summary, options->language);
+	if (ladder_wanted(summary->record))
+		print_ladder(summary, options->language, terminal.utf8);
+	else
+		print_sentences(summary, options->language);
 	predictions_print(summary, stdout);
 	print_reproduction(summary, &terminal);
 	closure_print(summary->record, stdout);

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <libsmartcols.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "results/ladder.h"
+
+enum column { WORKLOAD, RUNG, STEP, IN_ALL, CPU, SWITCHES, EXITS, FINDING };
+
+static const struct {
+	const char *head;
+	int flags;
+} columns[] = {
+	[WORKLOAD] = {"WORKLOAD", 0},
+	[RUNG] = {"RUNG", 0},
+	[STEP] = {"THIS STEP [95 %]", SCOLS_FL_RIGHT},
+	[IN_ALL] = {"IN ALL", SCOLS_FL_RIGHT},
+	[CPU] = {"CPU/OP", SCOLS_FL_RIGHT},
+	[SWITCHES] = {"SWITCHES/OP", SCOLS_FL_RIGHT},
+	[EXITS] = {"EXITS/OP", SCOLS_FL_RIGHT},
+	[FINDING] = {"FINDING", 0},
+};
+
+static const char *finding_text(enum ladder_finding finding)
+{
+	static const char *const texts[] = {
+		[STEP_NO_VALUE] = "no valid value",
+		[STEP_EMULATED] = "emulated: not judged",
+		[STEP_UNRESOLVED] = "unresolved (null arm)",
+		[STEP_NOISE] = "within noise",
+		[STEP_DIFFERS] = "measurable",
+	};
+
+	return texts[finding];
+}
+
+static void set_number(struct libscols_line *line, enum column column, const char *format,
+		       double value)
+{
+	char text[64];
+
+	if (!isfinite(value))
+		return;
+	snprintf(text, sizeof(text), format, value);
+	scols_line_set_data(line, column, text);
+}
+
+static void set_step(struct libscols_line *line, const struct ladder_step *step)
+{
+	char text[96];
+
+	if (step->finding == STEP_NO_VALUE)
+		return;
+	snprintf(text, sizeof(text), "%+.1f %% [%+.1f, %+.1f]", step->overhead.value,
+		 step->overhead.low, step->overhead.high);
+	scols_line_set_data(line, STEP, text);
+}
+
+static int add_line(struct libscols_table *table, const struct ladder *ladder, int i)
+{
+	const struct ladder_step *step = &ladder->steps[i];
+	const struct record *record = ladder->summary->record;
+	const struct summary_row *row =
+		summary_headline(ladder->summary, step->workload, step->arm);
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+
+	if (!line)
+		return -ENOMEM;
+	if (i == 0 || ladder->steps[i - 1].workload != step->workload)
+		scols_line_set_data(line, WORKLOAD, record->workloads[step->workload].name);
+	scols_line_set_data(line, RUNG, record->arms[step->arm].label);
+	set_step(line, step);
+	set_number(line, IN_ALL, "%+.1f %%", step->in_all.value);
+	if (row && row->cpu_per_op.value > 0)
+		set_number(line, CPU, "%.3g us", row->cpu_per_op.value * 1e6);
+	set_number(line, SWITCHES, "%.2f", ladder_counter(ladder, step, "context-switches"));
+	set_number(line, EXITS, "%.2f", ladder_counter(ladder, step, "kvm-exits"));
+	scols_line_set_data(line, FINDING, finding_text(step->finding));
+	return 0;
+}
+
+int ladder_print(const struct ladder *ladder, FILE *out, bool utf8)
+{
+	struct libscols_table *table = scols_new_table();
+	int rc = table ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns) && !rc; i++)
+		if (!scols_table_new_column(table, columns[i].head, 0, columns[i].flags))
+			rc = -ENOMEM;
+	if (!rc) {
+		scols_table_set_stream(table, out);
+		scols_table_enable_ascii(table, !utf8);
+	}
+	for (int i = 0; i < ladder->count && !rc; i++)
+		rc = add_line(table, ladder, i);
+	if (!rc)
+		rc = scols_print_table(table);
+	scols_unref_table(table);
+	return rc;
+}
