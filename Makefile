@@ -162,6 +162,7 @@ build/libtare.a: $(LIBRARY_OBJECTS)
 	rm -f $@ && $(AR) rcs $@ $^
 
 include tests/fuzz/fuzz.mk
+include tests/bench/bench.mk
 
 # The tests alone, on what is installed: `make test TESTS=build/tests/unit_lines` for one.
 TESTS ?= $(UNIT_TESTS) $(E2E_TESTS)
@@ -169,7 +170,7 @@ test: all $(UNIT_TESTS) build/tests/die_at.so build/tests/lying_agent build/test
 	tests/run.sh $(TESTS)
 
 # ---- around it ------------------------------------------------------------------------------------
-C_FILES := $(wildcard */*.[ch] */*/*.[ch])
+C_FILES := $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch])
 
 lint:
 	clang-format --dry-run --Werror $(C_FILES)

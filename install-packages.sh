@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# install-packages.sh [check]: installs what is missing of packages.txt (with `check`, also what
-# only the tests need). On Debian and its kin by apt-get; elsewhere it names what to install.
+# install-packages.sh [check|bench]: installs what is missing of packages.txt (with `check` or
+# `bench`, also what only the tests or only `make bench` need). On Debian and its kin by apt-get;
+# elsewhere it names what to install.
 # Asks first where there is a terminal to answer on and CI is not set. Starts no service, and
 # disables again what the packages would start at the next boot: libvirt is used embedded.
 set -eu
 cd "$(dirname "$0")"
 log=build/packages.log
 
-wanted=$(sed -e 's/#.*//' packages.txt | awk -v check="${1:-}" \
-	'/^\[check\]/ { if (check == "check") print $2; next } NF { print $1 }')
+wanted=$(sed -e 's/#.*//' packages.txt | awk -v extra="[${1:-}]" \
+	'/^\[/ { if ($1 == extra) print $2; next } NF { print $1 }')
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
 	command -v pkg-config >/dev/null && pkg-config --exists jansson gsl hwloc libvirt && exit 0
@@ -38,7 +39,8 @@ if [ -t 0 ] && [ -t 1 ] && [ -z "${CI:-}" ]; then
 fi
 
 enabled_units() {
-	find /etc/systemd/system -name 'virt*' -o -name 'libvirt*' 2>/dev/null | sort
+	find /etc/systemd/system \( -name 'virt*' -o -name 'libvirt*' -o -name 'redis*' \
+		-o -name 'nginx*' -o -name 'iperf*' \) 2>/dev/null | sort
 }
 
 # Debian starts a package's services when it installs it; policy-rc.d answers "not allowed" (101).

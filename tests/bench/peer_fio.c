@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/cleanup.h"
+#include "tests/bench/bench.h"
+
+static int run_fio(const struct place *place, const struct job *job, const char *file,
+		   const char *more, char **output, struct error *err)
+{
+	char name[512], rw[32], runtime[32];
+	cleanup_free char *options = strdup(job->options), *last = strdup(more);
+	const char *argv[40] = {
+		"fio",   "--name=bench",   "--thread", "--output-format=json", name, rw,
+		runtime, "--randrepeat=0", NULL};
+
+	snprintf(name, sizeof(name), "--filename=%s", file);
+	snprintf(rw, sizeof(rw), "--rw=%s", job->what);
+	snprintf(runtime, sizeof(runtime), "--runtime=%g", seconds_of_job(job));
+	append_words(argv, 40, options);
+	append_words(argv, 40, last);
+	return run_pinned(place->trial_cpu, argv, output, err);
+}
+
+/* Its file, written before the first measurement, as ours. */
+static int begin(const struct place *place, const struct job *job, void **state, struct error *err)
+{
+	cleanup_free char *output = NULL;
+	char *file;
+
+	if (asprintf(&file, "%s/fio-file", place->scratch) < 0)
+		return error_set(err, -ENOMEM, "no memory for a name");
+	*state = file;
+	if (strstr(job->options, "--unlink=1"))
+		return 0;
+	return run_fio(place, job, file, "--create_only=1", &output, err);
+}
+
+static double number(const json_t *json, const char *key)
+{
+	return json_number_value(json_object_get(json, key));
+}
+
+static int measure(const struct place *place, const struct job *job, void *state,
+		   struct sample *sample, struct error *err)
+{
+	cleanup_free char *output = NULL;
+	cleanup_json json_t *report = NULL;
+	const json_t *side, *percentiles;
+	int rc = run_fio(place, job, state, "--time_based", &output, err);
+
+	if (rc)
+		return rc;
+	if (strchr(output, '{'))
+		report = json_loads(strchr(output, '{'), JSON_DISABLE_EOF_CHECK, NULL);
+	side = json_object_get(json_array_get(json_object_get(report, "jobs"), 0),
+			       strstr(job->what, "read") ? "read" : "write");
+	if (number(side, "iops") <= 0)
+		return error_set(err, -EBADMSG, "fio says no IO/s: %.200s", output);
+	percentiles = json_object_get(json_object_get(side, "lat_ns"), "percentile");
+	if (!percentiles)
+		percentiles = json_object_get(json_object_get(side, "clat_ns"), "percentile");
+	if (json_object_get(percentiles, "99.000000") && !strstr(job->options, "--fdatasync"))
+		sample->p99 = number(percentiles, "99.000000");
+	sample->value =
+		strcmp(job->metric, "MB/s") ? number(side, "iops") : number(side, "bw_bytes") / 1e6;
+	return 0;
+}
+
+static void end(void *state)
+{
+	if (state)
+		unlink(state);
+	free(state);
+}
+
+const struct arm arm_fio = {"fio", begin, measure, end};
