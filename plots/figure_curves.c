@@ -74,13 +74,23 @@ static int settings_of(const struct record *record, int w)
 	return count;
 }
 
-/* The headline, then p99 where there is one: the metric's index, or -1. */
+/* A load is in percent of the headline, a peak that the same trials measured: it is drawn as what
+ * was offered, and what answers is the response time. */
+static bool is_load(const struct setting *setting)
+{
+	return !strcmp(setting->parameter, "load");
+}
+
+/* The headline (of a load the mean), then p99 where there is one: the metric's index, or -1. */
 static int metric_of(const struct record_workload *workload, int which)
 {
-	if (which == 0)
+	struct setting setting;
+	const char *name = which == 0 ? "mean" : "p99";
+
+	if (which == 0 && !(take_apart(workload->name, &setting) && is_load(&setting)))
 		return 0;
 	for (int m = 1; m < workload->metric_count; m++)
-		if (!strcmp(workload->metrics[m].name, "p99"))
+		if (!strcmp(workload->metrics[m].name, name))
 			return m;
 	return -1;
 }
@@ -119,31 +129,71 @@ static const struct summary_row *row_of(const struct summary *summary, int workl
 	return NULL;
 }
 
+/* Where a setting stands on the horizontal axis; NaN: nowhere. */
+static double across_of(const struct picture *picture, int workload, int arm,
+			const struct setting *setting)
+{
+	const struct summary_row *peak = summary_headline(picture->summary, workload, arm);
+
+	if (!is_load(setting))
+		return setting->value;
+	return peak ? setting->value / 100 * peak->value.value : NAN;
+}
+
+/* The knee of an arm's curve: where load / mean response time is greatest (Kleinrock's power);
+ * the workload, or -1. */
+static int knee_of(const struct picture *picture, const struct curve *curve, int arm)
+{
+	struct setting first, here;
+	double best = 0;
+	int knee = -1;
+
+	take_apart(picture->record->workloads[curve->workload].name, &first);
+	for (int w = 0; w < picture->record->workload_count && is_load(&first); w++) {
+		const struct record_workload *workload = &picture->record->workloads[w];
+		const struct summary_row *row;
+		double power;
+
+		if (!take_apart(workload->name, &here) || !same_curve(&first, &here))
+			continue;
+		row = row_of(picture->summary, w, metric_of(workload, 0), arm);
+		power = row ? across_of(picture, w, arm, &here) / row->value.value : NAN;
+		if (power > best) {
+			best = power;
+			knee = w;
+		}
+	}
+	return knee;
+}
+
 static void put_curve(struct facets *facets, const struct curve *curve, int arm,
 		      struct extent *across, struct extent *up)
 {
 	const struct picture *picture = facets->picture;
 	struct setting first, here;
+	int knee = knee_of(picture, curve, arm);
 
 	take_apart(picture->record->workloads[curve->workload].name, &first);
 	for (int w = 0; w < picture->record->workload_count; w++) {
 		const struct summary_row *row;
 		struct interval value;
+		double at;
 
 		if (!take_apart(picture->record->workloads[w].name, &here) ||
 		    !same_curve(&first, &here) ||
 		    curve->metric >= picture->record->workloads[w].metric_count)
 			continue;
 		row = row_of(picture->summary, w, curve->metric, arm);
-		if (!row || !(row->value.value > 0))
+		at = across_of(picture, w, arm, &here);
+		if (!row || !(row->value.value > 0) || !(at > 0))
 			continue;
 		value = row->value;
 		if (!(value.low > 0) || !isfinite(value.high))
 			value.low = value.high = value.value;
-		extent_add(across, here.value);
+		extent_add(across, at);
 		extent_add(up, value.value);
-		fprintf(facets->canvas.dat, "%d %.9g %.9g %.9g %.9g\n", arm, here.value,
-			value.value, value.low, value.high);
+		fprintf(facets->canvas.dat, "%d %.9g %.9g %.9g %.9g %d\n", arm, at, value.value,
+			value.low, value.high, w == knee);
 	}
 }
 
@@ -191,7 +241,7 @@ static void draw_curve(struct facets *facets, int i, const struct curve *curve)
 	struct canvas *canvas = &facets->canvas;
 	struct extent across = EXTENT_EMPTY, up = EXTENT_EMPTY;
 	struct box box = facets_box(facets, i);
-	int block = canvas_block(canvas, "arm setting value low high");
+	int block = canvas_block(canvas, "arm setting value low high knee");
 	struct setting setting;
 	struct axis x, y;
 	char text[256];
@@ -200,12 +250,16 @@ static void draw_curve(struct facets *facets, int i, const struct curve *curve)
 		put_curve(facets, curve, arm, &across, &up);
 	take_apart(workload->name, &setting);
 	axis_log(&x, across, box.width, 5 * LETTER);
-	setting_tics(&x, picture->record, curve, 5 * LETTER / box.width);
+	if (!is_load(&setting))
+		setting_tics(&x, picture->record, curve, 5 * LETTER / box.width);
 	axis_log(&y, up, box.height, 12);
 	snprintf(text, sizeof(text), say(picture->language, WORD_CURVES_Y), metric->name,
 		 unit_text(metric->unit),
 		 say(picture->language, metric->lower_is_better ? WORD_LOWER : WORD_HIGHER));
-	facets_words(facets, i, setting.base, setting.parameter, text);
+	facets_words(facets, i, setting.base,
+		     is_load(&setting) ? say(picture->language, WORD_CURVES_LOAD)
+				       : setting.parameter,
+		     text);
 	canvas_panel_xy(canvas, box, &x, &y);
 	if (across.high >= 65536)
 		canvas_tics(canvas, &x, size_label);
@@ -217,9 +271,11 @@ static void draw_curve(struct facets *facets, int i, const struct curve *curve)
 			"linecolor rgb '%s' notitle, \\\n  '' index %d using ($1==%d?$2:NaN):3:4:5 "
 			"with "
 			"yerrorbars pointtype %d pointsize 0.8 linewidth 1.2 linecolor rgb '%s' "
-			"notitle",
+			"notitle, \\\n  '' index %d using ($1==%d&&$6==1?$2:NaN):3 with points "
+			"pointtype 6 pointsize 2.2 linewidth 1.4 linecolor rgb '%s' notitle",
 			canvas->name, block, arm, picture->styles[arm].colour, block, arm,
-			picture->styles[arm].filled, picture->styles[arm].colour);
+			picture->styles[arm].filled, picture->styles[arm].colour, block, arm,
+			picture->styles[arm].colour);
 	fputs("\n", canvas->gp);
 	canvas_panel_end(canvas);
 }

@@ -110,7 +110,7 @@ static void draw_words(struct waterfall *w, const struct box *box, int workload)
 
 	canvas_bold(canvas, MARGIN, box->y - 30, ANCHOR_LEFT, TEXT_SIZE + 1, COLOUR_INK,
 		    text_cut(w->picture->record->workloads[workload].name, 60).line[0]);
-	canvas_text(canvas, right - 70, y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
+	canvas_text(canvas, right - 150, y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
 		    say(canvas->language, WORD_STEP));
 	canvas_text(canvas, right, y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
 		    say(canvas->language, WORD_IN_ALL));

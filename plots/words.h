@@ -48,8 +48,9 @@ X(STEP_DIFFERS, "measurable", "mensurável") \
 X(STEP_SAME, "within noise", "no ruído") \
 X(IN_ALL, "in all", "no total") \
 X(CURVES_TITLE, "Performance over a parameter", "Desempenho em função de um parâmetro") \
-X(CURVES_CAPTION, "Each workload that was measured at several settings of one parameter: one curve an environment, with 95 % intervals.", \
-  "Cada carga medida com vários valores de um parâmetro: uma curva por ambiente, com intervalos de 95 %.") \
+X(CURVES_CAPTION, "Each workload that was measured at several settings of one parameter: one curve an environment, with 95 % intervals. Over load, a ring marks the knee: where load divided by mean response time is greatest.", \
+  "Cada carga medida com vários valores de um parâmetro: uma curva por ambiente, com intervalos de 95 %. Sobre a carga, um anel marca o joelho: onde a carga dividida pelo tempo médio de resposta é maior.") \
+X(CURVES_LOAD, "requests/s offered; ring: the knee", "requisições/s oferecidas; anel: o joelho") \
 X(CURVES_Y, "%s, %s (%s)", "%s, %s (%s)") \
 X(COST_TITLE, "Performance against host CPU an operation", "Desempenho e CPU do hospedeiro por operação") \
 X(COST_CAPTION, "Performance against the CPU time that the whole host spends on an operation, both relative to the baseline. Down is slower; right is a larger bill: at equal throughput, fewer such services fit on a server.", \

@@ -103,7 +103,8 @@ static int add_workload(const struct record *record, struct ladder *ladder, int 
 		ladder->count++;
 		code = estimate_step(blocks, step, err);
 		finish_step(ladder, step);
-		below = arm;
+		if (step->finding != STEP_NO_VALUE)
+			below = arm;
 	}
 	blocks_destroy(blocks);
 	return code;

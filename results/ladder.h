@@ -17,7 +17,8 @@ enum ladder_finding {
 };
 
 struct ladder_step {
-	int workload, arm, below; /* indices of the record; `below` is the rung before */
+	int workload, arm, below; /* indices of the record; `below` is the rung before
+				     that has a value */
 	struct interval cost;     /* of an operation, relative to the rung below; NaN: none */
 	struct interval overhead; /* the same in percent: what this rung adds */
 	struct interval in_all;   /* in percent: what the rungs down to this add to the baseline */

@@ -72,7 +72,9 @@ static int add_line(struct libscols_table *table, const struct ladder *ladder, i
 	scols_line_set_data(line, RUNG, record->arms[step->arm].label);
 	set_step(line, step);
 	set_number(line, IN_ALL, "%+.1f %%", step->in_all.value);
-	if (row && row->cpu_per_op.value > 0)
+	if (row && row->cpu_per_op.value >= 1e-3)
+		set_number(line, CPU, "%.3g ms", row->cpu_per_op.value * 1e3);
+	else if (row && row->cpu_per_op.value > 0)
 		set_number(line, CPU, "%.3g us", row->cpu_per_op.value * 1e6);
 	set_number(line, SWITCHES, "%.2f", ladder_counter(ladder, step, "context-switches"));
 	set_number(line, EXITS, "%.2f", ladder_counter(ladder, step, "kvm-exits"));

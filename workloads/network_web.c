@@ -41,6 +41,8 @@ const struct workload network_web = {
 		(const struct parameter[]){
 			{"rate", "requests/s in the second half, at random times",
 			 PARAMETER_INTEGER, 1000, 1, 1000000, NULL},
+			{"load", "percent of the peak just measured, in place of rate; 0: rate",
+			 PARAMETER_REAL, 0, 0, 1000, NULL},
 			{"connections", "kept open by the client", PARAMETER_INTEGER, 8, 1, 512,
 			 NULL},
 			{"bids", "share of bids; RUBiS's bidding mix has 15 % writes",
@@ -350,18 +352,23 @@ static int run(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;
 	uint64_t half = trial->start + (trial->deadline - trial->start) / 2;
+	double peak, load = trial_real(trial, "load") / 100;
 	int rc;
 
 	s->random = random_seeded(trial->seed);
 	s->completed = 0;
 	rc = run_peak(trial, s, half, err);
-	trial_value(trial, "throughput", s->completed / trial_elapsed(trial));
+	peak = s->completed / trial_elapsed(trial);
+	trial_value(trial, "throughput", peak);
 	if (!rc)
 		rc = drain(s, err);
 	histogram_reset(s->response);
 	histogram_reset(s->service);
 	if (!rc)
-		rc = run_load(trial, s, (double)trial_integer(trial, "rate"), err);
+		rc = run_load(trial, s,
+			      load > 0 ? fmax(load * peak, 1)
+				       : (double)trial_integer(trial, "rate"),
+			      err);
 	if (!rc)
 		rc = drain(s, err);
 	trial->operations = s->completed;

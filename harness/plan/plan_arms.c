@@ -119,10 +119,13 @@ static int add_baseline(struct plan *plan, const char *text, struct error *err)
 	return 0;
 }
 
-static bool is_known_driver(const char *name)
+static bool is_known_driver(const char *text)
 {
+	size_t length = strcspn(text, ":");
+
 	for (int i = 0; drivers[i]; i++)
-		if (strcmp(drivers[i]->name, name) == 0)
+		if (strlen(drivers[i]->name) == length &&
+		    strncmp(drivers[i]->name, text, length) == 0)
 			return true;
 	return false;
 }
@@ -162,8 +165,8 @@ static int add_subject(struct plan *plan, const char *text, const char *rung, do
 	arm->optional = optional;
 	if (!optional || plan_arm_usable(arm))
 		return 0;
-	json_array_append_new(plan->left_out,
-			      json_sprintf("%s: %s", arm->name, arm->availability.reason));
+	json_array_append_new(plan->left_out, json_sprintf("%s: %s", rung ? rung : arm->name,
+							   arm->availability.reason));
 	drop_last_arm(plan);
 	return 0;
 }

@@ -59,18 +59,18 @@ const struct study studies[] = {
 		.figure = "ladder",
 		.baseline = "bare",
 		/* one kernel for all rungs: the old devices need the full one */
-		.environments =
-			LIST("vm:pin=off,disk=ide,cache=writethrough,aio=threads,net=e1000,"
-			     "vhost=off,kernel=full",
-			     "vm:pin=off,cache=writethrough,aio=threads,net=e1000,"
-			     "vhost=off,kernel=full",
-			     "vm:pin=off,cache=writethrough,aio=threads,vhost=off,"
-			     "kernel=full",
-			     "vm:pin=off,aio=threads,vhost=off,kernel=full",
-			     "vm:pin=off,vhost=off,kernel=full",
-			     "vm:pin=off,iothread=on,vhost=off,kernel=full",
-			     "vm:pin=off,iothread=on,kernel=full", "vm:iothread=on,kernel=full",
-			     "vm:hugepages=auto,iothread=on,kernel=full"),
+		.environments = LIST("vm:pin=off,disk=ide,cache=writethrough,aio=threads,net=e1000,"
+				     "vhost=off,kernel=full",
+				     "vm:pin=off,cache=writethrough,aio=threads,net=e1000,"
+				     "vhost=off,kernel=full",
+				     "vm:pin=off,cache=writethrough,aio=threads,vhost=off,"
+				     "kernel=full",
+				     "vm:pin=off,aio=threads,vhost=off,kernel=full",
+				     "vm:pin=off,vhost=off,kernel=full",
+				     "vm:pin=off,iothread=on,vhost=off,kernel=full",
+				     "?vm:pin=off,iothread=on,vhost=on,kernel=full",
+				     "vm:iothread=on,kernel=full",
+				     "?vm:hugepages=on,iothread=on,kernel=full"),
 		.rungs = LIST("IDE, e1000, writethrough", "+ virtio disk", "+ virtio network",
 			      "+ cache=none", "+ aio=io_uring", "+ iothread", "+ vhost",
 			      "+ pinned vCPUs", "+ huge pages: tuned"),
@@ -93,10 +93,11 @@ const struct study studies[] = {
 		.figure = "curves",
 		.baseline = "bare",
 		.environments = LIST("container", "?microvm", "vm"),
-		.workloads = LIST("network.web:rate=250", "network.web:rate=500",
-				  "network.web:rate=1000", "network.web:rate=2000",
-				  "network.web:rate=4000", "network.web:rate=8000",
-				  "network.web:rate=16000"),
+		/* percent of the peak that each trial measures first */
+		.workloads =
+			LIST("network.web:load=10", "network.web:load=25", "network.web:load=50",
+			     "network.web:load=70", "network.web:load=85", "network.web:load=100",
+			     "network.web:load=120"),
 	},
 	{
 		.name = "memory-ladder",
