@@ -2,11 +2,15 @@
 /*
  * Blocks over time: each trial's performance relative to the mean of its own environment, in the
  * order in which they ran, so that drift, steps and outliers show however far apart the
- * environments are. Flagged trials are ringed.
+ * environments are. Flagged trials are ringed. Where an environment has more trials than can be
+ * told apart, a point is the mean of several in a row, and the farthest flagged one of them has a
+ * point and a ring of its own.
  */
 #include <math.h>
 
 #include "plots/facets.h"
+
+#define POINTS_MOST 250 /* of an environment in a panel: its width in px */
 
 /* The headline is the first metric (docs/data.md). */
 static double performance(const struct record *record, const struct record_trial *trial)
@@ -19,11 +23,12 @@ static double performance(const struct record *record, const struct record_trial
 	return metric->lower_is_better ? 1 / value : value;
 }
 
-static double arm_mean(const struct record *record, int workload, int arm)
+/* NaN, and a *count of 0, where there is none. */
+static double arm_mean(const struct record *record, int workload, int arm, int *count)
 {
 	double sum = 0;
-	int count = 0;
 
+	*count = 0;
 	for (uint32_t i = 0; i < record->trial_count; i++) {
 		const struct record_trial *trial = &record->trials[i];
 		double value;
@@ -34,26 +39,77 @@ static double arm_mean(const struct record *record, int workload, int arm)
 		if (!isfinite(value))
 			continue;
 		sum += value;
-		count++;
+		(*count)++;
 	}
-	return count ? sum / count : NAN;
+	return *count ? sum / *count : NAN;
 }
 
 static bool has_blocks(const struct picture *picture, int workload)
 {
-	for (int arm = 0; arm < picture->record->arm_count; arm++)
-		if (isfinite(arm_mean(picture->record, workload, arm)))
+	for (int arm = 0, count; arm < picture->record->arm_count; arm++)
+		if (isfinite(arm_mean(picture->record, workload, arm, &count)))
 			return true;
 	return false;
+}
+
+/* Trials in a row that one point stands for. */
+struct group {
+	FILE *dat;
+	struct extent *up;
+	int arm, room, count;
+	double time, share;                 /* sums */
+	double flagged_time, flagged_share; /* of the flagged trial farthest from 1; NaN: none */
+};
+
+static void put_point(struct group *group, double time, double share, bool flagged, int count)
+{
+	if (!isfinite(share))
+		return;
+	extent_add(group->up, share);
+	fprintf(group->dat, "%d %.9g %.9g %d %d\n", group->arm, time, share, flagged, count);
+}
+
+static void group_begin(struct group *group)
+{
+	group->count = 0;
+	group->time = group->share = 0;
+	group->flagged_share = NAN;
+}
+
+static void group_end(struct group *group)
+{
+	bool single = group->room == 1;
+
+	if (!single)
+		put_point(group, group->flagged_time, group->flagged_share, true, 1);
+	if (group->count)
+		put_point(group, group->time / group->count, group->share / group->count,
+			  single && isfinite(group->flagged_share), group->count);
+	group_begin(group);
+}
+
+static void group_add(struct group *group, const struct record_trial *trial, double share)
+{
+	group->count++;
+	group->time += trial->time;
+	group->share += share;
+	if (!trial->flags || fabs(share - 1) <= fabs(group->flagged_share - 1))
+		return;
+	group->flagged_time = trial->time;
+	group->flagged_share = share;
 }
 
 static void put_trials(struct facets *facets, int workload, int arm, struct extent *across,
 		       struct extent *up)
 {
 	const struct record *record = facets->picture->record;
-	double mean = arm_mean(record, workload, arm);
+	struct group group = {.dat = facets->canvas.dat, .up = up, .arm = arm};
+	int count;
+	double mean = arm_mean(record, workload, arm, &count);
 
-	for (uint32_t i = 0; i < record->trial_count; i++) {
+	group.room = (count + POINTS_MOST - 1) / POINTS_MOST;
+	group_begin(&group);
+	for (uint32_t i = 0; i < record->trial_count && count; i++) {
 		const struct record_trial *trial = &record->trials[i];
 		double share;
 
@@ -63,10 +119,11 @@ static void put_trials(struct facets *facets, int workload, int arm, struct exte
 		if (!isfinite(share))
 			continue;
 		extent_add(across, trial->time);
-		extent_add(up, share);
-		fprintf(facets->canvas.dat, "%d %.9g %.9g %d\n", arm, trial->time, share,
-			trial->flags != 0);
+		group_add(&group, trial, share);
+		if (group.count == group.room)
+			group_end(&group);
 	}
+	group_end(&group);
 }
 
 static void draw_facet(struct facets *facets, int i)
@@ -76,7 +133,7 @@ static void draw_facet(struct facets *facets, int i)
 	struct extent across = EXTENT_EMPTY, up = EXTENT_EMPTY;
 	struct box box = facets_box(facets, i);
 	struct axis x, y;
-	int block = canvas_block(canvas, "arm seconds relative flagged");
+	int block = canvas_block(canvas, "arm seconds relative flagged trials");
 
 	for (int arm = 0; arm < picture->record->arm_count; arm++)
 		put_trials(facets, facets->workloads[i], arm, &across, &up);

@@ -58,8 +58,8 @@ X(COST_CAPTION, "Performance against the CPU time that the whole host spends on 
 X(COST_X, "host CPU an operation, relative (lower is better)", "CPU do hospedeiro por operação, relativa (menor é melhor)") \
 X(COST_Y, "relative performance (higher is better)", "desempenho relativo (maior é melhor)") \
 X(BLOCKS_TITLE, "Trials over time", "Ensaios ao longo do tempo") \
-X(BLOCKS_CAPTION, "Each trial relative to the mean of its own environment, in the order in which they ran: drift and steps of the machine show as trends that all environments share. A ring marks a flagged trial, which is kept.", \
-  "Cada ensaio em relação à média do seu próprio ambiente, na ordem em que foram executados: deriva e degraus da máquina aparecem como tendências comuns a todos os ambientes. Um anel marca um ensaio com marca, que é mantido.") \
+X(BLOCKS_CAPTION, "Each trial relative to the mean of its own environment, in the order in which they ran: drift and steps of the machine show as trends that all environments share. A ring marks a flagged trial, which is kept. Where an environment has more than 250 trials of a workload, a point is the mean of several in a row; the farthest flagged one of them stands by itself.", \
+  "Cada ensaio em relação à média do seu próprio ambiente, na ordem em que foram executados: deriva e degraus da máquina aparecem como tendências comuns a todos os ambientes. Um anel marca um ensaio com marca, que é mantido. Onde um ambiente tem mais de 250 ensaios de uma carga, um ponto é a média de vários seguidos; o mais distante dos que têm marca aparece sozinho.") \
 X(BLOCKS_X, "seconds since the workload's first trial", "segundos desde o primeiro ensaio da carga") \
 X(BLOCKS_Y, "performance relative to the environment's own mean", "desempenho relativo à média do próprio ambiente")
 

@@ -13,11 +13,11 @@
 /* Half of a bucket's relative width: what a histogram cannot tell apart. */
 #define RESOLUTION (0.5 / (1 << HISTOGRAM_SUB_BITS))
 
-/* The histograms of one arm, a row a unit, only the buckets that hold anything. */
+/* The histograms of one arm, only the buckets that hold anything. */
 struct table {
 	int units, buckets;
-	unsigned *index;  /* of each bucket */
-	uint64_t *counts; /* units x buckets */
+	unsigned *index; /* of each bucket */
+	uint64_t *below; /* a row a bucket, of each unit: its samples up to and in this bucket */
 	uint64_t samples, max;
 };
 
@@ -35,7 +35,7 @@ struct percentile_tables {
 static void table_finish(struct table *table)
 {
 	free(table->index);
-	free(table->counts);
+	free(table->below);
 }
 
 static bool usable(const struct record_trial *trial, bool without_flagged)
@@ -101,13 +101,18 @@ static int compress(struct table *table, const struct histogram *units)
 		if (all->counts[i])
 			table->index[table->buckets++] = i;
 	histogram_destroy(all);
-	table->counts =
-		calloc((size_t)table->units * (size_t)table->buckets + 1, sizeof(*table->counts));
-	if (!table->index || !table->counts)
+	table->below =
+		calloc((size_t)table->units * (size_t)table->buckets + 1, sizeof(*table->below));
+	if (!table->index || !table->below)
 		return -ENOMEM;
-	for (int u = 0; u < table->units; u++)
-		for (int k = 0; k < table->buckets; k++)
-			table->counts[u * table->buckets + k] = units[u].counts[table->index[k]];
+	for (int u = 0; u < table->units; u++) {
+		uint64_t below = 0;
+
+		for (int k = 0; k < table->buckets; k++) {
+			below += units[u].counts[table->index[k]];
+			table->below[k * table->units + u] = below;
+		}
+	}
 	return 0;
 }
 
@@ -189,34 +194,40 @@ static double bucket_low(unsigned index)
 	return shift < 2 ? index : (double)((part + (1u << HISTOGRAM_SUB_BITS)) << (shift - 1));
 }
 
-/* log of the percentile, linear within its bucket. `weights`: how often each unit was drawn. */
-static double log_percentile(const struct table *table, const unsigned *weights, double share,
-			     uint64_t *sums)
+/* How many samples of the drawn units lie up to and in bucket `k`. */
+static uint64_t samples_to(const struct table *table, const unsigned *weights, int k)
 {
-	uint64_t total = 0, below = 0;
-	double rank;
-	int k;
+	const uint64_t *row = table->below + (size_t)k * (size_t)table->units;
+	uint64_t sum = 0;
 
-	memset(sums, 0, (size_t)table->buckets * sizeof(*sums));
-	for (int u = 0; u < table->units; u++) {
-		const uint64_t *row = table->counts + (size_t)u * (size_t)table->buckets;
+	for (int u = 0; u < table->units; u++)
+		sum += weights[u] * row[u];
+	return sum;
+}
 
-		for (k = 0; weights[u] && k < table->buckets; k++)
-			sums[k] += weights[u] * row[k];
-	}
-	for (k = 0; k < table->buckets; k++)
-		total += sums[k];
-	rank = share * (double)total;
-	for (k = 0; k < table->buckets - 1 && (double)(below + sums[k]) < rank; k++)
-		below += sums[k];
+/* log of the percentile, linear within its bucket. `weights`: how often each unit was drawn. */
+static double log_percentile(const struct table *table, const unsigned *weights, double share)
+{
+	int k = 0, last = table->buckets - 1;
+	uint64_t total = table->buckets ? samples_to(table, weights, last) : 0, below, own;
+	double rank = share * (double)total, low, high, part;
+
 	if (total == 0)
 		return NAN;
-	{
-		double low = bucket_low(table->index[k]), high = bucket_low(table->index[k] + 1);
-		double part = sums[k] ? (rank - (double)below) / (double)sums[k] : 0.5;
+	while (k < last) { /* the first bucket that reaches the rank */
+		int middle = (k + last) / 2;
 
-		return log(fmax(low + (high - low) * fmin(fmax(part, 0), 1), 0.5));
+		if ((double)samples_to(table, weights, middle) < rank)
+			k = middle + 1;
+		else
+			last = middle;
 	}
+	below = k ? samples_to(table, weights, k - 1) : 0;
+	own = samples_to(table, weights, k) - below;
+	part = own ? (rank - (double)below) / (double)own : 0.5;
+	low = bucket_low(table->index[k]);
+	high = bucket_low(table->index[k] + 1);
+	return log(fmax(low + (high - low) * fmin(fmax(part, 0), 1), 0.5));
 }
 
 struct draws {
@@ -245,28 +256,27 @@ static struct estimate spread(const struct arm_tables *t, double mean, const dou
 static int resample(const struct arm_tables *t, double share, double sign, uint64_t seed,
 		    struct percentile *out)
 {
-	int units = t->own.units, most = t->own.buckets + t->baseline.buckets + 1;
+	int units = t->own.units;
 	cleanup_free unsigned *weights = calloc((size_t)units, sizeof(*weights));
-	cleanup_free uint64_t *sums = calloc((size_t)most, sizeof(*sums));
 	cleanup_free struct draws *draws = malloc(sizeof(*draws));
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 	double value, relative;
 
-	if (!weights || !sums || !draws || !rng) {
+	if (!weights || !draws || !rng) {
 		if (rng)
 			gsl_rng_free(rng);
 		return -ENOMEM;
 	}
 	for (int u = 0; u < units; u++)
 		weights[u] = 1;
-	value = log_percentile(&t->own, weights, share, sums);
-	relative = sign * (value - log_percentile(&t->baseline, weights, share, sums));
+	value = log_percentile(&t->own, weights, share);
+	relative = sign * (value - log_percentile(&t->baseline, weights, share));
 	gsl_rng_set(rng, (unsigned long)(seed % 4294967291u) + 1);
 	for (int i = 0; i < PERCENTILE_RESAMPLES; i++) {
 		draw(rng, weights, units);
-		draws->value[i] = log_percentile(&t->own, weights, share, sums);
-		draws->relative[i] = sign * (draws->value[i] -
-					     log_percentile(&t->baseline, weights, share, sums));
+		draws->value[i] = log_percentile(&t->own, weights, share);
+		draws->relative[i] =
+			sign * (draws->value[i] - log_percentile(&t->baseline, weights, share));
 	}
 	gsl_rng_free(rng);
 	out->value = spread(t, value, draws->value);

@@ -156,7 +156,7 @@ START_TEST(no_two_texts_meet_for_1_to_8_environments_with_40_letter_names)
 	char options[64];
 
 	for (int subjects = 1; subjects <= 8; subjects++) {
-		snprintf(options, sizeof(options), "subjects=%d long=1 blocks=12", subjects);
+		snprintf(options, sizeof(options), "subjects=%d long=1 blocks=12 fast=1", subjects);
 		check_run(options, subjects % 2 ? LANGUAGE_EN : LANGUAGE_PT_BR, 5);
 	}
 }
@@ -164,22 +164,22 @@ END_TEST
 
 START_TEST(no_two_texts_meet_when_an_environment_is_1000_times_slower_or_faster)
 {
-	check_run("subjects=3 slowest=1000 extra=1", LANGUAGE_EN, 5);
-	check_run("subjects=3 slowest=1000 long=1", LANGUAGE_PT_BR, 5);
-	check_run("subjects=3 slowest=0.001", LANGUAGE_PT_BR, 5);
-	check_run("subjects=3 slowest=30", LANGUAGE_EN, 5);
+	check_run("subjects=3 slowest=1000 extra=1 fast=1", LANGUAGE_EN, 5);
+	check_run("subjects=3 slowest=1000 long=1 fast=1", LANGUAGE_PT_BR, 5);
+	check_run("subjects=3 slowest=0.001 fast=1", LANGUAGE_PT_BR, 5);
+	check_run("subjects=3 slowest=30 fast=1", LANGUAGE_EN, 5);
 }
 END_TEST
 
 START_TEST(no_two_texts_meet_in_ladders_and_curves_of_8_environments)
 {
-	check_run("subjects=8 figure=ladder depths=7", LANGUAGE_EN, 7);
-	check_run("subjects=8 figure=ladder long=1 slowest=1000", LANGUAGE_PT_BR, 6);
-	check_run("subjects=1 depths=3 study=felter2015 metric=triad", LANGUAGE_PT_BR, 6);
+	check_run("subjects=8 figure=ladder depths=7 fast=1", LANGUAGE_EN, 7);
+	check_run("subjects=8 figure=ladder long=1 slowest=1000 fast=1", LANGUAGE_PT_BR, 6);
+	check_run("subjects=1 depths=3 study=felter2015 metric=triad fast=1", LANGUAGE_PT_BR, 6);
 }
 END_TEST
 
-/* Which line of the data file's block holds the arm. */
+/* How many lines of the data file hold the arm. */
 static int lines_of_arm(const char *data, int arm)
 {
 	int count = 0;
@@ -211,6 +211,50 @@ START_TEST(a_missing_environment_and_a_broken_panel_are_said_and_draw_no_mark)
 	/* A panel's marks are its own: the empty third block must not shift the fourth. */
 	ck_assert_ptr_nonnull(strstr(
 		strstr(strstr(strstr(data, "# arm") + 1, "# arm") + 1, "# arm") + 1, "network.rr"));
+	synthetic_remove(&run);
+}
+END_TEST
+
+/* Of the first block of blocks.dat: lines of the arm, trials that they stand for, rings. */
+static void count_points(const char *data, int arm, int *points, int *trials, int *rings)
+{
+	const char *end = strstr(data, "\n\n\n");
+
+	*points = *trials = *rings = 0;
+	for (const char *line = strchr(data, '\n'); line && line < end;
+	     line = strchr(line + 1, '\n')) {
+		int own, flagged, count;
+		double share;
+
+		if (sscanf(line, "%d %*f %lf %d %d", &own, &share, &flagged, &count) != 4 ||
+		    own != arm)
+			continue;
+		++*points;
+		*rings += flagged;
+		*trials += flagged ? 0 : count;
+	}
+}
+
+START_TEST(thousands_of_trials_are_drawn_as_means_and_flagged_ones_stay_visible)
+{
+	cleanup_free char *data = NULL, *svg = NULL;
+	int points, trials, rings;
+	char path[PATH_MAX];
+	struct synthetic run;
+
+	synthetic_make(&run, "subjects=1 blocks=2000 fast=1");
+	draw_all(&run, LANGUAGE_EN);
+	snprintf(path, sizeof(path), "%s/figures/blocks.dat", run.directory);
+	ck_assert_int_eq(file_read(path, 1 << 24, &data, NULL, NULL), 0);
+	for (int arm = 0; arm < 3; arm++) {
+		count_points(data, arm, &points, &trials, &rings);
+		ck_assert_int_eq(trials, 2000);
+		ck_assert_int_eq(points - rings, 250);
+		ck_assert_int_ge(rings, 40); /* 4 % of the trials are flagged */
+		ck_assert_int_le(rings, 100);
+	}
+	svg = read_svg(&run, "blocks");
+	ck_assert_int_lt((int)strlen(svg), 1 << 20);
 	synthetic_remove(&run);
 }
 END_TEST
@@ -433,6 +477,7 @@ UNIT("figures", no_two_texts_meet_for_1_to_8_environments_with_40_letter_names,
      no_two_texts_meet_when_an_environment_is_1000_times_slower_or_faster,
      no_two_texts_meet_in_ladders_and_curves_of_8_environments,
      a_missing_environment_and_a_broken_panel_are_said_and_draw_no_mark,
+     thousands_of_trials_are_drawn_as_means_and_flagged_ones_stay_visible,
      one_block_draws_figures_without_intervals, a_run_without_any_valid_trial_says_so,
      an_environment_has_the_same_colour_and_mark_whatever_runs_beside_it,
      hostile_labels_are_text_in_the_drawing, a_drawing_that_could_run_or_fetch_something_is_refused,
