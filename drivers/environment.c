@@ -12,6 +12,8 @@
 
 #include "harness/base/cleanup.h"
 
+#define NAME_SHOWN 64 /* bytes of a wrong name: the valid ones must fit in the message, too */
+
 /* What the text says, before defaults are filled in. */
 struct given {
 	const struct preset *preset;
@@ -41,8 +43,8 @@ static const struct driver *find_driver(const char *name, size_t length, struct 
 			return drivers[i];
 		list_word(known, sizeof(known), drivers[i]->name);
 	}
-	error_set(err, -EINVAL, "\"%.*s\" is no environment; there are: %s", (int)length, name,
-		  known);
+	error_set(err, -EINVAL, "\"%.*s\" is no environment; there are: %s",
+		  (int)(length < NAME_SHOWN ? length : NAME_SHOWN), name, known);
 	return NULL;
 }
 

@@ -7,6 +7,7 @@
  */
 #include "drivers/resources.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -108,12 +109,22 @@ static int open_journal(struct resources *res, const char *run_id, struct error 
 	return rc ? error_errno(err, rc, "writing %s", res->path) : 0;
 }
 
+bool run_id_valid(const char *run_id)
+{
+	return isalnum((unsigned char)run_id[0]) &&
+	       !run_id[strspn(run_id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				      "0123456789.-_")];
+}
+
 int resources_open(const char *run_id, struct resources **res, struct error *err)
 {
-	struct resources *made = calloc(1, sizeof(*made));
+	struct resources *made = NULL;
 	int rc;
 
 	*res = NULL;
+	if (!run_id_valid(run_id))
+		return error_set(err, -EINVAL, "'%.64s' is no id of a run", run_id);
+	made = calloc(1, sizeof(*made));
 	if (!made)
 		return error_errno(err, -ENOMEM, "opening the journal of resources");
 	pthread_mutex_init(&made->mutex, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <argp.h>
+#include <ctype.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,6 +41,25 @@ static int refuse_command(const char *name)
 	return STATUS_USAGE;
 }
 
+/* Messages are one line each, and what they name is shown as it is: a control character in an
+ * argument would break the line, or the terminal. */
+static int refuse_control_characters(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		for (char *c = argv[i]; *c; c++) {
+			if (!iscntrl((unsigned char)*c))
+				continue;
+			*c = 0;
+			fprintf(stderr,
+				"tare: argument %d, '%s...', holds a control character; valid are "
+				"names and values without line breaks\n",
+				i, argv[i]);
+			return STATUS_USAGE;
+		}
+	}
+	return STATUS_DONE;
+}
+
 int main(int argc, char **argv)
 {
 	setlocale(LC_ALL, "");
@@ -48,6 +68,8 @@ int main(int argc, char **argv)
 	argp_err_exit_status = STATUS_USAGE;
 	if (argc < 2)
 		return refuse_command(NULL);
+	if (refuse_control_characters(argc, argv))
+		return STATUS_USAGE;
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
 		print_help(stdout);
 		return STATUS_DONE;

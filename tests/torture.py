@@ -77,9 +77,12 @@ def machine(state, run_ids):
             seen |= {f"{kind} {directory}/{name}" for name in os.listdir(directory)}
     for directory, names, _ in os.walk("/sys/fs/cgroup"):
         seen |= {f"cgroup {directory}/{name}" for name in names if "tare" in name}
-    for directory, _, names in os.walk("/dev"):
-        if not directory.startswith(("/dev/pts", "/dev/shm/tare-fuzz")):
-            seen |= {f"device {directory}/{name}" for name in names}
+    for directory, below, names in os.walk("/dev"):
+        if directory == "/dev/shm":
+            below.clear()  # everybody's
+        if not directory.startswith("/dev/pts"):
+            seen |= {f"device {directory}/{name}" for name in names
+                     if directory != "/dev/shm" or any(id in name for id in run_ids)}
     for path in ("/dev/kvm", "/dev/net/tun", "/dev/vhost-net"):
         if os.path.exists(path):
             st = os.stat(path)

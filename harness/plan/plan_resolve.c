@@ -20,6 +20,22 @@ static const char *needs_parameter(const struct plan_workload *w, const char *ne
 	return json_string_value(json_object_get(json_object_get(w->entry, "needs"), need));
 }
 
+static int refuse_workload(const struct plan *plan, const char *text, const char *name,
+			   struct error *err)
+{
+	char valid[600] = "";
+
+	for (int i = 0; i < plan->workload_count; i++) {
+		size_t used = strlen(valid);
+
+		snprintf(valid + used, sizeof(valid) - used, " %s", plan->workloads[i].key);
+	}
+	return error_set(err, -EINVAL,
+			 "--set %.128s: workload '%.64s' is not in this run; valid are:%s; others "
+			 "are added by -w",
+			 text, name, valid);
+}
+
 /* --set WORKLOAD.PARAMETER=VALUE; the workload may be a glob. Its place in `text` is cut out. */
 static int apply_setting(struct plan *plan, const char *text, struct error *err)
 {
@@ -52,10 +68,7 @@ static int apply_setting(struct plan *plan, const char *text, struct error *err)
 			return rc;
 		json_object_set_new(w->values, dot + 1, value);
 	}
-	if (matches)
-		return 0;
-	return error_set(err, -EINVAL, "--set %s: workload '%s' is not in this run; add -w %s",
-			 text, copy, copy);
+	return matches ? 0 : refuse_workload(plan, text, copy, err);
 }
 
 static double available_memory(void)

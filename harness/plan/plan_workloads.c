@@ -128,7 +128,8 @@ static int no_match(const char *glob, const json_t *catalogue, struct error *err
 
 		snprintf(names + used, sizeof(names) - used, " %s", text_at(entry, "name"));
 	}
-	return error_set(err, -EINVAL, "workload '%s' matches nothing; there are:%s", glob, names);
+	return error_set(err, -EINVAL, "workload '%.64s' matches nothing; there are:%s", glob,
+			 names);
 }
 
 /* -w: what the study says of a workload (its settings) holds; else it is taken as it is. */

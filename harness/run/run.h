@@ -24,6 +24,7 @@
 #include "harness/plan/schedule.h"
 #include "results/journal.h"
 
+#define RUN_ID_BYTES 128
 #define RESTARTS_MAX 3 /* of one arm in one run */
 #define ERRORS_MAX 3   /* of one workload in one arm, one after the other */
 
@@ -66,6 +67,7 @@ struct arm {
 	double idle_cpu, idle_seconds; /* between its trials */
 	struct instance_cost last_cost;
 	uint64_t last_time; /* of last_cost, ns; 0: none */
+	struct error stop_error; /* code 0: it stopped well, or that it did not is told */
 };
 
 struct run {
@@ -84,7 +86,7 @@ struct run {
 	struct progress *progress;
 	struct live *live; /* the estimate so far, of the workload that is being measured */
 	json_t *json;      /* run.json */
-	char id[128], *directory, *state_dir, *scratch_dir, *agent_path;
+	char id[RUN_ID_BYTES], *directory, *state_dir, *scratch_dir, *agent_path;
 	bool made_scratch; /* scratch_dir is of the run's own */
 	bool simulated;    /* all arms are: nothing is made on this host, nothing waits */
 	bool resumed;

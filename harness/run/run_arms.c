@@ -73,8 +73,6 @@ static int start(struct run *run, struct arm *arm, json_t **hello, struct error 
 
 static void stop(struct arm *arm)
 {
-	struct error err;
-
 	if (!arm->up)
 		return;
 	evidence_destroy(arm->evidence);
@@ -83,9 +81,18 @@ static void stop(struct arm *arm)
 	arm->counters = NULL;
 	if (!driver_of(arm)->simulate)
 		agent_finish(&arm->agent);
-	driver_of(arm)->stop(&arm->instance, &err);
+	if (!driver_of(arm)->stop(&arm->instance, &arm->stop_error))
+		arm->stop_error.code = 0;
 	arm->up = false;
 	arm->last_time = 0;
+}
+
+/* In the harness's own thread, as warnings are. */
+static void tell_of_stop(struct run *run, struct arm *arm)
+{
+	if (arm->stop_error.code)
+		run_warn(run, "stopping %s failed: %s", arm->plan->id, arm->stop_error.message);
+	arm->stop_error.code = 0;
 }
 
 /* The reason of a failure, with the last words of what failed. */
@@ -111,6 +118,7 @@ static void give_up(struct run *run, struct arm *arm, const struct error *why)
 	json_t *environment = json_object_get(environments, arm->plan->name);
 
 	stop(arm);
+	tell_of_stop(run, arm);
 	arm->given_up = true;
 	run->failed = true;
 	run_event(run, "failed", arm, NULL, why->message);
@@ -129,6 +137,7 @@ static int start_or_fail(struct run *run, struct arm *arm, struct error *err)
 	if (rc) {
 		explain(arm, err);
 		stop(arm);
+		tell_of_stop(run, arm);
 		return rc;
 	}
 	run_record_instance(run, arm, hello);
@@ -146,6 +155,7 @@ int run_arm_restart(struct run *run, struct arm *arm, const struct error *why, s
 	explain(arm, &reason);
 	run_event(run, "failed", arm, NULL, reason.message);
 	stop(arm);
+	tell_of_stop(run, arm);
 	while (!interrupted() && arm->restarts < RESTARTS_MAX) {
 		arm->restarts++;
 		rc = start_or_fail(run, arm, &reason);
@@ -255,5 +265,7 @@ void run_arms_stop(struct run *run)
 	for (int i = 0; threads && i < run->plan->arm_count; i++)
 		if (threads[i])
 			pthread_join(threads[i], NULL);
+	for (int i = 0; i < run->plan->arm_count; i++)
+		tell_of_stop(run, &run->arms[i]);
 	time_enter(&run->time, before);
 }

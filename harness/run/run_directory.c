@@ -37,7 +37,10 @@ static int make_directory(const char *path, struct error *err)
 				 "%s is there already, and no run writes over another; "
 				 "choose another --out, or go on with it by --resume",
 				 path);
-	return error_errno(err, -errno, "creating the run directory %s", path);
+	return error_set(err, -EINVAL,
+			 "the run directory '%s' cannot be made (%s); --out takes a new one in a "
+			 "directory that is there and can be written",
+			 path, strerror(errno));
 }
 
 static int make_default(struct run *run, const char *name, struct error *err)

@@ -91,6 +91,10 @@ static int load_run(const char *directory, json_t **run, struct error *err)
 	if (!*run)
 		return error_set(err, -EINVAL, "%s is no run that can be gone on with: %s",
 				 directory, why.text);
+	if (!run_id_valid(text_of(*run, "id")) || strlen(text_of(*run, "id")) >= RUN_ID_BYTES)
+		return error_set(err, -EINVAL,
+				 "%s is no run that can be gone on with: its id '%.64s' is none",
+				 directory, text_of(*run, "id"));
 	if (strcmp(text_of(*run, "status"), "complete") == 0)
 		return error_set(err, -EINVAL,
 				 "%s is complete: there is nothing to go on with; "
