@@ -15,7 +15,7 @@ LONG = "x" * 5000
 COMMANDS = [
     ("", "doctor"), ("bogus", "'bogus'", "doctor"), ("Run", "'Run'", "run"), ("-x", "'-x'"),
     ("--json", "'--json'"), ("runs", "'runs'"), ([""], "''", "doctor"), ([LONG], "doctor"),
-    (["ru\nn"], "doctor"), ("run bogus", "bogus", STUDIES), ("run Overhead", "Overhead", STUDIES),
+    (["ru\nn"], "control character"), (["run", "-e", "a\x1b[2J"], "control character"), ("run bogus", "bogus", STUDIES), ("run Overhead", "Overhead", STUDIES),
     (["run", ""], STUDIES), ("run overhead aa", "'aa'", "one study"), ("run -x", "'-x'", "--seed"),
     ("run --bogus", "'--bogus'", "--seed"), ("run --se", "'--se'", "--seed"),
     ("run --bogus=1", "--bogus", "--seed"), ("run --dry-run=yes", "--dry-run", "no value"),
@@ -136,7 +136,7 @@ BAD_VALUES = [
 BAD_PLANS = [
     ("plan.trial_seconds", 0), ("plan.trial_seconds", -1), ("plan.trial_seconds", "x"),
     ("plan.starts", 0), ("plan.min_blocks", 0), ("plan.arms.1.environment", "bogus"),
-    ("plan.arms.1.environment", "container:net=x"), ("plan.workloads.0.workload", "no.such"),
+    ("plan.arms.1.environment", "container:net=x"), ("plan.workloads.0.workload", ""),
     ("agent.hash", "0"), ("agent.hash", None), ("host.kernel", "another"), ("id", "../../etc/x"),
     ("id", ""), ("id", None), ("placement.trial_cpus", [4095]),
 ]
