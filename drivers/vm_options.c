@@ -98,6 +98,7 @@ static const char *const aios[] = {"io_uring", "native", "threads", NULL};
 static const char *const formats[] = {"raw", "qcow2", NULL};
 static const char *const nets[] = {"virtio", "e1000", "rtl8139", NULL};
 static const char *const places[] = {"inside", "beside", NULL};
+static const char *const clocks[] = {"right", "fast", "slow", NULL};
 
 const struct option_spec vm_options[] = {
 	{.name = "accel",
@@ -163,6 +164,10 @@ const struct option_spec vm_options[] = {
 	 .fallback = "inside",
 	 .choices = places,
 	 .summary = "CPUs of QEMU's own threads: the trial's, or beside them"},
+	{.name = "clock",
+	 .fallback = "right",
+	 .choices = clocks,
+	 .summary = "the guest's clock; fast, slow: 10 % off, to see that it is found out"},
 	{0},
 };
 

@@ -50,6 +50,7 @@ static const struct {
 	{"outside_seconds", offsetof(struct line, outside_seconds)},
 	{"host_cpu_seconds", offsetof(struct line, host_cpu_seconds)},
 	{"exits", offsetof(struct line, exits)},
+	{"clock_rate", offsetof(struct line, clock_rate)},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))

@@ -206,6 +206,22 @@ static const char *failure(const struct record *record, int workload, int arm)
 	return NULL;
 }
 
+/* A clock that is wrong measures no latencies: the reason for it then. */
+static bool clock_was_wrong(const struct job *job, struct summary_row *row, int arm)
+{
+	for (int i = 0; row->metric->histogram && i < job->blocks->count; i++) {
+		const struct record_trial *trial = blocks_at(job->blocks, i, arm);
+
+		if (!trial || trial->clock_rate == 1)
+			continue;
+		snprintf(row->reason, sizeof(row->reason), "n/a (%sclock runs %.1f %% %s)",
+			 arm == 0 ? "the baseline's " : "its ", fabs(trial->clock_rate - 1) * 100,
+			 trial->clock_rate > 1 ? "fast" : "slow");
+		return true;
+	}
+	return false;
+}
+
 /* An arm that has too few blocks itself, else the baseline, is to blame. */
 static void explain_unavailable(const struct job *job, struct summary_row *row, int arm)
 {
@@ -214,6 +230,8 @@ static void explain_unavailable(const struct job *job, struct summary_row *row, 
 	const char *whose = blamed == arm ? "" : "the baseline: ";
 
 	if (row->reason[0])
+		return;
+	if (clock_was_wrong(job, row, blamed))
 		return;
 	if (why && why[0])
 		snprintf(row->reason, sizeof(row->reason), "%s%.200s", whose, why);

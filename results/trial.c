@@ -66,15 +66,6 @@ static bool unit_is_time(const char *unit)
 	       !strcmp(unit, "ns");
 }
 
-/* Seconds that the environment's clock counts in one of the host's; 1 where it is right. */
-static double clock_rate(const struct record *record, int arm)
-{
-	json_t *clock = json_object_get(record_environment(record, arm), "clock");
-	double rate = json_number_value(json_object_get(clock, "rate"));
-
-	return json_is_false(json_object_get(clock, "trusted")) && rate > 0 ? rate : 1;
-}
-
 static double host_time(double value, const char *unit, double rate)
 {
 	if (unit_is_rate(unit))
@@ -110,7 +101,7 @@ double record_from_nanoseconds(const struct record_metric *metric, double nanose
 }
 
 static double metric_value(const struct record_trial *trial, const struct record_metric *metric,
-			   const struct line *line, double rate)
+			   const struct line *line)
 {
 	const struct record_histogram *h;
 
@@ -122,7 +113,7 @@ static double metric_value(const struct record_trial *trial, const struct record
 	}
 	for (int i = 0; i < line->value_count; i++)
 		if (!strcmp(line->values[i].name, metric->name))
-			return host_time(line->values[i].value, metric->unit, rate);
+			return host_time(line->values[i].value, metric->unit, trial->clock_rate);
 	return NAN;
 }
 
@@ -138,7 +129,6 @@ static int take_values(struct record *record, struct record_trial *trial, const 
 		       struct error *err)
 {
 	const struct record_workload *workload = &record->workloads[trial->workload];
-	double rate = clock_rate(record, trial->arm);
 	double *values =
 		store_alloc(record->store, (size_t)workload->metric_count * sizeof(double));
 
@@ -149,7 +139,7 @@ static int take_values(struct record *record, struct record_trial *trial, const 
 		const struct record_metric *metric = &workload->metrics[i];
 		bool stated = value_stated(line, metric->name);
 
-		values[i] = metric_value(trial, metric, line, rate);
+		values[i] = metric_value(trial, metric, line);
 		if (metric->histogram)
 			continue;
 		if (!stated && i == 0)
@@ -174,7 +164,7 @@ static int take_histograms(struct record *record, struct record_trial *trial,
 {
 	struct record_histogram *to;
 
-	if (!line->histogram_count || clock_rate(record, trial->arm) != 1)
+	if (!line->histogram_count || trial->clock_rate != 1)
 		return 0;
 	to = store_alloc(record->store, (size_t)line->histogram_count * sizeof(*to));
 	if (!to)
@@ -303,6 +293,7 @@ static int fill(struct record *record, struct record_trial *trial, const struct 
 	trial->host_cpu_seconds = line->host_cpu_seconds;
 	trial->exits = line->exits;
 	trial->time = line->time;
+	trial->clock_rate = line->clock_rate > 0 ? line->clock_rate : 1;
 	if (line->has_error)
 		refuse(record, trial, "%s: %s", line->error_code[0] ? line->error_code : "error",
 		       line->error_message);

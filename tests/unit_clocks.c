@@ -96,32 +96,6 @@ START_TEST(a_clock_ten_percent_off_is_called_wrong)
 }
 END_TEST
 
-START_TEST(a_wrong_clock_leaves_no_trace_in_the_values)
-{
-	/* 10 % fast: 1000 operations in 1 s of the host were said to take 1.1 s */
-	json_t *record = json_loads("{\"values\":{\"throughput\":909.0909090909091,\"mean\":1100,"
-				    "\"residual\":3},\"histograms\":{\"latency\":{\"count\":1}}}",
-				    0, NULL);
-	json_t *metrics = json_loads("[{\"name\":\"throughput\",\"unit\":\"IO/s\"},"
-				     "{\"name\":\"mean\",\"unit\":\"us\"},"
-				     "{\"name\":\"residual\",\"unit\":\"1\"},"
-				     "{\"name\":\"absent\",\"unit\":\"us\"}]",
-				     0, NULL);
-	const json_t *values = json_object_get(record, "values"), *histogram;
-
-	clock_mend(record, metrics, (struct clock_rate){1.1, 0.001, 0.3});
-	ck_assert_double_eq_tol(json_number_value(json_object_get(values, "throughput")), 1000,
-				1e-6);
-	ck_assert_double_eq_tol(json_number_value(json_object_get(values, "mean")), 1000, 1e-6);
-	ck_assert_double_eq_tol(json_number_value(json_object_get(values, "residual")), 3, 1e-9);
-	histogram = json_object_get(json_object_get(record, "histograms"), "latency");
-	ck_assert_str_eq(json_string_value(histogram), "n/a (the clock inside ran 10.0 % fast)");
-	ck_assert_ptr_nonnull(json_object_get(json_object_get(record, "notes"), "clock"));
-	json_decref(record);
-	json_decref(metrics);
-}
-END_TEST
-
 START_TEST(the_description_joins_what_the_agent_and_the_pings_say)
 {
 	json_t *hello = json_loads("{\"clocksource\":\"tsc\",\"clock\":{\"read_ns\":22.1,"
@@ -144,5 +118,5 @@ END_TEST
 
 UNIT("clocks", the_rate_is_right_within_its_error, one_ping_says_nothing_of_a_rate,
      time_that_runs_backwards_is_not_kept, a_gap_of_one_percent_or_three_round_trips_is_the_limit,
-     a_clock_ten_percent_off_is_called_wrong, a_wrong_clock_leaves_no_trace_in_the_values,
+     a_clock_ten_percent_off_is_called_wrong,
      the_description_joins_what_the_agent_and_the_pings_say)

@@ -8,6 +8,7 @@
  * From the kernel command line:
  *	tare.scratch=vda                      the device with the scratch file system; none without
  *	tare.address=10.77.1.7 tare.gateway=10.77.1.1    of eth0, in a network of 24 bits
+ *	tare.tick=11000                       microseconds in a tick of the clock; right is 10000
  */
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -29,6 +30,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -227,6 +229,19 @@ static void configure_network(void)
 		complain("route by %s: %s", gateway, strerror(-rc));
 }
 
+/* A clock that runs wrong, for proving that the harness finds it. */
+static void set_tick(void)
+{
+	struct timex clock = {.modes = ADJ_TICK};
+	char tick[16];
+
+	if (!parameter("tare.tick", tick, sizeof(tick)))
+		return;
+	clock.tick = atol(tick);
+	if (adjtimex(&clock) < 0)
+		complain("a tick of %s us: %s", tick, strerror(errno));
+}
+
 static pid_t start_agent(int port)
 {
 	const char *const argv[] = {GUEST_AGENT, NULL};
@@ -296,6 +311,7 @@ int main(void)
 	}
 	signal(SIGPIPE, SIG_IGN);
 	mount_all();
+	set_tick();
 	load_modules();
 	mount_scratch();
 	configure_network();

@@ -91,7 +91,7 @@ struct clock_rate clock_watch_rate(const struct clock_watch *watch)
 				  shortest(watch->samples + watch->count - quarter, quarter));
 }
 
-static bool rate_is_wrong(struct clock_rate rate)
+bool clock_rate_is_wrong(struct clock_rate rate)
 {
 	return isfinite(rate.rate) && fabs(rate.rate - 1) > RATE_LIMIT + rate.error;
 }
@@ -104,7 +104,7 @@ enum clock_state clock_judge(double inside_seconds, double outside_seconds,
 	double limit = fmax(GAP_SHARE * outside_seconds, GAP_ROUND_TRIPS * round_trip_seconds);
 
 	reason[0] = 0;
-	if (rate_is_wrong(rate)) {
+	if (clock_rate_is_wrong(rate)) {
 		snprintf(reason, size,
 			 "the clock inside runs at %.3f of the host's (+- %.3f): times are the "
 			 "host's",
@@ -126,68 +126,6 @@ enum clock_state clock_judge(double inside_seconds, double outside_seconds,
 		return CLOCK_FLAGGED;
 	}
 	return CLOCK_GOOD;
-}
-
-static bool is_one_of(const char *unit, const char *const *list)
-{
-	for (; *list; list++)
-		if (!strcmp(unit, *list))
-			return true;
-	return false;
-}
-
-/* What a value must be multiplied by when the clock inside runs at `rate`. */
-static double mending_factor(const char *unit, double rate)
-{
-	static const char *const times[] = {"ns", "us", "ms", "s", NULL};
-	size_t length = strlen(unit);
-
-	if (length > 2 && !strcmp(unit + length - 2, "/s"))
-		return rate;
-	return is_one_of(unit, times) ? 1 / rate : 1;
-}
-
-static void mend_values(json_t *values, const json_t *metrics, double rate)
-{
-	const json_t *metric;
-	size_t i;
-
-	json_array_foreach (metrics, i, metric) {
-		const char *name = json_string_value(json_object_get(metric, "name"));
-		const char *unit = json_string_value(json_object_get(metric, "unit"));
-		const json_t *value = name ? json_object_get(values, name) : NULL;
-
-		if (unit && json_is_number(value))
-			json_object_set_new(
-				values, name,
-				json_real(json_number_value(value) * mending_factor(unit, rate)));
-	}
-}
-
-static void drop_histograms(json_t *histograms, const char *why)
-{
-	const char *name;
-	json_t *value;
-	void *next;
-
-	json_object_foreach_safe (histograms, next, name, value)
-		json_object_set_new(histograms, name, json_sprintf("n/a (%s)", why));
-}
-
-void clock_mend(json_t *record, const json_t *metrics, struct clock_rate rate)
-{
-	json_t *notes = json_object_get(record, "notes");
-	char why[128];
-
-	snprintf(why, sizeof(why), "the clock inside ran %.1f %% %s", fabs(rate.rate - 1) * 100,
-		 rate.rate > 1 ? "fast" : "slow");
-	mend_values(json_object_get(record, "values"), metrics, rate.rate);
-	drop_histograms(json_object_get(record, "histograms"), why);
-	if (!notes) {
-		notes = json_object();
-		json_object_set_new(record, "notes", notes);
-	}
-	json_object_set_new(notes, "clock", json_sprintf("%s: values are by the host's", why));
 }
 
 json_t *clock_describe(const struct clock_watch *watch, const json_t *hello)

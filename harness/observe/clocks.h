@@ -41,25 +41,21 @@ struct clock_rate clock_watch_rate(const struct clock_watch *watch);
 /* From two pings, one before and one after a trial. */
 struct clock_rate clock_rate_between(const struct clock_sample *before,
 				     const struct clock_sample *after);
+/* Off by more than 0.5 % and its own error. */
+bool clock_rate_is_wrong(struct clock_rate rate);
 /* The latest sample; all zero where there is none. */
 struct clock_sample clock_watch_last(const struct clock_watch *watch);
 
 enum clock_state {
 	CLOCK_GOOD,
 	CLOCK_FLAGGED, /* inside and outside do not agree: flag "clock" */
-	CLOCK_WRONG,   /* and the agent's clock is why: its rate is off by more than 0.5 % */
+	CLOCK_WRONG,   /* and the agent's clock is why: results/trial.c mends by "clock_rate" */
 };
 
 /* Rule 7: outside >= inside, and the gap at most max(1 %, 3 round trips). Why goes to `reason`. */
 enum clock_state clock_judge(double inside_seconds, double outside_seconds,
 			     double round_trip_seconds, struct clock_rate rate, char *reason,
 			     size_t size);
-
-/* For CLOCK_WRONG: mends a trial record in place before it is written. Rates (units that end in
- * "/s") are drawn from host time instead, times (ns, us, ms, s) likewise, histograms become
- * {name: "n/a (the clock inside ran 10 % fast)"}, notes.clock says so. `metrics` is the
- * catalogue's array. */
-void clock_mend(json_t *record, const json_t *metrics, struct clock_rate rate);
 
 /* For run.json's environment: {"source","read_ns","resolution_ns","vdso","rate","rate_error",
  * "drift_ppm","seconds","round_trip_us"}. `hello` as the agent sent it. A new reference. */

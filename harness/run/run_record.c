@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <ftw.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 #include "harness/base/cleanup.h"
 #include "harness/base/file.h"
+#include "harness/observe/clocks.h"
 #include "harness/observe/host.h"
 #include "harness/observe/parity.h"
 #include "harness/run/run.h"
@@ -182,6 +184,7 @@ void run_record_measured(struct run *run, struct arm *arm)
 {
 	json_t *environment = environment_of(run, arm);
 	double memory = arm->last_cost.memory_bytes;
+	struct clock_rate rate = clock_watch_rate(&arm->agent.clock);
 
 	if (arm->plan->role == ARM_NULL || arm->plan->environment->driver->simulate)
 		return;
@@ -193,6 +196,11 @@ void run_record_measured(struct run *run, struct arm *arm)
 	json_object_set_new(
 		environment, "clock",
 		clock_describe(&arm->agent.clock, json_object_get(environment, "hello")));
+	if (clock_rate_is_wrong(rate))
+		run_warn(run,
+			 "the clock in %s runs %.1f %% %s: its rates are by the host's time, its "
+			 "histograms are n/a",
+			 arm->plan->id, fabs(rate.rate - 1) * 100, rate.rate > 1 ? "fast" : "slow");
 }
 
 void run_event(struct run *run, const char *event, const struct arm *arm, const char *workload,

@@ -162,12 +162,21 @@ static void add_evidence(json_t *record, struct subject *subject, const struct s
 		json_object_set_new(record, "counters_scaled", scaled);
 }
 
-/* Rule 7: the clock of the agent that made the trial, against ours. */
-static void judge_clock(json_t *record, const struct agent *timer, const struct trial_order *order,
-			const struct snapshots *shots, double inside, double outside, json_t *flags)
+/* Over the trial alone, or over all of the instance's life: whichever tells more. */
+static struct clock_rate rate_of(const struct clock_watch *watch, const struct clock_sample *before)
 {
-	struct clock_sample after = clock_watch_last(&timer->clock);
-	struct clock_rate rate = clock_rate_between(&shots->clock_before, &after);
+	struct clock_sample after = clock_watch_last(watch);
+	struct clock_rate now = clock_rate_between(before, &after), life = clock_watch_rate(watch);
+
+	return life.error < now.error ? life : now;
+}
+
+/* Rule 7: the clock of the agent that made the trial, against ours. The record keeps the numbers
+ * as the agent gave them, and what they must be mended by. */
+static void judge_clock(json_t *record, const struct agent *timer, const struct snapshots *shots,
+			double inside, double outside, json_t *flags)
+{
+	struct clock_rate rate = rate_of(&timer->clock, &shots->clock_before);
 	enum clock_state state;
 	char why[160] = "";
 
@@ -177,7 +186,7 @@ static void judge_clock(json_t *record, const struct agent *timer, const struct 
 	json_array_append_new(flags, json_string("clock"));
 	json_object_set_new(record, "clock_reason", json_string(why));
 	if (state == CLOCK_WRONG)
-		clock_mend(record, json_object_get(order->workload->entry, "metrics"), rate);
+		json_object_set_new(record, "clock_rate", json_real(rate.rate));
 }
 
 static double seconds_inside(const json_t *trial)
@@ -203,9 +212,8 @@ static json_t *base_record(const json_t *trial, double inside, double outside, d
 }
 
 /* `timer` is the agent whose run() was the timed part; `usage` replaces that of the trial. */
-static json_t *make_record(struct subject *subject, const struct trial_order *order,
-			   const struct agent *timer, const json_t *trial, const json_t *server,
-			   const struct snapshots *shots)
+static json_t *make_record(struct subject *subject, const struct agent *timer, const json_t *trial,
+			   const json_t *server, const struct snapshots *shots)
 {
 	double inside = seconds_inside(trial), outside = seconds_of(shots->ended - shots->go);
 	json_t *record = base_record(trial, inside, outside, timer->round_trip);
@@ -218,7 +226,7 @@ static json_t *make_record(struct subject *subject, const struct trial_order *or
 	}
 	add_cost(record, subject, shots, load);
 	add_evidence(record, subject, shots, trial, outside, flags);
-	judge_clock(record, timer, order, shots, inside, outside, flags);
+	judge_clock(record, timer, shots, inside, outside, flags);
 	json_object_set_new(record, "flags", flags);
 	return record;
 }
@@ -266,7 +274,7 @@ static int perform_alone(struct subject *subject, const struct trial_order *orde
 	if (!rc)
 		rc = agent_ping(agent, 1, err);
 	if (!rc)
-		*record = make_record(subject, order, agent, trial, NULL, &shots);
+		*record = make_record(subject, agent, trial, NULL, &shots);
 	return rc;
 }
 
@@ -324,7 +332,7 @@ static int perform_with_peer(struct subject *subject, const struct trial_order *
 		return err->code;
 	if (rc)
 		return error_set(err, -EREMOTEIO, "%s", failed.message);
-	*record = make_record(subject, order, order->load, trial, served, &shots);
+	*record = make_record(subject, order->load, trial, served, &shots);
 	return 0;
 }
 
