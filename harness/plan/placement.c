@@ -10,6 +10,8 @@
 
 #define GIB (1ULL << 30)
 #define MIB (1ULL << 20)
+#define SCRATCH_SHARE 90 /* percent of the free space: file systems keep books, too */
+#define SCRATCH_LEAST (64 * MIB)
 #define LARGE_MACHINE_CPUS 4
 
 /* A core and those of its CPUs that this process may use; the first of them is the one used. */
@@ -162,8 +164,24 @@ static void choose_sizes(struct placement *placement, int cpus, const char *scra
 		placement->memory_bytes = at_most(placement->memory_bytes,
 						  (uint64_t)info.totalram * info.mem_unit / 4);
 	if (scratch_dir && !statvfs(scratch_dir, &space))
-		placement->scratch_bytes = at_most(placement->scratch_bytes,
-						   (uint64_t)space.f_bavail * space.f_frsize / 8);
+		placement->scratch_free = (uint64_t)space.f_bavail * space.f_frsize;
+}
+
+int placement_share_scratch(struct placement *placement, int environments, struct error *err)
+{
+	uint64_t usable = placement->scratch_free / 100 * SCRATCH_SHARE;
+
+	if (!placement->scratch_free || environments < 1)
+		return 0;
+	placement->scratch_bytes =
+		at_most(placement->scratch_bytes, usable / (uint64_t)environments);
+	if (placement->scratch_bytes >= SCRATCH_LEAST)
+		return 0;
+	return error_set(err, -ENOSPC,
+			 "the file system under test has %.0f MiB free, and %d environments need "
+			 "%d MiB each: free some, or choose another by --scratch DIR",
+			 (double)placement->scratch_free / MIB, environments,
+			 (int)(SCRATCH_LEAST / MIB));
 }
 
 /* hwloc knows what the cgroup allows; taskset and its like narrow that further. */

@@ -21,15 +21,19 @@
 struct placement {
 	int *trial_cpus, trial_cpu_count; /* host numbering, rising */
 	int *other_cpus, other_cpu_count; /* never empty: with one CPU it is the trial's */
-	bool shared;           /* there was but one CPU: the harness disturbs the trial */
-	uint64_t memory_bytes; /* 2 GiB, on large machines 4; at most a quarter of the host's */
-	uint64_t
-		scratch_bytes; /* 1 GiB, on large machines 5; at most an eighth of the free space */
+	bool shared;            /* there was but one CPU: the harness disturbs the trial */
+	uint64_t memory_bytes;  /* 2 GiB, on large machines 4; at most a quarter of the host's */
+	uint64_t scratch_bytes; /* of each environment: 1 GiB, on large machines 5 */
+	uint64_t scratch_free;  /* on the file system under test; 0: not looked at */
 };
 
 /* `scratch_dir` is on the file system under test; NULL: its space is not looked at. */
 int placement_init(struct placement *placement, const char *scratch_dir, struct error *err);
 void placement_finish(struct placement *placement);
+
+/* No more scratch space for each of `environments` than there is. -ENOSPC where that is too little
+ * for a file system in a guest. */
+int placement_share_scratch(struct placement *placement, int environments, struct error *err);
 
 /* The CPUs alone, from a loaded topology (tests: any machine). */
 int placement_choose(struct placement *placement, hwloc_topology_t topology, struct error *err);

@@ -114,8 +114,17 @@ static void set_targets(struct plan *plan, const struct preset_of_run *preset)
 	}
 }
 
+static int share_scratch(const struct plan *plan, struct placement *placement, struct error *err)
+{
+	bool wanted = false;
+
+	for (int i = 0; i < plan->workload_count; i++)
+		wanted = wanted || plan->workloads[i].scratch;
+	return wanted ? placement_share_scratch(placement, usable_arms(plan), err) : 0;
+}
+
 int plan_create(const struct plan_request *request, const json_t *catalogue,
-		const struct placement *placement, struct plan **plan, struct error *err)
+		struct placement *placement, struct plan **plan, struct error *err)
 {
 	struct plan *made = calloc(1, sizeof(*made));
 	int rc;
@@ -132,6 +141,8 @@ int plan_create(const struct plan_request *request, const json_t *catalogue,
 	rc = plan_add_workloads(made, request, catalogue, err);
 	if (!rc)
 		rc = plan_add_arms(made, request, err);
+	if (!rc)
+		rc = share_scratch(made, placement, err);
 	if (!rc)
 		rc = plan_resolve(made, request, placement, usable_arms(made), err);
 	if (rc) {

@@ -85,9 +85,10 @@ struct plan_request {
 int plan_preset(const char *name, const struct preset_of_run **preset, struct error *err);
 
 /* `catalogue` is the agent's. -EINVAL for what the request asks for and is not there. Probes the
- * environments; one that cannot be used stays in the plan, with its reason. */
+ * environments; one that cannot be used stays in the plan, with its reason. The scratch space of
+ * `placement` is shared out among them. */
 int plan_create(const struct plan_request *request, const json_t *catalogue,
-		const struct placement *placement, struct plan **plan, struct error *err);
+		struct placement *placement, struct plan **plan, struct error *err);
 void plan_destroy(struct plan *plan); /* NULL is legal */
 
 /* Chooses, for parameters that stand at their default, what every one of `hellos` (an array) can

@@ -6,6 +6,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/run/run.h"
+#include "harness/run/scratch.h"
 #include "harness/run/trial.h"
 #include "harness/base/cleanup.h"
 
@@ -136,6 +137,17 @@ static void note_cost(struct arm *arm)
 	arm->last_time = cost_of(arm, &arm->last_cost) ? clock_now() : 0;
 }
 
+/* A workload through the page cache begins with a cold one: the agent drops its own environment's,
+ * and here goes the host's, which a virtual machine's image may be in. */
+static void drop_caches(const struct run *run, const struct place *place)
+{
+	const json_t *values = run->plan->workloads[place->workload].values;
+	const char *cached = json_string_value(json_object_get(values, "cached"));
+
+	if (cached && strcmp(cached, "on") == 0 && run->scratch_dir)
+		scratch_drop_caches(run->scratch_dir);
+}
+
 /* *whole becomes false where the trial failed. */
 static int one_trial(struct run *run, const struct place *place, struct arm *arm, bool *whole,
 		     struct error *err)
@@ -146,6 +158,7 @@ static int one_trial(struct run *run, const struct place *place, struct arm *arm
 	struct error why = {0};
 	int rc;
 
+	drop_caches(run, place);
 	note_idle(arm);
 	time_enter(&run->time, PHASE_TRIALS);
 	rc = trial_perform(&subject, &order, &record, &why);

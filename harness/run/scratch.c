@@ -3,6 +3,8 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -77,4 +79,22 @@ int scratch_check(const char *path, struct error *err)
 	if (access(real, W_OK | X_OK))
 		return error_errno(err, -errno, "scratch directory %s", path);
 	return check_contents(real, err);
+}
+
+static int drop(const char *path, const struct stat *st, int kind, struct FTW *place)
+{
+	cleanup_close int fd = -1;
+
+	(void)place;
+	if (kind != FTW_F || !S_ISREG(st->st_mode))
+		return 0;
+	fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	if (fd >= 0 && fdatasync(fd) == 0)
+		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	return 0;
+}
+
+void scratch_drop_caches(const char *path)
+{
+	nftw(path, drop, 8, FTW_PHYS | FTW_MOUNT);
 }
