@@ -32,26 +32,33 @@ VMM_OBJECTS   := $(VMM_SOURCES:%.c=build/vmm/%.o)
 # All but main(), for the tests.
 LIBRARY_OBJECTS := $(filter-out build/tare/harness/main.o,$(TARE_OBJECTS))
 
+# Quiet but for what is linked; `make V=1` shows the commands themselves.
+ifneq ($(V),1)
+MAKEFLAGS += --silent
+endif
+
 all: tare tare-agent tare-microvm
 
 # ---- the two commands of the README: all the set-up, then the work -------------------------------
 # A second make does the building: only it sees what the first has installed.
 study:
 	./install-packages.sh
-	$(MAKE) --no-print-directory all
+	$(MAKE) --no-print-directory -j$$(nproc) all
 	./tare run; status=$$?; [ $$status -le 1 ]
 
 check:
 	./install-packages.sh check
-	$(MAKE) --no-print-directory all
+	$(MAKE) --no-print-directory -j$$(nproc) all
 	$(MAKE) --no-print-directory test
 
 # ---- building ------------------------------------------------------------------------------------
 
 tare: $(TARE_OBJECTS)
+	echo '  link $@'
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TARE_LIBS)
 
 tare-agent: $(AGENT_OBJECTS)
+	echo '  link $@'
 	$(CC) $(CFLAGS) $(LDFLAGS) -static -s -Wl,--gc-sections -o $@ $^ $(AGENT_LIBS)
 
 # The agent for 64-bit ARM: needs gcc-aarch64-linux-gnu, and libjansson-dev, liblzma-dev,
@@ -69,6 +76,7 @@ build/aarch64/%.o: %.c
 
 # static: it starts in a millisecond; PIE: low addresses are the guest's
 tare-microvm: $(VMM_OBJECTS)
+	echo '  link $@'
 	$(CC) $(CFLAGS) $(LDFLAGS) -static-pie -o $@ $^ $(VMM_LIBS)
 
 build/vmm/%.o: %.c
