@@ -49,7 +49,7 @@ study:
 check:
 	./install-packages.sh check
 	$(MAKE) --no-print-directory -j$$(nproc) all
-	$(MAKE) --no-print-directory test
+	$(MAKE) --no-print-directory -j$$(nproc) test
 
 # ---- building ------------------------------------------------------------------------------------
 
