@@ -191,7 +191,9 @@ static void put_curve(struct facets *facets, const struct curve *curve, int arm,
 		if (!(value.low > 0) || !isfinite(value.high))
 			value.low = value.high = value.value;
 		extent_add(across, at);
-		extent_add(up, value.value);
+		/* a whisker longer than that would press all curves flat: it is cut */
+		extent_add(up, fmax(value.low, value.value / 3));
+		extent_add(up, fmin(value.high, value.value * 3));
 		fprintf(facets->canvas.dat, "%d %.9g %.9g %.9g %.9g %d\n", arm, at, value.value,
 			value.low, value.high, w == knee);
 	}

@@ -120,6 +120,18 @@ static void draw_words(struct waterfall *w, const struct box *box, int workload)
 		    text);
 }
 
+/* The baseline against a second instance of itself: what is within this band is no difference. */
+static void draw_null(struct waterfall *w, int workload, const struct axis *axis, double height)
+{
+	int arm = arm_with_role(w->picture->record, ARM_NULL);
+	const struct summary_row *row =
+		arm < 0 ? NULL : summary_headline(w->picture->summary, workload, arm);
+
+	if (row && row->relative.low > 0 && isfinite(row->relative.high))
+		canvas_band(&w->canvas, fmax(1 / row->relative.high, axis->low),
+			    fmin(1 / row->relative.low, axis->high), 0, height, COLOUR_BAND, 0.3);
+}
+
 static struct number overhead_label(enum language language, double cost)
 {
 	return number_percent(language, (cost - 1) * 100);
@@ -142,6 +154,7 @@ static void draw_panel(struct waterfall *w, int workload, double top)
 			draw_step(w, &box, &axis, &w->ladder->steps[i], (line++ + 0.5) * w->row);
 	canvas_panel(canvas, box, &axis);
 	canvas_tics(canvas, &axis, overhead_label);
+	draw_null(w, workload, &axis, box.height);
 	for (int i = 0; i < axis.tic_count; i++)
 		canvas_rule(canvas, axis.tics[i], 0, box.height, COLOUR_GRID, 0.8);
 	canvas_rule(canvas, 1, 0, box.height, COLOUR_SOFT, 1);

@@ -38,8 +38,8 @@ X(LATENCY_CAPTION, "Latency by percentile of the histograms merged over all bloc
 X(LATENCY_X, "percentile of operations", "percentil das operações") \
 X(LATENCY_Y, "latency, µs (lower is better), log scale", "latência, µs (menor é melhor), escala log.") \
 X(WATERFALL_TITLE, "Where the overhead comes from, rung by rung", "De onde vem a sobrecarga, degrau por degrau") \
-X(WATERFALL_CAPTION, "Waterfall: each rung adds one technique to the one above it. A bar reaches from the cost of the rung above to this one's; whiskers are the 95 % interval of that step, measured in the same blocks.", \
-  "Cascata: cada degrau acrescenta uma técnica ao anterior. A barra vai do custo do degrau anterior ao deste; as hastes são o intervalo de 95 % desse passo, medido nos mesmos blocos.") \
+X(WATERFALL_CAPTION, "Waterfall: each rung adds one technique to the one above it. A bar reaches from the cost of the rung above to this one's; whiskers are the 95 % interval of that step, measured in the same blocks. The grey band is the baseline against a second instance of itself.", \
+  "Cascata: cada degrau acrescenta uma técnica ao anterior. A barra vai do custo do degrau anterior ao deste; as hastes são o intervalo de 95 % desse passo, medido nos mesmos blocos. A faixa cinza é a referência contra uma segunda instância de si mesma.") \
 X(WATERFALL_EMULATED, "Emulated CPU or KVM without hardware virtualization: not what KVM would pay", "CPU emulada ou KVM sem virtualização por hardware: não é o que o KVM pagaria") \
 X(STEP, "this step", "este passo") \
 X(STEP_EMULATED, "emulated: not judged", "emulado: não julgado") \
