@@ -17,11 +17,12 @@ TARE_LIBS  = $(shell pkg-config --libs $(LIBRARIES)) -lpfm -lpthread -lm
 TARE_INC  := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 AGENT_LIBS = -ljansson -llzma -luring -lnettle -lpthread -lm
 
+GUEST_INIT := drivers/guest/init.c drivers/guest/container.c
 BASE    := $(wildcard harness/base/*.c)
 AGENT_SOURCES := $(wildcard workloads/*.c) $(BASE)
 TARE_SOURCES  := $(wildcard harness/*.c harness/plan/*.c harness/run/*.c harness/observe/*.c drivers/*.c results/*.c plots/*.c) $(BASE) \
                  workloads/histogram.c workloads/parameters.c \
-                 $(filter-out drivers/guest/init.c,$(wildcard drivers/guest/*.c))
+                 $(filter-out $(GUEST_INIT),$(wildcard drivers/guest/*.c))
 TARE_SOURCES  := $(wildcard $(TARE_SOURCES))
 # The VMM of the microvm: a program of its own, so that a fault in it stays there.
 VMM_SOURCES   := $(wildcard drivers/microvm/*.c) harness/base/error.c
@@ -95,9 +96,9 @@ build/agent/%.o: %.c
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # PID 1 of the Linux guest, carried inside tare.
-build/guest-init: drivers/guest/init.c drivers/guest/guest.h
+build/guest-init: $(GUEST_INIT) drivers/guest/guest.h drivers/guest/container.h
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -static -s -o $@ $<
+	$(CC) $(CPPFLAGS) $(CFLAGS) -static -s -o $@ $(GUEST_INIT)
 
 build/tare/drivers/guest/init_image.o: build/guest-init
 

@@ -7,6 +7,7 @@
 extern const struct driver bare_driver;
 extern const struct driver container_driver;
 extern const struct driver microvm_driver;
+extern const struct driver nested_driver;
 extern const struct driver sim_driver;
 extern const struct driver vm_driver;
 
@@ -15,6 +16,7 @@ const struct driver *const drivers[] = {
 	&container_driver,
 	&microvm_driver,
 	&vm_driver,
+	&nested_driver,
 	&sim_driver,
 	NULL,
 };

@@ -122,8 +122,8 @@ static int probe_kernel(const struct environment *env, const struct site *site, 
 	return rc;
 }
 
-static int vm_probe(const struct environment *env, const struct site *site,
-		    struct availability *availability)
+int vm_probe(const struct environment *env, const struct site *site,
+	     struct availability *availability)
 {
 	struct error err = {0};
 	bool kvm;
@@ -321,7 +321,7 @@ static int accept_agent(struct instance *instance, struct vm *vm, struct error *
 static int prepare(struct instance *instance, struct vm *vm, struct error *err)
 {
 	const struct environment *env = instance->environment;
-	bool kvm;
+	bool kvm, nested = vm->config.nested;
 	int rc = choose_accel(env, &kvm, NULL, err);
 
 	if (rc == 0)
@@ -329,6 +329,7 @@ static int prepare(struct instance *instance, struct vm *vm, struct error *err)
 	if (rc < 0)
 		return rc;
 	vm_config_init(&vm->config, env, instance->site, kvm);
+	vm->config.nested = nested;
 	rc = find_kernel(env, &vm->config, true, &vm->kernel, err);
 	if (rc == 0)
 		rc = name_domain(instance, vm, err);
@@ -340,7 +341,7 @@ static int prepare(struct instance *instance, struct vm *vm, struct error *err)
 	return vm_files_make(instance, vm, err);
 }
 
-static int vm_start(struct instance *instance, struct error *err)
+int vm_start_guest(struct instance *instance, bool nested, struct error *err)
 {
 	struct vm *vm = calloc(1, sizeof(*vm));
 	int rc;
@@ -350,6 +351,7 @@ static int vm_start(struct instance *instance, struct error *err)
 	if (!vm)
 		return error_errno(err, -ENOMEM, "starting a VM");
 	vm->listener = -1;
+	vm->config.nested = nested;
 	rc = prepare(instance, vm, err);
 	if (rc == 0)
 		rc = listen_for_agent(vm, err);
@@ -361,7 +363,12 @@ static int vm_start(struct instance *instance, struct error *err)
 	return rc;
 }
 
-static int vm_stop(struct instance *instance, struct error *err)
+static int vm_start(struct instance *instance, struct error *err)
+{
+	return vm_start_guest(instance, false, err);
+}
+
+int vm_stop(struct instance *instance, struct error *err)
 {
 	struct vm *vm = instance->state;
 	int rc = 0;

@@ -69,7 +69,7 @@ int vm_modules(const struct vm_config *config, const char *directory, struct mod
 	       struct error *err)
 {
 	/* ext4 asks for crc32c by its algorithm's name, which no dependency says */
-	const char *names[] = {"virtio_pci", "virtio_console", "ext4", NULL, NULL, NULL};
+	const char *names[9] = {"virtio_pci", "virtio_console", "ext4"};
 	size_t count = 3;
 
 	if (is(config->disk, "virtio")) {
@@ -81,6 +81,11 @@ int vm_modules(const struct vm_config *config, const char *directory, struct mod
 	names[count++] = is(config->net, "virtio")  ? "virtio_net"
 			 : is(config->net, "e1000") ? "e1000"
 						    : "8139cp";
+	if (config->nested) {
+		names[count++] = "overlay";
+		names[count++] = "bridge";
+		names[count++] = "veth";
+	}
 	if (!directory[0])
 		return 0;
 	module_list_add(list, directory, "crc32c_generic", NULL);

@@ -15,6 +15,7 @@ struct site;
 
 struct vm_config {
 	char name[160], uuid[37];
+	bool nested;     /* the agent runs in a container in the guest */
 	bool kvm;        /* else TCG: software emulation */
 	const char *cpu; /* "host": all that the accelerator can; else a model of QEMU's */
 	int cpus;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "drivers/driver.h"
+#include "drivers/guest/initramfs.h"
 #include "drivers/guest/kernel.h"
 #include "drivers/vm_domain.h"
 
@@ -33,6 +34,15 @@ struct vm {
  * stands in vm->scratch, and is seen by QEMU as vm->config.image. */
 int vm_files_make(struct instance *instance, struct vm *vm, struct error *err);
 void vm_files_remove(struct instance *instance, struct vm *vm);
+
+/* The driver's own calls, for those that put more into the guest. */
+int vm_probe(const struct environment *env, const struct site *site,
+	     struct availability *availability);
+int vm_start_guest(struct instance *instance, bool nested, struct error *err);
+int vm_stop(struct instance *instance, struct error *err);
+/* What `nested` adds to the initramfs: runtime, bundle, image (nested.c). */
+int nested_fill(struct initramfs *archive, const struct instance *instance, const struct vm *vm,
+		struct error *err);
 
 /* The driver's describe, stats and last_words (vm_stats.c). */
 json_t *vm_describe(struct instance *instance);

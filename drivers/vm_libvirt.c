@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <libvirt/virterror.h>
 #include <pthread.h>
 #include <pwd.h>
@@ -20,11 +19,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "drivers/process.h"
 #include "drivers/vm.h"
 #include "harness/base/cleanup.h"
 #include "harness/base/file.h"
 
 #define REAP_INTERVAL_US 3000
+#define ARGUMENTS_BYTES_MAX (1u << 20)
+#define KILL_MS 2000
 
 int vm_user(char name[64], uid_t *uid, gid_t *gid, struct error *err)
 {
@@ -202,102 +204,13 @@ static int write_configuration(const char *root, struct error *err)
 	return file_replace(path, text, strlen(text), err);
 }
 
-/* A node like the host's, for QEMU's user too; what the host has not is left out. */
-static int copy_device(const char *directory, const char *name, gid_t group, struct error *err)
-{
-	char host[64], path[PATH_MAX + 16];
-	struct stat info;
-
-	snprintf(host, sizeof(host), "/dev/%s", name);
-	snprintf(path, sizeof(path), "%s/%s", directory, name);
-	if (stat(host, &info) < 0)
-		return 0;
-	if (mknod(path, S_IFCHR | 0600, info.st_rdev) < 0 || chown(path, 0, group) < 0 ||
-	    chmod(path, group ? 0660 : 0666) < 0)
-		return error_errno(err, -errno, "making a private %s", host);
-	return 0;
-}
-
-static int copy_devices(const char *directory, bool kvm, gid_t group, struct error *err)
-{
-	static const char *const names[] = {"null", "zero", "full", "random", "urandom", "ptmx"};
-	int rc = 0;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && rc == 0; i++)
-		rc = copy_device(directory, names[i], 0, err);
-	if (rc == 0)
-		rc = copy_device(directory, "vhost-net", group, err);
-	if (rc == 0 && kvm)
-		rc = copy_device(directory, "kvm", group, err);
-	if (rc == 0)
-		rc = copy_device(directory, "net/tun", 0, err);
-	return rc;
-}
-
-static int keep_mounts(const char *directory, struct error *err)
-{
-	static const char *const names[] = {"pts", "shm", "hugepages"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		char host[64], path[PATH_MAX + 16];
-
-		snprintf(host, sizeof(host), "/dev/%s", names[i]);
-		snprintf(path, sizeof(path), "%s/%s", directory, names[i]);
-		if (access(host, F_OK) < 0)
-			continue;
-		if (mkdir(path, 0755) < 0 || mount(host, path, NULL, MS_BIND, NULL) < 0)
-			return error_errno(err, -errno, "keeping %s", host);
-	}
-	return 0;
-}
-
-/*
- * QEMU sees a /dev with what it needs and no more. /dev/kvm is there where it is to be used, and
- * then QEMU's user can open it, whoever may do so on the host: where libvirt sees one that this
- * user cannot open it asks QEMU for its capabilities again and again, seconds each time.
- */
-static int make_private_dev(const struct vm_creation *creation, struct error *err)
-{
-	struct group entry, *kvm = NULL;
-	char buffer[4096], path[PATH_MAX], net[PATH_MAX + 4];
-	int rc;
-
-	getgrnam_r("kvm", &entry, buffer, sizeof(buffer), &kvm);
-	if (snprintf(path, sizeof(path), "%s/dev", creation->root) >= PATH_MAX)
-		return error_errno(err, -ENAMETOOLONG, "%s/dev", creation->root);
-	snprintf(net, sizeof(net), "%s/net", path);
-	if (mkdir(path, 0711) < 0 && errno != EEXIST)
-		return error_errno(err, -errno, "making %s", path);
-	/* a file system of its own: on others device files may be disabled */
-	if (mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=0755,size=64k") < 0 ||
-	    mkdir(net, 0755) < 0)
-		return error_errno(err, -errno, "mounting a private /dev on %s", path);
-	rc = copy_devices(path, creation->kvm, kvm ? kvm->gr_gid : 0, err);
-	if (rc == 0)
-		rc = keep_mounts(path, err);
-	if (rc == 0 && mount(path, "/dev", NULL, MS_BIND | MS_REC, NULL) < 0)
-		rc = error_errno(err, -errno, "mounting a private /dev");
-	return rc;
-}
-
-/* For the calling thread alone. */
-static int enter_private_mounts(const struct vm_creation *creation, struct error *err)
-{
-	if (unshare(CLONE_NEWNS) < 0)
-		return error_errno(err, -errno, "making a mount namespace (root is needed)");
-	umask(022); /* this thread's own since unshare: QEMU's user passes libvirt's directories */
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return error_errno(err, -errno, "making mounts private");
-	return make_private_dev(creation, err);
-}
-
 /* All in a thread that ends with its namespaces. */
 static int create(struct vm_creation *creation, struct error *err)
 {
 	int rc = 0;
 
 	if (creation->root)
-		rc = enter_private_mounts(creation, err);
+		rc = vm_enter_mounts(creation->root, creation->kvm, err);
 	if (rc < 0)
 		return rc;
 	if (creation->bind_from &&
@@ -405,6 +318,32 @@ static char *decode_root(char *uri)
 	return root;
 }
 
+/* QEMUs that belong to no domain: libvirt starts some to ask what they can do. */
+static void kill_by_root(const char *root)
+{
+	cleanup_dir DIR *processes = opendir("/proc");
+	struct dirent *entry;
+	char below[PATH_MAX + 2];
+
+	snprintf(below, sizeof(below), "%s/", root);
+	while (processes && (entry = readdir(processes))) {
+		cleanup_free char *arguments = NULL;
+		char path[300], name[32];
+		pid_t pid = atoi(entry->d_name);
+		uint64_t start_time = pid > 1 ? process_start_time(pid) : 0;
+		size_t length;
+
+		snprintf(path, sizeof(path), "/proc/%s/comm", entry->d_name);
+		if (!start_time || file_line(path, name, sizeof(name)) < 0 ||
+		    strncmp(name, "qemu-system", strlen("qemu-system")) != 0)
+			continue;
+		snprintf(path, sizeof(path), "/proc/%s/cmdline", entry->d_name);
+		if (file_read(path, ARGUMENTS_BYTES_MAX, &arguments, &length, NULL) == 0 &&
+		    memmem(arguments, length, below, strlen(below)))
+			process_kill(pid, start_time, KILL_MS);
+	}
+}
+
 int vm_remove_domain(const char *uri_and_uuid, struct error *err)
 {
 	const char *space = strchr(uri_and_uuid, ' ');
@@ -424,5 +363,7 @@ int vm_remove_domain(const char *uri_and_uuid, struct error *err)
 		rc = remove_by_uuid(connect.connection, space + 1, err);
 	if (connect.connection)
 		virConnectClose(connect.connection);
+	if (connect.root)
+		kill_by_root(connect.root);
 	return rc;
 }

@@ -37,6 +37,10 @@ struct vm_creation {
 	virDomainPtr domain;             /* result */
 };
 
+/* Gives the calling thread a mount namespace of its own, whose /dev holds only what QEMU needs;
+ * `root` is a directory to arrange it in (vm_mounts.c). */
+int vm_enter_mounts(const char *root, bool kvm, struct error *err);
+
 /* Prepares `root`, connects, creates the domain. */
 int vm_create(struct vm_creation *creation, struct error *err);
 /* Ends it and forgets it; a domain that has ended by itself is as good. */

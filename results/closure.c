@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "results/closure.h"
 
+#include <errno.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 #include <math.h>
@@ -16,18 +17,44 @@ static bool is_usable(const struct record_trial *trial)
 	return trial->valid && !trial->warmup && trial->operations > 0 && trial->inside_seconds > 0;
 }
 
-static const struct record_trial *find_partner(const struct record *record,
-					       const struct record_trial *trial)
+static double operation_time(const struct record_trial *trial)
 {
-	for (uint32_t i = 0; i < record->trial_count; i++) {
-		const struct record_trial *other = record->trials + i;
+	return trial->inside_seconds / trial->operations;
+}
 
-		if (other->workload == trial->workload && other->start == trial->start &&
-		    other->block == trial->block && is_usable(other) &&
-		    record->arms[other->arm].role == ARM_BASELINE)
-			return other;
+/* The baseline's time of an operation in each block of one workload; 0: none. */
+struct baseline {
+	double *times;
+	uint32_t blocks;
+};
+
+static uint32_t place(const struct baseline *baseline, const struct record_trial *trial)
+{
+	return trial->start * baseline->blocks + trial->block;
+}
+
+static int baseline_init(const struct record *record, int workload, struct baseline *baseline)
+{
+	uint32_t starts = 0;
+
+	*baseline = (struct baseline){0};
+	for (uint32_t i = 0; i < record->trial_count; i++) {
+		const struct record_trial *trial = record->trials + i;
+
+		if (trial->block >= baseline->blocks)
+			baseline->blocks = trial->block + 1u;
+		if (trial->start >= starts)
+			starts = trial->start + 1u;
 	}
-	return NULL;
+	baseline->times = calloc((size_t)starts * baseline->blocks + 1, sizeof(double));
+	for (uint32_t i = 0; baseline->times && i < record->trial_count; i++) {
+		const struct record_trial *trial = record->trials + i;
+
+		if (trial->workload == workload && is_usable(trial) &&
+		    record->arms[trial->arm].role == ARM_BASELINE)
+			baseline->times[place(baseline, trial)] = operation_time(trial);
+	}
+	return baseline->times ? 0 : -ENOMEM;
 }
 
 static double median(double *values, size_t count)
@@ -42,24 +69,23 @@ static void measure(const struct record *record, int workload, int arm, double *
 {
 	cleanup_free double *times = calloc(record->trial_count + 1, sizeof(*times));
 	cleanup_free double *counts = calloc(record->trial_count + 1, sizeof(*counts));
+	struct baseline baseline;
 	size_t used = 0;
 
 	*added = *exits = NAN;
-	if (!times || !counts)
+	if (!times || !counts || baseline_init(record, workload, &baseline))
 		return;
 	for (uint32_t i = 0; i < record->trial_count; i++) {
-		const struct record_trial *trial = record->trials + i, *partner;
+		const struct record_trial *trial = record->trials + i;
+		double alone = baseline.times[place(&baseline, trial)];
 
 		if (trial->workload != workload || trial->arm != arm || !is_usable(trial) ||
-		    isnan(trial->exits))
+		    isnan(trial->exits) || !(alone > 0))
 			continue;
-		partner = find_partner(record, trial);
-		if (!partner)
-			continue;
-		times[used] = trial->inside_seconds / trial->operations -
-			      partner->inside_seconds / partner->operations;
+		times[used] = operation_time(trial) - alone;
 		counts[used++] = trial->exits / trial->operations;
 	}
+	free(baseline.times);
 	*added = median(times, used);
 	*exits = median(counts, used);
 }

@@ -71,10 +71,11 @@ disk_memory_and_threads_work_and_exits_are_counted() {
 
 nothing_stays_behind_it() {
 	need_root; need_kvm
-	local before; before=$(machine_state)
 	probe microvm
-	[ "$before" = "$(machine_state)" ] || fail "$(diff <(echo "$before") <(machine_state))"
-	ls "$WORK" | grep -q probe- && fail "scratch directory left: $(ls "$WORK")"
+	local mark; mark=$(field describe.network "$WORK/report" | grep -o 'probe-[0-9]*')
+	[ -n "$mark" ] || fail "no network"
+	{ ip netns; ls "$TARE_STATE" "$WORK" /tmp; } 2>/dev/null | grep "$mark" && fail "something stays of $mark"
+	[ -e "/proc/$(field describe.pid "$WORK/report")/exe" ] && fail "the VMM lives on"
 	true
 }
 
@@ -139,7 +140,35 @@ programs_that_it_cannot_run_are_refused() {
 	refused scratch 'no regular file'
 }
 
-run_tests agent_is_the_same_bytes_with_the_same_vector_code_and_a_clock_without_exits \
+without_permission_it_says_what_is_missing() {
+	need_root; need_kvm
+	[ "$(stat -c %a /dev/kvm)" = 666 ] && skip "anybody may use /dev/kvm here"
+	cp "$VMM" "$AGENT" "$WORK/"; chmod 755 "$WORK" "$WORK"/tare-*
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$WORK/tare-microvm" "$WORK/tare-agent" \
+		</dev/null 2>"$WORK/error" && fail "it ran"
+	grep -q 'dev/kvm cannot be opened.*Permission denied' "$WORK/error" || fail "$(cat "$WORK/error")"
+}
+
+without_kvm_it_says_so() {
+	need_root; need_kvm
+	local status=0
+	unshare -m sh -c "mount --bind /dev/null /dev/kvm && exec '$VMM' '$AGENT'" \
+		</dev/null 2>"$WORK/error" || status=$?
+	[ $status = $FAILED ] || fail "status $status: $(cat "$WORK/error")"
+	grep -q 'is not KVM' "$WORK/error" || fail "$(cat "$WORK/error")"
+	unshare -m sh -c "mount --bind /dev/null /dev/kvm && exec '$PROBE' -a '$AGENT' -s '$WORK' microvm" \
+		>"$WORK/out" 2>"$WORK/error" && fail "usable without KVM"
+	grep -q 'KVM is not usable' "$WORK/error" "$WORK/out" || fail "$(cat "$WORK/error")"
+}
+
+fork_workloads_are_left_out_with_the_reason() {
+	need_root; need_kvm
+	"$TARE" run --baseline bare -e microvm -w cpu.fork --out "$WORK/run" >"$WORK/out" 2>&1
+	grep -q 'microvm.*fork\|fork.*microvm' "$WORK/out" || fail "$(cat "$WORK/out")"
+}
+
+run_tests without_permission_it_says_what_is_missing without_kvm_it_says_so \
+	fork_workloads_are_left_out_with_the_reason agent_is_the_same_bytes_with_the_same_vector_code_and_a_clock_without_exits \
 	label_says_what_kind_of_kvm_it_is vmm_is_unprivileged_and_filtered \
 	disk_memory_and_threads_work_and_exits_are_counted nothing_stays_behind_it vmm_ends_with_its_driver \
 	no_pointer_leads_outside no_pointer_in_a_structure_leads_outside no_mapping_leaves_the_guests_memory \

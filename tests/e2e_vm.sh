@@ -39,7 +39,7 @@ keep() {
 	exec 8>"$WORK/hold"
 	for _ in $(seq 1200); do
 		if grep -q '^ready' "$WORK/error"; then
-			QEMU=$(pgrep -f "guest=tare-probe-$KEPT-vm") || fail "there is no QEMU"
+			QEMU=$(pgrep -f "guest=tare-probe-$KEPT-") || fail "there is no QEMU"
 			return
 		fi
 		kill -0 $KEPT 2>/dev/null || break
@@ -53,7 +53,7 @@ release() { exec 8>&-; wait "$KEPT"; }
 # What the probe of this process id has left, by its mark.
 left_by() {
 	{ ip netns; awk '{print $5}' /proc/self/mountinfo; ls -d /tmp/tare-* "$WORK"/* 2>/dev/null
-	  ls "$TARE_STATE" 2>/dev/null; pgrep -af "guest=tare-probe-$1"; } | grep "probe-$1"
+	  ls "$TARE_STATE" 2>/dev/null; pgrep -af "^/usr/bin/qemu.*tare-probe-$1"; } | grep "probe-$1"
 }
 
 # A zombie whose parent is init is gone, but for init's own work.
@@ -142,7 +142,7 @@ clean_ends_a_virtual_machine_that_hangs() {
 nothing_is_left_whenever_it_is_killed() {
 	need_root
 	local pid pids=
-	for seconds in 0.2 0.4 0.6 0.8 1.0 1.4 2.0; do
+	for seconds in 0.2 0.3 0.4 0.5 0.6 0.8 1.0 1.4 2.0; do
 		"$PROBE" -a "$AGENT" -s "$WORK" vm >/dev/null 2>"$WORK/error" </dev/null &
 		pid=$! pids="$pids $!"
 		sleep $seconds; kill -KILL $pid 2>/dev/null; wait $pid 2>/dev/null
@@ -153,6 +153,28 @@ nothing_is_left_whenever_it_is_killed() {
 	for pid in $pids; do
 		[ -z "$(left_by $pid)" ] || fail "came after the cleaning: $(left_by $pid)"
 	done
+}
+
+a_container_inside_the_guest_is_dockers_and_reached_from_outside() {
+	need_root
+	keep nested
+	local reached; reached=$(ip netns exec "tare-probe-$KEPT-far" python3 - <<-'PY'
+	import socket
+	try: socket.create_connection(("10.77.1.10", 9), 10)
+	except ConnectionRefusedError: print("reached")
+	except OSError as e: print(e)
+	PY
+	)
+	release
+	[ "$reached" = reached ] || fail "$reached"
+	[ "$(field hello.pid "$WORK/report")" = 1 ] || fail "the agent is not process 1"
+	[ "$(field hello.facts.seccomp "$WORK/report")" = 2 ] || fail "no seccomp filter"
+	[ "$(field hello.facts.capabilities "$WORK/report")" = 00000000a80425fb ] || fail "capabilities"
+	[ "$(field hello.kernel "$WORK/report")" = "$(field describe.kernel.version "$WORK/report")" ] ||
+		fail "not in the guest"
+	[ "$(field hello.hash "$WORK/report")" = "$(sha256sum <"$AGENT" | cut -d' ' -f1)" ] ||
+		fail "another agent"
+	[ -z "$(left_by $KEPT)" ] || fail "left: $(left_by $KEPT)"
 }
 
 several_virtual_machines_run_in_one_process() {
@@ -207,6 +229,7 @@ run_tests \
 	a_guest_ends_with_its_harness_and_clean_removes_the_rest \
 	clean_ends_a_virtual_machine_that_hangs \
 	nothing_is_left_whenever_it_is_killed \
+	a_container_inside_the_guest_is_dockers_and_reached_from_outside \
 	several_virtual_machines_run_in_one_process \
 	scsi_and_qcow2_with_an_iothread_work \
 	qemus_bare_defaults_run_with_the_full_kernel \

@@ -438,6 +438,8 @@ static int attack_calls(void)
 	failures += rc != -ESRCH ? got_through("affinity of another process", 1, rc) : 0;
 	rc = call(SYS_socket, AF_NETLINK, SOCK_RAW, 0, 0, 0, 0);
 	failures += rc >= 0 ? got_through("netlink socket", 0, rc) : 0;
+	rc = call(SYS_socketpair, AF_UNIX, SOCK_DGRAM, 0, (uint64_t)&failures, 0, 0);
+	failures += rc >= 0 ? got_through("pair that can send to any name", 0, rc) : 0;
 	rc = call(SYS_socket, AF_INET, SOCK_RAW, 1, 0, 0, 0);
 	failures += rc >= 0 ? got_through("raw socket", 0, rc) : 0;
 	return failures;

@@ -8,4 +8,11 @@
 #define GUEST_AGENT "/agent"
 #define GUEST_SCRATCH "/scratch" /* where the scratch disk is mounted */
 
+/* Where the agent runs in a container (`nested`); the bundle's presence says so. */
+#define GUEST_RUNTIME "/usr/sbin/runc"
+#define GUEST_BUNDLE "/container/bundle" /* config.json */
+#define GUEST_IMAGE "/container/lower"   /* the overlay's lower directory: the container's image */
+#define GUEST_ROOT "/container/root"     /* the overlay */
+#define GUEST_NETNS "/container/netns"   /* its network namespace */
+
 #endif

@@ -2,8 +2,9 @@
 /*
  * PID 1 of the Linux guest: a static program of its own. It loads the modules that the initramfs
  * holds in /modules, in the order of their names, mounts the scratch disk, configures the network
- * card, and runs the agent on the virtio port. The guest powers off when the agent ends or the
- * host's end of the port hangs up, so that a guest never outlives its harness.
+ * card, and runs the agent on the virtio port (in a container, where the initramfs holds one). The
+ *guest powers off when the agent ends or the host's end of the port hangs up, so that a guest never
+ *outlives its harness.
  *
  * From the kernel command line:
  *	tare.scratch=vda                      the device with the scratch file system; none without
@@ -34,6 +35,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "drivers/guest/container.h"
 #include "drivers/guest/guest.h"
 #include "harness/base/cleanup.h"
 
@@ -41,9 +43,7 @@
 #define PORTS "/sys/class/virtio-ports"
 
 /* To the console, which the driver reads when the guest is silent. */
-static void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static void complain(const char *format, ...)
+void complain(const char *format, ...)
 {
 	char text[512];
 	va_list args;
@@ -175,7 +175,7 @@ static void mount_scratch(void)
 		complain("mounting %s: %s", device, strerror(errno));
 }
 
-static int raise_link(int fd, const char *name, const char *address)
+int raise_link(int fd, const char *name, const char *address)
 {
 	struct ifreq request = {0};
 	struct sockaddr_in *in = (struct sockaddr_in *)&request.ifr_addr;
@@ -196,7 +196,7 @@ static int raise_link(int fd, const char *name, const char *address)
 	return ioctl(fd, SIOCSIFFLAGS, &request) < 0 ? -errno : 0;
 }
 
-static int add_gateway(int fd, const char *gateway)
+int add_gateway(int fd, const char *gateway)
 {
 	struct rtentry route = {.rt_flags = RTF_UP | RTF_GATEWAY};
 	struct sockaddr_in *to = (struct sockaddr_in *)&route.rt_gateway;
@@ -208,25 +208,27 @@ static int add_gateway(int fd, const char *gateway)
 	return ioctl(fd, SIOCADDRT, &route) < 0 ? -errno : 0;
 }
 
-static void configure_network(void)
+/* The guest's own card: the agent's, or a port of the bridge to the container. */
+static void configure_network(bool container)
 {
 	cleanup_close int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	char address[64], gateway[64];
+	char address[64] = "", gateway[64] = "";
 	int rc;
 
 	raise_link(fd, "lo", NULL);
-	if (!parameter("tare.address", address, sizeof(address)))
+	if (parameter("tare.address", address, sizeof(address)))
+		for (int waited = 0; !if_nametoindex("eth0") && waited < DEVICE_WAIT_MS; waited++)
+			usleep(1000);
+	parameter("tare.gateway", gateway, sizeof(gateway));
+	if (container)
+		return container_network(address, gateway);
+	if (!address[0])
 		return;
-	for (int waited = 0; !if_nametoindex("eth0") && waited < DEVICE_WAIT_MS; waited++)
-		usleep(1000);
 	rc = raise_link(fd, "eth0", address);
+	if (rc == 0)
+		rc = add_gateway(fd, gateway);
 	if (rc < 0)
-		complain("eth0 with %s: %s", address, strerror(-rc));
-	if (!parameter("tare.gateway", gateway, sizeof(gateway)))
-		return;
-	rc = add_gateway(fd, gateway);
-	if (rc < 0)
-		complain("route by %s: %s", gateway, strerror(-rc));
+		complain("eth0 with %s by %s: %s", address, gateway, strerror(-rc));
 }
 
 /* A clock that runs wrong, for proving that the harness finds it. */
@@ -275,7 +277,7 @@ static bool reap(pid_t agent)
 	return false;
 }
 
-static void run_agent(int port)
+static void run_agent(int port, bool container)
 {
 	cleanup_close int signals = -1;
 	sigset_t child;
@@ -285,9 +287,9 @@ static void run_agent(int port)
 	sigaddset(&child, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child, NULL);
 	signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
-	agent = start_agent(port);
+	agent = container ? container_start(port) : start_agent(port);
 	if (agent < 0)
-		return complain("fork: %s", strerror(errno));
+		return complain("there is no agent");
 	for (;;) {
 		/* no events asked for: only the hang-up wakes */
 		struct pollfd poller[] = {{.fd = port}, {.fd = signals, .events = POLLIN}};
@@ -303,6 +305,7 @@ static void run_agent(int port)
 
 int main(void)
 {
+	bool container = container_wanted();
 	int port;
 
 	if (getpid() != 1) {
@@ -310,14 +313,16 @@ int main(void)
 		return 1;
 	}
 	signal(SIGPIPE, SIG_IGN);
+	if (container)
+		container_move_root();
 	mount_all();
 	set_tick();
 	load_modules();
 	mount_scratch();
-	configure_network();
+	configure_network(container);
 	port = open_port();
 	if (port >= 0)
-		run_agent(port);
+		run_agent(port, container);
 	sync();
 	reboot(RB_POWER_OFF);
 	return 1;

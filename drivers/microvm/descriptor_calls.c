@@ -167,6 +167,7 @@ static long poll_all(struct vcpu *vcpu, struct pollfd *guest, nfds_t count,
 {
 	struct descriptors *table = &vcpu->vmm->descriptors;
 	struct descriptor *held[POLL_LIMIT] = {0};
+	const struct timespec at_once = {0};
 	struct pollfd host[POLL_LIMIT];
 	int invalid = 0, rc;
 
@@ -176,7 +177,7 @@ static long poll_all(struct vcpu *vcpu, struct pollfd *guest, nfds_t count,
 		host[i] = (struct pollfd){held[i] ? held[i]->host : -1, guest[i].events, 0};
 		invalid += guest[i].fd >= 0 && !held[i];
 	}
-	rc = ppoll(host, count, invalid ? &(const struct timespec){0} : timeout, NULL);
+	rc = ppoll(host, count, invalid ? &at_once : timeout, NULL);
 	rc = rc < 0 ? -errno : rc + invalid;
 	for (nfds_t i = 0; i < count; i++) {
 		guest[i].revents = guest[i].fd >= 0 && !held[i] ? POLLNVAL : host[i].revents;

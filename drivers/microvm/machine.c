@@ -279,10 +279,8 @@ static int create_vm(struct vmm *vmm, struct error *err)
 
 int machine_create(struct vmm *vmm, struct error *err)
 {
-	struct error fallback;
 	int rc;
 
-	err = err ? err : &fallback;
 	rc = create_vm(vmm, err);
 	if (rc)
 		return rc;

@@ -158,6 +158,8 @@ static int open_kvm(struct vmm *vmm, struct error *err)
 				   "/dev/kvm cannot be opened, so no guest can run; "
 				   "`tare doctor` says what to do");
 	version = ioctl(vmm->kvm, KVM_GET_API_VERSION, 0);
+	if (version < 0)
+		return error_errno(err, -errno, "/dev/kvm is not KVM, so no guest can run");
 	if (version != KVM_API_VERSION)
 		return error_set(err, -ENOTSUP, "/dev/kvm speaks API version %d, not %d", version,
 				 KVM_API_VERSION);

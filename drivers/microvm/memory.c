@@ -229,8 +229,8 @@ long memory_mremap(struct vcpu *vcpu, const uint64_t a[6])
 	if (!is_range(vmm, a[0], &length))
 		return -EFAULT;
 	pthread_mutex_lock(&vmm->memory_lock);
-	if (wanted < length)
-		rc = unmap(vmm, a[0] + wanted, length - wanted) ?: rc;
+	if (wanted < length && unmap(vmm, a[0] + wanted, length - wanted))
+		rc = -ENOMEM;
 	else if (wanted > length)
 		rc = a[3] & MREMAP_MAYMOVE ? grow(vmm, a[0], length, wanted) : -ENOMEM;
 	pthread_mutex_unlock(&vmm->memory_lock);

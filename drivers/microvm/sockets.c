@@ -52,7 +52,8 @@ long socket_pair(struct vcpu *vcpu, const uint64_t a[6])
 
 	if (a[0] != AF_UNIX || a[2])
 		return -EAFNOSUPPORT;
-	if (!is_type(a[1]))
+	/* a datagram of a pair could still be sent to any name: see socket() */
+	if (!is_type(a[1]) || (a[1] & ~(uint64_t)SOCKET_FLAGS) == SOCK_DGRAM)
 		return -EPROTONOSUPPORT;
 	if (socketpair(AF_UNIX, (int)a[1] | SOCK_CLOEXEC, 0, host))
 		return -errno;

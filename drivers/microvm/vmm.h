@@ -109,7 +109,8 @@ _Noreturn void vmm_fail(struct vmm *vmm, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 #define VMM_EXIT_FAILED 70
 
-/* machine.c: the VM, its memory, its page tables. The guest's memory must be reserved. */
+/* machine.c: the VM, its memory, its page tables. The guest's memory must be reserved; `err` is
+ * not NULL. */
 int machine_create(struct vmm *vmm, struct error *err);
 /* Before [start, start + length) of the guest's memory is first used; memory_lock held. */
 int machine_give(struct vmm *vmm, uint64_t start, uint64_t length, struct error *err);

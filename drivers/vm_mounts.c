@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The mount namespace that a QEMU is born into, with a /dev of its own. */
+#include <errno.h>
+#include <grp.h>
+#include <sched.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "drivers/vm_libvirt.h"
+
+/* A node like the host's, for QEMU's user too; what the host has not is left out. */
+static int copy_device(const char *directory, const char *name, gid_t group, struct error *err)
+{
+	char host[64], path[PATH_MAX + 16];
+	struct stat info;
+
+	snprintf(host, sizeof(host), "/dev/%s", name);
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	if (stat(host, &info) < 0)
+		return 0;
+	if (mknod(path, S_IFCHR | 0600, info.st_rdev) < 0 || chown(path, 0, group) < 0 ||
+	    chmod(path, group ? 0660 : 0666) < 0)
+		return error_errno(err, -errno, "making a private %s", host);
+	return 0;
+}
+
+static int copy_devices(const char *directory, bool kvm, gid_t group, struct error *err)
+{
+	static const char *const names[] = {"null", "zero", "full", "random", "urandom", "ptmx"};
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && rc == 0; i++)
+		rc = copy_device(directory, names[i], 0, err);
+	if (rc == 0)
+		rc = copy_device(directory, "vhost-net", group, err);
+	if (rc == 0 && kvm)
+		rc = copy_device(directory, "kvm", group, err);
+	if (rc == 0)
+		rc = copy_device(directory, "net/tun", 0, err);
+	return rc;
+}
+
+static int keep_mounts(const char *directory, struct error *err)
+{
+	static const char *const names[] = {"pts", "shm", "hugepages"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char host[64], path[PATH_MAX + 16];
+
+		snprintf(host, sizeof(host), "/dev/%s", names[i]);
+		snprintf(path, sizeof(path), "%s/%s", directory, names[i]);
+		if (access(host, F_OK) < 0)
+			continue;
+		if (mkdir(path, 0755) < 0 || mount(host, path, NULL, MS_BIND, NULL) < 0)
+			return error_errno(err, -errno, "keeping %s", host);
+	}
+	return 0;
+}
+
+/*
+ * QEMU sees a /dev with what it needs and no more. /dev/kvm is there where it is to be used, and
+ * then QEMU's user can open it, whoever may do so on the host: where libvirt sees one that this
+ * user cannot open it asks QEMU for its capabilities again and again, seconds each time.
+ */
+static int make_private_dev(const char *root, bool use_kvm, struct error *err)
+{
+	struct group entry, *kvm = NULL;
+	char buffer[4096], path[PATH_MAX], net[PATH_MAX + 4];
+	int rc;
+
+	getgrnam_r("kvm", &entry, buffer, sizeof(buffer), &kvm);
+	if (snprintf(path, sizeof(path), "%s/dev", root) >= PATH_MAX)
+		return error_errno(err, -ENAMETOOLONG, "%s/dev", root);
+	snprintf(net, sizeof(net), "%s/net", path);
+	if (mkdir(path, 0711) < 0 && errno != EEXIST)
+		return error_errno(err, -errno, "making %s", path);
+	/* a file system of its own: on others device files may be disabled */
+	if (mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=0755,size=64k") < 0 ||
+	    mkdir(net, 0755) < 0)
+		return error_errno(err, -errno, "mounting a private /dev on %s", path);
+	rc = copy_devices(path, use_kvm, kvm ? kvm->gr_gid : 0, err);
+	if (rc == 0)
+		rc = keep_mounts(path, err);
+	if (rc == 0 && mount(path, "/dev", NULL, MS_BIND | MS_REC, NULL) < 0)
+		rc = error_errno(err, -errno, "mounting a private /dev");
+	return rc;
+}
+
+int vm_enter_mounts(const char *root, bool kvm, struct error *err)
+{
+	if (unshare(CLONE_NEWNS) < 0)
+		return error_errno(err, -errno, "making a mount namespace (root is needed)");
+	umask(022); /* this thread's own since unshare: QEMU's user passes libvirt's directories */
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return error_errno(err, -errno, "making mounts private");
+	return make_private_dev(root, kvm, err);
+}
