@@ -8,11 +8,13 @@
 
 #include "harness/base/cleanup.h"
 #include "harness/base/clock.h"
+#include "harness/base/command.h"
 #include "harness/base/file.h"
 #include "harness/run/interrupt.h"
 #include "harness/run/run_directory.h"
 #include "harness/subcommand.h"
 
+#define CLEAN_MS 120000
 #define REPORT_RESERVE 5.0 /* s of the budget, kept for the report */
 
 double run_seconds_left(const struct run *run)
@@ -139,20 +141,31 @@ static int know_agent(struct run *run, struct error *err)
 	return file_sha256(run->agent_path, run->site.agent_hash, err);
 }
 
-/* The host lock, and what dead runs left behind. */
-static int take_host(struct run *run, struct error *err)
+/* What dead runs left behind. In a process of its own: an embedded libvirt takes one directory in
+ * the life of a process, and that is this run's. */
+static void clean_dead_runs(struct run *run)
 {
-	int removed = 0, rc;
+	static const char *const argv[] = {"/proc/self/exe", "clean", NULL};
+	cleanup_free char *output = NULL;
+	struct error err;
+	int removed = 0;
 
-	if (run->simulated)
-		return 0;
-	/* First: a resumed run's own remains go by the name that it takes again. */
-	rc = resources_clean_dead(false, NULL, &removed, err);
-	if (rc)
-		run_warn(run, "%s", err->message);
+	if (command_run(argv, NULL, CLEAN_MS, &output, &err))
+		run_warn(run, "cleaning up after a dead run: %s", err.message);
+	for (const char *at = output; at && (at = strstr(at, "removed ")); at++)
+		removed += at == output || at[-1] == '\n';
 	if (removed)
 		run_warn(run, "removed %d thing%s that a dead run had left", removed,
 			 removed == 1 ? "" : "s");
+}
+
+/* The host lock. */
+static int take_host(struct run *run, struct error *err)
+{
+	if (run->simulated)
+		return 0;
+	/* First: a resumed run's own remains go by the name that it takes again. */
+	clean_dead_runs(run);
 	return resources_open(run->id, &run->resources, err);
 }
 

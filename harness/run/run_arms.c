@@ -161,6 +161,8 @@ int run_arm_restart(struct run *run, struct arm *arm, const struct error *why, s
 		rc = start_or_fail(run, arm, &reason);
 		if (!rc) {
 			run_event(run, "restarted", arm, NULL, reason.message);
+			run_warn(run, "%s failed and was started again: %s", arm->plan->id,
+				 why->message);
 			break;
 		}
 	}
