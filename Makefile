@@ -185,6 +185,7 @@ lint:
 	clang-format --dry-run --Werror $(C_FILES)
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --suppressions-list=.cppcheck \
 	    --enable=warning,performance,portability -j2 -I. -D_GNU_SOURCE -DTARE_VERSION='""' \
+	    --library=tests/cppcheck.cfg \
 	    workloads harness drivers results plots
 
 install: all

@@ -106,12 +106,13 @@ static int estimate_percentiles(struct job *job, struct summary_row *rows)
 	const struct record_metric *m = rows->metric;
 	size_t arms = (size_t)job->blocks->arms;
 	cleanup_free struct percentile *all = calloc(2 * arms, sizeof(*all));
-	struct percentile *without = all + arms;
+	struct percentile *without;
 	bool few = false, few_without = true, flagged = false;
 	int rc;
 
 	if (!all)
 		return error_errno(job->err, -ENOMEM, "estimating percentiles");
+	without = all + arms;
 	for (size_t arm = 0; arm < arms; arm++)
 		flagged |= job->blocks->flagged[arm] > 0;
 	rc = estimate_percentile(job, m, false, all, &few);

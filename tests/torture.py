@@ -26,6 +26,10 @@ started trial decided stopped virDomainDestroy virDomainDestroy-done umount2 umo
 drop-domain drop-container drop-cgroup drop-mount drop-netns drop-process drop-directory""".split()
 
 
+CAPABILITIES = "libvirt-asks-qemu"
+POINTS.append(CAPABILITIES)
+
+
 def settings():
     found = {}
     for directory, _, names in os.walk("/proc/sys"):
@@ -70,9 +74,11 @@ def machine(state, run_ids):
     """What a run must leave as it was; other runs on this machine, known by their ids, apart."""
     seen = {"link " + line.split(":")[1].strip() for line in lines_of("ip", "-o", "link")}
     seen |= {"netns " + line for line in lines_of("ip", "netns")}
-    seen |= {"mount " + line.split()[4] for line in read("/proc/self/mountinfo").splitlines()}
+    seen |= {"mount " + line.split()[4] for line in read("/proc/self/mountinfo").splitlines()
+             if line.split()[4].startswith(("/run", "/dev", "/sys", "/proc")) or
+             any(id in line for id in run_ids)}
     for directory, kind in (("/run/tare", "file"), (state, "file"), ("/tmp", "file"),
-                            ("/run/netns", "file"), ("/var/lib/tare", "file")):
+                            ("/run/netns", "file")):
         if os.path.isdir(directory):
             seen |= {f"{kind} {directory}/{name}" for name in os.listdir(directory)}
     for directory, names, _ in os.walk("/sys/fs/cgroup"):
@@ -169,7 +175,7 @@ class Torture:
         points = self.work + "/points"
         if os.path.exists(points):
             os.unlink(points)
-        if point:
+        if point and point != CAPABILITIES:
             variables["TARE_DIE_AT"] = f"{point}:{passes}"
         arguments = [a for e in self.environments for a in ("-e", e)]
         run = self.tare("run", *arguments, "-w", workload, "--time", "2", "--out", directory,
@@ -177,9 +183,19 @@ class Torture:
         if delay is not None:
             time.sleep(delay)
             run.kill()
+        if point == CAPABILITIES:
+            self.await_capabilities(run, directory)
         status = self.finish(run, "the run")
         return status == -signal.SIGKILL, open(points).read().split().count("trial") \
             if os.path.exists(points) else 0
+
+    def await_capabilities(self, run, directory):
+        """Kills the run while libvirt asks a QEMU of its own what it can do."""
+        while run.poll() is None:
+            if any("/qmp-" in p for p in processes(self.ids(directory) or ["?"])):
+                time.sleep(self.random.uniform(0, 0.05))
+                run.kill()
+            time.sleep(0.003)
 
     def ids(self, directory):
         ids = [n[:-6] for n in os.listdir(self.state) if n.endswith(".jsonl")] \
@@ -187,7 +203,7 @@ class Torture:
         try:
             with open(directory + "/run.json") as file:
                 ids.append(json.load(file)["id"])
-        except OSError:
+        except (OSError, ValueError):
             pass
         return ids
 
@@ -254,7 +270,9 @@ def calibrate(torture, environments):
     seconds = time.monotonic() - start
     torture.finish(torture.tare("clean"), "tare clean")
     with open(torture.work + "/points") as file:
-        return seconds, Counter(file.read().split())
+        passes = Counter(file.read().split())
+    passes[CAPABILITIES] = int("vm" in environments)
+    return seconds, passes
 
 
 def plan_rounds(torture, arguments, sets):
