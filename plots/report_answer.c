@@ -25,7 +25,7 @@ enum word verdict_word(enum verdict verdict)
 static void put_verdict(FILE *out, enum language language, const char *baseline,
 			const struct summary_row *row)
 {
-	const char *label = row->arm->label, *workload = row->workload->name;
+	const char *label = row->arm->label;
 	struct number relative = number_ratio(language, row->relative.value);
 	struct number overhead = number_percent(language, row->overhead.value);
 	struct number low = number_percent(language, row->overhead.low);
@@ -34,23 +34,22 @@ static void put_verdict(FILE *out, enum language language, const char *baseline,
 	switch (row->verdict) {
 	case VERDICT_OVERHEAD:
 		fprintf(out, say(language, WORD_SAYS_OVERHEAD), label, relative.text, baseline,
-			workload, overhead.text, low.text, high.text);
+			overhead.text, low.text, high.text);
 		break;
 	case VERDICT_SPEEDUP:
 		fprintf(out, say(language, WORD_SAYS_SPEEDUP), label, relative.text, baseline,
-			workload, overhead.text, low.text, high.text);
+			overhead.text, low.text, high.text);
 		break;
 	case VERDICT_NEGLIGIBLE:
-		fprintf(out, say(language, WORD_SAYS_NEGLIGIBLE), label, workload, overhead.text,
-			low.text, high.text);
+		fprintf(out, say(language, WORD_SAYS_NEGLIGIBLE), label, overhead.text, low.text,
+			high.text);
 		break;
 	case VERDICT_UNRESOLVED:
-		fprintf(out, say(language, WORD_SAYS_UNRESOLVED), label, workload, overhead.text,
-			low.text, high.text, row->reason[0] ? "; " : "", row->reason);
+		fprintf(out, say(language, WORD_SAYS_UNRESOLVED), label, overhead.text, low.text,
+			high.text);
 		break;
 	default:
-		fprintf(out, say(language, WORD_SAYS_UNAVAILABLE), label, workload,
-			row->reason[0] ? row->reason : say(language, WORD_NO_VALUE));
+		fprintf(out, say(language, WORD_SAYS_UNAVAILABLE), label);
 	}
 }
 
@@ -66,81 +65,114 @@ static bool has_subjects(const struct record *record)
 	return arm_with_role(record, ARM_SUBJECT) >= 0;
 }
 
-/* The headline rows of the subjects of a workload stand together; is their null arm at fault? */
+/* Is its null arm at fault that nothing of this workload is resolved? */
 static bool null_failed(const struct summary *summary, int workload)
 {
+	bool failed = false;
+
 	for (int arm = 0; arm < summary->record->arm_count; arm++) {
 		const struct summary_row *row = summary_headline(summary, workload, arm);
 
-		if (row && row->arm->role == ARM_SUBJECT &&
-		    (row->verdict != VERDICT_UNRESOLVED ||
-		     strcmp(row->reason, VERDICT_NULL_FAILED)))
-			return false;
+		if (row && row->arm->role == ARM_SUBJECT && row->verdict == VERDICT_UNRESOLVED)
+			failed |= !strcmp(row->reason, VERDICT_NULL_FAILED);
 	}
-	return true;
+	return failed;
 }
 
 static void put_workload(FILE *out, enum language language, const struct summary *summary,
 			 int workload)
 {
 	const struct record *record = summary->record;
-	bool failed = null_failed(summary, workload), first = true;
+	const char *between = " ";
 
-	if (failed)
-		fprintf(out, say(language, WORD_SAYS_NULL_FAILED), record->workloads[workload].name,
-			record->arms[0].label);
+	fprintf(out, say(language, WORD_SAYS_IN), record->workloads[workload].name);
 	for (int arm = 0; arm < record->arm_count; arm++) {
 		const struct summary_row *row = summary_headline(summary, workload, arm);
 
 		if (!row || row->arm->role != ARM_SUBJECT)
 			continue;
-		fputs(first ? "" : failed ? ", " : "; ", out);
-		first = false;
-		if (failed)
-			fprintf(out, "%s %s", row->arm->label,
-				number_percent(language, row->overhead.value).text);
-		else
-			put_verdict(out, language, record->arms[0].label, row);
+		fputs(between, out);
+		put_verdict(out, language, record->arms[0].label, row);
+		between = ", ";
 	}
-	fputs(failed ? ")" : "", out);
+}
+
+/* The workloads of the panel whose null arm fails, or those where it does not; returns how many. */
+static int workloads_of(const struct summary *summary, const char *panel, bool failed,
+			int *workloads)
+{
+	const struct record *record = summary->record;
+	int count = 0;
+
+	for (int w = 0; w < record->workload_count; w++)
+		if (!strcmp(record->workloads[w].panel, panel) && null_failed(summary, w) == failed)
+			workloads[count++] = w;
+	return count;
+}
+
+static void put_sentence(FILE *out, enum language language, const struct summary *summary,
+			 const char *panel, int *workloads)
+{
+	const struct record *record = summary->record;
+	const char *between = ": ";
+	int count = workloads_of(summary, panel, false, workloads), failed;
+
+	for (int i = 0; i < count; i++) {
+		fputs(i ? "" : title_of(language, panel), out);
+		fputs(between, out);
+		put_workload(out, language, summary, workloads[i]);
+		between = "; ";
+	}
+	failed = workloads_of(summary, panel, true, workloads);
+	for (int i = 0; i < failed; i++) {
+		if (!i) {
+			fputs(count ? "" : title_of(language, panel), out);
+			fputs(between, out);
+			fprintf(out, say(language, WORD_SAYS_NULL_FAILED), record->arms[0].label);
+		} else {
+			fputs(i == failed - 1 ? say(language, WORD_SAYS_AND) : ", ", out);
+		}
+		fputs(record->workloads[workloads[i]].name, out);
+	}
+	fputs(count + failed ? "." : "", out);
 }
 
 char *summary_sentence(const struct summary *summary, const char *panel, const char *language)
 {
 	const struct record *record = summary->record;
+	cleanup_free int *workloads =
+		calloc((size_t)record->workload_count + 1, sizeof(*workloads));
 	enum language chosen;
 	char *sentence = NULL;
-	int count = 0;
 	size_t size;
 	FILE *out;
 
-	if (language_parse(language, &chosen))
+	if (!workloads || language_parse(language, &chosen))
 		return NULL;
 	out = open_memstream(&sentence, &size);
 	if (!out)
 		return NULL;
-	for (int w = 0; w < record->workload_count && has_subjects(record); w++) {
-		if (strcmp(record->workloads[w].panel, panel) != 0)
-			continue;
-		fputs(count ? "; " : title_of(chosen, panel), out);
-		fputs(count++ ? "" : ": ", out);
-		put_workload(out, chosen, summary, w);
-	}
-	fputs(count ? "." : "", out);
+	if (has_subjects(record))
+		put_sentence(out, chosen, summary, panel, workloads);
 	fclose(out);
 	return sentence;
 }
 
-/* The least and the greatest overhead of an arm. */
+/* The least and the greatest overhead of an arm among those that are resolved; returns how many
+ * there are. *measured: it has values, resolved or not. */
 static int extremes(const struct picture *picture, int arm, const struct summary_row **least,
-		    const struct summary_row **most)
+		    const struct summary_row **most, bool *measured)
 {
 	int count = 0;
 
+	*measured = false;
 	for (int workload = 0; workload < picture->record->workload_count; workload++) {
 		const struct summary_row *row = summary_headline(picture->summary, workload, arm);
 
 		if (!row || !isfinite(row->overhead.value))
+			continue;
+		*measured = true;
+		if (row->verdict == VERDICT_UNRESOLVED)
 			continue;
 		if (!count || row->overhead.value < (*least)->overhead.value)
 			*least = row;
@@ -164,13 +196,16 @@ static void put_range(FILE *out, const struct picture *picture, int arm)
 	enum language language = picture->language;
 	const char *label = picture->record->arms[arm].label;
 	const struct summary_row *least = NULL, *most = NULL;
-	int count = extremes(picture, arm, &least, &most);
+	bool measured;
+	int count = extremes(picture, arm, &least, &most, &measured);
 	struct number low, high;
 
 	if (count == 0) {
 		put_html_format(out,
-				say(language, is_available(picture, arm) ? WORD_ANSWER_NO_VALUE
-									 : WORD_ANSWER_UNAVAILABLE),
+				say(language, measured ? WORD_ANSWER_UNRESOLVED
+					      : is_available(picture, arm)
+						      ? WORD_ANSWER_NO_VALUE
+						      : WORD_ANSWER_UNAVAILABLE),
 				label);
 		return;
 	}

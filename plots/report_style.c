@@ -21,7 +21,7 @@ const char report_style[] =
 	"@media(prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;" DARK_COLOURS "}}"
 	":root[data-theme=dark]{color-scheme:dark;" DARK_COLOURS "}"
 	"*{box-sizing:border-box}"
-	"body{margin:0 auto;padding:1.5rem 1rem 4rem;max-width:68rem;background:var(--paper);color:var(--ink);"
+	"body{margin:0 auto;padding:1.5rem 1rem 4rem;max-width:78rem;background:var(--paper);color:var(--ink);"
 	"overflow-wrap:break-word;font:1rem/1.55 system-ui,'Segoe UI',Roboto,'DejaVu Sans',Helvetica,Arial,sans-serif}"
 	"h1{font-size:1.7rem;line-height:1.2;margin:.2em 0}h2{font-size:1.3rem;margin:2.6rem 0 .6rem;"
 	"padding-top:.8rem;border-top:1px solid var(--line)}h3{font-size:1.05rem;margin:1.8rem 0 .4rem}"
@@ -38,7 +38,7 @@ const char report_style[] =
 	"thead th{border-bottom:2px solid var(--soft);vertical-align:bottom}"
 	"tbody tr:hover{background:var(--tint)}"
 	".number{text-align:right;font-variant-numeric:tabular-nums}td.number{white-space:nowrap}"
-	"td.long{overflow-wrap:anywhere;min-width:14rem}.sortable td:last-child{min-width:9.5rem}.detail{display:block;color:var(--soft);font-size:.85em;max-width:16rem}"
+	"td.long{overflow-wrap:anywhere;min-width:14rem}.detail{display:block;color:var(--soft);font-size:.85em;font-weight:400;max-width:16rem}"
 	".overhead{color:var(--bad);font-weight:600}.speedup,.negligible{color:var(--good);font-weight:600}"
 	".unresolved,.unavailable{color:var(--doubt);font-weight:600}"
 	"pre{background:var(--tint);padding:.7rem .9rem;overflow-x:auto;white-space:pre-wrap;"
@@ -61,7 +61,7 @@ const char report_style[] =
 	"body{max-width:none;padding:0;font-size:9.5pt}button{display:none!important}th button{display:inline!important}"
 	"h2,h3,caption{break-after:avoid}figure,tr{break-inside:avoid}thead{display:table-header-group}"
 	".wide{overflow:visible}figure svg{min-width:0;max-width:100%}table{font-size:7.6pt}"
-	"td.long,.sortable td:last-child{min-width:0}th,td{padding:.2rem .3rem}td.number{white-space:normal}}";
+	"td.long{min-width:0}th,td{padding:.2rem .3rem}td.number{white-space:normal}}";
 
 const char report_script[] =
 	"'use strict';(function(){"

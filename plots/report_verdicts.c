@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tables of what was measured. */
 #include <math.h>
+#include <string.h>
 
 #include "plots/report.h"
 
@@ -18,10 +19,17 @@ static void put_cpu(struct report *report, const struct summary_row *row)
 	if (isfinite(row->cpu_per_op.value) && row->cpu_per_op.value > 0)
 		page_interval(report, &row->cpu_per_op, number_seconds, "");
 	else
-		page_cell(report, NAN, "n/a");
+		page_element(report, "td class=\"number soft\"", "n/a");
 }
 
-/* The verdict, and below it the reason where there is one. */
+/* Why, below the verdict: that the null arm fails is told at length in its own row only. */
+static const char *reason_of(struct report *report, const struct summary_row *row)
+{
+	if (row->arm->role == ARM_SUBJECT && !strcmp(row->reason, VERDICT_NULL_FAILED))
+		return say(report->picture->language, WORD_NULL_FAILS);
+	return report_phrase(report, row->reason);
+}
+
 static void put_verdict_cell(struct report *report, const struct summary_row *row)
 {
 	const char *word = say(report->picture->language, verdict_word(row->verdict));
@@ -38,19 +46,20 @@ static void put_verdict_cell(struct report *report, const struct summary_row *ro
 							   : "span class=\"soft\"",
 			     "%s", word);
 	if (row->reason[0])
-		page_element(report, "span class=\"detail\"", "%s",
-			     report_phrase(report, row->reason));
+		page_element(report, "span class=\"detail\"", "%s", reason_of(report, row));
 	fputs("</td>\n", report->out);
 }
 
-static void put_metric(struct report *report, const struct record_metric *metric)
+/* The workload, below it what of it stands in this row. */
+static void put_workload(struct report *report, const struct summary_row *row)
 {
-	fputs("<td>", report->out);
-	put_html(report->out, metric->name);
-	page_element(
-		report, "span class=\"detail\"", "%s",
-		say(report->picture->language, metric->lower_is_better ? WORD_LOWER : WORD_HIGHER));
-	fputs("</td>\n", report->out);
+	enum word better = row->metric->lower_is_better ? WORD_LOWER : WORD_HIGHER;
+
+	fputs("<th scope=\"row\">", report->out);
+	put_html(report->out, row->workload->name);
+	page_element(report, "span class=\"detail\"", "%s, %s", row->metric->name,
+		     say(report->picture->language, better));
+	fputs("</th>\n", report->out);
 }
 
 static void put_row(struct report *report, const struct summary_row *row)
@@ -60,14 +69,13 @@ static void put_row(struct report *report, const struct summary_row *row)
 	struct arm_label label = arm_label(report->picture, row_arm(report->picture, row));
 
 	fputs("<tr>\n", report->out);
-	page_element(report, "th scope=\"row\"", "%s", row->workload->name);
-	put_metric(report, row->metric);
+	put_workload(report, row);
 	page_cell(report, NAN, "%s", label.text);
-	page_interval(report, &row->value, number_value, unit_text(row->metric->unit));
+	put_verdict_cell(report, row);
 	page_interval(report, baseline ? &none : &row->relative, number_ratio, "");
 	page_interval(report, baseline ? &none : &row->overhead, number_percent, "");
+	page_interval(report, &row->value, number_value, unit_text(row->metric->unit));
 	put_cpu(report, row);
-	put_verdict_cell(report, row);
 	fputs("</tr>\n", report->out);
 }
 
@@ -75,10 +83,9 @@ static void put_table(struct report *report, bool headlines)
 {
 	const struct summary *summary = report->picture->summary;
 
-	page_table_heads(report, WORD_HEAD_WORKLOAD, WORD_HEAD_METRIC, WORD_HEAD_ENVIRONMENT,
-			 HEAD_NUMBER(WORD_HEAD_VALUE), HEAD_NUMBER(WORD_HEAD_RELATIVE),
-			 HEAD_NUMBER(WORD_HEAD_OVERHEAD), HEAD_NUMBER(WORD_HEAD_CPU),
-			 WORD_HEAD_VERDICT, -1);
+	page_table_heads(report, WORD_HEAD_WORKLOAD, WORD_HEAD_ENVIRONMENT, WORD_HEAD_VERDICT,
+			 HEAD_NUMBER(WORD_HEAD_RELATIVE), HEAD_NUMBER(WORD_HEAD_OVERHEAD),
+			 HEAD_NUMBER(WORD_HEAD_VALUE), HEAD_NUMBER(WORD_HEAD_CPU), -1);
 	for (int i = 0; i < summary->row_count; i++)
 		if (!headlines || summary->rows[i].headline)
 			put_row(report, &summary->rows[i]);

@@ -70,11 +70,13 @@ X(VERDICT_NEGLIGIBLE, "negligible", "desprezível") \
 X(VERDICT_OVERHEAD, "overhead", "sobrecarga") \
 X(VERDICT_SPEEDUP, "speedup", "mais rápido") \
 X(VERDICT_NONE, "", "") \
-X(SAYS_OVERHEAD, "%s keeps %s of %s's performance in %s (overhead %s, 95 %% interval %s to %s)", "%s mantém %s do desempenho de %s em %s (sobrecarga %s, intervalo de 95 %% de %s a %s)") \
-X(SAYS_SPEEDUP, "%s reaches %s of %s's performance in %s (overhead %s, 95 %% interval %s to %s)", "%s alcança %s do desempenho de %s em %s (sobrecarga %s, intervalo de 95 %% de %s a %s)") \
-X(SAYS_NEGLIGIBLE, "%s costs nothing that matters in %s (overhead %s, 95 %% interval %s to %s)", "%s não custa nada que importe em %s (sobrecarga %s, intervalo de 95 %% de %s a %s)") \
-X(SAYS_UNRESOLVED, "%s in %s: unresolved (overhead %s, 95 %% interval %s to %s%s%s)", "%s em %s: não resolvido (sobrecarga %s, intervalo de 95 %% de %s a %s%s%s)") \
-X(SAYS_NULL_FAILED, "%s is unresolved, as this machine cannot tell %s from itself there (", "%s não foi resolvido, pois esta máquina não distingue ali %s de si mesmo (") \
+X(SAYS_IN, "in %s", "em %s") \
+X(SAYS_OVERHEAD, "%s keeps %s of %s's performance (overhead %s, %s to %s)", "%s mantém %s do desempenho de %s (sobrecarga %s, de %s a %s)") \
+X(SAYS_SPEEDUP, "%s reaches %s of %s's performance (overhead %s, %s to %s)", "%s alcança %s do desempenho de %s (sobrecarga %s, de %s a %s)") \
+X(SAYS_NEGLIGIBLE, "%s costs nothing that matters (overhead %s, %s to %s)", "%s não custa nada que importe (sobrecarga %s, de %s a %s)") \
+X(SAYS_UNRESOLVED, "%s is unresolved (overhead %s, %s to %s)", "%s não foi resolvido (sobrecarga %s, de %s a %s)") \
+X(SAYS_UNAVAILABLE, "%s is unavailable", "%s está indisponível") \
+X(SAYS_NULL_FAILED, "this machine cannot tell %s from itself in ", "esta máquina não distingue %s de si mesmo em ") \
 X(LADDER_STEP, "%s: the greatest step that stands out of the noise is \"%s\" (%s, 95 %% interval %s to %s); all rungs together %s.", "%s: o maior passo que se destaca do ruído é \"%s\" (%s, intervalo de 95 %% de %s a %s); todos os degraus juntos %s.") \
 X(LADDER_NO_STEP, "%s: no step stands out of the noise; all rungs together %s.", "%s: nenhum passo se destaca do ruído; todos os degraus juntos %s.") \
 X(LADDER_UNRESOLVED, "%s: unresolved, as this machine cannot tell %s from itself there (all rungs together %s).", "%s: não resolvido, pois esta máquina não distingue ali %s de si mesmo (todos os degraus juntos %s).") \
@@ -86,7 +88,7 @@ X(HEAD_RUNG, "Rung", "Degrau") \
 X(HEAD_SWITCHES, "Context switches an operation", "Trocas de contexto por operação") \
 X(HEAD_EXITS, "KVM exits an operation", "Saídas do KVM por operação") \
 X(HEAD_FINDING, "Finding", "Conclusão") \
-X(SAYS_UNAVAILABLE, "%s in %s: unavailable (%s)", "%s em %s: indisponível (%s)")
+X(SAYS_AND, " and ", " e ")
 
 #define WORDS_OF_REPORT(X) \
 X(QUESTION, "What does it cost, on this machine, to run the same work in another environment instead of on %s?", "Quanto custa, nesta máquina, executar o mesmo trabalho em outro ambiente em vez de em %s?") \
@@ -95,12 +97,14 @@ X(ANSWER_RANGE, "%s has an overhead of %s (%s) to %s (%s)", "%s tem uma sobrecar
 X(ANSWER_ONE, "%s has an overhead of %s (%s)", "%s tem uma sobrecarga de %s (%s)") \
 X(ANSWER_UNAVAILABLE, "%s was unavailable", "%s não estava disponível") \
 X(ANSWER_NO_VALUE, "%s gave no valid value", "%s não deu valor válido") \
-X(ANSWER_COUNTS, "Of %d comparisons, ", "De %d comparações, ") \
-X(COUNT_OVERHEAD, "%d show an overhead", "%d mostram sobrecarga") \
-X(COUNT_NEGLIGIBLE, "%d a difference too small to matter", "%d uma diferença pequena demais para importar") \
-X(COUNT_SPEEDUP, "%d a speedup", "%d são mais rápidas") \
-X(COUNT_UNRESOLVED, "%d remain unresolved", "%d não foram resolvidas") \
-X(COUNT_UNAVAILABLE, "%d are unavailable", "%d estão indisponíveis") \
+X(ANSWER_UNRESOLVED, "%s could not be told apart from the baseline's own noise", "%s não pôde ser distinguido do ruído da própria referência") \
+X(NULL_FAILS, "the null arm fails", "o braço nulo falha") \
+X(ANSWER_COUNTS, "Of %d comparisons: ", "De %d comparações: ") \
+X(COUNT_OVERHEAD, "%d with an overhead", "%d com sobrecarga") \
+X(COUNT_NEGLIGIBLE, "%d too small to matter", "%d pequena(s) demais para importar") \
+X(COUNT_SPEEDUP, "%d faster", "%d mais rápida(s)") \
+X(COUNT_UNRESOLVED, "%d unresolved", "%d sem resolução") \
+X(COUNT_UNAVAILABLE, "%d unavailable", "%d indisponível(is)") \
 X(NOTHING_COMPARED, "Nothing could be compared.", "Nada pôde ser comparado.") \
 X(NOT_COMPARABLE, "%s stands beside no published figure of its kind%s%s", "%s não se compara com nenhum valor publicado do seu tipo%s%s") \
 X(FIGURE, "Figure %d. ", "Figura %d. ") \
@@ -111,7 +115,6 @@ X(VERDICTS_CAPTION, "Each workload's headline metric in each environment, with 9
 X(ALL_METRICS, "All metrics", "Todas as métricas") \
 X(ALL_METRICS_CAPTION, "Every metric; verdicts are given for headline metrics only.", "Todas as métricas; só as métricas principais recebem veredito.") \
 X(HEAD_WORKLOAD, "Workload", "Carga de trabalho") \
-X(HEAD_METRIC, "Metric", "Métrica") \
 X(HEAD_ENVIRONMENT, "Environment", "Ambiente") \
 X(HEAD_VALUE, "Value", "Valor") \
 X(HEAD_RELATIVE, "Relative performance", "Desempenho relativo") \

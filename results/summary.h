@@ -51,9 +51,12 @@ const struct summary_row *summary_headline(const struct summary *summary, int wo
 
 /* summary.csv and summary.json: the same bytes for the same record, always. */
 int summary_write(const struct summary *summary, const char *directory, struct error *err);
-char *summary_csv(const struct summary *summary);    /* caller frees */
+/* Their text; caller frees, NULL: no memory. */
+char *summary_csv(const struct summary *summary);
+char *summary_json_text(const struct summary *summary);
 json_t *summary_json(const struct summary *summary); /* new reference */
-/* The table for a terminal, by libsmartcols. */
-int summary_print(const struct summary *summary, FILE *out, bool utf8, bool colour);
+/* The table and its notes, by libsmartcols. `width`: the terminal's columns, 0 for no terminal;
+ * under 140 the intervals of relative performance and the CPU time are left out. */
+int summary_print(const struct summary *summary, FILE *out, int width, bool utf8, bool colour);
 
 #endif

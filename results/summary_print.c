@@ -16,14 +16,16 @@ static const struct {
 	const char *head;
 	int flags;
 } columns[] = {
-	[WORKLOAD] = {"WORKLOAD", 0},
-	[ENVIRONMENT] = {"ENVIRONMENT", 0},
+	[WORKLOAD] = {"WORKLOAD", SCOLS_FL_WRAP},
+	[ENVIRONMENT] = {"ENVIRONMENT", SCOLS_FL_WRAP},
 	[VALUE] = {"VALUE", SCOLS_FL_RIGHT},
 	[RELATIVE] = {"RELATIVE [95 %]", SCOLS_FL_RIGHT},
 	[OVERHEAD] = {"OVERHEAD [95 %]", SCOLS_FL_RIGHT},
 	[CPU] = {"CPU/OP", SCOLS_FL_RIGHT},
-	[VERDICT] = {"VERDICT", SCOLS_FL_WRAP},
+	[VERDICT] = {"VERDICT", 0},
 };
+
+#define WIDE 140 /* columns of a terminal from which on all of a row stands in its line */
 
 static void set(struct libscols_line *line, enum column column, const char *text)
 {
@@ -48,40 +50,64 @@ static void short_time(char *text, size_t size, double seconds)
 	static const char *const units[] = {"s", "ms", "us", "ns"};
 	int i = 0;
 
-	for (; i < 3 && seconds < 1; i++)
+	for (; i < 3 && seconds < 0.9995; i++) /* or "1e+03 us" */
 		seconds *= 1000;
 	snprintf(text, size, "%.3g %s", seconds, units[i]);
 }
 
-static void set_value(struct libscols_line *line, const struct summary_row *row)
+/* Narrow: the unit stands in the workload's own line. */
+static void set_value(struct libscols_line *line, const struct summary_row *row, bool narrow)
 {
 	char number[32], text[64];
 
 	if (isnan(row->value.value))
 		return;
 	short_number(number, sizeof(number), row->value.value);
-	snprintf(text, sizeof(text), "%s %s", number, row->metric->unit);
+	snprintf(text, sizeof(text), "%s%s%s", number, narrow ? "" : " ",
+		 narrow ? "" : row->metric->unit);
 	set(line, VALUE, text);
 }
 
-/* Rounded as it is printed, so that no "-0.0" comes out. */
-static double tenth(double value)
+/* "+4.8", "+235": a tenth where it matters. Rounded first, so that no "-0.0" comes out. */
+static void short_percent(char *text, size_t size, double percent)
 {
-	return round(value * 10) / 10 + 0.0;
+	if (fabs(percent) < 99.95)
+		snprintf(text, size, "%+.1f", round(percent * 10) / 10 + 0.0);
+	else
+		snprintf(text, size, "%+.0f", percent);
 }
 
-static void set_relative(struct libscols_line *line, const struct summary_row *row)
+/* Three decimals; of a small one three digits. */
+static void short_ratio(char *text, size_t size, double ratio)
 {
-	const struct interval *r = &row->relative, *o = &row->overhead;
-	char text[96];
+	snprintf(text, size, ratio >= 0.0995 ? "%.3f" : "%.3g", ratio);
+}
 
-	if (isnan(r->value) || row->arm->role == ARM_BASELINE)
+static void set_interval(struct libscols_line *line, enum column column, const char *unit,
+			 const struct interval *interval,
+			 void (*format)(char *text, size_t size, double value))
+{
+	char value[32], low[32], high[32], text[128];
+
+	format(value, sizeof(value), interval->value);
+	format(low, sizeof(low), interval->low);
+	format(high, sizeof(high), interval->high);
+	snprintf(text, sizeof(text), "%s%s [%s, %s]", value, unit, low, high);
+	set(line, column, text);
+}
+
+static void set_relative(struct libscols_line *line, const struct summary_row *row, bool narrow)
+{
+	char text[32];
+
+	if (isnan(row->relative.value) || row->arm->role == ARM_BASELINE)
 		return;
-	snprintf(text, sizeof(text), "%.3f [%.3f, %.3f]", r->value, r->low, r->high);
-	set(line, RELATIVE, text);
-	snprintf(text, sizeof(text), "%+.1f %% [%+.1f, %+.1f]", tenth(o->value), tenth(o->low),
-		 tenth(o->high));
-	set(line, OVERHEAD, text);
+	short_ratio(text, sizeof(text), row->relative.value);
+	if (narrow)
+		set(line, RELATIVE, text);
+	else
+		set_interval(line, RELATIVE, "", &row->relative, short_ratio);
+	set_interval(line, OVERHEAD, " %", &row->overhead, short_percent);
 }
 
 static const char *colour_of(enum verdict verdict)
@@ -102,37 +128,76 @@ static const char *colour_of(enum verdict verdict)
 
 static void set_verdict(struct libscols_line *line, const struct summary_row *row, bool colour)
 {
-	const char *name = row->arm->role == ARM_BASELINE && row->verdict == VERDICT_NONE
-				   ? "(baseline)"
-				   : verdict_name(row->verdict);
-	char text[sizeof(row->reason) + 64];
+	bool baseline = row->arm->role == ARM_BASELINE && row->verdict == VERDICT_NONE;
 
-	if (row->reason[0])
-		snprintf(text, sizeof(text), "%s (%s)", name, row->reason);
-	else
-		snprintf(text, sizeof(text), "%s", name);
-	set(line, VERDICT, text);
+	set(line, VERDICT, baseline ? "(baseline)" : verdict_name(row->verdict));
 	if (colour && colour_of(row->verdict))
 		scols_cell_set_color(scols_line_get_cell(line, VERDICT), colour_of(row->verdict));
 }
 
-static int add_line(struct libscols_table *table, const struct summary_row *row, bool colour)
+static int add_row(struct libscols_table *table, const struct summary_row *row, bool narrow,
+		   bool colour)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	char text[96];
+	char text[160];
 
 	if (!line)
 		return -ENOMEM;
-	set(line, WORKLOAD, row->arm->role == ARM_BASELINE ? row->workload->name : "");
-	set(line, ENVIRONMENT, row->arm->label);
-	set_value(line, row);
-	set_relative(line, row);
+	if (row->arm->role == ARM_BASELINE)
+		set(line, WORKLOAD, row->workload->name);
+	snprintf(text, sizeof(text), "%s%s", narrow ? "  " : "", row->arm->label);
+	set(line, ENVIRONMENT, text);
+	set_value(line, row, narrow);
+	set_relative(line, row, narrow);
 	if (row->cpu_per_op.value > 0) {
 		short_time(text, sizeof(text), row->cpu_per_op.value);
 		set(line, CPU, text);
 	}
 	set_verdict(line, row, colour);
 	return 0;
+}
+
+/* Narrow: the workload, and what it is measured in, in a line above its environments. */
+static int add_workload(struct libscols_table *table, const struct summary_row *row)
+{
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+	char text[160];
+
+	if (!line)
+		return -ENOMEM;
+	snprintf(text, sizeof(text), "%s, %s", row->workload->name, row->metric->unit);
+	set(line, ENVIRONMENT, text);
+	return 0;
+}
+
+/* Has its arm the same verdict for the same reason in a row between `from` and `row`? */
+static bool is_said(const struct summary_row *from, const struct summary_row *row)
+{
+	for (; from < row; from++)
+		if (from->headline && from->arm == row->arm && from->verdict == row->verdict &&
+		    !strcmp(from->reason, row->reason))
+			return true;
+	return false;
+}
+
+/* "VM: unavailable in cpu.compile, memory.kv: QEMU is not installed". That the null arm fails is
+ * said of the null arm only. */
+static void print_reasons(const struct summary *summary, FILE *out)
+{
+	const struct summary_row *end = summary->rows + summary->row_count;
+
+	for (const struct summary_row *row = summary->rows; row < end; row++) {
+		if (!row->headline || !row->reason[0] || is_said(summary->rows, row) ||
+		    (row->arm->role == ARM_SUBJECT && !strcmp(row->reason, VERDICT_NULL_FAILED)))
+			continue;
+		fprintf(out, "%s: %s in %s", row->arm->label, verdict_name(row->verdict),
+			row->workload->name);
+		for (const struct summary_row *other = row + 1; other < end; other++)
+			if (other->headline && is_said(row, other) && other->arm == row->arm &&
+			    !strcmp(other->reason, row->reason))
+				fprintf(out, ", %s", other->workload->name);
+		fprintf(out, ": %s\n", row->reason);
+	}
 }
 
 static void print_notes(const struct summary *summary, FILE *out)
@@ -165,27 +230,53 @@ static void print_notes(const struct summary *summary, FILE *out)
 		fprintf(out, "Of the journal: %s.\n", record->dropped);
 }
 
-int summary_print(const struct summary *summary, FILE *out, bool utf8, bool colour)
+static int fill_table(struct libscols_table *table, const struct summary *summary, bool narrow,
+		      bool colour)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {
+		bool hidden = narrow && (i == WORKLOAD || i == CPU);
+		const char *head = narrow && i == RELATIVE ? "RELATIVE" : columns[i].head;
+
+		if (!scols_table_new_column(table, head, 0,
+					    columns[i].flags | (hidden ? SCOLS_FL_HIDDEN : 0)))
+			return -ENOMEM;
+	}
+	for (int i = 0; i < summary->row_count && !rc; i++) {
+		const struct summary_row *row = &summary->rows[i];
+
+		if (!row->headline)
+			continue;
+		if (narrow && row->arm->role == ARM_BASELINE)
+			rc = add_workload(table, row);
+		if (!rc)
+			rc = add_row(table, row, narrow, colour);
+	}
+	return rc;
+}
+
+int summary_print(const struct summary *summary, FILE *out, int width, bool utf8, bool colour)
 {
 	struct libscols_table *table = scols_new_table();
-	int rc = table ? 0 : -ENOMEM;
+	int rc;
 
-	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns) && !rc; i++)
-		if (!scols_table_new_column(table, columns[i].head, 0, columns[i].flags))
-			rc = -ENOMEM;
-	if (!rc) {
-		scols_table_set_stream(table, out);
-		scols_table_enable_colors(table, colour);
-		scols_table_enable_ascii(table, !utf8);
+	if (!table)
+		return -ENOMEM;
+	scols_table_set_stream(table, out);
+	scols_table_enable_colors(table, colour);
+	scols_table_enable_ascii(table, !utf8);
+	if (width) {
+		scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS);
+		scols_table_set_termwidth(table, (size_t)width);
 	}
-	for (int i = 0; i < summary->row_count && !rc; i++)
-		if (summary->rows[i].headline)
-			rc = add_line(table, &summary->rows[i], colour);
+	rc = fill_table(table, summary, width && width < WIDE, colour);
 	if (!rc)
 		rc = scols_print_table(table);
 	scols_unref_table(table);
 	if (rc)
 		return rc;
+	print_reasons(summary, out);
 	print_notes(summary, out);
 	predictions_print(summary, out);
 	return 0;

@@ -196,15 +196,25 @@ static int write_one(const char *directory, const char *name, const char *text, 
 	return file_replace(path, text, strlen(text), err);
 }
 
+char *summary_json_text(const struct summary *summary)
+{
+	cleanup_json json_t *json = summary_json(summary);
+	cleanup_free char *text = NULL;
+	char *lines = NULL;
+
+	if (json)
+		text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(DIGITS));
+	if (!text || asprintf(&lines, "%s\n", text) < 0)
+		return NULL;
+	return lines;
+}
+
 int summary_write(const struct summary *summary, const char *directory, struct error *err)
 {
-	cleanup_free char *csv = summary_csv(summary), *text = NULL, *lines = NULL;
-	json_t *json = summary_json(summary);
+	cleanup_free char *csv = summary_csv(summary), *json = summary_json_text(summary);
 
-	text = json ? json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(DIGITS)) : NULL;
-	json_decref(json);
-	if (!text || asprintf(&lines, "%s\n", text) < 0)
-		return error_errno(err, -ENOMEM, "writing summary.json");
+	if (!csv || !json)
+		return error_errno(err, -ENOMEM, "writing the summary");
 	return write_one(directory, "summary.csv", csv, err)
-		       ?: write_one(directory, "summary.json", lines, err);
+		       ?: write_one(directory, "summary.json", json, err);
 }

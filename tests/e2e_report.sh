@@ -54,6 +54,40 @@ the_figure_can_be_drawn_again_by_its_script() {
 	[ -s run/figures/overhead.svg ] || fail "the script drew nothing"
 }
 
+# on_terminal COLUMNS COMMAND...: its output, as a terminal of that width gets it
+on_terminal() {
+	local columns=$1; shift
+	TERM=xterm script -qec "stty cols $columns; $*" /dev/null | tr -d '\r'
+}
+
+the_table_fits_80_and_200_columns_and_a_pipe() {
+	made_up subjects=4
+	for columns in 80 200; do
+		NO_COLOR=1 on_terminal $columns "$TARE" report run >shown || fail "status $?"
+		sed '/^Within one start/,$d' shown | LC_ALL=C.UTF-8 awk -v most=$columns \
+			'length > most { exit 1 }' || fail "a line is wider than $columns"
+		grep -q 'OVERHEAD \[95 %\]' shown || fail "$columns columns: no overhead"
+		grep -q $'\x1b\[' shown && fail "colour in spite of NO_COLOR"
+	done
+	on_terminal 200 "$TARE" report run | grep -q $'\x1b\[' || fail "no colour on a terminal"
+	LC_ALL=C.UTF-8 "$TARE" report run >piped
+	grep -q $'\x1b' piped && fail "colour in a pipe"
+	grep -q '^Disk: in disk.randomrw' piped || fail "no sentence"
+}
+
+without_utf8_the_terminal_gets_ascii() {
+	made_up null=1.2
+	LC_ALL=C "$TARE" report run --lang pt-BR >shown || fail "status $?"
+	LC_ALL=C grep -q '[^ -~[:space:]]' shown && fail "$(LC_ALL=C grep -m1 '[^ -~[:space:]]' shown)"
+	grep -q '^Memoria: ' shown || fail "the sentence lost its letters"
+}
+
+json_and_csv_are_what_stands_in_the_files() {
+	made_up
+	"$TARE" report run --json | cmp - run/summary.json || fail "--json differs"
+	"$TARE" report run --csv | cmp - run/summary.csv || fail "--csv differs"
+}
+
 a_browser_finds_nothing_wrong_in_english() {
 	need_chromium
 	made_up
@@ -80,6 +114,8 @@ the_check_in_the_browser_finds_what_is_wrong() {
 
 run_tests the_whole_report_is_derived_in_under_3_seconds \
 	a_journal_of_100000_trials_takes_under_2_seconds_and_200_MB a_second_derivation_gives_the_same_bytes \
-	the_figure_can_be_drawn_again_by_its_script a_browser_finds_nothing_wrong_in_english \
+	the_figure_can_be_drawn_again_by_its_script the_table_fits_80_and_200_columns_and_a_pipe \
+	without_utf8_the_terminal_gets_ascii json_and_csv_are_what_stands_in_the_files \
+	a_browser_finds_nothing_wrong_in_english \
 	a_browser_finds_nothing_wrong_with_8_long_names_missing_arms_and_hostile_words \
 	the_check_in_the_browser_finds_what_is_wrong

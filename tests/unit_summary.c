@@ -319,6 +319,39 @@ START_TEST(csv_has_a_line_a_row_and_quotes_what_needs_it)
 }
 END_TEST
 
+/* The longest line of a text, in bytes: it is ASCII. */
+static size_t longest_line(const char *text)
+{
+	size_t longest = 0;
+
+	for (; *text; text += strcspn(text, "\n"), text += *text == '\n')
+		longest = strcspn(text, "\n") > longest ? strcspn(text, "\n") : longest;
+	return longest;
+}
+
+START_TEST(the_table_fits_80_columns_and_keeps_overhead_and_verdict)
+{
+	struct record *record = sample_record();
+	struct summary *s;
+	char *text;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	add_blocks(record, 0, 12);
+	s = sum_up(record);
+	ck_assert_int_eq(summary_print(s, out, 80, false, false), 0);
+	fclose(out);
+	*strstr(text, "Within one start") = 0;
+	ck_assert_int_le((int)longest_line(text), 80);
+	ck_assert_ptr_nonnull(strstr(text, "cpu.work, "));
+	ck_assert_ptr_nonnull(strstr(text, "OVERHEAD [95 %]"));
+	ck_assert_ptr_nonnull(strstr(text, "overhead\n"));
+	free(text);
+	summary_destroy(s);
+	record_destroy(record);
+}
+END_TEST
+
 START_TEST(the_table_shows_each_headline)
 {
 	struct record *record = sample_record();
@@ -329,7 +362,7 @@ START_TEST(the_table_shows_each_headline)
 
 	add_blocks(record, 0, 12);
 	s = sum_up(record);
-	ck_assert_int_eq(summary_print(s, out, false, false), 0);
+	ck_assert_int_eq(summary_print(s, out, 0, false, false), 0);
 	fclose(out);
 	ck_assert_ptr_nonnull(strstr(text, "cpu.work"));
 	ck_assert_ptr_nonnull(strstr(text, "VM (KVM)"));
@@ -349,4 +382,5 @@ UNIT("summary", half_the_performance_is_an_overhead_of_a_hundred_percent,
      an_environment_that_is_not_there_says_why, warm_up_and_invalid_trials_change_no_number,
      flagged_trials_are_kept_and_the_result_without_them_is_shown,
      counters_are_given_by_operation_and_what_was_not_counted_says_why,
-     csv_has_a_line_a_row_and_quotes_what_needs_it, the_table_shows_each_headline)
+     csv_has_a_line_a_row_and_quotes_what_needs_it, the_table_shows_each_headline,
+     the_table_fits_80_columns_and_keeps_overhead_and_verdict)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From run.json and trials.jsonl to everything that people look at. */
 #include <errno.h>
+#include <iconv.h>
 #include <jansson.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,11 +13,40 @@
 #include "harness/subcommand.h"
 #include "plots/plots.h"
 #include "results/closure.h"
-#include "results/predict.h"
 #include "results/reproduce.h"
 #include "results/summary.h"
 
-static void print_sentences(const struct summary *summary, const char *language)
+/* In letters of ASCII, which a locale of UTF-8 knows; NULL where that is not to be had. */
+static char *plain_letters(const char *text)
+{
+	locale_t letters = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
+	locale_t before = letters ? uselocale(letters) : NULL;
+	iconv_t convert = iconv_open("ASCII//TRANSLIT", "UTF-8");
+	size_t length = strlen(text), left = 4 * length;
+	char *plain = calloc(1, left + 1), *from = (char *)text, *to = plain;
+
+	if (convert == (iconv_t)-1 || !plain ||
+	    iconv(convert, &from, &length, &to, &left) == (size_t)-1) {
+		free(plain);
+		plain = NULL;
+	}
+	if (convert != (iconv_t)-1)
+		iconv_close(convert);
+	if (letters) {
+		uselocale(before);
+		freelocale(letters);
+	}
+	return plain;
+}
+
+static void print_sentence(const char *sentence, bool utf8)
+{
+	cleanup_free char *plain = utf8 ? NULL : plain_letters(sentence);
+
+	printf("%s\n", plain ? plain : sentence);
+}
+
+static void print_sentences(const struct summary *summary, const char *language, bool utf8)
 {
 	static const char *const panels[] = {"cpu", "memory", "disk", "network"};
 
@@ -23,7 +54,7 @@ static void print_sentences(const struct summary *summary, const char *language)
 		cleanup_free char *sentence = summary_sentence(summary, panels[i], language);
 
 		if (sentence && *sentence)
-			printf("%s\n", sentence);
+			print_sentence(sentence, utf8);
 	}
 }
 
@@ -55,7 +86,7 @@ static void print_ladder(const struct summary *summary, const char *language, bo
 		cleanup_free char *sentence = ladder_sentence(ladder, w, language);
 
 		if (sentence)
-			printf("%s\n", sentence);
+			print_sentence(sentence, utf8);
 	}
 	ladder_destroy(ladder);
 }
@@ -67,17 +98,15 @@ static int print_table(const struct summary *summary, const char *directory,
 
 	terminal_look(&terminal, STDOUT_FILENO);
 	printf("\n");
-	summary_print(summary, stdout, terminal.utf8, terminal.colour);
+	summary_print(summary, stdout, terminal.is_terminal ? terminal.columns : 0, terminal.utf8,
+		      terminal.colour);
 	printf("\n");
 	if (ladder_wanted(summary->record))
 		print_ladder(summary, options->language, terminal.utf8);
 	else
-		print_sentences(summary, options->language);
-	predictions_print(summary, stdout);
+		print_sentences(summary, options->language, terminal.utf8);
 	print_reproduction(summary, &terminal);
 	closure_print(summary->record, stdout);
-	if (summary->record->dropped[0])
-		printf("%s\n", summary->record->dropped);
 	printf("\nreport: %s/report.html\n", directory);
 	return 0;
 }
@@ -85,18 +114,13 @@ static int print_table(const struct summary *summary, const char *directory,
 static int print_result(const struct summary *summary, const char *directory,
 			const struct report_options *options)
 {
-	if (options->csv) {
-		cleanup_free char *text = summary_csv(summary);
+	cleanup_free char *text = options->csv    ? summary_csv(summary)
+				  : options->json ? summary_json_text(summary)
+						  : NULL;
 
+	if (options->csv || options->json) {
 		fputs(text ? text : "", stdout);
 		return text ? 0 : -ENOMEM;
-	}
-	if (options->json) {
-		cleanup_json json_t *json = summary_json(summary);
-		int rc = json ? json_dumpf(json, stdout, JSON_INDENT(1)) : -1;
-
-		putchar('\n');
-		return rc ? -ENOMEM : 0;
 	}
 	return print_table(summary, directory, options);
 }
