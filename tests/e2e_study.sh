@@ -41,6 +41,7 @@ a_study_measures_all_four_panels_in_bare_and_container_and_guest() {
 	assert_measured run bare $environments
 	[ -s run/figures/overhead.svg ] || fail "no figure"
 	[ -s run/report.html ] || fail "no report"
+	grep -q '<object type="Machine"' run/topology.xml || fail "no topology beside run.json"
 	assert_gone run
 	python3 - run <<-'PY' || fail "run.json"
 	import json, sys

@@ -87,19 +87,29 @@ int run_seal_predictions(const struct plan *plan, const char **texts, int count,
 
 static json_t *host(const struct run *run)
 {
-	json_t *facts, *versions;
+	json_t *facts;
 	char name[256] = "";
 
 	if (run->simulated) /* nothing of it was measured on this host */
 		return json_object();
 	facts = host_facts("");
-	versions = host_versions();
 	gethostname(name, sizeof(name) - 1);
 	json_object_set_new(facts, "name", json_string(name));
-	if (!json_object_get(facts, "versions"))
-		json_object_set(facts, "versions", versions);
-	json_decref(versions);
 	return facts;
+}
+
+/* A run without it is still a run. */
+static void export_topology(struct run *run)
+{
+	cleanup_free char *path = NULL;
+	struct error err;
+
+	if (run->simulated)
+		return;
+	if (asprintf(&path, "%s/topology.xml", run->directory) < 0)
+		path = NULL;
+	if (path && host_topology(path, &err))
+		run_warn(run, "%s", err.message);
 }
 
 int run_record_open(struct run *run, struct error *err)
@@ -126,6 +136,7 @@ int run_record_open(struct run *run, struct error *err)
 			    run->options.predictions ? json_incref(run->options.predictions)
 						     : json_array());
 	json_object_set_new(json, "warnings", json_array());
+	export_topology(run);
 	return 0;
 }
 
