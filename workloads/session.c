@@ -210,6 +210,7 @@ void session_begin(struct session *s)
 	getrusage(RUSAGE_CHILDREN, &s->children_before);
 	s->start = clock_now();
 	trial->start = trial->slice_start = s->start;
+	trial->slice_cpu = 0;
 	trial->deadline = s->start + (uint64_t)(s->seconds * 1e9);
 }
 

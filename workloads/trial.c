@@ -1,18 +1,72 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a workload calls while it runs (workload.h). */
+#include <sys/resource.h>
+
 #include "harness/base/cleanup.h"
 #include "harness/base/clock.h"
 #include "workloads/workload.h"
 
+#define PIECE_NS (5 * NSEC_PER_MSEC) /* slices are paid for by the piece: asking costs time too */
+#define STEP_NS 100000ULL /* between two looks at the clock; a longer one was somebody else's */
+
+static uint64_t thread_time(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
+}
+
+static long waits(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_THREAD, &usage);
+	return usage.ru_nvcsw;
+}
+
+static void begin_piece(struct trial *trial, uint64_t now)
+{
+	trial->slice_start = now;
+	trial->slice_cpu = thread_time();
+	trial->slice_waits = waits();
+}
+
+/* How long the work took since the last piece: where it slept (I/O, other threads) by the wall,
+ * else its own CPU time, for in the rest of the time others had its CPU. Before the first
+ * piece there is nothing to take a difference from. */
+static uint64_t work_time(const struct trial *trial, uint64_t now)
+{
+	uint64_t wall = now - trial->slice_start, cpu;
+
+	if (!trial->slice_cpu || waits() != trial->slice_waits)
+		return wall;
+	cpu = thread_time() - trial->slice_cpu;
+	return cpu < wall ? cpu : wall;
+}
+
+/* Time in which others have the CPU is not spun. */
+static uint64_t spin(uint64_t from, uint64_t amount)
+{
+	uint64_t last = from, spun = 0;
+
+	while (spun < amount) {
+		uint64_t now = clock_now(), step = now - last;
+
+		spun += step < STEP_NS ? step : STEP_NS;
+		last = now;
+	}
+	return last;
+}
+
 bool trial_continue_at(struct trial *trial, uint64_t *now)
 {
-	if (trial->slow > 0) {
-		uint64_t until =
-			*now + (uint64_t)(trial->slow * (double)(*now - trial->slice_start));
+	bool due = !trial->slice_cpu || *now - trial->slice_start >= PIECE_NS ||
+		   *now >= trial->deadline;
 
-		while (*now < until)
-			*now = clock_now();
-		trial->slice_start = *now;
+	if (trial->slow > 0 && due) {
+		*now = spin(*now, (uint64_t)(trial->slow * (double)work_time(trial, *now)));
+		begin_piece(trial, *now);
 	}
 	return *now < trial->deadline;
 }

@@ -107,13 +107,15 @@ struct trial {
 	json_t *notes; /* the path really taken: engine, page size, vector code; by trial_note */
 
 	/* the agent's own */
-	uint64_t start, deadline; /* CLOCK_MONOTONIC ns */
-	double slow;              /* share to spin after each slice: `--set slow=3%` is 0.03 */
-	uint64_t slice_start;
+	uint64_t start, deadline;        /* CLOCK_MONOTONIC ns */
+	double slow;                     /* share to spin after slices: `--set slow=3%` is 0.03 */
+	uint64_t slice_start, slice_cpu; /* of what is not paid for yet, ns; 0: not begun */
+	long slice_waits;
 };
 
-/* To be asked between slices of work (each 10 us to 10 ms): true until the deadline. Spins for
- * the stated share of the slice where the trial is to be slowed. One thread only. */
+/* To be asked between slices of work (each 10 us to 10 ms): true until the deadline. Where
+ * the trial is to be slowed it spins, every 5 ms and at the end, for the stated share of the time
+ * that the work took: its CPU time, or the wall time where it slept. One thread only. */
 bool trial_continue(struct trial *trial);
 /* The same for a workload that has just read the clock (once an operation instead of three times):
  * *now is that time, and after the spin the time at which the next operation begins. */
