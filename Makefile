@@ -184,7 +184,7 @@ C_FILES := $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch])
 lint:
 	clang-format --dry-run --Werror $(C_FILES)
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --suppressions-list=.cppcheck \
-	    --enable=warning,performance,portability -j2 -I. -D_GNU_SOURCE -DTARE_VERSION='""' \
+	    --enable=warning,performance,portability -j2 -I. -D_GNU_SOURCE -DTARE_VERSION='""' -D__x86_64__=1 \
 	    --library=tests/cppcheck.cfg \
 	    workloads harness drivers results plots
 

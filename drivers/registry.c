@@ -12,11 +12,6 @@ extern const struct driver sim_driver;
 extern const struct driver vm_driver;
 
 const struct driver *const drivers[] = {
-	&bare_driver,
-	&container_driver,
-	&microvm_driver,
-	&vm_driver,
-	&nested_driver,
-	&sim_driver,
+	&bare_driver, &container_driver, &microvm_driver, &vm_driver, &nested_driver, &sim_driver,
 	NULL,
 };

@@ -35,8 +35,8 @@ struct resources; /* opaque: an open journal, locked */
  * letters, digits, dots, hyphens and underscores, the first one a letter or digit. */
 bool run_id_valid(const char *run_id);
 
-/* Opens (creates, locks) the journal of a run. -EINVAL: no run id. -EBUSY with the other's pid and run id where a
- * live run holds the host lock: two runs at once would measure each other. */
+/* Opens (creates, locks) the journal of a run. -EINVAL: no run id. -EBUSY with the other's pid and
+ * run id where a live run holds the host lock: two runs at once would measure each other. */
 int resources_open(const char *run_id, struct resources **res, struct error *err);
 /* Closes it; the file goes when nothing is left in it. NULL is legal. Thread-safe below. */
 void resources_close(struct resources *res);

@@ -113,7 +113,7 @@ static void put_distribution(FILE *out, const struct histogram *h)
 
 		if (wanted == 0)
 			wanted = 1;
-		while (index < HISTOGRAM_BUCKETS && below + h->counts[index] < wanted)
+		while (index < HISTOGRAM_BUCKETS - 1 && below + h->counts[index] < wanted)
 			below += h->counts[index++];
 		fprintf(out, "%12.3f %2.12f %10llu %14.2f\n", histogram_value(index) / NS_PER_US,
 			1 - left, (unsigned long long)(below + h->counts[index]), 1 / left);

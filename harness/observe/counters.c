@@ -374,7 +374,7 @@ json_t *counters_result(const struct counters *counters)
 	char name[80];
 
 	for (int i = 0; i < counters->set->count; i++)
-		for (int guest = 0; guest <= has_guest_part(counters, i); guest++) {
+		for (int guest = 0; guest < (has_guest_part(counters, i) ? 2 : 1); guest++) {
 			struct total total = total_of(counters, i, guest);
 
 			snprintf(name, sizeof(name), "%s%s", counters->set->list[i].name,
@@ -390,7 +390,7 @@ json_t *counters_scaled(const struct counters *counters)
 	char name[80];
 
 	for (int i = 0; i < counters->set->count; i++)
-		for (int guest = 0; guest <= has_guest_part(counters, i); guest++) {
+		for (int guest = 0; guest < (has_guest_part(counters, i) ? 2 : 1); guest++) {
 			struct total total = total_of(counters, i, guest);
 
 			if (!total.parts || total.starved || total.running >= total.enabled)

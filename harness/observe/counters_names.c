@@ -64,7 +64,7 @@ static int distance(const char *a, const char *b)
 
 	for (int j = 0; j <= columns; j++)
 		row[j] = j;
-	for (int i = 0; a[i] && i < NAME_SIZE; i++) {
+	for (int i = 0; i < NAME_SIZE && a[i]; i++) {
 		int diagonal = row[0];
 
 		row[0] = i + 1;

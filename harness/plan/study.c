@@ -48,9 +48,9 @@ const struct study studies[] = {
 			     "container:net=nat", "container:net=nat,no_new_privs=on",
 			     "container:net=nat,no_new_privs=on,readonly=on"),
 		.rungs = LIST("+ mount namespace", "+ pid namespace", "+ ipc, uts namespaces",
-			      "+ cgroup", "+ seccomp filter", "\u2212 capabilities", "+ overlay root",
-			      "+ veth and bridge", "+ NAT: Docker", "+ no_new_privs",
-			      "+ read-only root"),
+			      "+ cgroup", "+ seccomp filter", "\u2212 capabilities",
+			      "+ overlay root", "+ veth and bridge", "+ NAT: Docker",
+			      "+ no_new_privs", "+ read-only root"),
 		.workloads = LIST("cpu.syscall", "disk.randomrw", "network.rr"),
 	},
 	{

@@ -66,7 +66,7 @@ struct arm {
 	int restarts, errors;
 	double idle_cpu, idle_seconds; /* between its trials */
 	struct instance_cost last_cost;
-	uint64_t last_time; /* of last_cost, ns; 0: none */
+	uint64_t last_time;      /* of last_cost, ns; 0: none */
 	struct error stop_error; /* code 0: it stopped well, or that it did not is told */
 };
 
