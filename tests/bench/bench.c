@@ -23,8 +23,8 @@
 
 #include "harness/base/cleanup.h"
 #include "harness/base/command.h"
-#include "harness/interrupt.h"
-#include "harness/placement.h"
+#include "harness/run/interrupt.h"
+#include "harness/plan/placement.h"
 #include "tests/bench/bench.h"
 
 #define PAIRS 12

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/agent.h"
+#include "harness/run/agent.h"
 #include "harness/base/cleanup.h"
 #include "harness/base/clock.h"
 #include "tests/bench/bench.h"
@@ -172,7 +172,7 @@ static int measure_start(const struct place *place, const struct job *job, void 
 	(void)state;
 	if (rc)
 		return rc;
-	rc = agent_hello(&agent, NULL, NULL, TRIAL_MS, &hello, err);
+	rc = agent_hello(&agent, NULL, TRIAL_MS, &hello, err);
 	sample->value = (double)(clock_now() - from) / 1e6;
 	agent_finish(&agent);
 	return rc;
