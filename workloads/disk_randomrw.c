@@ -15,7 +15,7 @@ static void cleanup(struct trial *trial);
 
 const struct workload disk_randomrw = {
 	.name = "disk.randomrw",
-	.version = 1,
+	.version = 2,
 	.panel = PANEL_DISK,
 	.summary = "one thread reads, one writes, random 8 KiB blocks of one file",
 	.stands_for = "filebench randomrw, 5 GB file, 1 reader and 1 writer, 8 KB"

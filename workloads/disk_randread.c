@@ -13,7 +13,7 @@ static int run(struct trial *trial, struct error *err)
 
 const struct workload disk_randread = {
 	.name = "disk.randread",
-	.version = 1,
+	.version = 2,
 	.panel = PANEL_DISK,
 	.summary = "random reads of 4 KiB, a stated number in flight",
 	.stands_for = "fio random read, 4 KB (felter2015, Figures 6 and 7)",

@@ -13,7 +13,7 @@ static int run(struct trial *trial, struct error *err)
 
 const struct workload disk_randwrite = {
 	.name = "disk.randwrite",
-	.version = 1,
+	.version = 2,
 	.panel = PANEL_DISK,
 	.summary = "random writes of 4 KiB, a stated number in flight",
 	.stands_for = "fio random write, 4 KB (felter2015, Figure 6)",

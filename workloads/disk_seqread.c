@@ -15,7 +15,7 @@ static int run(struct trial *trial, struct error *err)
 
 const struct workload disk_seqread = {
 	.name = "disk.seqread",
-	.version = 1,
+	.version = 2,
 	.panel = PANEL_DISK,
 	.summary = "reads of 1 MiB in order",
 	.stands_for = "fio sequential read, 1 MB, 2 in flight (felter2015, Figure 5)",

@@ -15,7 +15,7 @@ static int run(struct trial *trial, struct error *err)
 
 const struct workload disk_seqwrite = {
 	.name = "disk.seqwrite",
-	.version = 1,
+	.version = 2,
 	.panel = PANEL_DISK,
 	.summary = "writes of 1 MiB in order",
 	.stands_for = "fio sequential write, 1 MB, 16 in flight (felter2015, Figure 5)",
