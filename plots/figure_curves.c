@@ -22,13 +22,13 @@ struct setting {
 	double value;
 };
 
-/* A size as the command line writes it: 8k, 16M. */
+/* A size as the command line takes it: 8k, 16M, 4m. */
 static double value_of(const char *text)
 {
-	static const char suffixes[] = "kMGT";
+	static const char suffixes[] = "kmgt";
 	char *end;
 	double value = strtod(text, &end);
-	const char *suffix = *end ? strchr(suffixes, *end == 'K' ? 'k' : *end) : NULL;
+	const char *suffix = *end ? strchr(suffixes, *end | 0x20) : NULL;
 
 	if (end == text)
 		return NAN;
@@ -99,20 +99,6 @@ struct curve {
 	int workload, metric;
 };
 
-static int curves_of(const struct record *record, struct curve *curves)
-{
-	int count = 0;
-
-	for (int w = 0; w < record->workload_count; w++)
-		for (int which = 0; which < METRICS_MOST && count < FACETS_MOST; which++) {
-			int metric = metric_of(&record->workloads[w], which);
-
-			if (metric >= 0 && settings_of(record, w) >= SETTINGS_LEAST)
-				curves[count++] = (struct curve){w, metric};
-		}
-	return count;
-}
-
 static const struct summary_row *row_of(const struct summary *summary, int workload, int metric,
 					int arm)
 {
@@ -129,15 +115,68 @@ static const struct summary_row *row_of(const struct summary *summary, int workl
 	return NULL;
 }
 
-/* Where a setting stands on the horizontal axis; NaN: nowhere. */
-static double across_of(const struct picture *picture, int workload, int arm,
-			const struct setting *setting)
+/* Whether the baseline has a value of the metric at enough settings to make a curve. */
+static bool has_points(const struct picture *picture, const struct curve *curve)
 {
-	const struct summary_row *peak = summary_headline(picture->summary, workload, arm);
+	struct setting first, here;
+	int count = 0;
 
+	take_apart(picture->record->workloads[curve->workload].name, &first);
+	for (int w = 0; w < picture->record->workload_count; w++) {
+		const struct summary_row *row;
+
+		if (!take_apart(picture->record->workloads[w].name, &here) ||
+		    !same_curve(&first, &here) ||
+		    curve->metric >= picture->record->workloads[w].metric_count)
+			continue;
+		row = row_of(picture->summary, w, curve->metric, 0);
+		count += row && row->value.value > 0;
+	}
+	return count >= SETTINGS_LEAST;
+}
+
+static int curves_of(const struct picture *picture, struct curve *curves)
+{
+	const struct record *record = picture->record;
+	int count = 0;
+
+	for (int w = 0; w < record->workload_count; w++)
+		for (int which = 0; which < METRICS_MOST && count < FACETS_MOST; which++) {
+			struct curve curve = {w, metric_of(&record->workloads[w], which)};
+
+			if (curve.metric >= 0 && settings_of(record, w) >= SETTINGS_LEAST &&
+			    has_points(picture, &curve))
+				curves[count++] = curve;
+		}
+	return count;
+}
+
+/* The geometric mean of the peaks that an arm reached at all settings of a curve: one for all of
+ * them, so that the noise of each setting's own does not move its point aside. */
+static double peak_of(const struct picture *picture, const struct setting *curve, int arm)
+{
+	struct setting here;
+	double sum = 0;
+	int count = 0;
+
+	for (int w = 0; w < picture->record->workload_count; w++) {
+		const struct summary_row *row = summary_headline(picture->summary, w, arm);
+
+		if (!take_apart(picture->record->workloads[w].name, &here) ||
+		    !same_curve(curve, &here) || !row || !(row->value.value > 0))
+			continue;
+		sum += log(row->value.value);
+		count++;
+	}
+	return count ? exp(sum / count) : NAN;
+}
+
+/* Where a setting stands on the horizontal axis; NaN: nowhere. */
+static double across_of(const struct picture *picture, int arm, const struct setting *setting)
+{
 	if (!is_load(setting))
 		return setting->value;
-	return peak ? setting->value / 100 * peak->value.value : NAN;
+	return setting->value / 100 * peak_of(picture, setting, arm);
 }
 
 /* The knee of an arm's curve: where load / mean response time is greatest (Kleinrock's power);
@@ -157,7 +196,7 @@ static int knee_of(const struct picture *picture, const struct curve *curve, int
 		if (!take_apart(workload->name, &here) || !same_curve(&first, &here))
 			continue;
 		row = row_of(picture->summary, w, metric_of(workload, 0), arm);
-		power = row ? across_of(picture, w, arm, &here) / row->value.value : NAN;
+		power = row ? across_of(picture, arm, &here) / row->value.value : NAN;
 		if (power > best) {
 			best = power;
 			knee = w;
@@ -184,7 +223,7 @@ static void put_curve(struct facets *facets, const struct curve *curve, int arm,
 		    curve->metric >= picture->record->workloads[w].metric_count)
 			continue;
 		row = row_of(picture->summary, w, curve->metric, arm);
-		at = across_of(picture, w, arm, &here);
+		at = across_of(picture, arm, &here);
 		if (!row || !(row->value.value > 0) || !(at > 0))
 			continue;
 		value = row->value;
@@ -230,7 +269,7 @@ static struct number size_label(enum language language, double value)
 		value /= 1024;
 		unit++;
 	}
-	number = number_value(language, value);
+	number = number_plain(language, value);
 	snprintf(label.text, sizeof(label.text), "%.30s%s", number.text, units[unit]);
 	return label;
 }
@@ -263,7 +302,7 @@ static void draw_curve(struct facets *facets, int i, const struct curve *curve)
 				       : setting.parameter,
 		     text);
 	canvas_panel_xy(canvas, box, &x, &y);
-	if (across.high >= 65536)
+	if (across.high >= 65536 && !is_load(&setting))
 		canvas_tics(canvas, &x, size_label);
 	fputs("plot NaN notitle", canvas->gp);
 	for (int arm = 0; arm < picture->record->arm_count; arm++)
@@ -286,7 +325,7 @@ static int write_curves(const struct picture *picture, struct error *err)
 {
 	struct curve curves[FACETS_MOST];
 	struct facets facets = {.count = 0};
-	int count = curves_of(picture->record, curves);
+	int count = curves_of(picture, curves);
 	int code = facets_open_count(&facets, picture, "curves", count, err);
 
 	for (int i = 0; i < count && !code; i++)
@@ -298,7 +337,7 @@ static bool wanted_curves(const struct picture *picture)
 {
 	struct curve curves[FACETS_MOST];
 
-	return curves_of(picture->record, curves) > 0;
+	return curves_of(picture, curves) > 0;
 }
 
 const struct figure figure_curves = {
