@@ -11,6 +11,9 @@ CPPFLAGS += -I. -D_GNU_SOURCE -DTARE_VERSION='"$(VERSION)"'
 CFLAGS   ?= -O2 -g
 CFLAGS   += -std=gnu11 -fno-strict-aliasing $(WARNINGS)
 
+# AddressSanitizer has no static form.
+STATIC_CFLAGS = $(filter-out -fsanitize=address,$(CFLAGS))
+
 LIBRARIES := jansson yajl gsl hwloc libvirt libvirt-qemu smartcols libseccomp libnl-3.0 libnl-route-3.0 libnftables nettle
 # Asked for only when something is compiled: `make install-packages` must work without them.
 TARE_LIBS  = $(shell pkg-config --libs $(LIBRARIES)) -lpfm -lpthread -lm
@@ -60,7 +63,7 @@ tare: $(TARE_OBJECTS)
 
 tare-agent: $(AGENT_OBJECTS)
 	echo '  link $@'
-	$(CC) $(CFLAGS) $(LDFLAGS) -static -s -Wl,--gc-sections -o $@ $^ $(AGENT_LIBS)
+	$(CC) $(STATIC_CFLAGS) $(LDFLAGS) -static -s -Wl,--gc-sections -o $@ $^ $(AGENT_LIBS)
 
 # The agent for 64-bit ARM: needs gcc-aarch64-linux-gnu, and libjansson-dev, liblzma-dev,
 # liburing-dev and nettle-dev for arm64 (dpkg --add-architecture arm64), or AARCH64_LIBS=DIR.
@@ -78,11 +81,11 @@ build/aarch64/%.o: %.c
 # static: it starts in a millisecond; PIE: low addresses are the guest's
 tare-microvm: $(VMM_OBJECTS)
 	echo '  link $@'
-	$(CC) $(CFLAGS) $(LDFLAGS) -static-pie -o $@ $^ $(VMM_LIBS)
+	$(CC) $(STATIC_CFLAGS) $(LDFLAGS) -static-pie -o $@ $^ $(VMM_LIBS)
 
 build/vmm/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -fPIE -MMD -MP -c -o $@ $<
+	$(CC) $(CPPFLAGS) $(STATIC_CFLAGS) -fPIE -MMD -MP -c -o $@ $<
 
 build/tare/%.o: %.c
 	@mkdir -p $(@D)
@@ -93,12 +96,12 @@ build/tare/results/published.o: $(wildcard results/published/*.csv)
 
 build/agent/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(CC) $(CPPFLAGS) $(STATIC_CFLAGS) -MMD -MP -c -o $@ $<
 
 # PID 1 of the Linux guest, carried inside tare.
 build/guest-init: $(GUEST_INIT) drivers/guest/guest.h drivers/guest/container.h
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -static -s -o $@ $(GUEST_INIT)
+	$(CC) $(CPPFLAGS) $(STATIC_CFLAGS) -static -s -o $@ $(GUEST_INIT)
 
 build/tare/drivers/guest/init_image.o: build/guest-init
 
@@ -124,7 +127,7 @@ build/tests/unit_microvm: tests/unit_microvm.c $(VMM_LIBRARY:%.c=build/vmm/%.o)
 # A guest that means harm, for tests/e2e_microvm.sh.
 build/tests/hostile_guest: tests/hostile_guest.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -static -o $@ $< -lpthread
+	$(CC) $(CPPFLAGS) $(STATIC_CFLAGS) $(LDFLAGS) -static -o $@ $< -lpthread
 
 # Drives one environment by itself: for end-to-end tests and for trying a driver out.
 build/tests/driver_probe: tests/driver_probe.c build/libtare.a
@@ -139,7 +142,7 @@ build/tests/die_at.so: tests/die_at.c
 # An agent that lies as it is told to, for tests/e2e_faults.sh.
 build/tests/lying_agent: tests/lying_agent.c $(AGENT_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -static -Wl,--wrap=lines_write -o $@ $^ $(AGENT_LIBS)
+	$(CC) $(CPPFLAGS) $(STATIC_CFLAGS) $(LDFLAGS) -static -Wl,--wrap=lines_write -o $@ $^ $(AGENT_LIBS)
 
 torture: all build/tests/die_at.so
 	tests/torture.py $(TORTURE)
@@ -175,8 +178,24 @@ include tests/bench/bench.mk
 
 # The tests alone, on what is installed: `make test TESTS=build/tests/unit_lines` for one.
 TESTS ?= $(UNIT_TESTS) $(E2E_TESTS)
+ifdef SANITIZE
+# `make check SANITIZE=1`: all of it in a copy of the tree, built with ASan and UBSan (what is
+# static: with UBSan). A finding ends the program. Leaks are looked for by `make valgrind`.
+SANITIZERS := -O1 -g -fno-omit-frame-pointer -fsanitize=address -fsanitize=undefined \
+              -fno-sanitize-recover=undefined
+test:
+	mkdir -p build/sanitize
+	tar c --exclude=./build --exclude=./.git . | tar x -C build/sanitize
+	ASAN_OPTIONS=detect_leaks=0 CFLAGS="$(SANITIZERS)" \
+	    $(MAKE) --no-print-directory -C build/sanitize SANITIZE= test
+else
 test: all $(UNIT_TESTS) build/tests/die_at.so build/tests/lying_agent build/tests/driver_probe build/tests/hostile_guest $(FUZZ_REPLAYS)
 	tests/run.sh $(TESTS)
+endif
+
+# The unit tests under valgrind: invalid accesses, uninitialised values, leaks.
+valgrind: $(UNIT_TESTS)
+	tests/valgrind.sh $(UNIT_TESTS)
 
 # ---- around it ------------------------------------------------------------------------------------
 C_FILES := $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch])
@@ -204,4 +223,4 @@ clean:
 
 -include $(UNIT_TESTS:=.d) build/tests/prove.d build/tests/driver_probe.d
 
-.PHONY: prove torture all aarch64-agent study check test lint install clean
+.PHONY: prove torture valgrind all aarch64-agent study check test lint install clean
