@@ -14,25 +14,26 @@
 #include <string.h>
 
 #include "drivers/driver.h"
+#include "harness/plan/plan.h"
 #include "results/precision.h"
 #include "results/summary.h"
 
-/* The schedule of a preset, as one workload sees it. */
+/* A preset (harness/plan/plan.c) and the study that shares its time: quick is the run of one
+ * workload in one environment, the others one workload for each panel in three. */
 struct schedule {
 	const char *name;
-	int starts, most_starts, blocks_per_start; /* within one start: the fewest blocks */
-	int most_blocks;
-	double target;
+	int workloads, arms;
 };
 
-static const struct schedule quick = {"quick", 1, 1, 12, 40, 0.05};
-static const struct schedule standard = {"standard", 5, 15, 6, 1000, 0.02};
-static const struct schedule thorough = {"thorough", 8, 16, 12, 1000, 0.005};
+static const struct schedule quick = {"quick", 1, 3};
+static const struct schedule standard = {"standard", 4, 5};
+static const struct schedule thorough = {"thorough", 4, 5};
 
 enum { BASELINE, AGAIN, SUBJECT, ARMS };
 
 struct simulation {
-	const struct schedule *schedule;
+	const struct preset_of_run *preset;
+	int most_blocks;
 	struct environment *environments[ARMS];
 	struct instance instances[ARMS];
 	json_t *run, *request;
@@ -49,20 +50,20 @@ static void insist(int rc, const char *what)
 	exit(EXIT_FAILURE);
 }
 
-static json_t *simulated_plan(const struct schedule *s, uint64_t seed, const char *metrics)
+static json_t *simulated_plan(const struct preset_of_run *p, uint64_t seed, const char *metrics)
 {
 	json_error_t where;
 	json_t *list = json_loads(metrics, 0, &where), *run;
 
 	run = json_pack("{s:s, s:{s:s}, s:{s:s, s:I, s:i, s:i, s:i, s:[{s:s, s:s, s:f, s:O}],"
 			" s:[{s:s, s:s, s:s}, {s:s, s:s, s:s}, {s:s, s:s, s:s}]}}",
-			"id", "simulated", "study", "figure", "overhead", "plan", "preset", s->name,
-			"seed", (json_int_t)seed, "min_blocks", s->starts * s->blocks_per_start,
-			"max_blocks", s->most_blocks, "starts", s->starts, "workloads", "name",
-			"sim.work", "panel", "cpu", "target", s->target, "metrics", list, "arms",
-			"id", "sim", "environment", "sim", "role", "baseline", "id", "sim#null",
-			"environment", "sim", "role", "null", "id", "subject", "environment",
-			"subject", "role", "subject");
+			"id", "simulated", "study", "figure", "overhead", "plan", "preset", p->name,
+			"seed", (json_int_t)seed, "min_blocks", p->min_blocks, "max_blocks",
+			PLAN_BLOCKS_MAX, "starts", p->starts, "workloads", "name", "sim.work",
+			"panel", "cpu", "target", p->target, "metrics", list, "arms", "id", "sim",
+			"environment", "sim", "role", "baseline", "id", "sim#null", "environment",
+			"sim", "role", "null", "id", "subject", "environment", "subject", "role",
+			"subject");
 	if (!run) {
 		fprintf(stderr, "the simulated plan is wrong: %s\n", where.text);
 		exit(EXIT_FAILURE);
@@ -83,13 +84,15 @@ static void simulation_begin(struct simulation *s, const struct schedule *schedu
 	char text[256];
 	json_t *workloads;
 
-	*s = (struct simulation){.schedule = schedule, .seed = seed, .shuffle = seed};
+	*s = (struct simulation){.seed = seed, .shuffle = seed};
+	insist(plan_preset(schedule->name, &s->preset, NULL), schedule->name);
+	s->most_blocks = preset_blocks(s->preset, schedule->workloads, schedule->arms);
 	for (int arm = 0; arm < ARMS; arm++) {
 		snprintf(text, sizeof(text), "sim:overhead=%.9g,%s", arm == SUBJECT ? overhead : 0,
 			 machine);
 		insist(environment_parse(text, &s->environments[arm], NULL), text);
 	}
-	s->run = simulated_plan(schedule, seed, metrics);
+	s->run = simulated_plan(s->preset, seed, metrics);
 	workloads = json_object_get(json_object_get(s->run, "plan"), "workloads");
 	s->request = json_pack("{s:I, s:f, s:O}", "seed", (json_int_t)seed, "seconds", 0.3,
 			       "metrics", json_object_get(json_array_get(workloads, 0), "metrics"));
@@ -172,21 +175,21 @@ static void simulate_block(struct simulation *s, int start)
 	s->block++;
 }
 
-/* All blocks of a run, until the stop rule or the preset's patience ends it. */
+/* With one start the stop rule is asked after each block, with several after each start. */
 static void simulation_run(struct simulation *s)
 {
-	const struct schedule *p = s->schedule;
+	const struct preset_of_run *p = s->preset;
+	bool precise = false;
 
-	for (int start = 0; start < p->most_starts; start++) {
+	for (int start = 0; !precise && s->block < s->most_blocks; start++) {
 		simulation_start(s, start);
 		for (int i = 0; i < p->blocks_per_start; i++)
 			simulate_block(s, start);
-		while (p->most_starts == 1 && s->block < p->most_blocks &&
+		while (p->starts == 1 && s->block < s->most_blocks &&
 		       !estimate_precise(s->record, 0))
 			simulate_block(s, start);
 		simulation_stop(s);
-		if (estimate_precise(s->record, 0))
-			break;
+		precise = estimate_precise(s->record, 0);
 	}
 }
 

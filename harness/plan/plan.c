@@ -13,8 +13,7 @@
 
 #define SHARE_IN_TRIALS 0.6 /* of the budget, for the blocks that every workload gets */
 #define TRIAL_SECONDS_MIN 0.1
-#define WARMUP_SHARE 0.5 /* of a trial's length */
-#define BLOCKS_MAX 1000
+#define WARMUP_SHARE 0.5    /* of a trial's length */
 #define START_SECONDS 4.0   /* of all arms, side by side */
 #define PREPARE_SECONDS 2.0 /* of a workload, in all arms */
 #define REPORT_SECONDS 3.0
@@ -66,6 +65,16 @@ int plan_preset(const char *name, const struct preset_of_run **preset, struct er
 			 name);
 }
 
+int preset_blocks(const struct preset_of_run *preset, int workloads, int arms)
+{
+	double block = arms * preset->trial_seconds * TRIAL_OVERHEAD;
+	double blocks = preset->budget_seconds / (workloads * block);
+	int least =
+		preset->starts > 1 ? preset->starts * preset->blocks_per_start : preset->min_blocks;
+
+	return (int)fmin(fmax(blocks, least), PLAN_BLOCKS_MAX);
+}
+
 static uint64_t draw_seed(void)
 {
 	uint32_t seed = 0;
@@ -95,7 +104,7 @@ static void take_preset(struct plan *plan, const struct plan_request *request)
 	snprintf(plan->preset, sizeof(plan->preset), "%s", preset->name);
 	plan->starts = preset->starts;
 	plan->min_blocks = preset->min_blocks;
-	plan->max_blocks = BLOCKS_MAX;
+	plan->max_blocks = PLAN_BLOCKS_MAX;
 	plan->blocks_per_start = preset->blocks_per_start;
 	plan->budget_seconds = budget;
 	seconds = fmin(fmax(seconds, TRIAL_SECONDS_MIN), preset->trial_seconds);

@@ -82,6 +82,12 @@ struct plan_request {
 	uint64_t seed;
 };
 
+#define PLAN_BLOCKS_MAX 1000 /* of a workload, whatever the time */
+
+/* Blocks that a preset has time for, at least those that it promises, in trials of its full
+ * length: of each of so many workloads in so many arms. */
+int preset_blocks(const struct preset_of_run *preset, int workloads, int arms);
+
 int plan_preset(const char *name, const struct preset_of_run **preset, struct error *err);
 
 /* `catalogue` is the agent's. -EINVAL for what the request asks for and is not there. Probes the
