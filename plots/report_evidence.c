@@ -122,13 +122,18 @@ static void put_clock_row(struct report *report, const char *name, json_t *envir
 	double read = number_at(json_object_get(hello, "clock"), "read_ns") * 1e-9;
 	double start = mean_of(json_object_get(environment, "start_seconds"));
 	double idle = number_at(environment, "idle_cpu");
+	double drift = number_at(json_object_get(environment, "clock"), "drift_ppm");
 	double memory = number_at(environment, "memory_bytes");
 	const char *label = json_string_value(json_object_get(environment, "label"));
 
 	fputs("<tr>\n", report->out);
 	page_element(report, "th scope=\"row\"", "%s", label ? label : name);
 	put_json_cell(report, json_object_get(hello, "clocksource"));
-	page_cell(report, read, "%s", number_seconds(language, read).text);
+	page_cell(report, read, "%s%s", number_seconds(language, read).text,
+		  json_is_true(json_object_get(json_object_get(hello, "clock"), "vdso")) ? " (vDSO)"
+											 : "");
+	page_cell(report, drift, "%s%s", number_value(language, drift).text,
+		  isfinite(drift) ? "\u00a0ppm" : "");
 	page_cell(report, start, "%s", number_seconds(language, start).text);
 	page_cell(report, idle, "%s%s", number_value(language, idle * 100).text,
 		  isfinite(idle) ? "\u00a0%" : "");
@@ -145,8 +150,9 @@ static void put_clocks(struct report *report)
 	page_heading(report, 3, WORD_TRUST_CLOCKS);
 	page_table_begin(report, WORD_CLOCKS_CAPTION, "");
 	page_table_heads(report, WORD_HEAD_ENVIRONMENT, WORD_HEAD_CLOCK,
-			 HEAD_NUMBER(WORD_HEAD_READ), HEAD_NUMBER(WORD_HEAD_START),
-			 HEAD_NUMBER(WORD_HEAD_IDLE), HEAD_NUMBER(WORD_HEAD_MEMORY), -1);
+			 HEAD_NUMBER(WORD_HEAD_READ), HEAD_NUMBER(WORD_HEAD_DRIFT),
+			 HEAD_NUMBER(WORD_HEAD_START), HEAD_NUMBER(WORD_HEAD_IDLE),
+			 HEAD_NUMBER(WORD_HEAD_MEMORY), -1);
 	json_object_foreach (environments_of(report), name, environment)
 		put_clock_row(report, name, environment);
 	page_table_end(report);

@@ -154,6 +154,9 @@ const char *report_phrase(const struct report *report, const char *english)
 		enum word word;
 	} phrases[] = {
 		{VERDICT_NULL_FAILED, WORD_PHRASE_NULL_FAILED},
+		{ADVICE_STARTS, WORD_PHRASE_MORE_STARTS},
+		{ADVICE_LONGER, WORD_PHRASE_LONGER_RUN},
+		{ADVICE_BLOCKS, WORD_PHRASE_MORE_BLOCKS},
 		{"precision", WORD_PHRASE_PRECISION},
 		{"time", WORD_PHRASE_TIME},
 		{"blocks", WORD_PHRASE_BLOCKS},

@@ -184,6 +184,39 @@ static void put_without_flagged(struct report *report)
 	page_table_end(report);
 }
 
+static void put_share(struct report *report, double share)
+{
+	page_cell(report, share, "%s%s", number_value(report->picture->language, share * 100).text,
+		  isfinite(share) ? "\u00a0%" : "");
+}
+
+/* The variance budget of each headline's interval. */
+static void put_variance(struct report *report)
+{
+	const struct summary *summary = report->picture->summary;
+
+	page_table_begin(report, WORD_VARIANCE_CAPTION, "");
+	page_table_heads(report, WORD_HEAD_WORKLOAD, WORD_HEAD_ENVIRONMENT,
+			 HEAD_NUMBER(WORD_HEAD_SHARE_TRIAL), HEAD_NUMBER(WORD_HEAD_SHARE_BLOCK),
+			 HEAD_NUMBER(WORD_HEAD_SHARE_START), WORD_HEAD_ADVICE, -1);
+	for (int i = 0; i < summary->row_count; i++) {
+		const struct summary_row *row = &summary->rows[i];
+
+		if (!row->headline || !row->advice[0])
+			continue;
+		fputs("<tr>\n", report->out);
+		page_element(report, "th scope=\"row\"", "%s", row->workload->name);
+		page_cell(report, NAN, "%s",
+			  arm_label(report->picture, row_arm(report->picture, row)).text);
+		put_share(report, row->share_trial);
+		put_share(report, row->share_block);
+		put_share(report, row->share_start);
+		page_cell(report, NAN, "%s", report_phrase(report, row->advice));
+		fputs("</tr>\n", report->out);
+	}
+	page_table_end(report);
+}
+
 static int starts_most(const struct summary *summary)
 {
 	int most = 0;
@@ -204,6 +237,7 @@ static void put_trials(struct report *report)
 		     counts.flagged, counts.left_out);
 	if (starts_most(report->picture->summary) == 1)
 		page_element(report, "p class=\"note\"", "%s", say(language, WORD_ONE_START));
+	put_variance(report);
 	if (record->dropped[0])
 		page_element(report, "p class=\"note\"", say(language, WORD_DROPPED),
 			     record->dropped);

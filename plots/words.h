@@ -174,6 +174,14 @@ X(WITHOUT_CAPTION, "Relative performance with and without the flagged trials.", 
 X(WITHOUT_NONE, "Without the flagged trials too few blocks remain for an estimate.", "Sem os ensaios marcados restam blocos de menos para uma estimativa.") \
 X(HEAD_WITH, "With all trials", "Com todos os ensaios") \
 X(HEAD_WITHOUT, "Without flagged ones", "Sem os marcados") \
+X(VARIANCE_CAPTION, "Where the width of each interval comes from, and what would narrow it.", "De onde vem a largura de cada intervalo, e o que o estreitaria.") \
+X(HEAD_SHARE_TRIAL, "Trial", "Ensaio") \
+X(HEAD_SHARE_BLOCK, "Block", "Bloco") \
+X(HEAD_SHARE_START, "Start of the environment", "Partida do ambiente") \
+X(HEAD_ADVICE, "What would help", "O que ajudaria") \
+X(PHRASE_MORE_STARTS, "more starts would narrow this, more blocks would not", "mais partidas o estreitariam, mais blocos não") \
+X(PHRASE_LONGER_RUN, "a longer run would narrow this, longer trials would not", "uma execução mais longa o estreitaria, ensaios mais longos não") \
+X(PHRASE_MORE_BLOCKS, "more blocks would narrow this", "mais blocos o estreitariam") \
 X(TRUST_PARITY, "Parity: what still differs between the environments", "Paridade: o que ainda difere entre os ambientes") \
 X(PARITY_CAPTION, "Facts that each environment states of itself. The work is the same; these are not.", "Fatos que cada ambiente declara sobre si. O trabalho é o mesmo; estes fatos não.") \
 X(PARITY_SAME, "%d facts are the same everywhere: %s.", "%d fatos são iguais em toda parte: %s.") \
@@ -185,6 +193,7 @@ X(TRUST_CLOCKS, "Clocks", "Relógios") \
 X(CLOCKS_CAPTION, "Each trial is timed inside by the agent and outside by the harness; a trial where they disagree is flagged.", "Cada ensaio é cronometrado dentro pelo agente e fora pelo harness; um ensaio em que discordam é marcado.") \
 X(HEAD_CLOCK, "Clock source", "Fonte do relógio") \
 X(HEAD_READ, "Cost of a reading", "Custo de uma leitura") \
+X(HEAD_DRIFT, "Drift against the host", "Deriva em relação ao hospedeiro") \
 X(HEAD_START, "Start", "Partida") \
 X(HEAD_IDLE, "Idle CPU", "CPU ociosa") \
 X(HEAD_MEMORY, "Memory", "Memória") \

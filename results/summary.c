@@ -34,10 +34,10 @@ static const char *advice_of(const struct estimate *e)
 	if (isnan(e->share_trial))
 		return "";
 	if (e->starts > 1 && e->share_start >= 0.5)
-		return "more starts would narrow this, more blocks would not";
+		return ADVICE_STARTS;
 	if (e->share_block > e->share_trial)
-		return "a longer run would narrow this, longer trials would not";
-	return "more blocks would narrow this";
+		return ADVICE_LONGER;
+	return ADVICE_BLOCKS;
 }
 
 static void set_relative(struct summary_row *row, const struct estimate *e)

@@ -11,6 +11,11 @@
 #include "results/record.h"
 #include "results/verdict.h"
 
+/* What would narrow an interval. */
+#define ADVICE_STARTS "more starts would narrow this, more blocks would not"
+#define ADVICE_LONGER "a longer run would narrow this, longer trials would not"
+#define ADVICE_BLOCKS "more blocks would narrow this"
+
 struct summary_row {
 	const char *figure; /* "overhead" */
 	const struct record_workload *workload;

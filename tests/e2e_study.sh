@@ -66,6 +66,7 @@ a_study_measures_all_four_panels_in_bare_and_container_and_guest() {
 
 a_report_is_derived_again_byte_for_byte() {
 	at_most 0 "$TARE" run -e sim:overhead=5%,noise=3% --seed 5 --out run
+	grep -q 'would narrow this' run/report.html || fail "the report says not what would help"
 	mkdir first && cp -r run/summary.csv run/summary.json run/report.html run/figures first
 	rm -r run/summary.csv run/summary.json run/report.html run/figures
 	at_most 0 "$TARE" report run
