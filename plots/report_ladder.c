@@ -23,7 +23,7 @@ static void put_sentence(FILE *out, const struct ladder *ladder, int workload,
 {
 	const struct record *record = ladder->summary->record;
 	const struct ladder_step *last = ladder_last(ladder, workload);
-	const struct ladder_step *most = ladder_greatest(ladder, workload);
+	const struct ladder_step *most = ladder_greatest(ladder, workload, false);
 	const char *name = record->workloads[workload].name;
 	struct number in_all = number_percent(language, last->in_all.value);
 
@@ -43,6 +43,18 @@ static void put_sentence(FILE *out, const struct ladder *ladder, int workload,
 			number_percent(language, most->overhead.high).text, in_all.text);
 }
 
+static void put_own(FILE *out, const struct ladder *ladder, int workload, enum language language)
+{
+	const struct ladder_step *most = ladder_greatest(ladder, workload, true);
+
+	if (most)
+		fprintf(out, say(language, WORD_LADDER_OWN),
+			ladder->summary->record->arms[most->arm].label,
+			number_percent(language, most->own.value).text,
+			number_percent(language, most->own.low).text,
+			number_percent(language, most->own.high).text);
+}
+
 char *ladder_sentence(const struct ladder *ladder, int workload, const char *language)
 {
 	enum language chosen;
@@ -56,6 +68,7 @@ char *ladder_sentence(const struct ladder *ladder, int workload, const char *lan
 	if (!out)
 		return NULL;
 	put_sentence(out, ladder, workload, chosen);
+	put_own(out, ladder, workload, chosen);
 	fclose(out);
 	return sentence;
 }
@@ -67,6 +80,11 @@ static void put_count(struct report *report, double count)
 			  number_plain(report->picture->language, round(count * 100) / 100).text);
 	else
 		page_cell(report, NAN, "n/a");
+}
+
+static void put_finding(struct report *report, enum ladder_finding finding)
+{
+	page_cell(report, NAN, "%s", say(report->picture->language, ladder_word(finding)));
 }
 
 static void put_step(struct report *report, const struct ladder *ladder,
@@ -85,14 +103,16 @@ static void put_step(struct report *report, const struct ladder *ladder,
 		page_element(report, "span class=\"detail\"", "%s", arm->environment);
 	fputs("</td>\n", report->out);
 	page_interval(report, &step->overhead, number_percent, "");
+	put_finding(report, step->finding);
 	page_interval(report, &step->in_all, number_percent, "");
 	if (row && row->cpu_per_op.value > 0)
 		page_interval(report, &row->cpu_per_op, number_seconds, "");
 	else
 		page_cell(report, NAN, "n/a");
+	page_interval(report, &step->own, number_percent, "");
+	put_finding(report, step->own_finding);
 	put_count(report, ladder_counter(ladder, step, "context-switches"));
 	put_count(report, ladder_counter(ladder, step, "kvm-exits"));
-	page_cell(report, NAN, "%s", say(report->picture->language, ladder_word(step->finding)));
 	fputs("</tr>\n", report->out);
 }
 
@@ -101,7 +121,8 @@ static int steps_judged(const struct ladder *ladder)
 	int count = 0;
 
 	for (int i = 0; i < ladder->count; i++)
-		count += ladder->steps[i].finding >= STEP_NOISE;
+		count += (ladder->steps[i].finding >= STEP_NOISE) +
+			 (ladder->steps[i].own_finding >= STEP_NOISE);
 	return count;
 }
 
@@ -119,9 +140,9 @@ void report_ladder(struct report *report)
 	page_heading(report, 2, WORD_LADDER);
 	page_table_begin(report, WORD_LADDER_CAPTION, "");
 	page_table_heads(report, WORD_HEAD_WORKLOAD, WORD_HEAD_RUNG, HEAD_NUMBER(WORD_STEP),
-			 HEAD_NUMBER(WORD_IN_ALL), HEAD_NUMBER(WORD_HEAD_CPU),
-			 HEAD_NUMBER(WORD_HEAD_SWITCHES), HEAD_NUMBER(WORD_HEAD_EXITS),
-			 WORD_HEAD_FINDING, -1);
+			 WORD_HEAD_FINDING, HEAD_NUMBER(WORD_IN_ALL), HEAD_NUMBER(WORD_HEAD_CPU),
+			 HEAD_NUMBER(WORD_HEAD_OWN), WORD_HEAD_FINDING,
+			 HEAD_NUMBER(WORD_HEAD_SWITCHES), HEAD_NUMBER(WORD_HEAD_EXITS), -1);
 	for (int i = 0; i < ladder->count; i++)
 		put_step(report, ladder, &ladder->steps[i]);
 	page_table_end(report);

@@ -81,10 +81,12 @@ X(LADDER_STEP, "%s: the greatest step that stands out of the noise is \"%s\" (%s
 X(LADDER_NO_STEP, "%s: no step stands out of the noise; all rungs together %s.", "%s: nenhum passo se destaca do ruído; todos os degraus juntos %s.") \
 X(LADDER_UNRESOLVED, "%s: unresolved, as this machine cannot tell %s from itself there (all rungs together %s).", "%s: não resolvido, pois esta máquina não distingue ali %s de si mesmo (todos os degraus juntos %s).") \
 X(LADDER_EMULATED, "%s: measured on an emulated CPU or on KVM without hardware virtualization, so no rung is judged: it is not what KVM would pay.", "%s: medido em CPU emulada ou em KVM sem virtualização por hardware, por isso nenhum degrau é julgado: não é o que o KVM pagaria.") \
+X(LADDER_OWN, " In CPU time of the environment itself the greatest step is \"%s\" (%s, 95 %% interval %s to %s).", " Em tempo de CPU do próprio ambiente o maior passo é \"%s\" (%s, intervalo de 95 %% de %s a %s).") \
 X(LADDER, "Rung by rung", "Degrau por degrau") \
 X(LADDER_CAPTION, "What each rung adds to the one before it, paired in the same blocks, and what all rungs down to it add to the baseline; 95 % intervals. Below a rung's name stands its environment.", "O que cada degrau acrescenta ao anterior, pareado nos mesmos blocos, e o que todos os degraus até ele acrescentam à referência; intervalos de 95 %. Sob o nome do degrau está o seu ambiente.") \
 X(LADDER_CHANCE, "%d steps were judged; by chance about %s of them would stand out where there is no difference.", "%d passos foram julgados; por acaso, cerca de %s deles se destacariam sem que haja diferença.") \
 X(HEAD_RUNG, "Rung", "Degrau") \
+X(HEAD_OWN, "This step, CPU time of the environment itself", "Este passo, tempo de CPU do próprio ambiente") \
 X(HEAD_SWITCHES, "Context switches an operation", "Trocas de contexto por operação") \
 X(HEAD_EXITS, "KVM exits an operation", "Saídas do KVM por operação") \
 X(HEAD_FINDING, "Finding", "Conclusão") \

@@ -32,15 +32,26 @@ static double log_cost(const struct record *record, const struct record_trial *t
 	return metric->lower_is_better ? log(value) : -log(value);
 }
 
-static int estimate_step(const struct blocks *blocks, struct ladder_step *step, struct error *err)
+static double log_own(const struct record *record, const struct record_trial *trial)
+{
+	(void)record;
+	if (!trial || !(trial->instance_cpu_seconds > 0) || !(trial->operations > 0))
+		return NAN;
+	return log(trial->instance_cpu_seconds / trial->operations);
+}
+
+/* The change of a quantity from arm `below` to `arm`, paired in the same blocks. */
+static int estimate_change(const struct blocks *blocks, int arm, int below,
+			   double (*quantity)(const struct record *, const struct record_trial *),
+			   struct interval *ratio, struct error *err)
 {
 	struct series series = {0};
 	struct estimate estimate;
 	int code = 0;
 
 	for (int block = 0; block < blocks->count && !code; block++) {
-		double change = log_cost(blocks->record, blocks_at(blocks, block, step->arm)) -
-				log_cost(blocks->record, blocks_at(blocks, block, step->below));
+		double change = quantity(blocks->record, blocks_at(blocks, block, arm)) -
+				quantity(blocks->record, blocks_at(blocks, block, below));
 
 		if (isfinite(change))
 			code = series_append(&series, change, blocks->starts[block], blocks->count,
@@ -48,10 +59,26 @@ static int estimate_step(const struct blocks *blocks, struct ladder_step *step, 
 	}
 	estimate = estimate_series(&series);
 	series_finish(&series);
-	step->cost = estimate_interval(&estimate);
-	step->overhead = (struct interval){(step->cost.value - 1) * 100, (step->cost.low - 1) * 100,
-					   (step->cost.high - 1) * 100};
+	*ratio = estimate_interval(&estimate);
 	return code;
+}
+
+static struct interval percent(struct interval ratio)
+{
+	return (struct interval){(ratio.value - 1) * 100, (ratio.low - 1) * 100,
+				 (ratio.high - 1) * 100};
+}
+
+static enum ladder_finding judge_interval(const struct interval *cost, bool comparable,
+					  bool null_holds)
+{
+	if (!isfinite(cost->low) || !isfinite(cost->high))
+		return STEP_NO_VALUE;
+	if (!comparable)
+		return STEP_EMULATED;
+	if (!null_holds)
+		return STEP_UNRESOLVED;
+	return verdict_differs(cost) ? STEP_DIFFERS : STEP_NOISE;
 }
 
 static bool is_comparable(const struct record *record, int arm)
@@ -61,29 +88,38 @@ static bool is_comparable(const struct record *record, int arm)
 	return !json_is_false(json_object_get(environment, "comparable"));
 }
 
+/* Does the null arm's own CPU time hold, as its performance must for a verdict? */
+static bool own_null_holds(const struct blocks *blocks, struct error *err)
+{
+	struct interval null_arm;
+
+	return blocks->arms > 1 && blocks->record->arms[1].role == ARM_NULL &&
+	       estimate_change(blocks, 1, 0, log_own, &null_arm, err) == 0 &&
+	       verdict_within(&null_arm, VERDICT_MARGIN);
+}
+
 /* Both ends of a step must stand for what they are named after, and the null arm must hold. */
-static enum ladder_finding judge(const struct ladder *ladder, const struct ladder_step *step)
+static int finish_step(const struct ladder *ladder, const struct blocks *blocks, bool own_holds,
+		       struct ladder_step *step, struct error *err)
 {
 	const struct record *record = ladder->summary->record;
 	const struct summary_row *row =
 		summary_headline(ladder->summary, step->workload, step->arm);
+	bool comparable = is_comparable(record, step->arm) && is_comparable(record, step->below);
+	struct interval own;
+	int code = estimate_change(blocks, step->arm, step->below, log_cost, &step->cost, err);
 
-	if (!row || !isfinite(step->cost.low) || !isfinite(step->cost.high))
-		return STEP_NO_VALUE;
-	if (!is_comparable(record, step->arm) || !is_comparable(record, step->below))
-		return STEP_EMULATED;
-	if (!strcmp(row->reason, VERDICT_NULL_FAILED))
-		return STEP_UNRESOLVED;
-	return step->cost.low > 1 || step->cost.high < 1 ? STEP_DIFFERS : STEP_NOISE;
-}
-
-static void finish_step(const struct ladder *ladder, struct ladder_step *step)
-{
-	const struct summary_row *row =
-		summary_headline(ladder->summary, step->workload, step->arm);
-
-	step->finding = judge(ladder, step);
+	if (!code)
+		code = estimate_change(blocks, step->arm, step->below, log_own, &own, err);
+	if (code)
+		return code;
+	step->overhead = percent(step->cost);
 	step->in_all = row ? row->overhead : (struct interval){NAN, NAN, NAN};
+	step->finding = judge_interval(&step->cost, comparable,
+				       row && strcmp(row->reason, VERDICT_NULL_FAILED) != 0);
+	step->own = percent(own);
+	step->own_finding = judge_interval(&own, comparable, own_holds);
+	return 0;
 }
 
 static int add_workload(const struct record *record, struct ladder *ladder, int workload,
@@ -91,9 +127,11 @@ static int add_workload(const struct record *record, struct ladder *ladder, int 
 {
 	struct blocks *blocks;
 	int code = blocks_create(record, workload, &blocks, err), below = 0;
+	bool own_holds;
 
 	if (code)
 		return code;
+	own_holds = own_null_holds(blocks, err);
 	for (int arm = 1; arm < record->arm_count && !code; arm++) {
 		struct ladder_step *step = &ladder->steps[ladder->count];
 
@@ -101,8 +139,7 @@ static int add_workload(const struct record *record, struct ladder *ladder, int 
 			continue;
 		*step = (struct ladder_step){.workload = workload, .arm = arm, .below = below};
 		ladder->count++;
-		code = estimate_step(blocks, step, err);
-		finish_step(ladder, step);
+		code = finish_step(ladder, blocks, own_holds, step, err);
 		if (step->finding != STEP_NO_VALUE)
 			below = arm;
 	}
@@ -151,17 +188,21 @@ const struct ladder_step *ladder_last(const struct ladder *ladder, int workload)
 	return last;
 }
 
-const struct ladder_step *ladder_greatest(const struct ladder *ladder, int workload)
+const struct ladder_step *ladder_greatest(const struct ladder *ladder, int workload, bool own)
 {
 	const struct ladder_step *greatest = NULL;
+	double most = 0;
 
 	for (int i = 0; i < ladder->count; i++) {
 		const struct ladder_step *step = &ladder->steps[i];
+		const struct interval *change = own ? &step->own : &step->overhead;
+		double size = fabs(log1p(change->value / 100));
 
-		if (step->workload != workload || step->finding != STEP_DIFFERS)
+		if (step->workload != workload ||
+		    (own ? step->own_finding : step->finding) != STEP_DIFFERS || !(size > most))
 			continue;
-		if (!greatest || fabs(log(step->cost.value)) > fabs(log(greatest->cost.value)))
-			greatest = step;
+		greatest = step;
+		most = size;
 	}
 	return greatest;
 }

@@ -23,6 +23,10 @@ struct ladder_step {
 	struct interval overhead; /* the same in percent: what this rung adds */
 	struct interval in_all;   /* in percent: what the rungs down to this add to the baseline */
 	enum ladder_finding finding;
+	/* The same of the CPU time of the environment itself (agent, VMM, its threads): what others
+	 * do on a busy machine is not in it, nor is what the kernel does for it elsewhere. */
+	struct interval own;
+	enum ladder_finding own_finding;
 };
 
 struct ladder {
@@ -38,8 +42,9 @@ void ladder_destroy(struct ladder *ladder);
 
 /* The last rung of a workload; NULL: it has none. */
 const struct ladder_step *ladder_last(const struct ladder *ladder, int workload);
-/* Where the difference lives: of the steps that differ the one that changes most; NULL: none. */
-const struct ladder_step *ladder_greatest(const struct ladder *ladder, int workload);
+/* Where the difference lives: of the steps that differ the one that changes most, in performance or
+ * in the environment's own CPU time; NULL: none. */
+const struct ladder_step *ladder_greatest(const struct ladder *ladder, int workload, bool own);
 /* What was counted of one event an operation in the step's arm; NaN: it was not. */
 double ladder_counter(const struct ladder *ladder, const struct ladder_step *step,
 		      const char *name);

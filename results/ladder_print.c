@@ -6,7 +6,7 @@
 
 #include "results/ladder.h"
 
-enum column { WORKLOAD, RUNG, STEP, IN_ALL, CPU, SWITCHES, EXITS, FINDING };
+enum column { WORKLOAD, RUNG, STEP, FINDING, IN_ALL, CPU, OWN, OWN_FINDING, SWITCHES, EXITS };
 
 static const struct {
 	const char *head;
@@ -16,7 +16,9 @@ static const struct {
 	[RUNG] = {"RUNG", 0},
 	[STEP] = {"THIS STEP [95 %]", SCOLS_FL_RIGHT},
 	[IN_ALL] = {"IN ALL", SCOLS_FL_RIGHT},
-	[CPU] = {"CPU/OP", SCOLS_FL_RIGHT},
+	[CPU] = {"HOST CPU/OP", SCOLS_FL_RIGHT},
+	[OWN] = {"OWN CPU [95 %]", SCOLS_FL_RIGHT},
+	[OWN_FINDING] = {"FINDING", 0},
 	[SWITCHES] = {"SWITCHES/OP", SCOLS_FL_RIGHT},
 	[EXITS] = {"EXITS/OP", SCOLS_FL_RIGHT},
 	[FINDING] = {"FINDING", 0},
@@ -46,15 +48,17 @@ static void set_number(struct libscols_line *line, enum column column, const cha
 	scols_line_set_data(line, column, text);
 }
 
-static void set_step(struct libscols_line *line, const struct ladder_step *step)
+static void set_step(struct libscols_line *line, enum column column, const struct interval *change,
+		     enum ladder_finding finding)
 {
 	char text[96];
 
-	if (step->finding == STEP_NO_VALUE)
+	scols_line_set_data(line, column + 1, finding_text(finding));
+	if (finding == STEP_NO_VALUE)
 		return;
-	snprintf(text, sizeof(text), "%+.1f %% [%+.1f, %+.1f]", step->overhead.value,
-		 step->overhead.low, step->overhead.high);
-	scols_line_set_data(line, STEP, text);
+	snprintf(text, sizeof(text), "%+.1f %% [%+.1f, %+.1f]", change->value, change->low,
+		 change->high);
+	scols_line_set_data(line, column, text);
 }
 
 static int add_line(struct libscols_table *table, const struct ladder *ladder, int i)
@@ -70,7 +74,8 @@ static int add_line(struct libscols_table *table, const struct ladder *ladder, i
 	if (i == 0 || ladder->steps[i - 1].workload != step->workload)
 		scols_line_set_data(line, WORKLOAD, record->workloads[step->workload].name);
 	scols_line_set_data(line, RUNG, record->arms[step->arm].label);
-	set_step(line, step);
+	set_step(line, STEP, &step->overhead, step->finding);
+	set_step(line, OWN, &step->own, step->own_finding);
 	set_number(line, IN_ALL, "%+.1f %%", step->in_all.value);
 	if (row && row->cpu_per_op.value >= 1e-3)
 		set_number(line, CPU, "%.3g ms", row->cpu_per_op.value * 1e3);
@@ -78,7 +83,6 @@ static int add_line(struct libscols_table *table, const struct ladder *ladder, i
 		set_number(line, CPU, "%.3g us", row->cpu_per_op.value * 1e6);
 	set_number(line, SWITCHES, "%.2f", ladder_counter(ladder, step, "context-switches"));
 	set_number(line, EXITS, "%.2f", ladder_counter(ladder, step, "kvm-exits"));
-	scols_line_set_data(line, FINDING, finding_text(step->finding));
 	return 0;
 }
 

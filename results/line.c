@@ -49,6 +49,7 @@ static const struct {
 	{"inside_seconds", offsetof(struct line, inside_seconds)},
 	{"outside_seconds", offsetof(struct line, outside_seconds)},
 	{"host_cpu_seconds", offsetof(struct line, host_cpu_seconds)},
+	{"instance_cpu_seconds", offsetof(struct line, instance_cpu_seconds)},
 	{"exits", offsetof(struct line, exits)},
 	{"clock_rate", offsetof(struct line, clock_rate)},
 };

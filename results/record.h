@@ -49,8 +49,9 @@ struct record_trial {
 	const char *reason; /* why not, or NULL; owned by the record */
 	uint32_t flags;     /* bits, record_flag_name() */
 	double operations, inside_seconds, outside_seconds, host_cpu_seconds;
-	double exits;      /* of KVM, in all of the trial; NaN where they are not told */
-	double time;       /* seconds since the run began */
+	double instance_cpu_seconds; /* of host_cpu_seconds the environment's own; NaN: not told */
+	double exits;                /* of KVM, in all of the trial; NaN where they are not told */
+	double time;                 /* seconds since the run began */
 	double clock_rate; /* seconds that the clock inside counted in one of the host's; 1: right.
 			    * Its values are by the host's time already, it has no histograms. */
 	/* One for each metric of the workload: a histogram's mean for the percentile 0; NaN where

@@ -291,6 +291,7 @@ static int fill(struct record *record, struct record_trial *trial, const struct 
 	trial->inside_seconds = line->inside_seconds;
 	trial->outside_seconds = line->outside_seconds;
 	trial->host_cpu_seconds = line->host_cpu_seconds;
+	trial->instance_cpu_seconds = line->instance_cpu_seconds;
 	trial->exits = line->exits;
 	trial->time = line->time;
 	trial->clock_rate = line->clock_rate > 0 ? line->clock_rate : 1;
