@@ -41,6 +41,8 @@ void report_all_metrics(struct report *report);
 /* A ladder's: the table of its steps, and a sentence a workload. */
 void report_ladder(struct report *report);
 void report_ladder_sentences(struct report *report);
+/* --predict, scored; nothing where nothing was predicted. */
+void report_predictions(struct report *report);
 void report_published(struct report *report);
 void report_trust(struct report *report);
 void report_evidence(struct report *report);

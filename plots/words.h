@@ -130,6 +130,14 @@ X(LOWER, "lower is better", "menor é melhor") \
 X(BASELINE, "baseline", "referência") \
 X(NULL_ARM, "null arm", "braço nulo") \
 X(CHANCE, "%d verdicts were given; by chance about %s of them would name a difference where there is none.", "Foram dados %d vereditos; por acaso, cerca de %s deles apontariam uma diferença que não existe.") \
+X(PREDICTIONS, "What was expected", "O que se esperava") \
+X(PREDICTIONS_CAPTION, "Sealed in run.json before the first trial. Right: within the 95 % interval, or nearer to the value than the margin of a verdict.", "Selado em run.json antes do primeiro ensaio. Certo: dentro do intervalo de 95 %, ou mais perto do valor que a margem de um veredito.") \
+X(HEAD_PREDICTION, "Prediction", "Previsão") \
+X(HEAD_PREDICTED, "Predicted relative performance", "Desempenho relativo previsto") \
+X(HEAD_OUTCOME, "It was", "Estava") \
+X(PHRASE_RIGHT, "right", "certa") \
+X(PHRASE_TOO_LOW, "too low", "baixa demais") \
+X(PHRASE_TOO_HIGH, "too high", "alta demais") \
 X(BESIDE, "Beside the published values", "Ao lado dos valores publicados") \
 X(BESIDE_CAPTION, "What the study published, what stands for it here, and the verdict: reproduced where our 95 % interval meets the published value or bound, widened by 20 %, in the same direction.", \
   "O que o estudo publicou, o que o representa aqui e o veredito: reproduzido onde nosso intervalo de 95 % encontra o valor ou limite publicado, alargado em 20 %, na mesma direção.") \

@@ -49,6 +49,7 @@ a_journal_cut_in_its_last_line_still_reports() {
 
 a_prediction_is_sealed_and_scored() {
 	simulate --predict "$SUBJECT cpu -50%" --predict "$SUBJECT network 0%" >out || fail "status $?"
+	grep -q 'id="predictions"' run/report.html || fail "the report does not score them"
 	/usr/bin/python3 - <<-'PY' || fail "wrong scores"
 	import json
 	run, summary = json.load(open("run/run.json")), json.load(open("run/summary.json"))
