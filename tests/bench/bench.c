@@ -19,10 +19,13 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "harness/base/cleanup.h"
 #include "harness/base/command.h"
+#include "harness/base/file.h"
 #include "harness/run/interrupt.h"
 #include "harness/plan/placement.h"
 #include "tests/bench/bench.h"
@@ -119,6 +122,25 @@ static int measure_pairs(const struct bench *bench, const struct comparison *c, 
 	return rc;
 }
 
+/* The machine and the day, as the table's last line says them. */
+static json_t *where(void)
+{
+	cleanup_free char *cpuinfo = NULL;
+	char model[128] = "unknown CPU", day[32];
+	time_t now = time(NULL);
+	struct utsname names;
+	struct tm utc;
+	const char *at;
+
+	uname(&names);
+	strftime(day, sizeof(day), "%Y-%m-%d", gmtime_r(&now, &utc));
+	if (!file_read("/proc/cpuinfo", 4 << 20, &cpuinfo, NULL, NULL) &&
+	    (at = strstr(cpuinfo, "model name")) && (at = strchr(at, ':')))
+		sscanf(at, ": %127[^\n]", model);
+	return json_sprintf("%s, %s, %ld CPUs, Linux %s", day, model, sysconf(_SC_NPROCESSORS_ONLN),
+			    names.release);
+}
+
 static void compare(const struct bench *bench, const struct comparison *c)
 {
 	cleanup_json json_t *result = json_pack("{s:s, s:[], s:[], s:[], s:[]}", "name", c->name,
@@ -135,6 +157,7 @@ static void compare(const struct bench *bench, const struct comparison *c)
 	}
 	getloadavg(&load[1], 1);
 	json_object_set_new(result, "load", json_real(fmax(load[0], load[1])));
+	json_object_set_new(result, "where", where());
 	json_object_set_new(result, "real_time", json_boolean(bench->real_time));
 	result_path(bench->directory, c, path, sizeof(path));
 	if (!interrupted() && json_dump_file(result, path, JSON_INDENT(1)))

@@ -9,6 +9,11 @@ bench:
 	$(MAKE) --no-print-directory bench-programs
 	build/bench/bench $(BENCH_OPTIONS) $(BENCH:%='%')
 
+# Puts the table of the last bench into the document.
+bench-doc:
+	sed -i -e '/^<!-- table -->$$/,/^<!-- end of table -->$$/{//!d}' \
+	    -e '/^<!-- table -->$$/r build/bench/table.md' docs/bench.md
+
 bench-programs: all build/bench/bench build/tests/driver_probe $(BENCH_PROGRAMS)
 
 build/tests/bench/%.o: tests/bench/%.c
@@ -26,4 +31,4 @@ build/bench/%: tests/bench/programs/%.c build/libagent.a
 
 -include $(BENCH_OBJECTS:.o=.d) $(BENCH_PROGRAMS:=.d)
 
-.PHONY: bench bench-programs
+.PHONY: bench bench-doc bench-programs

@@ -115,9 +115,22 @@ static void print_row(FILE *out, const struct comparison *c, const json_t *resul
 		json_number_value(json_object_get(result, "load")));
 }
 
+/* Each machine and day once. */
+static void print_where(FILE *out, const json_t *places)
+{
+	const char *where;
+	json_t *value;
+
+	fputc('\n', out);
+	json_object_foreach ((json_t *)places, where, value)
+		fprintf(out, "Measured %s%s.\n", where,
+			json_is_true(value) ? " (beside other work, at a real-time priority)" : "");
+}
+
 int table_write(const char *directory, struct error *err)
 {
 	char path[600];
+	cleanup_json json_t *places = json_object();
 	cleanup_free char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
@@ -133,9 +146,13 @@ int table_write(const char *directory, struct error *err)
 
 		result_path(directory, c, path, sizeof(path));
 		result = json_load_file(path, 0, NULL);
-		if (result)
-			print_row(out, c, result);
+		if (!result)
+			continue;
+		print_row(out, c, result);
+		json_object_set(places, json_string_value(json_object_get(result, "where")),
+				json_object_get(result, "real_time"));
 	}
+	print_where(out, places);
 	fclose(out);
 	fputs(text, stdout);
 	snprintf(path, sizeof(path), "%s/../table.md", directory);
