@@ -16,9 +16,17 @@
 const char *const disk_engines[] = {"io_uring", "aio", "sync", NULL};
 const char *const disk_cached[] = {"off", "on", NULL};
 
+/* An operation in flight. It has two buffers (engine sync: one): what was read into one is checked
+ * while the next operation fills the other, so that the disk does not wait for the check. */
 struct slot {
 	uint64_t block, start;
 	bool busy;
+	void *buffer, *other;
+};
+
+struct finished {
+	uint64_t block;
+	const void *buffer;
 };
 
 struct state {
@@ -27,7 +35,6 @@ struct state {
 	int depth;
 	struct disk_queue *queue; /* NULL: engine sync */
 	struct worker *workers;   /* of engine sync: one for each operation in flight; else one */
-	void *buffers[DISK_DEPTH_MAX];
 	struct slot slots[DISK_DEPTH_MAX];
 	uint64_t next; /* block, in order; goes on from trial to trial */
 };
@@ -65,8 +72,9 @@ int disk_load_prepare(struct trial *trial, enum disk_pattern pattern, struct err
 	if (!s->workers)
 		return error_set(err, -ENOMEM, "no memory for %s", trial->workload->name);
 	for (int i = 0; i < s->depth; i++) {
-		s->buffers[i] = disk_buffer(block);
-		if (!s->buffers[i])
+		s->slots[i].buffer = disk_buffer(block);
+		s->slots[i].other = sync ? NULL : disk_buffer(block);
+		if (!s->slots[i].buffer || (!sync && !s->slots[i].other))
 			return error_set(err, -ENOMEM, "no memory for %d blocks of %zu bytes",
 					 s->depth, block);
 	}
@@ -117,7 +125,7 @@ static uint64_t pick_for(struct state *s, struct worker *w)
 static int work_sync(struct worker *w, struct error *err)
 {
 	struct state *s = w->state;
-	void *buffer = s->buffers[w->number];
+	void *buffer = s->slots[w->number].buffer;
 	int rc = 0;
 
 	while (!rc && trial_continue(&w->trial)) {
@@ -144,18 +152,22 @@ static void start_slot(struct state *s, struct worker *w, int i)
 	slot->block = pick(s, &w->random);
 	slot->busy = true;
 	if (writes(s))
-		disk_stamp(file, s->buffers[i], slot->block, ++file->writes[slot->block]);
+		disk_stamp(file, slot->buffer, slot->block, ++file->writes[slot->block]);
 	slot->start = clock_now();
-	disk_queue_add(s->queue, i, file->fd, writes(s), s->buffers[i], file->block,
+	disk_queue_add(s->queue, i, file->fd, writes(s), slot->buffer, file->block,
 		       slot->block * file->block);
 }
 
 static int end_slot(struct state *s, struct worker *w, const struct disk_completion *done,
-		    uint64_t now, struct error *err)
+		    uint64_t now, struct finished *finished, struct error *err)
 {
 	struct slot *slot = &s->slots[done->slot];
+	void *buffer = slot->buffer;
 
+	*finished = (struct finished){slot->block, buffer};
 	slot->busy = false;
+	slot->buffer = slot->other;
+	slot->other = buffer;
 	histogram_record(w->latency, now - slot->start);
 	w->operations++;
 	if (done->result < 0)
@@ -165,9 +177,40 @@ static int end_slot(struct state *s, struct worker *w, const struct disk_complet
 		return error_set(err, -EIO, "block %llu of %s: %ld of %zu bytes",
 				 (unsigned long long)slot->block, s->file->path, done->result,
 				 s->file->block);
-	if (writes(s))
-		return 0;
-	return disk_check(s->file, s->buffers[done->slot], slot->block, 1, 1, err);
+	return 0;
+}
+
+static int end_slots(struct state *s, struct worker *w, const struct disk_completion *done, int n,
+		     struct finished *finished, struct error *err)
+{
+	uint64_t now = clock_now();
+	int rc = 0;
+
+	for (int i = 0; i < n; i++) {
+		int failed = end_slot(s, w, &done[i], now, &finished[i], rc ? NULL : err);
+
+		rc = rc ? rc : failed;
+	}
+	return rc;
+}
+
+static int check_finished(const struct state *s, const struct finished *finished, int n,
+			  struct error *err)
+{
+	int rc = 0;
+
+	for (int i = 0; i < n && !rc && !writes(s); i++)
+		rc = disk_check(s->file, finished[i].buffer, finished[i].block, 1, 1, err);
+	return rc;
+}
+
+static int count_busy(const struct state *s)
+{
+	int busy = 0;
+
+	for (int i = 0; i < s->depth; i++)
+		busy += s->slots[i].busy;
+	return busy;
 }
 
 /* Keeps the queue full until the deadline, then waits for what is in flight. */
@@ -175,31 +218,24 @@ static int work_queue(struct worker *w, struct error *err)
 {
 	struct state *s = w->state;
 	struct disk_completion done[DISK_DEPTH_MAX];
-	int busy = 0, rc = 0;
+	struct finished finished[DISK_DEPTH_MAX];
+	int n = 0, rc = 0, failed;
 
 	for (;;) {
 		bool more = !rc && trial_continue(&w->trial);
-		uint64_t now;
-		int n;
 
-		for (int i = 0; more && busy < s->depth && i < s->depth; i++) {
-			if (s->slots[i].busy)
-				continue;
-			start_slot(s, w, i);
-			busy++;
-		}
-		if (!busy)
+		for (int i = 0; more && i < s->depth; i++)
+			if (!s->slots[i].busy)
+				start_slot(s, w, i);
+		if (!rc)
+			rc = check_finished(s, finished, n, err);
+		if (!count_busy(s))
 			return rc;
 		n = disk_queue_wait(s->queue, done);
-		now = clock_now();
 		if (n < 0)
 			return error_errno(err, n, "waiting for the disk");
-		for (int i = 0; i < n; i++) {
-			int failed = end_slot(s, w, &done[i], now, rc ? NULL : err);
-
-			rc = rc ? rc : failed;
-			busy--;
-		}
+		failed = end_slots(s, w, done, n, finished, rc ? NULL : err);
+		rc = rc ? rc : failed;
 	}
 }
 
@@ -242,8 +278,10 @@ void disk_load_cleanup(struct trial *trial)
 	disk_queue_destroy(s->queue);
 	disk_file_destroy(s->file);
 	workers_destroy(s->workers, s->queue || !s->workers ? 1 : s->depth);
-	for (int i = 0; i < s->depth; i++)
-		free(s->buffers[i]);
+	for (int i = 0; i < s->depth; i++) {
+		free(s->slots[i].buffer);
+		free(s->slots[i].other);
+	}
 	free(s);
 	trial->state = NULL;
 }
