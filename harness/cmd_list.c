@@ -7,6 +7,7 @@
 #include "drivers/driver.h"
 #include "harness/base/cleanup.h"
 #include "harness/plan/catalogue.h"
+#include "harness/plan/coverage.h"
 #include "harness/observe/counters.h"
 #include "harness/run/run.h"
 #include "harness/plan/study.h"
@@ -109,9 +110,10 @@ static json_t *studies_json(void)
 			json_array_append_new(names, json_string(*e + (**e == '?')));
 		for (const char *const *w = s->workloads; *w; w++)
 			json_array_append_new(works, json_string(*w + (**w == '?')));
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o, s:o}", "name", s->name,
-						      "title", s->title, "baseline", s->baseline,
-						      "environments", names, "workloads", works));
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:s, s:o, s:o, s:o*}", "name", s->name, "title",
+					s->title, "baseline", s->baseline, "environments", names,
+					"workloads", works, "published", study_coverage(s)));
 	}
 	return list;
 }
@@ -142,14 +144,47 @@ static void print_environments(const json_t *list)
 		printf("  %-18s %s\n", text_of(one, "name"), text_of(one, "summary"));
 }
 
+/* "    covered: Fig 4a, Fig 4b" of the figures that are measured, or of those that are not. */
+static void print_figures(const json_t *published, bool measured, const char *head)
+{
+	const char *between = head;
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach (published, i, entry) {
+		json_int_t lines = json_integer_value(json_object_get(entry, "lines"));
+		json_int_t ours = json_integer_value(json_object_get(entry, "measured"));
+
+		if ((ours > 0) != measured)
+			continue;
+		printf("%s%s", between, text_of(entry, "figure"));
+		if (measured && ours < lines)
+			printf(" (%d of %d values)", (int)ours, (int)lines);
+		between = ", ";
+	}
+	if (between != head)
+		printf("\n");
+}
+
+static void print_coverage(const json_t *study, const char *covered, const char *missing)
+{
+	const json_t *published = json_object_get(study, "published");
+
+	print_figures(published, true, covered);
+	print_figures(published, false, missing);
+}
+
 static void print_studies(const json_t *list)
 {
 	const json_t *one;
 	size_t i;
 
 	printf("studies\n");
-	json_array_foreach (list, i, one)
+	json_array_foreach (list, i, one) {
 		printf("  %-18s %s\n", text_of(one, "name"), text_of(one, "title"));
+		print_coverage(one,
+			       "                     covers: ", "                     not yet: ");
+	}
 }
 
 static void print_number(const json_t *row, const char *key)
@@ -237,6 +272,7 @@ static void explain_study(const json_t *one)
 			printf(" %s", json_string_value(word));
 		printf("\n");
 	}
+	print_coverage(one, "published, and covered: ", "published, and not covered yet: ");
 }
 
 static void print_counters(const json_t *list)

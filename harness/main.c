@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/subcommand.h"
@@ -65,6 +66,8 @@ int main(int argc, char **argv)
 	setlocale(LC_ALL, "");
 	/* A number is written the same way everywhere: in JSON, CSV and on the terminal. */
 	setlocale(LC_NUMERIC, "C");
+	/* libvirt reads it at its first call, whichever that is: its warnings are not ours to print */
+	setenv("LIBVIRT_DEBUG", "4", 0);
 	argp_err_exit_status = STATUS_USAGE;
 	if (argc < 2)
 		return refuse_command(NULL);

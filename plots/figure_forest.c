@@ -79,7 +79,7 @@ static void draw_row(struct canvas *canvas, const struct picture *picture, const
 	canvas_bold(canvas, MARGIN, box->y + y, ANCHOR_LEFT, TEXT_SMALL, COLOUR_INK,
 		    text_cut(row->workload->name, WORKLOAD_LETTERS).line[0]);
 	canvas_text(canvas, box->x - 8, box->y + y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_INK,
-		    text_cut(row->arm->label, NAME_LETTERS).line[0]);
+		    text_cut(arm_label(picture, row_arm(picture, row)).text, NAME_LETTERS).line[0]);
 	canvas_text(canvas, right, box->y + y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_INK,
 		    number_percent(canvas->language, row->overhead.value).text);
 	fprintf(canvas->dat, "%d %g %.9g %.9g %.9g ", row_arm(picture, row), y,
@@ -135,7 +135,9 @@ static void draw_forest(struct canvas *canvas, const struct picture *picture,
 	for (int i = 0; i < count; i++) {
 		workloads = fmax(workloads,
 				 fmin(text_width(rows[i]->workload->name), WORKLOAD_LETTERS));
-		names = fmax(names, fmin(text_width(rows[i]->arm->label), NAME_LETTERS));
+		names = fmax(names,
+			     fmin(text_width(arm_label(picture, row_arm(picture, rows[i])).text),
+				  NAME_LETTERS));
 	}
 	box.x = MARGIN + (double)workloads * 7.8 + 14 + (double)names * LETTER + 8;
 	box.width = canvas->width - MARGIN - VALUE_WIDTH - box.x;
@@ -144,7 +146,7 @@ static void draw_forest(struct canvas *canvas, const struct picture *picture,
 	for (int i = 0; i < count; i++)
 		draw_row(canvas, picture, &axis, &box, rows[i], (i + 0.5) * ROW);
 	snprintf(text, sizeof(text), say(picture->language, WORD_FOREST_AXIS),
-		 text_cut(picture->record->arms[0].label, 40).line[0]);
+		 text_cut(arm_label(picture, 0).text, 40).line[0]);
 	canvas_text(canvas, canvas->width - MARGIN, box.y + box.height + 30, ANCHOR_RIGHT,
 		    TEXT_SMALL, COLOUR_SOFT, text);
 	canvas_text(canvas, canvas->width - MARGIN, HEAD / 2.0, ANCHOR_RIGHT, TEXT_SMALL,

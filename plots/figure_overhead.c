@@ -110,12 +110,12 @@ static void draw_group_head(struct canvas *canvas, const struct picture *picture
 	canvas_bold(canvas, x, y, ANCHOR_LEFT, TEXT_SMALL, COLOUR_INK,
 		    text_cut(entry->name, 30).line[0]);
 	if (row && isfinite(row->value.value))
-		snprintf(text, sizeof(text), "%s: %s %s", picture->record->arms[0].label,
+		snprintf(text, sizeof(text), "%s: %s %s", arm_label(picture, 0).text,
 			 number_value(canvas->language, row->value.value).text,
 			 unit_text(row->metric->unit));
 	else
 		snprintf(text, sizeof(text), say(canvas->language, WORD_NO_BASELINE),
-			 picture->record->arms[0].label);
+			 arm_label(picture, 0).text);
 	room -= fmin(room, fmin(text_width(entry->name), 30) * 1.15 + 3);
 	if (room > 8)
 		canvas_text(canvas, x + width, y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
@@ -271,7 +271,7 @@ static void draw_panel_words(struct canvas *canvas, const struct picture *pictur
 	canvas_text(canvas, right, y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
 		    say(picture->language, WORD_COLUMN_OVERHEAD));
 	snprintf(text, sizeof(text), say(picture->language, WORD_RELATIVE_AXIS),
-		 text_cut(picture->record->arms[0].label, 14).line[0]);
+		 text_cut(arm_label(picture, 0).text, 14).line[0]);
 	if (layout->axis.log)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text), ", %s",
 			 say(picture->language, WORD_LOG_AXIS));
@@ -302,7 +302,7 @@ static void draw_foot(struct canvas *canvas, const struct picture *picture)
 	char text[256];
 
 	snprintf(text, sizeof(text), say(picture->language, WORD_OVERHEAD_FOOT),
-		 text_cut(picture->record->arms[0].label, 40).line[0]);
+		 text_cut(arm_label(picture, 0).text, 40).line[0]);
 	if (picture->reproduction)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text), "; %s",
 			 say(picture->language, WORD_HOLLOW));

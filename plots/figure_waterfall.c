@@ -115,7 +115,7 @@ static void draw_words(struct waterfall *w, const struct box *box, int workload)
 	canvas_text(canvas, right, y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
 		    say(canvas->language, WORD_IN_ALL));
 	snprintf(text, sizeof(text), say(canvas->language, WORD_FOREST_AXIS),
-		 text_cut(w->picture->record->arms[0].label, 30).line[0]);
+		 text_cut(arm_label(w->picture, 0).text, 30).line[0]);
 	canvas_text(canvas, right, box->y + box->height + 29, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
 		    text);
 }

@@ -64,9 +64,10 @@ struct arm_label arm_label(const struct picture *picture, int arm)
 
 	if (arms[arm].role == ARM_NULL)
 		snprintf(label.text, sizeof(label.text), say(picture->language, WORD_AGAIN),
-			 arms[0].label);
+			 phrase_in(picture->language, arms[0].label).text);
 	else
-		snprintf(label.text, sizeof(label.text), "%s", arms[arm].label);
+		snprintf(label.text, sizeof(label.text), "%.159s",
+			 phrase_in(picture->language, arms[arm].label).text);
 	return label;
 }
 

@@ -21,6 +21,13 @@ int language_parse(const char *tag, enum language *language);
 const char *language_tag(enum language language);
 const char *say(enum language language, enum word word);
 
+/* What results and drivers say in English (a reason, a label, a flag) in the language, as far as
+ * its phrases are known (phrases.c). */
+struct phrase {
+	char text[400];
+};
+struct phrase phrase_in(enum language language, const char *english);
+
 /* A number as text, with that language's decimal mark and a true minus. */
 struct number {
 	char text[40];

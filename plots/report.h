@@ -53,8 +53,8 @@ void report_figure(struct report *report, const struct figure *figure);
 /* report_facts.c: any JSON as a table of dotted keys and values */
 void report_facts(struct report *report, enum word caption, json_t *facts);
 
-/* What results say in English, in the report's language where it is one of the usual phrases. */
-const char *report_phrase(const struct report *report, const char *english);
+/* What results say in English, in the report's language. */
+struct phrase report_phrase(const struct report *report, const char *english);
 
 enum word verdict_word(enum verdict verdict);
 enum word ladder_word(enum ladder_finding finding);

@@ -25,7 +25,7 @@ enum word verdict_word(enum verdict verdict)
 static void put_verdict(FILE *out, enum language language, const char *baseline,
 			const struct summary_row *row)
 {
-	const char *label = row->arm->label;
+	struct phrase label = phrase_in(language, row->arm->label);
 	struct number relative = number_ratio(language, row->relative.value);
 	struct number overhead = number_percent(language, row->overhead.value);
 	struct number low = number_percent(language, row->overhead.low);
@@ -33,23 +33,23 @@ static void put_verdict(FILE *out, enum language language, const char *baseline,
 
 	switch (row->verdict) {
 	case VERDICT_OVERHEAD:
-		fprintf(out, say(language, WORD_SAYS_OVERHEAD), label, relative.text, baseline,
+		fprintf(out, say(language, WORD_SAYS_OVERHEAD), label.text, relative.text, baseline,
 			overhead.text, low.text, high.text);
 		break;
 	case VERDICT_SPEEDUP:
-		fprintf(out, say(language, WORD_SAYS_SPEEDUP), label, relative.text, baseline,
+		fprintf(out, say(language, WORD_SAYS_SPEEDUP), label.text, relative.text, baseline,
 			overhead.text, low.text, high.text);
 		break;
 	case VERDICT_NEGLIGIBLE:
-		fprintf(out, say(language, WORD_SAYS_NEGLIGIBLE), label, overhead.text, low.text,
-			high.text);
+		fprintf(out, say(language, WORD_SAYS_NEGLIGIBLE), label.text, overhead.text,
+			low.text, high.text);
 		break;
 	case VERDICT_UNRESOLVED:
-		fprintf(out, say(language, WORD_SAYS_UNRESOLVED), label, overhead.text, low.text,
-			high.text);
+		fprintf(out, say(language, WORD_SAYS_UNRESOLVED), label.text, overhead.text,
+			low.text, high.text);
 		break;
 	default:
-		fprintf(out, say(language, WORD_SAYS_UNAVAILABLE), label);
+		fprintf(out, say(language, WORD_SAYS_UNAVAILABLE), label.text);
 	}
 }
 
@@ -92,7 +92,7 @@ static void put_workload(FILE *out, enum language language, const struct summary
 		if (!row || row->arm->role != ARM_SUBJECT)
 			continue;
 		fputs(between, out);
-		put_verdict(out, language, record->arms[0].label, row);
+		put_verdict(out, language, phrase_in(language, record->arms[0].label).text, row);
 		between = ", ";
 	}
 }
@@ -128,7 +128,8 @@ static void put_sentence(FILE *out, enum language language, const struct summary
 		if (!i) {
 			fputs(count ? "" : title_of(language, panel), out);
 			fputs(between, out);
-			fprintf(out, say(language, WORD_SAYS_NULL_FAILED), record->arms[0].label);
+			fprintf(out, say(language, WORD_SAYS_NULL_FAILED),
+				phrase_in(language, record->arms[0].label).text);
 		} else {
 			fputs(i == failed - 1 ? say(language, WORD_SAYS_AND) : ", ", out);
 		}
@@ -194,7 +195,7 @@ static bool is_available(const struct picture *picture, int arm)
 static void put_range(FILE *out, const struct picture *picture, int arm)
 {
 	enum language language = picture->language;
-	const char *label = picture->record->arms[arm].label;
+	struct arm_label label = arm_label(picture, arm);
 	const struct summary_row *least = NULL, *most = NULL;
 	bool measured;
 	int count = extremes(picture, arm, &least, &most, &measured);
@@ -206,16 +207,16 @@ static void put_range(FILE *out, const struct picture *picture, int arm)
 					      : is_available(picture, arm)
 						      ? WORD_ANSWER_NO_VALUE
 						      : WORD_ANSWER_UNAVAILABLE),
-				label);
+				label.text);
 		return;
 	}
 	low = number_percent(language, least->overhead.value);
 	high = number_percent(language, most->overhead.value);
 	if (count == 1)
-		put_html_format(out, say(language, WORD_ANSWER_ONE), label, low.text,
+		put_html_format(out, say(language, WORD_ANSWER_ONE), label.text, low.text,
 				least->workload->name);
 	else
-		put_html_format(out, say(language, WORD_ANSWER_RANGE), label, low.text,
+		put_html_format(out, say(language, WORD_ANSWER_RANGE), label.text, low.text,
 				least->workload->name, high.text, most->workload->name);
 }
 
@@ -287,8 +288,8 @@ static void put_notes(struct report *report)
 			continue;
 		page_element(report, "p class=\"note\"",
 			     say(report->picture->language, WORD_NOT_COMPARABLE),
-			     record->arms[arm].label, reason && *reason ? ": " : "",
-			     reason ? reason : "");
+			     arm_label(report->picture, arm).text, reason && *reason ? ": " : "",
+			     report_phrase(report, reason ? reason : "").text);
 	}
 }
 
@@ -299,7 +300,7 @@ void report_answer(struct report *report)
 
 	fputs("<section id=\"answer\">\n", report->out);
 	page_element(report, "p class=\"question\"", say(picture->language, WORD_QUESTION),
-		     picture->record->arms[0].label);
+		     arm_label(picture, 0).text);
 	page_heading(report, 2, WORD_ANSWER);
 	if (ladder_wanted(picture->record)) {
 		report_ladder_sentences(report);

@@ -32,7 +32,8 @@ static void put_environment_head(struct report *report, const char *name, json_t
 {
 	const char *label = json_string_value(json_object_get(environment, "label"));
 
-	page_element(report, "th scope=\"col\"", "%s", label ? label : name);
+	page_element(report, "th scope=\"col\"", "%s",
+		     report_phrase(report, label ? label : name).text);
 }
 
 static void put_parity_row(struct report *report, json_t *fact)
@@ -127,7 +128,8 @@ static void put_clock_row(struct report *report, const char *name, json_t *envir
 	const char *label = json_string_value(json_object_get(environment, "label"));
 
 	fputs("<tr>\n", report->out);
-	page_element(report, "th scope=\"row\"", "%s", label ? label : name);
+	page_element(report, "th scope=\"row\"", "%s",
+		     report_phrase(report, label ? label : name).text);
 	put_json_cell(report, json_object_get(hello, "clocksource"));
 	page_cell(report, read, "%s%s", number_seconds(language, read).text,
 		  json_is_true(json_object_get(json_object_get(hello, "clock"), "vdso")) ? " (vDSO)"

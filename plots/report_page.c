@@ -147,28 +147,7 @@ void page_interval(struct report *report, const struct interval *interval,
 	fputs("</td>\n", report->out);
 }
 
-const char *report_phrase(const struct report *report, const char *english)
+struct phrase report_phrase(const struct report *report, const char *english)
 {
-	static const struct {
-		const char *english;
-		enum word word;
-	} phrases[] = {
-		{VERDICT_NULL_FAILED, WORD_PHRASE_NULL_FAILED},
-		{ADVICE_STARTS, WORD_PHRASE_MORE_STARTS},
-		{ADVICE_LONGER, WORD_PHRASE_LONGER_RUN},
-		{ADVICE_BLOCKS, WORD_PHRASE_MORE_BLOCKS},
-		{"right", WORD_PHRASE_RIGHT},
-		{"too low", WORD_PHRASE_TOO_LOW},
-		{"too high", WORD_PHRASE_TOO_HIGH},
-		{"unavailable", WORD_VERDICT_UNAVAILABLE},
-		{"precision", WORD_PHRASE_PRECISION},
-		{"time", WORD_PHRASE_TIME},
-		{"blocks", WORD_PHRASE_BLOCKS},
-		{"failed", WORD_PHRASE_FAILED},
-	};
-
-	for (size_t i = 0; i < sizeof(phrases) / sizeof(*phrases); i++)
-		if (!strcmp(english, phrases[i].english))
-			return say(report->picture->language, phrases[i].word);
-	return english;
+	return phrase_in(report->picture->language, english);
 }

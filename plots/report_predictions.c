@@ -33,7 +33,7 @@ static void put_prediction(struct report *report, const json_t *score)
 	page_cell(report, NAN, "%s", text_at(score, "workload"));
 	page_cell(report, predicted, "%s", number_ratio(report->picture->language, predicted).text);
 	page_interval(report, &relative, number_ratio, "");
-	page_cell(report, NAN, "%s", report_phrase(report, text_at(score, "outcome")));
+	page_cell(report, NAN, "%s", report_phrase(report, text_at(score, "outcome")).text);
 	fputs("</tr>\n", report->out);
 }
 

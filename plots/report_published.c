@@ -73,7 +73,7 @@ static void put_row(struct report *report, const struct reproduce_row *row)
 		     say(language, reproduced_word(row->verdict)));
 	if (row->reason[0])
 		page_element(report, "span class=\"detail\"", "%s",
-			     report_phrase(report, row->reason));
+			     report_phrase(report, row->reason).text);
 	fputs("</td>\n", report->out);
 	page_element(report, "td class=\"long\"", "%s", point->differs);
 	fputs("</tr>\n", report->out);

@@ -53,7 +53,8 @@ static void put_environments(struct report *report)
 	page_heading(report, 3, WORD_SETUP_ENVIRONMENTS);
 	json_object_foreach (environments, name, environment) {
 		fputs("<details>\n", report->out);
-		page_element(report, "summary", "%s (%s)", text_of(environment, "label"), name);
+		page_element(report, "summary", "%s (%s)",
+			     report_phrase(report, text_of(environment, "label")).text, name);
 		report_facts(report, WORD_SETUP_ENVIRONMENTS, environment);
 		fputs("</details>\n", report->out);
 	}

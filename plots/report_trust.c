@@ -38,8 +38,9 @@ static void put_null_row(struct report *report, const struct summary_row *row)
 	fputs("</td>\n", report->out);
 	page_cell(report, row->blocks, "%d", row->blocks);
 	page_cell(report, row->starts, "%d", row->starts);
-	page_cell(report, NAN, "%s",
-		  report_phrase(report, ended_by(report->picture->record, row->workload->name)));
+	page_cell(
+		report, NAN, "%s",
+		report_phrase(report, ended_by(report->picture->record, row->workload->name)).text);
 	fputs("</tr>\n", report->out);
 }
 
@@ -49,7 +50,7 @@ static void put_null_arm(struct report *report)
 	int arm = arm_with_role(picture->record, ARM_NULL);
 
 	page_element(report, "h3", say(picture->language, WORD_TRUST_NULL),
-		     picture->record->arms[0].label);
+		     arm_label(picture, 0).text);
 	if (arm < 0)
 		return;
 	page_table_begin(report, WORD_TRUST_NULL_CAPTION, "");
@@ -100,7 +101,7 @@ static void put_flags(struct report *report, const struct trial_counts *counts)
 		if (!counts->of_flag[bit] || !name)
 			continue;
 		fputs("<tr>\n", report->out);
-		page_element(report, "th scope=\"row\"", "%s", name);
+		page_element(report, "th scope=\"row\"", "%s", report_phrase(report, name).text);
 		page_cell(report, counts->of_flag[bit], "%u", counts->of_flag[bit]);
 		fputs("</tr>\n", report->out);
 	}
@@ -211,7 +212,7 @@ static void put_variance(struct report *report)
 		put_share(report, row->share_trial);
 		put_share(report, row->share_block);
 		put_share(report, row->share_start);
-		page_cell(report, NAN, "%s", report_phrase(report, row->advice));
+		page_cell(report, NAN, "%s", report_phrase(report, row->advice).text);
 		fputs("</tr>\n", report->out);
 	}
 	page_table_end(report);
@@ -266,8 +267,9 @@ static void put_unavailable(struct report *report)
 		const struct summary_row *row = &picture->summary->rows[i];
 
 		if (row->headline && row->verdict == VERDICT_UNAVAILABLE)
-			page_element(report, "li", "%s, %s: %s", row->arm->label,
-				     row->workload->name, row->reason);
+			page_element(report, "li", "%s, %s: %s",
+				     arm_label(picture, row_arm(picture, row)).text,
+				     row->workload->name, report_phrase(report, row->reason).text);
 	}
 	fputs("</ul>\n", report->out);
 }

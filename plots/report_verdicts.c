@@ -23,11 +23,15 @@ static void put_cpu(struct report *report, const struct summary_row *row)
 }
 
 /* Why, below the verdict: that the null arm fails is told at length in its own row only. */
-static const char *reason_of(struct report *report, const struct summary_row *row)
+static void put_reason(struct report *report, const struct summary_row *row)
 {
-	if (row->arm->role == ARM_SUBJECT && !strcmp(row->reason, VERDICT_NULL_FAILED))
-		return say(report->picture->language, WORD_NULL_FAILS);
-	return report_phrase(report, row->reason);
+	bool short_form =
+		row->arm->role == ARM_SUBJECT && !strcmp(row->reason, VERDICT_NULL_FAILED);
+
+	if (row->reason[0])
+		page_element(report, "span class=\"detail\"", "%s",
+			     short_form ? say(report->picture->language, WORD_NULL_FAILS)
+					: report_phrase(report, row->reason).text);
 }
 
 static void put_verdict_cell(struct report *report, const struct summary_row *row)
@@ -45,8 +49,7 @@ static void put_verdict_cell(struct report *report, const struct summary_row *ro
 			     row->arm->role == ARM_SUBJECT ? verdict_classes[row->verdict]
 							   : "span class=\"soft\"",
 			     "%s", word);
-	if (row->reason[0])
-		page_element(report, "span class=\"detail\"", "%s", reason_of(report, row));
+	put_reason(report, row);
 	fputs("</td>\n", report->out);
 }
 

@@ -135,9 +135,6 @@ X(PREDICTIONS_CAPTION, "Sealed in run.json before the first trial. Right: within
 X(HEAD_PREDICTION, "Prediction", "Previsão") \
 X(HEAD_PREDICTED, "Predicted relative performance", "Desempenho relativo previsto") \
 X(HEAD_OUTCOME, "It was", "Estava") \
-X(PHRASE_RIGHT, "right", "certa") \
-X(PHRASE_TOO_LOW, "too low", "baixa demais") \
-X(PHRASE_TOO_HIGH, "too high", "alta demais") \
 X(BESIDE, "Beside the published values", "Ao lado dos valores publicados") \
 X(BESIDE_CAPTION, "What the study published, what stands for it here, and the verdict: reproduced where our 95 % interval meets the published value or bound, widened by 20 %, in the same direction.", \
   "O que o estudo publicou, o que o representa aqui e o veredito: reproduzido onde nosso intervalo de 95 % encontra o valor ou limite publicado, alargado em 20 %, na mesma direção.") \
@@ -189,9 +186,6 @@ X(HEAD_SHARE_TRIAL, "Trial", "Ensaio") \
 X(HEAD_SHARE_BLOCK, "Block", "Bloco") \
 X(HEAD_SHARE_START, "Start of the environment", "Partida do ambiente") \
 X(HEAD_ADVICE, "What would help", "O que ajudaria") \
-X(PHRASE_MORE_STARTS, "more starts would narrow this, more blocks would not", "mais partidas o estreitariam, mais blocos não") \
-X(PHRASE_LONGER_RUN, "a longer run would narrow this, longer trials would not", "uma execução mais longa o estreitaria, ensaios mais longos não") \
-X(PHRASE_MORE_BLOCKS, "more blocks would narrow this", "mais blocos o estreitariam") \
 X(TRUST_PARITY, "Parity: what still differs between the environments", "Paridade: o que ainda difere entre os ambientes") \
 X(PARITY_CAPTION, "Facts that each environment states of itself. The work is the same; these are not.", "Fatos que cada ambiente declara sobre si. O trabalho é o mesmo; estes fatos não.") \
 X(PARITY_SAME, "%d facts are the same everywhere: %s.", "%d fatos são iguais em toda parte: %s.") \
@@ -213,11 +207,6 @@ X(HEAD_COUNTER, "Counter", "Contador") \
 X(HEAD_AN_OPERATION, "An operation", "Por operação") \
 X(NO_COUNTERS, "No counter was read in this run.", "Nenhum contador foi lido nesta execução.") \
 X(WARNINGS, "Warnings", "Avisos") \
-X(PHRASE_NULL_FAILED, "this machine cannot tell the baseline from itself", "esta máquina não distingue a referência de si mesma") \
-X(PHRASE_PRECISION, "precision", "precisão") \
-X(PHRASE_TIME, "time", "tempo") \
-X(PHRASE_BLOCKS, "blocks", "blocos") \
-X(PHRASE_FAILED, "failed", "falha") \
 X(DROPPED, "Of the journal: %s", "Do diário: %s") \
 X(TIME_SPENT, "Where the time went", "Para onde foi o tempo")
 

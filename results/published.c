@@ -183,6 +183,8 @@ static int parse_lines(struct published *published, struct error *err)
 			return error_set(err, -EINVAL,
 					 "published values of %s: line %d is malformed",
 					 published->study, line);
+		published->lines[published->line_count++] = (struct published_line){
+			.figure = fields[FIGURE], .workload = fields[WORKLOAD]};
 	}
 	return 0;
 }
@@ -198,8 +200,9 @@ int published_parse(const char *study, const char *text, struct published **publ
 		all->study = study;
 		all->text = strdup(text);
 		all->points = calloc(2 * count_lines(text), sizeof(*all->points));
+		all->lines = calloc(count_lines(text), sizeof(*all->lines));
 	}
-	if (!all || !all->text || !all->points) {
+	if (!all || !all->text || !all->points || !all->lines) {
 		published_destroy(all);
 		return error_errno(err, -ENOMEM, "published values of %s", study);
 	}
@@ -225,6 +228,7 @@ void published_destroy(struct published *published)
 	if (!published)
 		return;
 	free(published->points);
+	free(published->lines);
 	free(published->text);
 	free(published);
 }

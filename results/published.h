@@ -34,8 +34,15 @@ struct published_point {
 	const char *differs;    /* what differs in the set-up; "" */
 };
 
+/* A line of the file: a point or two, or none where it compares no environments. */
+struct published_line {
+	const char *figure, *workload; /* as in its points */
+};
+
 struct published {
 	const char *study;
+	struct published_line *lines;
+	int line_count;
 	struct published_point *points;
 	int count;
 	char *text; /* private: what the strings point into */

@@ -110,6 +110,16 @@ assert all(w["metrics"] for w in lists["workloads"])
 ' || fail "list --json"
 }
 
+studies_say_what_of_the_published_ones_they_cover() {
+	"$TARE" list studies >out || fail "status $?"
+	for figure in 'Fig 5' 'Fig 9a' 'Fig 10' 'Fig 11a' 'Fig 12' 'Table 2' 'Table 5'; do
+		grep -A2 '^  sharma2016' out | grep 'not yet:' | grep -q "$figure[,]\|$figure\$" ||
+			fail "$figure of sharma2016 is not said to be missing"
+	done
+	grep -A2 '^  sharma2016' out | grep -q 'covers: .*Fig 4a.*Fig 4d' || fail "Figure 4 is not covered"
+	grep -A2 '^  felter2015' out | grep -q 'not yet: .*Fig 8' || fail "felter2015's Figure 8"
+}
+
 a_dry_run_prints_the_plan_and_makes_nothing() {
 	"$TARE" run --dry-run -e bare -e sim >out || fail "status $?"
 	grep -q "null arm" out || fail "no null arm in the plan"
@@ -129,4 +139,5 @@ run_tests wrong_command_lines_are_refused_with_what_is_valid \
 	a_scratch_directory_must_be_empty_and_ones_own \
 	an_output_directory_that_exists_is_refused_and_stays_as_it_was \
 	help_and_version_end_with_status_0 list_explains_what_it_lists \
+	studies_say_what_of_the_published_ones_they_cover \
 	a_dry_run_prints_the_plan_and_makes_nothing every_option_of_the_help_stands_in_the_man_page

@@ -117,6 +117,33 @@ static void add_vulnerabilities(json_t *host, const char *root)
 	json_object_set_new(host, "vulnerabilities", all);
 }
 
+/* Of the command line what is the kernel's own: not what it hands to init, nor where its root and
+ * its init lie, which changes no figure and is nobody's business where a run is shown. */
+static void shorten_command_line(json_t *host)
+{
+	static const char *const places[] = {"root=",    "rdinit=", "init=",        "BOOT_IMAGE=",
+					     "nfsroot=", "ip=",     "cryptdevice=", "resume="};
+	const char *line = json_string_value(json_object_get(host, "command_line"));
+	cleanup_free char *words = line ? strdup(line) : NULL;
+	cleanup_free char *kept = line ? calloc(1, strlen(line) + 2) : NULL;
+	char *word, *rest;
+
+	if (!words || !kept)
+		return;
+	for (word = strtok_r(words, " \n", &rest); word && strcmp(word, "--") != 0;
+	     word = strtok_r(NULL, " \n", &rest)) {
+		bool place = false;
+
+		for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
+			place |= strncmp(word, places[i], strlen(places[i])) == 0;
+		if (place)
+			continue;
+		strcat(kept, *kept ? " " : "");
+		strcat(kept, word);
+	}
+	json_object_set_new(host, "command_line", json_string(kept));
+}
+
 /* What the command line asks for; the kernel's own choice is "auto". */
 static void add_mitigations(json_t *host)
 {
@@ -230,6 +257,7 @@ json_t *host_facts(const char *root)
 	json_t *host = json_object();
 
 	add_facts(host, root);
+	shorten_command_line(host);
 	add_mitigations(host);
 	add_vulnerabilities(host, root);
 	json_object_set_new(host, "cpus", json_integer(count_cpus(root)));

@@ -145,6 +145,11 @@ void run_give_to_user(const char *path);
  * one sentence a panel. Needs no root and none of what runs need. Returns an exit status. */
 int run_derive(const char *directory, const struct report_options *options);
 
+/* ---- run_paths.c ---- */
+/* A copy in which the run's directory is $RUN, the scratch directory $SCRATCH, and Tare's own
+ * $TARE: a run that is handed on does not tell where it lay. A new reference. */
+json_t *run_without_paths(const struct run *run, json_t *json);
+
 /* ---- run_list.c: the runs below the default directory ---- */
 json_t *run_list(void); /* an array, the oldest first; a new reference */
 int run_list_print(const json_t *list);

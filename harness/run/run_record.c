@@ -182,8 +182,11 @@ void run_record_instance(struct run *run, struct arm *arm, json_t *hello)
 	json_t *environment = environment_of(run, arm), *latest;
 	size_t count = json_array_size(arm->start_seconds);
 
-	if (driver->describe && !json_object_get(environment, "describe"))
-		json_object_set_new(environment, "describe", driver->describe(&arm->instance));
+	if (driver->describe && !json_object_get(environment, "describe")) {
+		cleanup_json json_t *description = driver->describe(&arm->instance);
+
+		json_object_set_new(environment, "describe", run_without_paths(run, description));
+	}
 	if (hello && !json_object_get(environment, "hello"))
 		json_object_set(environment, "hello", hello);
 	latest = count ? json_array_get(arm->start_seconds, count - 1) : NULL;
