@@ -99,7 +99,7 @@ X(ANSWER_RANGE, "%s has an overhead of %s (%s) to %s (%s)", "%s tem uma sobrecar
 X(ANSWER_ONE, "%s has an overhead of %s (%s)", "%s tem uma sobrecarga de %s (%s)") \
 X(ANSWER_UNAVAILABLE, "%s was unavailable", "%s não estava disponível") \
 X(ANSWER_NO_VALUE, "%s gave no valid value", "%s não deu valor válido") \
-X(ANSWER_UNRESOLVED, "%s could not be told apart from the baseline's own noise", "%s não pôde ser distinguido do ruído da própria referência") \
+X(ANSWER_UNRESOLVED, "%s got no verdict, as this machine was too noisy to give one", "%s ficou sem veredito, pois esta máquina tinha ruído demais para dar um") \
 X(NULL_FAILS, "the null arm fails", "o braço nulo falha") \
 X(ANSWER_COUNTS, "Of %d comparisons: ", "De %d comparações: ") \
 X(COUNT_OVERHEAD, "%d with an overhead", "%d com sobrecarga") \
