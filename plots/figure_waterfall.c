@@ -62,11 +62,14 @@ static void choose_axis(const struct waterfall *w, int workload, struct axis *ax
 }
 
 /* That the CPU is emulated stands above the whole figure. */
-static const char *rung_name(const struct picture *picture, int arm)
+static struct arm_label rung_name(const struct waterfall *w, const struct ladder_step *step)
 {
-	const struct record_arm *its = &picture->record->arms[arm];
+	const struct record_arm *its = &w->picture->record->arms[step->arm];
+	struct arm_label name;
 
-	return its->rung ? its->rung : its->label;
+	snprintf(name.text, sizeof(name.text), "%.80s%s", its->rung ? its->rung : its->label,
+		 step->skipped ? say(w->picture->language, WORD_STEP_MERGED) : "");
+	return name;
 }
 
 static const char *finding(const struct waterfall *w, const struct ladder_step *step)
@@ -79,7 +82,7 @@ static void draw_step(struct waterfall *w, const struct box *box, const struct a
 		      const struct ladder_step *step, double y)
 {
 	struct canvas *canvas = &w->canvas;
-	struct text_lines name = text_wrap(rung_name(w->picture, step->arm), NAME_LETTERS);
+	struct text_lines name = text_wrap(rung_name(w, step).text, NAME_LETTERS);
 	double below = cost_of(w->picture, step->workload, step->below);
 	double cost = cost_of(w->picture, step->workload, step->arm);
 	double right = box->x + box->width + VALUES;
@@ -186,8 +189,9 @@ static void measure_names(struct waterfall *w)
 	size_t widest = 8;
 	int lines = 1;
 
-	for (int arm = 1; arm < w->picture->record->arm_count; arm++) {
-		struct text_lines name = text_wrap(rung_name(w->picture, arm), NAME_LETTERS);
+	for (int step = 0; step < w->ladder->count; step++) {
+		struct text_lines name =
+			text_wrap(rung_name(w, &w->ladder->steps[step]).text, NAME_LETTERS);
 
 		lines = name.count > lines ? name.count : lines;
 		for (int i = 0; i < name.count; i++)

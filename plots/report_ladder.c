@@ -99,6 +99,8 @@ static void put_step(struct report *report, const struct ladder *ladder,
 		     ladder->summary->record->workloads[step->workload].name);
 	fputs("<td>", report->out);
 	put_html(report->out, arm->label);
+	if (step->skipped)
+		put_html(report->out, say(report->picture->language, WORD_STEP_MERGED));
 	if (arm->rung)
 		page_element(report, "span class=\"detail\"", "%s", arm->environment);
 	fputs("</td>\n", report->out);

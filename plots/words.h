@@ -42,6 +42,7 @@ X(WATERFALL_CAPTION, "Waterfall: each rung adds one technique to the one above i
   "Cascata: cada degrau acrescenta uma técnica ao anterior. A barra vai do custo do degrau anterior ao deste; as hastes são o intervalo de 95 % desse passo, medido nos mesmos blocos. A faixa cinza é a referência contra uma segunda instância de si mesma.") \
 X(WATERFALL_EMULATED, "Emulated CPU or KVM without hardware virtualization: not what KVM would pay", "CPU emulada ou KVM sem virtualização por hardware: não é o que o KVM pagaria") \
 X(STEP, "this step", "este passo") \
+X(STEP_MERGED, " (with the rung above)", " (com o degrau acima)") \
 X(STEP_EMULATED, "emulated: not judged", "emulado: não julgado") \
 X(STEP_UNRESOLVED, "unresolved", "não resolvido") \
 X(STEP_DIFFERS, "measurable", "mensurável") \

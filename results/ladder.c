@@ -126,7 +126,7 @@ static int add_workload(const struct record *record, struct ladder *ladder, int 
 			struct error *err)
 {
 	struct blocks *blocks;
-	int code = blocks_create(record, workload, &blocks, err), below = 0;
+	int code = blocks_create(record, workload, &blocks, err), below = 0, skipped = 0;
 	bool own_holds;
 
 	if (code)
@@ -137,10 +137,12 @@ static int add_workload(const struct record *record, struct ladder *ladder, int 
 
 		if (record->arms[arm].role != ARM_SUBJECT)
 			continue;
-		*step = (struct ladder_step){.workload = workload, .arm = arm, .below = below};
+		*step = (struct ladder_step){
+			.workload = workload, .arm = arm, .below = below, .skipped = skipped};
 		ladder->count++;
 		code = finish_step(ladder, blocks, own_holds, step, err);
-		if (step->finding != STEP_NO_VALUE)
+		skipped = step->finding == STEP_NO_VALUE ? skipped + 1 : 0;
+		if (!skipped)
 			below = arm;
 	}
 	blocks_destroy(blocks);

@@ -19,6 +19,7 @@ enum ladder_finding {
 struct ladder_step {
 	int workload, arm, below; /* indices of the record; `below` is the rung before
 				     that has a value */
+	int skipped;              /* rungs between them, without a value: the step is theirs, too */
 	struct interval cost;     /* of an operation, relative to the rung below; NaN: none */
 	struct interval overhead; /* the same in percent: what this rung adds */
 	struct interval in_all;   /* in percent: what the rungs down to this add to the baseline */

@@ -68,12 +68,15 @@ static int add_line(struct libscols_table *table, const struct ladder *ladder, i
 	const struct summary_row *row =
 		summary_headline(ladder->summary, step->workload, step->arm);
 	struct libscols_line *line = scols_table_new_line(table, NULL);
+	char name[200];
 
 	if (!line)
 		return -ENOMEM;
 	if (i == 0 || ladder->steps[i - 1].workload != step->workload)
 		scols_line_set_data(line, WORKLOAD, record->workloads[step->workload].name);
-	scols_line_set_data(line, RUNG, record->arms[step->arm].label);
+	snprintf(name, sizeof(name), "%s%s", record->arms[step->arm].label,
+		 step->skipped ? " (with the rung above)" : "");
+	scols_line_set_data(line, RUNG, name);
 	set_step(line, STEP, &step->overhead, step->finding);
 	set_step(line, OWN, &step->own, step->own_finding);
 	set_number(line, IN_ALL, "%+.1f %%", step->in_all.value);
