@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "harness/base/cleanup.h"
+#include "harness/base/file.h"
 
 #define TICKS_PER_HALF 5 /* lines from one halving of what is left to the next */
 #define NS_PER_US 1000.0
@@ -154,7 +155,7 @@ static int write_file(const char *directory, const struct record *record, int wo
 
 	if (!path)
 		return error_errno(err, -ENOMEM, "exporting");
-	out = fopen(path, "we");
+	out = file_create(path);
 	if (!out)
 		return error_errno(err, -errno, "creating %s", path);
 	put_distribution(out, h);
@@ -193,7 +194,7 @@ int export_hgrm(const struct record *record, const char *directory, int *count, 
 	*count = 0;
 	if (!sum)
 		return error_errno(err, -ENOMEM, "exporting");
-	if (mkdir(directory, 0755) && errno != EEXIST)
+	if (mkdir(directory, 0700) && errno != EEXIST)
 		rc = error_errno(err, -errno, "creating %s", directory);
 	for (int w = 0; w < record->workload_count && !rc; w++) {
 		const struct record_workload *workload = &record->workloads[w];

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <math.h>
 
+#include "harness/base/file.h"
 #include "plots/text.h"
 
 #define FONT "DejaVu Sans"
@@ -15,7 +16,7 @@ static FILE *open_beside(const char *directory, const char *name, const char *su
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s/%s.%s", directory, name, suffix);
-	return fopen(path, "we");
+	return file_create(path);
 }
 
 static void write_head(struct canvas *canvas)

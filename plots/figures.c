@@ -144,6 +144,18 @@ static int draw_figures(const struct picture *picture, const struct figure *cons
 	return code;
 }
 
+/* Of its own: a link to another place is not followed, for root may draw what a user has sent. */
+static int make_directory(const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (mkdir(path, 0700) && errno != EEXIST)
+		return error_errno(err, -errno, "%s: no figure is drawn", path);
+	if (lstat(path, &st) || !S_ISDIR(st.st_mode))
+		return error_set(err, -ENOTDIR, "%s is no directory: no figure is drawn", path);
+	return 0;
+}
+
 int figures_draw(const struct summary *summary, const char *directory, bool pdf,
 		 const char *language, struct error *err)
 {
@@ -156,8 +168,9 @@ int figures_draw(const struct summary *summary, const char *directory, bool pdf,
 	if (language_parse(language, &chosen))
 		return error_set(err, -EINVAL, "%s: no such language: en or pt-BR", language);
 	snprintf(figures_directory, sizeof(figures_directory), "%s/figures", directory);
-	if (mkdir(figures_directory, 0777) && errno != EEXIST)
-		return error_errno(err, -errno, "%s: no figure is drawn", figures_directory);
+	code = make_directory(figures_directory, err);
+	if (code)
+		return code;
 	code = picture_create(summary, chosen, &picture, err);
 	if (code)
 		return code;

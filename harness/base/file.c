@@ -121,6 +121,21 @@ int file_replace(const char *path, const char *text, size_t length, struct error
 	return error_errno(err, rc, "writing %s", path);
 }
 
+FILE *file_create(const char *path)
+{
+	FILE *file;
+	int fd;
+
+	unlink(path);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return NULL;
+	file = fdopen(fd, "w");
+	if (!file)
+		close(fd);
+	return file;
+}
+
 int file_sha256(const char *path, char hex[65], struct error *err)
 {
 	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC);

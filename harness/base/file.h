@@ -3,6 +3,7 @@
 #define TARE_FILE_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "harness/base/error.h"
 
@@ -20,6 +21,10 @@ int file_write(const char *path, const char *text, struct error *err);
 /* Replaces `path` in one step: a new file beside it, flushed to disk, then renamed. Mode 0600
  * less the umask where it is new. */
 int file_replace(const char *path, const char *text, size_t length, struct error *err);
+
+/* A new file of mode 0600 to write to, in the place of what had the path: a link that lies there is
+ * never followed. NULL with the reason in errno. */
+FILE *file_create(const char *path);
 
 /* SHA-256 of a file as 64 hexadecimal digits and a zero. */
 int file_sha256(const char *path, char hex[65], struct error *err);

@@ -1,0 +1,171 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What runs with which privilege, who can reach it, and whose files are made: docs/security.md.
+LIMIT=${LIMIT:-120}
+. "$(dirname "$0")/lib.sh"
+NOBODY="setpriv --reuid=65534 --regid=65534 --clear-groups"
+
+field() { sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"; }
+
+begin() { # [OPTION...]
+	"$TARE" run --time 4 --out run "$@" >run.log 2>&1 &
+	RUN=$!
+	for _ in $(seq 900); do
+		[ "$(grep -sc '"record":"trial"' run/trials.jsonl)" -ge 4 ] && break
+		kill -0 $RUN 2>/dev/null || fail "$(tail -n 3 run.log)"
+		sleep 0.1
+	done
+	ID=$(python3 -c 'import json; print(json.load(open("run/run.json"))["id"])')
+}
+
+end() { wait $RUN || fail "status $?: $(tail -n 5 run.log)"; }
+
+# Processes of the run: what it has started and what started from there.
+ours() { pgrep -f -- "$ID"; pgrep -P $RUN; cat /sys/fs/cgroup/{,*/}"tare-$ID"*/cgroup.procs 2>/dev/null; echo $RUN; }
+
+nothing_listens_outside_of_the_runs_namespaces() {
+	need_root
+	begin -e container -e microvm -w network.rr
+	ss -Hltnup >listening
+	for pid in $(ours | sort -un); do grep -F "pid=$pid," listening; done >found
+	grep -E 'tare|qemu' listening >>found
+	local others; others=$(grep -v "$ID" found | grep -c .)
+	end
+	[ "$others" = 0 ] || fail "$(cat found)"
+}
+
+the_container_has_dockers_limits_and_more() {
+	need_root
+	begin -e container -w cpu.prime
+	local pid; pid=$(cat /sys/fs/cgroup/{,*/}"tare-$ID"-container*/cgroup.procs 2>/dev/null | head -n 1)
+	local capabilities no_new seccomp pids root
+	capabilities=$(field "$pid" CapEff) no_new=$(field "$pid" NoNewPrivs) seccomp=$(field "$pid" Seccomp)
+	pids=$(cat /sys/fs/cgroup/{,*/}"tare-$ID"-container*/pids.max 2>/dev/null | head -n 1)
+	tr '\0' '\n' <"/proc/$pid/environ" >environment
+	root=$(awk '$5 == "/" {print $6}' "/proc/$pid/mountinfo" | tail -n 1)
+	end
+	[ "$capabilities" = 00000000a80425fb ] || fail "capabilities $capabilities are not Docker's"
+	[ "$no_new" = 1 ] && [ "$seccomp" = 2 ] || fail "no_new_privs $no_new, seccomp $seccomp"
+	[ "$pids" -le 4096 ] || fail "pids.max is $pids"
+	case ,$root, in *,ro,*) ;; *) fail "the image is writable: $root" ;; esac
+	grep -vE '^(PATH|HOME|HOSTNAME|TERM)=' environment && fail "more in its environment than Docker's"
+	return 0
+}
+
+qemu_is_an_unprivileged_user_in_its_sandbox() {
+	need_root
+	begin -e vm -w cpu.prime
+	local pid; pid=$(pgrep -f "guest=tare-$ID-vm" | head -n 1)
+	local uid capabilities no_new seccomp
+	uid=$(field "$pid" Uid) capabilities=$(field "$pid" CapEff)
+	no_new=$(field "$pid" NoNewPrivs) seccomp=$(field "$pid" Seccomp)
+	tr '\0' ' ' <"/proc/$pid/cmdline" >arguments
+	find "/run/tare/$ID" run -printf '%m %y %p\n' >modes
+	end
+	[ -n "$uid" ] && [ "${uid%%[!0-9]*}" != 0 ] || fail "QEMU runs as user '$uid'"
+	[ "$((16#$capabilities))" = 0 ] || fail "capabilities $capabilities"
+	[ "$no_new" = 1 ] && [ "$seccomp" = 2 ] || fail "no_new_privs $no_new, seccomp $seccomp"
+	grep -q -- '-sandbox on' arguments || fail "no sandbox: $(cat arguments)"
+	grep -qE -- 'virtfs|9p|virtiofs|-netdev user|hostfwd|-vnc|-spice' arguments && fail "$(cat arguments)"
+	grep -E '^[0-7]*[2367] [^l]' modes && fail "others may write there"
+	return 0
+}
+
+files_are_for_their_owner_alone_whatever_the_umask() {
+	need_root
+	umask 0
+	begin -e container -w disk.fsync
+	find "/run/tare/$ID" "$TARE_STATE" run -xdev ! -path '*/rootfs/*' ! -path '*/scratch/*' -type f \
+		-perm /077 -printf '%m %p\n' >open
+	find run "$TARE_STATE" -maxdepth 0 -perm /066 -printf '%m %p\n' >>open
+	end
+	find run -type f -perm /077 -printf '%m %p\n' | grep -v '\.\(svg\|png\)$' >>open
+	[ ! -s open ] || fail "$(cat open)"
+}
+
+links_in_a_foreign_run_are_not_followed() {
+	python3 "$TOP/tests/synthetic_run.py" run || fail "no run was made"
+	echo precious >victim
+	mkdir elsewhere run/figures
+	for name in summary.csv summary.json report.html figures/overhead.gp figures/overhead.dat \
+		figures/overhead.svg figures/overhead.png; do
+		ln -sf "$PWD/victim" "run/$name"
+	done
+	"$TARE" report run >/dev/null || fail "tare report: status $?"
+	[ "$(cat victim)" = precious ] || fail "a link was followed: $(head -c 200 victim)"
+	rm -r run/figures && ln -s "$PWD/elsewhere" run/figures
+	"$TARE" report run >/dev/null 2>&1
+	[ -z "$(ls elsewhere)" ] || fail "a linked directory was written to: $(ls elsewhere)"
+}
+
+words_of_a_foreign_run_are_never_executed() {
+	python3 "$TOP/tests/synthetic_run.py" run hostile=1 || fail "no run was made"
+	python3 - <<-'PY'
+	import json
+	run = json.load(open("run/run.json"))
+	evil = "'`touch EVIL`'\n\"; system('touch EVIL') $(touch EVIL) \\\" @x"
+	for e in run["environments"].values(): e["label"] = evil[:90]
+	run["study"]["title"] = evil
+	json.dump(run, open("run/run.json", "w"))
+	PY
+	"$TARE" report run >/dev/null 2>&1
+	[ -z "$(find . -name 'EVIL*')" ] || fail "it was executed"
+}
+
+no_shell_can_be_started() {
+	for program in "$TARE" "$TOP/tare-microvm"; do
+		nm -D --undefined-only "$program" 2>/dev/null | grep -wE 'system|popen|wordexp' && fail "$program calls a shell"
+	done
+	return 0
+}
+
+sudo_gives_the_run_to_the_user() {
+	need_root
+	SUDO_UID=12345 SUDO_GID=12346 "$TARE" run -w cpu.prime --time 2 --out run >run.log 2>&1 ||
+		fail "status $?: $(tail -n 3 run.log)"
+	find run ! -uid 12345 -o ! -gid 12346 >others
+	[ ! -s others ] || fail "not the user's: $(cat others)"
+}
+
+without_root_bare_runs_and_the_rest_says_what_is_missing() {
+	need_root
+	chmod 711 "$WORK"; mkdir home; chown 65534 home
+	cp "$TARE" "$AGENT" "$TOP/tare-microvm" home/ && cd home || fail "cannot copy"
+	HOME=$PWD TARE_STATE=$PWD/state $NOBODY ./tare run -e container -e vm -w cpu.prime \
+		--time 2 --out run >run.log 2>&1
+	local status=$?
+	[ $status = 1 ] || fail "status $status: $(cat run.log)"
+	grep ',container,' run/summary.csv | grep -q 'unavailable.*root' || fail "$(cat run/summary.csv)"
+	grep ',vm,' run/summary.csv | grep -q 'unavailable.*root' || fail "$(cat run/summary.csv)"
+	awk -F, '$7 == "bare#null" && $10 >= 12' run/summary.csv | grep -q . || fail "bare was not measured"
+	for command in "report run" "compare run run" list "list environments" "export run" clean; do
+		HOME=$PWD TARE_STATE=$PWD/state $NOBODY ./tare $command >out 2>&1 || fail "tare $command: $(cat out)"
+	done
+}
+
+ten_thousand_trials_stay_below_64_mib() {
+	python3 - "$TARE" <<-'PY' || fail "see above"
+	import resource, subprocess, sys
+	run = [sys.argv[1], "run", "--baseline", "sim:noise=60%", "-e", "sim:noise=60%,overhead=5%", "--csv",
+	       "--time", "604800", "--out", "run"]
+	for workload in ("cpu.prime", "disk.randread", "network.rr", "memory.stream"): run += ["-w", workload]
+	assert subprocess.run(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode in (0, 1)
+	trials = sum('"record":"trial"' in line for line in open("run/trials.jsonl"))
+	peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+	print(f"{trials} trials, {peak:.1f} MiB")
+	assert trials >= 10000 and peak < 64
+	PY
+}
+
+tests="nothing_listens_outside_of_the_runs_namespaces
+	the_container_has_dockers_limits_and_more
+	qemu_is_an_unprivileged_user_in_its_sandbox
+	files_are_for_their_owner_alone_whatever_the_umask
+	links_in_a_foreign_run_are_not_followed
+	words_of_a_foreign_run_are_never_executed
+	no_shell_can_be_started
+	sudo_gives_the_run_to_the_user
+	without_root_bare_runs_and_the_rest_says_what_is_missing"
+# The sanitizers take memory of their own.
+nm "$TARE" 2>/dev/null | grep -q __asan_init || tests="$tests ten_thousand_trials_stay_below_64_mib"
+run_tests ${PRIVILEGE_TESTS:-$tests}
