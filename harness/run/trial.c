@@ -76,6 +76,7 @@ struct snapshots {
 	bool known;
 	struct clock_sample clock_before;
 	uint64_t go, ended; /* host's CLOCK_MONOTONIC, ns */
+	uint64_t observing; /* ns that reading counters and evidence took, before and after */
 };
 
 static bool cost_of(struct instance *instance, struct instance_cost *cost)
@@ -87,20 +88,26 @@ static bool cost_of(struct instance *instance, struct instance_cost *cost)
 
 static void begin(struct subject *subject, struct snapshots *shots)
 {
+	uint64_t began = clock_now();
+
 	shots->known = cost_of(subject->instance, &shots->before);
 	if (subject->counters)
 		counters_begin(subject->counters);
 	if (subject->evidence)
 		evidence_begin(subject->evidence);
+	shots->observing = clock_now() - began;
 }
 
 static void end(struct subject *subject, struct snapshots *shots)
 {
+	uint64_t began = clock_now();
+
 	if (subject->evidence)
 		evidence_end(subject->evidence);
 	if (subject->counters)
 		counters_end(subject->counters);
 	shots->known = shots->known && cost_of(subject->instance, &shots->after);
+	shots->observing += clock_now() - began;
 }
 
 static double difference(const struct snapshots *shots, double before, double after)
@@ -224,6 +231,7 @@ static json_t *make_record(struct subject *subject, const struct agent *timer, c
 		load = usage_seconds(json_object_get(trial, "usage"));
 		json_object_set(record, "usage", json_object_get(server, "usage"));
 	}
+	set_number(record, "observing_seconds", seconds_of(shots->observing));
 	add_cost(record, subject, shots, load);
 	add_evidence(record, subject, shots, trial, outside, flags);
 	judge_clock(record, timer, shots, inside, outside, flags);
