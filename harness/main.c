@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "harness/subcommand.h"
 
@@ -63,10 +64,13 @@ static int refuse_control_characters(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	/* Whatever the caller's: nobody else writes to what libraries and runtimes make for us. */
+	umask(umask(077) | 022);
 	setlocale(LC_ALL, "");
 	/* A number is written the same way everywhere: in JSON, CSV and on the terminal. */
 	setlocale(LC_NUMERIC, "C");
-	/* libvirt reads it at its first call, whichever that is: its warnings are not ours to print */
+	/* libvirt reads it at its first call, whichever that is: its warnings are not ours to print
+	 */
 	setenv("LIBVIRT_DEBUG", "4", 0);
 	argp_err_exit_status = STATUS_USAGE;
 	if (argc < 2)
