@@ -68,7 +68,9 @@ size_t kv_store_count(const struct kv_store *store)
 	return store->count;
 }
 
-/* FNV-1a over eight bytes at a time, mixed at the end. */
+/* FNV-1a over eight bytes at a time. What the last bytes of a word change must reach the lowest
+ * bits, which choose the bucket: hence the last multiplication (keys that differ in their last two
+ * digits would else share a bucket). */
 static uint64_t hash_of(struct argument key)
 {
 	uint64_t hash = 0xcbf29ce484222325, word;
@@ -81,7 +83,8 @@ static uint64_t hash_of(struct argument key)
 	}
 	for (; i < key.length; i++)
 		hash = (hash ^ (unsigned char)key.data[i]) * 0x100000001b3;
-	return hash ^ (hash >> 29);
+	hash = (hash ^ (hash >> 29)) * 0x9e3779b97f4a7c15;
+	return hash ^ (hash >> 32);
 }
 
 /* Where the pair hangs, or would. */

@@ -20,7 +20,7 @@ static void cleanup(struct trial *trial);
 
 const struct workload memory_kv = {
 	.name = "memory.kv",
-	.version = 1,
+	.version = 2,
 	.panel = PANEL_MEMORY,
 	.summary = "a key-value store behind a unix socket: load, then half reads, half updates",
 	.stands_for = "YCSB on Redis 3.0.5, 50 % reads, 50 % updates (sharma2016, Figure 4b);"
