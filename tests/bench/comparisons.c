@@ -75,7 +75,7 @@ const struct comparison comparisons[] = {
 	{"disk.fsync", "records/s", HIGHER, NOT_INFERIOR,
 	 {&arm_agent, "disk.fsync", NULL, "throughput", 1},
 	 {&arm_fio, "write", "--ioengine=sync --fdatasync=1 --bs=4k --size=64m --fallocate=none"
-			     " --create_on_open=1 --unlink=1", "iops", 1}},
+			     " --create_on_open=1", "iops", 1}},
 	{"network.stream transmit", "Gbit/s", HIGHER, NOT_INFERIOR,
 	 {&arm_agent, "network.stream", NULL, "transmit", 2}, {&arm_iperf3, "transmit", NULL, NULL, 1}},
 	{"network.stream receive", "Gbit/s", HIGHER, NOT_INFERIOR,

@@ -26,6 +26,13 @@ static int run_fio(const struct place *place, const struct job *job, const char 
 	return run_pinned(place->trial_cpu, argv, output, err);
 }
 
+/* A log is a new file each time. (fio's unlink=1 removes the name before it writes: a file without
+ * a name is synchronised four times as fast.) */
+static bool appends(const struct job *job)
+{
+	return strstr(job->options, "--create_on_open=1");
+}
+
 /* Its file, written before the first measurement, as ours. */
 static int begin(const struct place *place, const struct job *job, void **state, struct error *err)
 {
@@ -35,7 +42,7 @@ static int begin(const struct place *place, const struct job *job, void **state,
 	if (asprintf(&file, "%s/fio-file", place->scratch) < 0)
 		return error_set(err, -ENOMEM, "no memory for a name");
 	*state = file;
-	if (strstr(job->options, "--unlink=1"))
+	if (appends(job))
 		return 0;
 	return run_fio(place, job, file, "--create_only=1", &output, err);
 }
@@ -51,8 +58,11 @@ static int measure(const struct place *place, const struct job *job, void *state
 	cleanup_free char *output = NULL;
 	cleanup_json json_t *report = NULL;
 	const json_t *side, *percentiles;
-	int rc = run_fio(place, job, state, "--time_based", &output, err);
+	int rc;
 
+	if (appends(job))
+		unlink(state);
+	rc = run_fio(place, job, state, "--time_based", &output, err);
 	if (rc)
 		return rc;
 	if (strchr(output, '{'))
