@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "harness/base/cleanup.h"
+#include "harness/base/command.h"
 #include "plots/gnuplot.h"
 #include "plots/plots.h"
 #include "plots/svg.h"
@@ -16,6 +17,7 @@ const struct figure *const figures[] = {
 	&figure_overhead, &figure_forest, &figure_waterfall, &figure_curves,
 	&figure_latency,  &figure_cost,   &figure_blocks,    NULL};
 
+#define FONTS_MS 5000
 #define FIGURE_COUNT (sizeof(figures) / sizeof(*figures) - 1)
 
 const char *const panel_names[] = {"cpu", "memory", "disk", "network", NULL};
@@ -118,21 +120,30 @@ static int write_figures(const struct picture *picture, const struct figure **wr
 	return 0;
 }
 
+/* An SVG holds words, a PNG or PDF their letters: without a font these would be without words. */
+static bool has_fonts(void)
+{
+	const char *const arguments[] = {"fc-list", "--quiet", NULL};
+
+	return command_run(arguments, NULL, FONTS_MS, NULL, NULL) != -EIO;
+}
+
 static int draw_figures(const struct picture *picture, const struct figure *const *written,
 			int count, bool pdf, struct error *err)
 {
 	static const char *const formats[] = {"svg", "png", "pdf"};
 	struct drawing drawings[FIGURE_COUNT * 3];
 	char path[PATH_MAX];
-	int drawn = 0, code, finished = 0;
+	bool fonts = has_fonts();
+	int drawn = 0, code, finished = 0, used = !fonts ? 1 : pdf ? 3 : 2;
 
 	for (int i = 0; i < count; i++)
-		for (int format = 0; format < (pdf ? 3 : 2); format++)
+		for (int format = 0; format < used; format++)
 			drawings[drawn++] = (struct drawing){.name = written[i]->name,
 							     .format = formats[format]};
 	code = gnuplot_draw(picture->directory, drawings, drawn, err);
 	for (int i = 0; i < drawn; i++) {
-		const struct figure *figure = written[i / (pdf ? 3 : 2)];
+		const struct figure *figure = written[i / used];
 
 		if (drawings[i].code || strcmp(drawings[i].format, "svg"))
 			continue;
@@ -141,6 +152,10 @@ static int draw_figures(const struct picture *picture, const struct figure *cons
 				      say(picture->language, figure->caption), code ? NULL : err);
 		code = code ? code : finished;
 	}
+	if (!code && !fonts)
+		code = error_set(err, -ENOENT,
+				 "no font is installed: figures are drawn as SVG alone: apt-get "
+				 "install fonts-dejavu-core");
 	return code;
 }
 

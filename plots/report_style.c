@@ -58,7 +58,7 @@ const char report_style[] =
 	"--soft:#444;--line:#bbb;--tint:#f4f4f4;--good:#0a6b4b;--bad:#a33c00;--doubt:#735600;--c-ink:#222;"
 	"--c-blue:#0072b2;--c-red:#d55e00;--c-green:#009e73;--c-purple:#cc79a7;--c-brown:#7a5c00;"
 	"--c-violet:#5d3a9b;--c-dark:#8c1c13;--c-band:#9a9a9a}"
-	"body{max-width:none;padding:0;font-size:9.5pt}button{display:none!important}th button{display:inline!important}"
+	":root{font-size:9.5pt}body{max-width:none;padding:0}caption{break-inside:avoid}button{display:none!important}th button{display:inline!important}"
 	"h2,h3,caption{break-after:avoid}figure,tr{break-inside:avoid}thead{display:table-header-group}"
 	".wide{overflow:visible}figure svg{min-width:0;max-width:100%}table{font-size:7.6pt}"
 	"td.long{min-width:0}th,td{padding:.2rem .3rem}td.number{white-space:normal}}";

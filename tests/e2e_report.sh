@@ -54,6 +54,20 @@ the_figure_can_be_drawn_again_by_its_script() {
 	[ -s run/figures/overhead.svg ] || fail "the script drew nothing"
 }
 
+a_host_without_fonts_draws_svg_and_says_what_is_missing() {
+	made_up
+	printf '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig></fontconfig>' >none.conf
+	FONTCONFIG_FILE=$PWD/none.conf "$TARE" report run >/dev/null 2>said
+	[ $? = 1 ] || fail "status $?"
+	grep -q 'fonts-dejavu-core' said || fail "it does not say which package: $(cat said)"
+	for name in overhead forest latency cost blocks; do
+		grep -q '<text>' run/figures/$name.svg || fail "$name.svg has no words"
+		[ ! -e run/figures/$name.png ] || fail "$name.png is drawn without words"
+	done
+	grep -q 'id="figure-blocks"' run/report.html && grep -q '<text>' run/report.html ||
+		fail "the report has no figures"
+}
+
 # on_terminal COLUMNS COMMAND...: its output, as a terminal of that width gets it
 on_terminal() {
 	local columns=$1; shift
@@ -114,7 +128,8 @@ the_check_in_the_browser_finds_what_is_wrong() {
 
 run_tests the_whole_report_is_derived_in_under_3_seconds \
 	a_journal_of_100000_trials_takes_under_2_seconds_and_200_MB a_second_derivation_gives_the_same_bytes \
-	the_figure_can_be_drawn_again_by_its_script the_table_fits_80_and_200_columns_and_a_pipe \
+	the_figure_can_be_drawn_again_by_its_script a_host_without_fonts_draws_svg_and_says_what_is_missing \
+	the_table_fits_80_and_200_columns_and_a_pipe \
 	without_utf8_the_terminal_gets_ascii json_and_csv_are_what_stands_in_the_files \
 	a_browser_finds_nothing_wrong_in_english \
 	a_browser_finds_nothing_wrong_with_8_long_names_missing_arms_and_hostile_words \
