@@ -10,7 +10,7 @@ for program in "$@"; do
 	CK_FORK=no valgrind --quiet --leak-check=full --show-leak-kinds=definite --log-file=build/valgrind.found \
 		--child-silent-after-fork=yes "./$program" >build/valgrind.log 2>&1
 	slow=$(grep -c '^not ok' build/valgrind.log)
-	found=$(grep -cE 'Invalid|uninitialised|overlap|Mismatched|points to un' build/valgrind.found)
+	found=$(grep -cE '^==.*(Invalid|uninitialised|overlap|Mismatched|points to un)' build/valgrind.found)
 	[ "$slow" = 0 ] && found=$((found + $(grep -c 'definitely lost' build/valgrind.found)))
 	if [ "$found" = 0 ] && grep -qE '^(not )?ok' build/valgrind.log; then
 		echo "ok - $program: nothing found$([ "$slow" = 0 ] || echo "; $slow tests judged by time failed")"
