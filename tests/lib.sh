@@ -35,9 +35,13 @@ run_tests() {
 		n=$((n + 1)) WORK=$(mktemp -d)
 		export WORK
 		# a new shell for each: its limit must hold for all that it starts
-		( trap 'kill 0' TERM; cd "$WORK" && "$name" ) >"$WORK/.log" 2>&1 &
+		# in a process group of its own: the limit holds for all that it starts, and for no more
+		set -m
+		( set +m; cd "$WORK" && "$name" ) >"$WORK/.log" 2>&1 </dev/null &
 		local pid=$!
-		( sleep "$LIMIT" && echo "over $LIMIT s" >"$WORK/.fail" && kill -TERM "$pid" ) 2>/dev/null &
+		set +m
+		( sleep "$LIMIT" && echo "over $LIMIT s" >"$WORK/.fail" && kill -TERM -- "-$pid" &&
+			sleep 10 && kill -KILL -- "-$pid" ) 2>/dev/null &
 		local watch=$!
 		wait "$pid"; status=$?
 		pkill -P "$watch" 2>/dev/null; kill "$watch" 2>/dev/null; wait "$watch" 2>/dev/null
