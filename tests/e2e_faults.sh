@@ -198,7 +198,7 @@ a_killed_qemu_is_started_again() {
 
 a_kernel_panic_in_the_guest_is_told_by_its_last_words() {
 	lying panic 1000
-	begin -e vm -w cpu.prime; ends vm 'panic|sysrq' given_up
+	begin -e vm -w cpu.prime; ends vm 'panic|Kernel Offset|</TASK>' given_up
 }
 
 a_guest_out_of_memory_is_started_again() {
