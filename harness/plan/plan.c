@@ -13,7 +13,7 @@
 
 /* Of the budget, for the blocks that every workload gets; what is left of it goes to more blocks. A
  * machine that others use too prepares slowly, and must end in time all the same. */
-#define SHARE_IN_TRIALS 0.5
+#define SHARE_IN_TRIALS 0.42
 #define TRIAL_SECONDS_MIN 0.1
 #define WARMUP_SHARE 0.5    /* of a trial's length */
 #define START_SECONDS 4.0   /* of all arms, side by side */
