@@ -249,6 +249,9 @@ io_errors_of_the_disk_are_told() {
 	wait $RUN; local status=$?
 	[ $status = 1 ] || fail "status $status: $(tail -n 5 run.log)"
 	grep '"error"' run/trials.jsonl | grep -qi 'input/output error\|EIO' || fail "no I/O error"
+	# what a broken disk does not let go of stays in the resource journal until the disk is gone
+	umount small
+	"$TARE" clean
 	nothing_is_left "$(id_of_run)"
 }
 
