@@ -3,8 +3,8 @@
  * PID 1 of the Linux guest: a static program of its own. It loads the modules that the initramfs
  * holds in /modules, in the order of their names, mounts the scratch disk, configures the network
  * card, and runs the agent on the virtio port (in a container, where the initramfs holds one). The
- *guest powers off when the agent ends or the host's end of the port hangs up, so that a guest never
- *outlives its harness.
+ * guest powers off when the agent ends or the host's end of the port hangs up, so that a guest
+ *never outlives its harness.
  *
  * From the kernel command line:
  *	tare.scratch=vda                      the device with the scratch file system; none without
@@ -40,6 +40,8 @@
 #include "harness/base/cleanup.h"
 
 #define DEVICE_WAIT_MS 5000
+#define CLOCK_WAIT_MS 5000
+#define CLOCK_SOURCE "/sys/devices/system/clocksource/clocksource0/current_clocksource"
 #define PORTS "/sys/class/virtio-ports"
 
 /* To the console, which the driver reads when the guest is silent. */
@@ -231,7 +233,20 @@ static void configure_network(bool container)
 		complain("eth0 with %s by %s: %s", address, gateway, strerror(-rc));
 }
 
-/* A clock that runs wrong, for proving that the harness finds it. */
+static bool clock_is_provisional(void)
+{
+	cleanup_close int fd = open(CLOCK_SOURCE, O_RDONLY | O_CLOEXEC);
+	char source[32] = "";
+
+	return fd >= 0 && read(fd, source, sizeof(source) - 1) > 0 &&
+	       strcmp(source, "tsc-early\n") == 0;
+}
+
+/*
+ * A clock that runs wrong, for proving that the harness finds it. The kernel goes from tsc-early to
+ * tsc a second after its start and forgets the tick until the next timer interrupt, some
+ * milliseconds that would be told apart from a constant rate: it is set after that.
+ */
 static void set_tick(void)
 {
 	struct timex clock = {.modes = ADJ_TICK};
@@ -239,6 +254,8 @@ static void set_tick(void)
 
 	if (!parameter("tare.tick", tick, sizeof(tick)))
 		return;
+	for (int waited = 0; clock_is_provisional() && waited < CLOCK_WAIT_MS; waited += 10)
+		usleep(10000);
 	clock.tick = atol(tick);
 	if (adjtimex(&clock) < 0)
 		complain("a tick of %s us: %s", tick, strerror(errno));
