@@ -1,47 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * A run directory from nowhere: run.json, a line of "%%", trials.jsonl. It is read, and every
- * histogram in it is unpacked.
- */
-#include "tests/fuzz/fuzz.h"
-
-#include "results/record.h"
-
-static char run_directory[] = "/dev/shm/tare-fuzz-XXXXXX";
-
-static void remove_directory(void)
-{
-	static const char *const names[] = {"run.json", "trials.jsonl", "report.html"};
-	char path[128];
-
-	for (int i = 0; i < 3; i++) {
-		snprintf(path, sizeof(path), "%s/%s", run_directory, names[i]);
-		unlink(path);
-	}
-	rmdir(run_directory);
-}
-
-/* Made on the first call, gone at the end. */
-static const char *directory(void)
-{
-	static int made;
-
-	if (!made && (!mkdtemp(run_directory) || atexit(remove_directory)))
-		abort();
-	made = 1;
-	return run_directory;
-}
-
-static void put(const char *name, const char *text, size_t size)
-{
-	char path[128];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s", directory(), name);
-	file = fopen(path, "we");
-	if (!file || fwrite(text, 1, size, file) != size || fclose(file))
-		abort();
-}
+/* A run directory from nowhere is read, and every histogram in it is unpacked. */
+#include "tests/fuzz/run_directory.h"
 
 static void unpack(const struct record *record)
 {
@@ -63,16 +22,10 @@ static void unpack(const struct record *record)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *text = fuzz_text(data, size), *mark = memmem(text, size, "\n%%\n", 4);
-	struct record *record;
-	struct error err;
+	struct record *record = run_directory_load(data, size);
 
-	put("run.json", text, mark ? (size_t)(mark - text) : size);
-	put("trials.jsonl", mark ? mark + 4 : "", mark ? size - (size_t)(mark + 4 - text) : 0);
-	if (!record_load(directory(), &record, &err)) {
+	if (record)
 		unpack(record);
-		record_destroy(record);
-	}
-	free(text);
+	record_destroy(record);
 	return 0;
 }
