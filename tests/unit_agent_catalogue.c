@@ -195,8 +195,8 @@ START_TEST(a_trial_slowed_by_half_spins_for_half_of_its_work)
 		after = cpu_seconds();
 	}
 	ck_assert_double_gt(work, 0.01);
-	ck_assert_double_ge(spun / work, 0.45);
-	ck_assert_double_le(spun / work, 0.55);
+	ck_assert_double_ge(spun / work, 0.48);
+	ck_assert_double_le(spun / work, 0.53);
 }
 END_TEST
 
