@@ -225,7 +225,12 @@ static int bare_stop(struct instance *instance, struct error *err)
 
 static int bare_stats(struct instance *instance, struct instance_cost *cost)
 {
-	*cost = (struct instance_cost){.guest_seconds = -1, .exits = -1, .throttled_seconds = -1};
+	*cost = (struct instance_cost){
+		.guest_seconds = -1,
+		.exits = -1,
+		.call_seconds = -1,
+		.throttled_seconds = -1,
+	};
 	return process_tree_cost(instance->target.pid, &cost->cpu_seconds, &cost->memory_bytes);
 }
 

@@ -16,7 +16,12 @@ int container_stats(struct instance *instance, struct instance_cost *cost)
 	double cpu_seconds, throttled_seconds;
 	int rc;
 
-	*cost = (struct instance_cost){.guest_seconds = -1, .exits = -1, .throttled_seconds = -1};
+	*cost = (struct instance_cost){
+		.guest_seconds = -1,
+		.exits = -1,
+		.call_seconds = -1,
+		.throttled_seconds = -1,
+	};
 	rc = process_tree_cost(container->pid, &cost->cpu_seconds, &cost->memory_bytes);
 	if (rc || !container->in_cgroup)
 		return rc;

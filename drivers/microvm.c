@@ -349,24 +349,15 @@ static int microvm_stop(struct instance *instance, struct error *err)
 	return 0;
 }
 
-static uint64_t exits(const struct status *status)
-{
-	uint64_t sum = 0;
-
-	for (int i = 0; i < STATUS_VCPUS; i++)
-		sum += status->vcpu[i].exits;
-	return sum;
-}
-
 static int microvm_stats(struct instance *instance, struct instance_cost *cost)
 {
 	struct microvm *m = instance->state;
 
-	*cost = (struct instance_cost){
-		.guest_seconds = -1,
-		.exits = (double)exits(m->status),
-		.throttled_seconds = -1,
-	};
+	*cost = (struct instance_cost){.guest_seconds = -1, .throttled_seconds = -1};
+	for (int i = 0; i < STATUS_VCPUS; i++) {
+		cost->exits += (double)m->status->vcpu[i].exits;
+		cost->call_seconds += (double)m->status->vcpu[i].call_ns / NSEC_PER_SEC;
+	}
 	return process_tree_cost(m->pid, &cost->cpu_seconds, &cost->memory_bytes);
 }
 

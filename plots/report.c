@@ -81,6 +81,7 @@ static void put_report(struct report *report)
 	report_ladder(report);
 	report_verdicts(report);
 	report_predictions(report);
+	report_closure(report);
 	report_published(report);
 	report_trust(report);
 	put_other_figures(report);

@@ -43,6 +43,8 @@ void report_ladder(struct report *report);
 void report_ladder_sentences(struct report *report);
 /* --predict, scored; nothing where nothing was predicted. */
 void report_predictions(struct report *report);
+/* What exits explain, where system calls are exits; nothing elsewhere. */
+void report_closure(struct report *report);
 void report_published(struct report *report);
 void report_trust(struct report *report);
 void report_evidence(struct report *report);

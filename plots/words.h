@@ -136,6 +136,16 @@ X(PREDICTIONS_CAPTION, "Sealed in run.json before the first trial. Right: within
 X(HEAD_PREDICTION, "Prediction", "Previsão") \
 X(HEAD_PREDICTED, "Predicted relative performance", "Desempenho relativo previsto") \
 X(HEAD_OUTCOME, "It was", "Estava") \
+X(CLOSURE, "Do exits explain it?", "As saídas explicam?") \
+X(CLOSURE_COST, "An exit costs %s: what cpu.syscall takes beyond its calls.", "Uma saída custa %s: o que cpu.syscall leva além de suas chamadas.") \
+X(CLOSURE_CAPTION, "Of one operation, medians over the blocks. Predicted: exits at the cost of one, and how much longer (or shorter, where the exits overlap with waiting) the system calls themselves take than in the baseline. Measured: the time added to the baseline's.", \
+  "De uma operação, medianas dos blocos. Previsto: as saídas ao custo de uma, e quanto as próprias chamadas de sistema demoram a mais (ou a menos, onde as saídas coincidem com a espera) que na referência. Medido: o tempo acrescentado ao da referência.") \
+X(HEAD_BY_EXITS, "Their cost", "Seu custo") \
+X(HEAD_BY_CALLS, "Longer calls", "Chamadas mais longas") \
+X(HEAD_ADDED_PREDICTED, "Predicted", "Previsto") \
+X(HEAD_ADDED, "Measured", "Medido") \
+X(HEAD_EXITS_EXPLAIN, "Exits explain", "Saídas explicam") \
+X(HEAD_BOTH_EXPLAIN, "Both explain", "Ambos explicam") \
 X(BESIDE, "Beside the published values", "Ao lado dos valores publicados") \
 X(BESIDE_CAPTION, "What the study published, what stands for it here, and the verdict: reproduced where our 95 % interval meets the published value or bound, widened by 20 %, in the same direction.", \
   "O que o estudo publicou, o que o representa aqui e o veredito: reproduzido onde nosso intervalo de 95 % encontra o valor ou limite publicado, alargado em 20 %, na mesma direção.") \

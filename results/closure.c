@@ -22,9 +22,12 @@ static double operation_time(const struct record_trial *trial)
 	return trial->inside_seconds / trial->operations;
 }
 
-/* The baseline's time of an operation in each block of one workload; 0: none. */
+/* The baseline's operation in each block of one workload. */
 struct baseline {
-	double *times;
+	struct {
+		double time; /* of an operation; 0: no trial */
+		double user; /* of that, the program's own work */
+	} * operations;
 	uint32_t blocks;
 };
 
@@ -46,16 +49,30 @@ static int baseline_init(const struct record *record, int workload, struct basel
 		if (trial->start >= starts)
 			starts = trial->start + 1u;
 	}
-	baseline->times = calloc((size_t)starts * baseline->blocks + 1, sizeof(double));
-	for (uint32_t i = 0; baseline->times && i < record->trial_count; i++) {
+	baseline->operations =
+		calloc((size_t)starts * baseline->blocks + 1, sizeof(*baseline->operations));
+	for (uint32_t i = 0; baseline->operations && i < record->trial_count; i++) {
 		const struct record_trial *trial = record->trials + i;
+		uint32_t at = place(baseline, trial);
 
-		if (trial->workload == workload && is_usable(trial) &&
-		    record->arms[trial->arm].role == ARM_BASELINE)
-			baseline->times[place(baseline, trial)] = operation_time(trial);
+		if (trial->workload != workload || !is_usable(trial) ||
+		    record->arms[trial->arm].role != ARM_BASELINE)
+			continue;
+		baseline->operations[at].time = operation_time(trial);
+		baseline->operations[at].user = trial->user_seconds / trial->operations;
 	}
-	return baseline->times ? 0 : -ENOMEM;
+	return baseline->operations ? 0 : -ENOMEM;
 }
+
+/* Medians over the blocks of one workload in one arm, of one operation; NaN: nothing told. */
+struct closure_parts {
+	double added, exits;
+	double outside; /* of its calls: exits and the program's own work */
+	double by_calls;
+};
+
+/* The same of each of its trials, in columns. */
+enum column { ADDED, EXITS, OUTSIDE, BY_CALLS, COLUMNS };
 
 static double median(double *values, size_t count)
 {
@@ -63,31 +80,47 @@ static double median(double *values, size_t count)
 	return count ? gsl_stats_median_from_sorted_data(values, 1, count) : NAN;
 }
 
-/* Medians over the blocks of one workload in one arm; NaN where nothing can be told. */
-static void measure(const struct record *record, int workload, int arm, double *added,
-		    double *exits)
+static size_t fill_columns(const struct record *record, int workload, int arm,
+			   const struct baseline *baseline, double *columns[COLUMNS])
 {
-	cleanup_free double *times = calloc(record->trial_count + 1, sizeof(*times));
-	cleanup_free double *counts = calloc(record->trial_count + 1, sizeof(*counts));
-	struct baseline baseline;
 	size_t used = 0;
 
-	*added = *exits = NAN;
-	if (!times || !counts || baseline_init(record, workload, &baseline))
-		return;
 	for (uint32_t i = 0; i < record->trial_count; i++) {
 		const struct record_trial *trial = record->trials + i;
-		double alone = baseline.times[place(&baseline, trial)];
+		double alone = baseline->operations[place(baseline, trial)].time;
+		double user = baseline->operations[place(baseline, trial)].user;
+		double calls = trial->call_seconds / trial->operations;
 
 		if (trial->workload != workload || trial->arm != arm || !is_usable(trial) ||
-		    isnan(trial->exits) || !(alone > 0))
+		    isnan(trial->exits) || isnan(calls) || isnan(user) || !(alone > 0))
 			continue;
-		times[used] = operation_time(trial) - alone;
-		counts[used++] = trial->exits / trial->operations;
+		columns[ADDED][used] = operation_time(trial) - alone;
+		columns[EXITS][used] = trial->exits / trial->operations;
+		columns[OUTSIDE][used] = operation_time(trial) - calls;
+		columns[BY_CALLS][used++] = calls + user - alone;
 	}
-	free(baseline.times);
-	*added = median(times, used);
-	*exits = median(counts, used);
+	return used;
+}
+
+static struct closure_parts measure(const struct record *record, int workload, int arm)
+{
+	size_t room = record->trial_count + 1u, used;
+	cleanup_free double *values = calloc(COLUMNS * room, sizeof(*values));
+	struct closure_parts parts = {NAN, NAN, NAN, NAN};
+	double *columns[COLUMNS];
+	struct baseline baseline;
+
+	if (!values || baseline_init(record, workload, &baseline))
+		return parts;
+	for (int i = 0; i < COLUMNS; i++)
+		columns[i] = values + (size_t)i * room;
+	used = fill_columns(record, workload, arm, &baseline, columns);
+	free(baseline.operations);
+	parts.added = median(columns[ADDED], used);
+	parts.exits = median(columns[EXITS], used);
+	parts.outside = median(columns[OUTSIDE], used);
+	parts.by_calls = median(columns[BY_CALLS], used);
+	return parts;
 }
 
 static int find_workload(const struct record *record, const char *name)
@@ -100,24 +133,28 @@ static int find_workload(const struct record *record, const char *name)
 
 static int fill_arm(const struct record *record, int arm, int reference, struct closure_row *rows)
 {
-	double cost, exits;
+	struct closure_parts cheapest = measure(record, reference, arm);
 	int count = 0;
 
-	measure(record, reference, arm, &cost, &exits);
 	/* where a system call is no exit there is nothing to close */
-	if (!(cost > 0) || !(exits > 0.9))
+	if (!(cheapest.added > 0) || !(cheapest.exits > 0.9))
 		return 0;
 	for (int w = 0; w < record->workload_count; w++) {
+		struct closure_parts parts;
 		struct closure_row row = {
 			.workload = record->workloads[w].name,
 			.label = record->arms[arm].label,
-			.exit_cost = cost / exits,
+			.exit_cost = cheapest.outside / cheapest.exits,
 		};
 
 		if (w == reference)
 			continue;
-		measure(record, w, arm, &row.measured, &row.exits);
-		row.predicted = row.exits * row.exit_cost;
+		parts = measure(record, w, arm);
+		row.exits = parts.exits;
+		row.by_exits = parts.exits * row.exit_cost;
+		row.by_calls = parts.by_calls;
+		row.predicted = row.by_exits + row.by_calls;
+		row.measured = parts.added;
 		if (!isnan(row.measured))
 			rows[count++] = row;
 	}
@@ -152,12 +189,15 @@ void closure_print(const struct record *record, FILE *out)
 		return;
 	fprintf(out,
 		"\nDo exits explain it? Exits an operation x cost of an exit (%.1f us, "
-		"from " EXIT_WORKLOAD ") beside the added time.\n",
+		"from " EXIT_WORKLOAD "), and what its calls take longer, beside the added time.\n",
 		rows[0].exit_cost * 1e6);
 	for (int i = 0; i < count; i++)
 		fprintf(out,
-			"  %-16s %s: %.2f exits an operation, predicted +%.1f us, measured %+.1f "
-			"us: exits explain %.0f %%\n",
-			rows[i].workload, rows[i].label, rows[i].exits, rows[i].predicted * 1e6,
-			rows[i].measured * 1e6, 100 * rows[i].predicted / rows[i].measured);
+			"  %-16s %s: %.2f exits an operation, %+.1f us; its calls %+.1f us; "
+			"predicted %+.1f us, measured %+.1f us: exits explain %.0f %%, both %.0f "
+			"%%\n",
+			rows[i].workload, rows[i].label, rows[i].exits, rows[i].by_exits * 1e6,
+			rows[i].by_calls * 1e6, rows[i].predicted * 1e6, rows[i].measured * 1e6,
+			100 * rows[i].by_exits / rows[i].measured,
+			100 * rows[i].predicted / rows[i].measured);
 }

@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The closure check: do its exits explain a guest's overhead? An environment whose system calls are
- * exits (the microvm) pays for each the same: what cpu.syscall takes there longer than in the
- * baseline. So for every other workload exits an operation x cost of an exit predicts the added
- * time of an operation, which is measured as well. A share near 1: nothing else costs; below: the
- * rest is something else (page faults, caches); above: exits that wait overlap with other work.
- * Meant for workloads that do one operation at a time.
+ * The closure check: do its exits explain a guest's overhead? In an environment whose system calls
+ * are exits (the microvm), an operation takes
+ *
+ *	exits x cost of an exit  +  what its system calls take  +  the program's own work
+ *
+ * The cost of an exit is that of cpu.syscall, which makes the cheapest call there is: its time
+ * without that of the calls themselves. What the calls of another workload take is measured at
+ * the guest's boundary; the program's own work is taken from the baseline (user CPU time). Their
+ * sum, less the baseline's operation, is predicted beside the added time that was measured.
+ *
+ * The calls need not take what they take in the baseline: longer, as an exit leaves caches and
+ * TLB to others; shorter, where what they wait for goes on meanwhile (network.rr: the answer
+ * comes nearer while the exits of send() and recv() last). Meant for workloads that do one
+ * operation at a time.
  */
 #ifndef TARE_CLOSURE_H
 #define TARE_CLOSURE_H
@@ -19,7 +27,9 @@ struct closure_row {
 	const char *workload, *label; /* of the record */
 	double exits;                 /* an operation */
 	double exit_cost;
-	double predicted; /* exits x exit_cost */
+	double by_exits;  /* exits x exit_cost */
+	double by_calls;  /* its system calls and its own work, less the baseline's operation */
+	double predicted; /* both */
 	double measured;  /* added to the baseline's time */
 };
 

@@ -14,6 +14,7 @@ enum section {
 	SECTION_TOP,
 	SECTION_VALUES,
 	SECTION_COUNTERS,
+	SECTION_USAGE,
 	SECTION_HISTOGRAMS,
 	SECTION_FLAGS,
 	SECTION_ERROR,
@@ -35,7 +36,7 @@ static const struct {
 } sections[] = {
 	{"values", SECTION_VALUES}, {"counters", SECTION_COUNTERS},
 	{"flags", SECTION_FLAGS},   {"histograms", SECTION_HISTOGRAMS},
-	{"error", SECTION_ERROR},
+	{"error", SECTION_ERROR},   {"usage", SECTION_USAGE},
 };
 
 static const struct {
@@ -51,6 +52,7 @@ static const struct {
 	{"host_cpu_seconds", offsetof(struct line, host_cpu_seconds)},
 	{"instance_cpu_seconds", offsetof(struct line, instance_cpu_seconds)},
 	{"exits", offsetof(struct line, exits)},
+	{"call_seconds", offsetof(struct line, call_seconds)},
 	{"clock_rate", offsetof(struct line, clock_rate)},
 };
 
@@ -156,6 +158,9 @@ static int on_number(struct parser *p, double number)
 	} else if (p->depth == 2 &&
 		   (p->section == SECTION_VALUES || p->section == SECTION_COUNTERS)) {
 		return add_value(p, number, "", 0);
+	} else if (p->depth == 2 && p->section == SECTION_USAGE) {
+		if (!strcmp(p->key, "user"))
+			p->line->user_seconds = number;
 	} else if (p->section == SECTION_HISTOGRAMS && p->in_counts) {
 		current_histogram(p)->malformed = true; /* a real number among the counts */
 	} else if (p->in_histogram && p->depth == 3) {
@@ -332,6 +337,7 @@ static void reset(struct line *line)
 	line->workload[0] = line->arm[0] = line->error_code[0] = line->error_message[0] = 0;
 	line->warmup = line->has_error = false;
 	line->value_count = line->counter_count = line->histogram_count = line->flag_count = 0;
+	line->user_seconds = NAN;
 	for (size_t i = 0; i < COUNT(numbers); i++)
 		*(double *)((char *)line + numbers[i].offset) = NAN;
 }

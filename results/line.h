@@ -42,6 +42,7 @@ struct line {
 	char workload[LINE_NAME], arm[LINE_NAME];
 	double start, block, time, operations; /* NaN where absent */
 	double inside_seconds, outside_seconds, host_cpu_seconds, instance_cpu_seconds, exits;
+	double call_seconds, user_seconds;
 	double clock_rate; /* NaN: the clock inside was right */
 	bool warmup, has_error;
 	char error_code[LINE_NAME], error_message[256];

@@ -50,7 +50,9 @@ struct record_trial {
 	uint32_t flags;     /* bits, record_flag_name() */
 	double operations, inside_seconds, outside_seconds, host_cpu_seconds;
 	double instance_cpu_seconds; /* of host_cpu_seconds the environment's own; NaN: not told */
+	double user_seconds;         /* of CPU, in the workload's own code; NaN: not told */
 	double exits;                /* of KVM, in all of the trial; NaN where they are not told */
+	double call_seconds; /* in system calls that are exits, waiting included; NaN: not told */
 	double time;                 /* seconds since the run began */
 	double clock_rate; /* seconds that the clock inside counted in one of the host's; 1: right.
 			    * Its values are by the host's time already, it has no histograms. */

@@ -17,6 +17,7 @@
 struct status_vcpu {
 	uint64_t exits;                /* returns of KVM_RUN */
 	uint64_t calls;                /* of these, system calls */
+	uint64_t call_ns;              /* that carrying them out took, waiting included */
 	int32_t thread;                /* the host thread that runs it */
 	uint32_t counts[STATUS_CALLS]; /* by system call number */
 } __attribute__((aligned(64)));

@@ -287,6 +287,7 @@ void vcpu_run(struct vcpu *vcpu)
 
 	for (vcpu->ended = false;;) {
 		struct kvm_regs *r = vcpu->regs;
+		uint64_t began;
 		long result;
 
 		if (ioctl(vcpu->fd, KVM_RUN, 0)) {
@@ -300,9 +301,11 @@ void vcpu_run(struct vcpu *vcpu)
 		if (!vcpu->vmm->stub_known)
 			learn_stub(vcpu);
 		vcpu->status->calls++;
+		began = clock_now();
 		result =
 			call_run(vcpu, r->rax,
 				 (const uint64_t[6]){r->rdi, r->rsi, r->rdx, r->r10, r->r8, r->r9});
+		vcpu->status->call_ns += clock_now() - began;
 		if (vcpu->ended)
 			return;
 		r->rax = (uint64_t)result;

@@ -142,6 +142,8 @@ static void add_cost(json_t *record, struct subject *subject, const struct snaps
 	set_number(record, "guest_cpu_seconds",
 		   difference(shots, shots->before.guest_seconds, shots->after.guest_seconds));
 	set_number(record, "exits", difference(shots, shots->before.exits, shots->after.exits));
+	set_number(record, "call_seconds",
+		   difference(shots, shots->before.call_seconds, shots->after.call_seconds));
 }
 
 static void add_evidence(json_t *record, struct subject *subject, const struct snapshots *shots,
