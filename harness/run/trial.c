@@ -77,6 +77,8 @@ struct snapshots {
 	struct clock_sample clock_before;
 	uint64_t go, ended; /* host's CLOCK_MONOTONIC, ns */
 	uint64_t observing; /* ns that reading counters and evidence took, before and after */
+	uint64_t preparing,
+		verifying; /* ns of the workload's own before and after the timed part */
 };
 
 static bool cost_of(struct instance *instance, struct instance_cost *cost)
@@ -234,6 +236,8 @@ static json_t *make_record(struct subject *subject, const struct agent *timer, c
 		json_object_set(record, "usage", json_object_get(server, "usage"));
 	}
 	set_number(record, "observing_seconds", seconds_of(shots->observing));
+	set_number(record, "preparing_seconds", seconds_of(shots->preparing));
+	set_number(record, "verifying_seconds", seconds_of(shots->verifying));
 	add_cost(record, subject, shots, load);
 	add_evidence(record, subject, shots, trial, outside, flags);
 	judge_clock(record, timer, shots, inside, outside, flags);
@@ -273,14 +277,18 @@ static int perform_alone(struct subject *subject, const struct trial_order *orde
 	struct agent *agent = subject->agent;
 	cleanup_json json_t *trial = NULL;
 	struct snapshots shots = {0};
+	uint64_t began = clock_now();
 	int rc = trial_prepare(subject, order, err);
 
 	if (!rc)
 		rc = trial_prepared(subject, err);
+	shots.preparing = clock_now() - began;
 	if (!rc)
 		rc = timed_part(subject, order, agent, NULL, &shots, err);
+	began = clock_now();
 	if (!rc)
 		rc = agent_trial(agent, VERIFY_MS, &trial, err);
+	shots.verifying = clock_now() - began;
 	if (!rc)
 		rc = agent_ping(agent, 1, err);
 	if (!rc)
@@ -306,12 +314,16 @@ static int ask_load(struct subject *subject, const struct trial_order *order, js
 static int perform_load(struct subject *subject, const struct trial_order *order, json_int_t port,
 			struct snapshots *shots, json_t **trial, struct error *err)
 {
+	uint64_t began = clock_now();
 	int rc = ask_load(subject, order, port, err);
 
+	shots->preparing += clock_now() - began;
 	if (!rc)
 		rc = timed_part(subject, order, order->load, subject->agent, shots, err);
+	began = clock_now();
 	if (!rc)
 		rc = agent_trial(order->load, VERIFY_MS, trial, err);
+	shots->verifying = clock_now() - began;
 	if (!rc)
 		rc = agent_ping(order->load, 1, err);
 	if (rc)
@@ -327,10 +339,12 @@ static int perform_with_peer(struct subject *subject, const struct trial_order *
 	cleanup_json json_t *ready = NULL, *trial = NULL, *served = NULL;
 	struct snapshots shots = {0};
 	struct error failed = {0};
+	uint64_t began = clock_now();
 	int rc = agent_ask(agent, message, err);
 
 	if (!rc)
 		rc = agent_ready(agent, PREPARE_MS, &ready, err);
+	shots.preparing = clock_now() - began;
 	if (rc)
 		return rc;
 	rc = perform_load(subject, order, json_integer_value(json_object_get(ready, "port")),
@@ -338,8 +352,10 @@ static int perform_with_peer(struct subject *subject, const struct trial_order *
 	if (rc == -EINTR)
 		return error_set(err, rc, "%s", failed.message);
 	/* The server ends also after a load that failed. */
+	began = clock_now();
 	if (agent_end_service(agent, err) || agent_trial(agent, VERIFY_MS, &served, err))
 		return err->code;
+	shots.verifying += clock_now() - began;
 	if (rc)
 		return error_set(err, -EREMOTEIO, "%s", failed.message);
 	*record = make_record(subject, order->load, trial, served, &shots);

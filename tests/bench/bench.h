@@ -67,7 +67,8 @@ struct comparison {
 
 extern const struct comparison comparisons[]; /* ends with name NULL */
 
-extern const struct arm arm_agent, arm_agent_start, arm_harness, arm_environment, arm_histogram;
+extern const struct arm arm_agent, arm_agent_start, arm_harness, arm_change, arm_environment,
+	arm_histogram;
 extern const struct arm arm_redis_ours, arm_redis, arm_web_ours, arm_nginx;
 extern const struct arm arm_fio, arm_iperf3, arm_sockperf, arm_qperf, arm_likwid, arm_chase,
 	arm_openblas, arm_perf, arm_cyclictest, arm_sysbench, arm_xz;

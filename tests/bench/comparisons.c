@@ -116,6 +116,8 @@ const struct comparison comparisons[] = {
 	 {&arm_agent, "cpu.prime", NULL, "throughput", 6}},
 	{"recording a latency", "ns", LOWER, TARGET_BELOW, 5, {&arm_histogram, NULL, NULL, NULL, 0}, {0}},
 	{"start of the agent", "ms", LOWER, TARGET_BELOW, 5, {&arm_agent_start, NULL, NULL, NULL, 0}, {0}},
+	{"changing the environment", "ms", LOWER, TARGET_BELOW, 5,
+	 {&arm_change, "cpu.prime", NULL, NULL, 6}, {0}},
 	START("container"),
 	START("microvm"),
 	START("vm"),
