@@ -31,8 +31,8 @@ static double draw_legend(struct canvas *canvas, const struct picture *picture, 
 	return canvas_legend(canvas, MARGIN, y, CANVAS_WIDTH - 2 * MARGIN, entries, count);
 }
 
-int facets_open_count(struct facets *facets, const struct picture *picture, const char *name,
-		      int count, struct error *err)
+int facets_open(struct facets *facets, const struct picture *picture, const char *name, int count,
+		struct error *err)
 {
 	struct canvas nowhere = {.gp = NULL};
 	int shelves;
@@ -46,17 +46,6 @@ int facets_open_count(struct facets *facets, const struct picture *picture, cons
 	return canvas_open(&facets->canvas, picture->directory, name, CANVAS_WIDTH,
 			   MARGIN + shelves * (HEAD + PLOT + FOOT) + facets->legend + MARGIN,
 			   picture->language, err);
-}
-
-int facets_open(struct facets *facets, const struct picture *picture, const char *name,
-		bool (*wanted)(const struct picture *picture, int workload), struct error *err)
-{
-	int count = 0;
-
-	for (int w = 0; w < picture->record->workload_count && count < FACETS_MOST; w++)
-		if (wanted(picture, w))
-			facets->workloads[count++] = w;
-	return facets_open_count(facets, picture, name, count, err);
 }
 
 struct box facets_box(const struct facets *facets, int i)
@@ -97,4 +86,27 @@ int facets_close(struct facets *facets, struct error *err)
 	      canvas->gp);
 	canvas_panel_end(canvas);
 	return canvas_close(canvas, err);
+}
+
+bool facets_any(const struct picture *picture, facet_wanted *wanted)
+{
+	for (int w = 0; w < picture->record->workload_count; w++)
+		if (wanted(picture, w))
+			return true;
+	return false;
+}
+
+int facets_write(const struct picture *picture, const char *name, facet_wanted *wanted,
+		 void (*draw)(struct facets *facets, int i), struct error *err)
+{
+	struct facets facets;
+	int count = 0, code;
+
+	for (int w = 0; w < picture->record->workload_count && count < FACETS_MOST; w++)
+		if (wanted(picture, w))
+			facets.workloads[count++] = w;
+	code = facets_open(&facets, picture, name, count, err);
+	for (int i = 0; i < count && !code; i++)
+		draw(&facets, i);
+	return code ? code : facets_close(&facets, err);
 }

@@ -15,18 +15,24 @@ struct facets {
 	double cell, legend;
 };
 
-/* Begins figure `name` with a panel for each workload for which `wanted` holds. */
-int facets_open(struct facets *facets, const struct picture *picture, const char *name,
-		bool (*wanted)(const struct picture *picture, int workload), struct error *err);
-/* The same with `count` panels of whatever kind. */
-int facets_open_count(struct facets *facets, const struct picture *picture, const char *name,
-		      int count, struct error *err);
+/* Whether a workload has what a figure shows. */
+typedef bool facet_wanted(const struct picture *picture, int workload);
+
+/* Whether there is a workload for which `wanted` holds. */
+bool facets_any(const struct picture *picture, facet_wanted *wanted);
+/* The whole of figure `name`: for each workload for which `wanted` holds a panel, by `draw`. */
+int facets_write(const struct picture *picture, const char *name, facet_wanted *wanted,
+		 void (*draw)(struct facets *facets, int i), struct error *err);
+
+/* Begins figure `name` with `count` panels of whatever kind. */
+int facets_open(struct facets *facets, const struct picture *picture, const char *name, int count,
+		struct error *err);
 /* Where the plot of facet `i` goes. */
 struct box facets_box(const struct facets *facets, int i);
 /* A title above it (NULL: its workload's name), and what its axes show. */
 void facets_words(struct facets *facets, int i, const char *title, const char *x_axis,
 		  const char *y_axis);
-/* The legend of all arms (the null arm where `null_arm`), then the end of the figure. */
+/* The legend of all arms, then the end of the figure. */
 int facets_close(struct facets *facets, struct error *err);
 
 #endif

@@ -159,20 +159,12 @@ static void draw_facet(struct facets *facets, int i)
 
 static int write_blocks(const struct picture *picture, struct error *err)
 {
-	struct facets facets;
-	int code = facets_open(&facets, picture, "blocks", has_blocks, err);
-
-	for (int i = 0; i < facets.count && !code; i++)
-		draw_facet(&facets, i);
-	return code ? code : facets_close(&facets, err);
+	return facets_write(picture, "blocks", has_blocks, draw_facet, err);
 }
 
 static bool wanted_blocks(const struct picture *picture)
 {
-	for (int w = 0; w < picture->record->workload_count; w++)
-		if (has_blocks(picture, w))
-			return true;
-	return false;
+	return facets_any(picture, has_blocks);
 }
 
 const struct figure figure_blocks = {

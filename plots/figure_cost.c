@@ -78,20 +78,12 @@ static void draw_facet(struct facets *facets, int i)
 
 static int write_cost(const struct picture *picture, struct error *err)
 {
-	struct facets facets;
-	int code = facets_open(&facets, picture, "cost", has_points, err);
-
-	for (int i = 0; i < facets.count && !code; i++)
-		draw_facet(&facets, i);
-	return code ? code : facets_close(&facets, err);
+	return facets_write(picture, "cost", has_points, draw_facet, err);
 }
 
 static bool wanted_cost(const struct picture *picture)
 {
-	for (int w = 0; w < picture->record->workload_count; w++)
-		if (has_points(picture, w))
-			return true;
-	return false;
+	return facets_any(picture, has_points);
 }
 
 const struct figure figure_cost = {

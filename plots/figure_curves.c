@@ -324,9 +324,9 @@ static void draw_curve(struct facets *facets, int i, const struct curve *curve)
 static int write_curves(const struct picture *picture, struct error *err)
 {
 	struct curve curves[FACETS_MOST];
-	struct facets facets = {.count = 0};
+	struct facets facets;
 	int count = curves_of(picture, curves);
-	int code = facets_open_count(&facets, picture, "curves", count, err);
+	int code = facets_open(&facets, picture, "curves", count, err);
 
 	for (int i = 0; i < count && !code; i++)
 		draw_curve(&facets, i, &curves[i]);

@@ -4,7 +4,6 @@
  * 1 / (1 - p) on a log scale: each decade is another nine. A line ends where fewer than
  * PERCENTILE_BEYOND samples lie beyond, as everywhere.
  */
-#include <errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -99,7 +98,7 @@ static void plot_lines(struct canvas *canvas, const struct picture *picture, int
 	fputs("\n", canvas->gp);
 }
 
-static void draw_facet(struct facets *facets, int i, struct histogram *merged)
+static void draw_facet(struct facets *facets, int i)
 {
 	const struct picture *picture = facets->picture;
 	struct canvas *canvas = &facets->canvas;
@@ -107,12 +106,13 @@ static void draw_facet(struct facets *facets, int i, struct histogram *merged)
 	const char *name = histogram_name(&picture->record->workloads[workload]);
 	struct extent across = EXTENT_EMPTY, up = EXTENT_EMPTY;
 	struct box box = facets_box(facets, i);
+	struct histogram merged;
 	struct axis x, y;
 	int block = canvas_block(canvas, "arm 1/(1-p) microseconds mark");
 
 	for (int arm = 0; arm < picture->record->arm_count; arm++) {
-		merge(picture->record, workload, arm, name, merged);
-		put_line(facets, arm, merged, &across, &up);
+		merge(picture->record, workload, arm, name, &merged);
+		put_line(facets, arm, &merged, &across, &up);
 	}
 	percentile_axis(&x, across);
 	axis_log(&y, up, box.height, 12);
@@ -126,25 +126,12 @@ static void draw_facet(struct facets *facets, int i, struct histogram *merged)
 
 static int write_latency(const struct picture *picture, struct error *err)
 {
-	struct histogram *merged = histogram_create();
-	struct facets facets;
-	int code;
-
-	if (!merged)
-		return error_set(err, -ENOMEM, "no memory for the figure of latencies");
-	code = facets_open(&facets, picture, "latency", has_latencies, err);
-	for (int i = 0; i < facets.count && !code; i++)
-		draw_facet(&facets, i, merged);
-	histogram_destroy(merged);
-	return code ? code : facets_close(&facets, err);
+	return facets_write(picture, "latency", has_latencies, draw_facet, err);
 }
 
 static bool wanted_latency(const struct picture *picture)
 {
-	for (int w = 0; w < picture->record->workload_count; w++)
-		if (has_latencies(picture, w))
-			return true;
-	return false;
+	return facets_any(picture, has_latencies);
 }
 
 const struct figure figure_latency = {
