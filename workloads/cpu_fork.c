@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/base/clock.h"
+#include "workloads/closed_loop.h"
 #include "workloads/tiny_program.h"
 #include "workloads/workload.h"
 
@@ -53,8 +53,9 @@ static int prepare(struct trial *trial, struct error *err)
 	return s->program < 0 ? s->program : 0;
 }
 
-static int start_and_wait(int program, struct error *err)
+static int start_and_wait(struct trial *trial, struct error *err)
 {
+	const struct state *s = trial->state;
 	static char *const arguments[] = {(char *)"tiny", NULL}, *const environment[] = {NULL};
 	pid_t pid = fork();
 	int status;
@@ -62,7 +63,7 @@ static int start_and_wait(int program, struct error *err)
 	if (pid < 0)
 		return error_errno(err, -errno, "starting a process");
 	if (!pid) {
-		fexecve(program, arguments, environment);
+		fexecve(s->program, arguments, environment);
 		_exit(127);
 	}
 	if (waitpid(pid, &status, 0) != pid)
@@ -74,23 +75,9 @@ static int start_and_wait(int program, struct error *err)
 
 static int run(struct trial *trial, struct error *err)
 {
-	struct state *s = trial->state;
-	uint64_t now = clock_now();
+	const struct state *s = trial->state;
 
-	histogram_reset(s->latency);
-	while (trial_continue_at(trial, &now)) {
-		uint64_t start = now;
-		int rc = start_and_wait(s->program, err);
-
-		if (rc)
-			return rc;
-		now = clock_now();
-		histogram_record(s->latency, now - start);
-		trial->operations++;
-	}
-	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
-	trial_histogram(trial, "latency", s->latency);
-	return 0;
+	return closed_loop(trial, s->latency, start_and_wait, err);
 }
 
 /* Each exit status was checked; no process may be left. */

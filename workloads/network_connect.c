@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
+#include "workloads/closed_loop.h"
 #include "workloads/server.h"
 
 static int prepare(struct trial *trial, struct error *err);
@@ -74,10 +74,11 @@ static int prepare(struct trial *trial, struct error *err)
 	return 0;
 }
 
-static int transact(struct trial *trial, uint32_t number, struct error *err)
+static int transact(struct trial *trial, struct error *err)
 {
+	struct state *s = trial->state;
 	cleanup_close int fd = peer_connect(trial, SOCK_STREAM, err);
-	uint32_t response = 0;
+	uint32_t number = s->number++, response = 0;
 	char end;
 	int rc;
 
@@ -95,23 +96,9 @@ static int transact(struct trial *trial, uint32_t number, struct error *err)
 
 static int run(struct trial *trial, struct error *err)
 {
-	struct state *s = trial->state;
-	uint64_t now = clock_now();
+	const struct state *s = trial->state;
 
-	histogram_reset(s->latency);
-	while (trial_continue_at(trial, &now)) {
-		uint64_t start = now;
-		int rc = transact(trial, s->number++, err);
-
-		if (rc)
-			return rc;
-		now = clock_now();
-		histogram_record(s->latency, now - start);
-		trial->operations++;
-	}
-	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
-	trial_histogram(trial, "latency", s->latency);
-	return 0;
+	return closed_loop(trial, s->latency, transact, err);
 }
 
 /* Each response and each end was checked as it came. */

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
+#include "workloads/closed_loop.h"
 #include "workloads/server.h"
 
 static int prepare(struct trial *trial, struct error *err);
@@ -103,8 +103,9 @@ static int prepare(struct trial *trial, struct error *err)
 	return s->fd < 0 ? s->fd : 0;
 }
 
-static int transact(struct state *s, struct error *err)
+static int transact(struct trial *trial, struct error *err)
 {
+	struct state *s = trial->state;
 	unsigned char expected = (unsigned char)(s->sent + 1);
 	int rc;
 
@@ -123,23 +124,9 @@ static int transact(struct state *s, struct error *err)
 
 static int run(struct trial *trial, struct error *err)
 {
-	struct state *s = trial->state;
-	uint64_t now = clock_now();
+	const struct state *s = trial->state;
 
-	histogram_reset(s->latency);
-	while (trial_continue_at(trial, &now)) {
-		uint64_t start = now;
-		int rc = transact(s, err);
-
-		if (rc)
-			return rc;
-		now = clock_now();
-		histogram_record(s->latency, now - start);
-		trial->operations++;
-	}
-	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
-	trial_histogram(trial, "latency", s->latency);
-	return 0;
+	return closed_loop(trial, s->latency, transact, err);
 }
 
 /* Each response was checked as it came; nothing may be left over. */

@@ -7,8 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
+#include "workloads/closed_loop.h"
 #include "workloads/server.h"
 
 static int prepare(struct trial *trial, struct error *err);
@@ -135,8 +134,9 @@ static int receive_answer(struct state *s, struct error *err)
 	}
 }
 
-static int transact(struct state *s, struct error *err)
+static int transact(struct trial *trial, struct error *err)
 {
+	struct state *s = trial->state;
 	char buffer[DATAGRAM_MAX] = {0};
 	int rc = 0;
 
@@ -156,26 +156,14 @@ static int transact(struct state *s, struct error *err)
 static int run(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;
-	uint64_t now = clock_now();
 	char lost[16];
+	int rc;
 
-	histogram_reset(s->latency);
 	s->lost = 0;
-	while (trial_continue_at(trial, &now)) {
-		uint64_t start = now;
-		int rc = transact(s, err);
-
-		if (rc)
-			return rc;
-		now = clock_now();
-		histogram_record(s->latency, now - start);
-		trial->operations++;
-	}
-	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
-	trial_histogram(trial, "latency", s->latency);
+	rc = closed_loop(trial, s->latency, transact, err);
 	snprintf(lost, sizeof(lost), "%d", s->lost);
 	trial_note(trial, "lost", lost);
-	return 0;
+	return rc;
 }
 
 /* Each response was checked as it came. */
