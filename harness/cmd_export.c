@@ -47,18 +47,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'o':
 		a->out = arg;
 		return 0;
-	case ARGP_KEY_ARG:
-		if (a->run)
-			argp_failure(state, STATUS_USAGE, 0,
-				     "'%s' is one argument too many; it takes one run", arg);
-		a->run = arg;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_failure(state, STATUS_USAGE, 0,
-			     "no run given; name its directory, or `latest'");
-		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return subcommand_parse_run(&a->run, key, arg, state);
 	}
 }
 
@@ -85,12 +75,8 @@ static int export_exec(const struct subcommand *command, int argc, char **argv)
 	int rc;
 
 	subcommand_parse(command, argc, argv, &a);
-	if (strcmp(a.run, "latest") == 0) {
-		if (run_latest(latest, sizeof(latest), &err))
-			return subcommand_refuse(&err);
-		a.run = latest;
-	}
-	if (record_load(a.run, &record, &err))
+	a.run = run_named(a.run, latest, sizeof(latest), &err);
+	if (!a.run || record_load(a.run, &record, &err))
 		return subcommand_refuse(&err);
 	if (strcmp(a.format, "csv") == 0)
 		rc = export_csv(record, stdout);

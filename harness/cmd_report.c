@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
 #include <string.h>
 
 #include "harness/run/run.h"
@@ -53,18 +52,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_JSON:
 		a->report.json = true;
 		return 0;
-	case ARGP_KEY_ARG:
-		if (a->directory)
-			argp_failure(state, STATUS_USAGE, 0,
-				     "'%s' is one argument too many; it takes one run", arg);
-		a->directory = arg;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_failure(state, STATUS_USAGE, 0,
-			     "no run given; name its directory, or `latest'");
-		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return subcommand_parse_run(&a->directory, key, arg, state);
 	}
 }
 
@@ -75,9 +64,6 @@ static int report_exec(const struct subcommand *command, int argc, char **argv)
 	struct error err;
 
 	subcommand_parse(command, argc, argv, &a);
-	if (strcmp(a.directory, "latest") != 0)
-		return run_derive(a.directory, &a.report);
-	if (run_latest(latest, sizeof(latest), &err))
-		return subcommand_refuse(&err);
-	return run_derive(latest, &a.report);
+	a.directory = run_named(a.directory, latest, sizeof(latest), &err);
+	return a.directory ? run_derive(a.directory, &a.report) : subcommand_refuse(&err);
 }

@@ -134,6 +134,24 @@ void subcommand_parse(const struct subcommand *command, int argc, char **argv, v
 	argv[0] = (char *)command->name;
 }
 
+error_t subcommand_parse_run(const char **run, int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
+	case ARGP_KEY_ARG:
+		if (*run)
+			argp_failure(state, STATUS_USAGE, 0,
+				     "'%s' is one argument too many; it takes one run", arg);
+		*run = arg;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_failure(state, STATUS_USAGE, 0,
+			     "no run given; name its directory, or `latest'");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
 int subcommand_refuse(const struct error *err)
 {
 	fprintf(stderr, "tare: %s\n", err->message);

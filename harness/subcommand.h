@@ -37,6 +37,9 @@ extern const struct subcommand *const subcommands[];
  * no good or asks for help. */
 void subcommand_parse(const struct subcommand *command, int argc, char **argv, void *input);
 
+/* The rest of a `parse` whose command takes one run: the argument, put into *run, or its lack. */
+error_t subcommand_parse_run(const char **run, int key, char *arg, struct argp_state *state);
+
 /* Prints "tare: MESSAGE" and returns STATUS_USAGE. */
 int subcommand_refuse(const struct error *err);
 /* The same for what failed though the command line was good: STATUS_PARTLY. */

@@ -153,7 +153,9 @@ json_t *run_without_paths(const struct run *run, json_t *json);
 /* ---- run_list.c: the runs below the default directory ---- */
 json_t *run_list(void); /* an array, the oldest first; a new reference */
 int run_list_print(const json_t *list);
-int run_latest(char *path, size_t size, struct error *err);
+/* The directory of the run that a user names: for "latest" the newest one's, in `path`; else the
+ * name itself. NULL, with `err`, where there is no run yet. */
+const char *run_named(const char *name, char *path, size_t size, struct error *err);
 /* "in 120 s this machine resolves 4 % on disk.randomrw": from the null arm of the latest complete
  * run. Caller frees; NULL where there is none. */
 char *run_resolving_power(const struct plan *plan);

@@ -72,17 +72,23 @@ int run_list_print(const json_t *list)
 	return 0;
 }
 
-int run_latest(char *path, size_t size, struct error *err)
+const char *run_named(const char *name, char *path, size_t size, struct error *err)
 {
-	cleanup_json json_t *list = run_list();
-	size_t count = json_array_size(list);
+	cleanup_json json_t *list = NULL;
+	size_t count;
 
-	if (count == 0)
-		return error_set(err, -ENOENT,
-				 "there is no run below ./" RUN_PARENT
-				 ", so no latest one; name a run's directory");
+	if (strcmp(name, "latest") != 0)
+		return name;
+	list = run_list();
+	count = json_array_size(list);
+	if (count == 0) {
+		error_set(err, -ENOENT,
+			  "there is no run below ./" RUN_PARENT
+			  ", so no latest one; name a run's directory");
+		return NULL;
+	}
 	snprintf(path, size, "%s", text_of(json_array_get(list, count - 1), "directory"));
-	return 0;
+	return path;
 }
 
 static char *sentence_of(const struct plan *plan, const struct summary *summary)
