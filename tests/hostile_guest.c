@@ -260,13 +260,17 @@ static int attack_growth(void)
 	}
 	if (resident() > 100 << 10)
 		return got_through("memory stays resident, KiB", (uint64_t)resident(), 0);
-	char *old = sbrk(0), *heap = sbrk(1 << 20);
+	/* more than what is left of the program's last huge page, where its heap begins */
+	char *old = sbrk(0), *heap = sbrk(2 * HUGE_BYTES);
 
-	memset(heap, 1, 1 << 20);
-	sbrk(-(1 << 20));
-	heap = sbrk(1 << 20);
-	if (heap[1 << 19] || sbrk(0) != old + (1 << 20))
-		return got_through("the heap kept its contents", (uint64_t)heap, 0);
+	memset(heap, 1, 2 * HUGE_BYTES);
+	sbrk(-(intptr_t)(2 * HUGE_BYTES));
+	heap = sbrk(2 * HUGE_BYTES);
+	if (heap != old || sbrk(0) != old + 2 * HUGE_BYTES)
+		return got_through("the heap moved", (uint64_t)heap, 0);
+	for (size_t i = 0; i < 2 * HUGE_BYTES; i++)
+		if (heap[i])
+			return got_through("the heap kept its contents", (uint64_t)heap + i, 0);
 	return 0;
 }
 

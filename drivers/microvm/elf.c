@@ -170,7 +170,7 @@ int elf_load(struct vmm *vmm, int fd, struct image *image, struct error *err)
 	if (rc)
 		return rc;
 	image->low = page_floor(image->segments[0].p_vaddr);
-	rc = memory_map(vmm, image->low, image->end - image->low, err);
+	rc = memory_map_program(vmm, image->low, image->end, err);
 	for (int i = 0; i < image->segment_count && !rc; i++)
 		rc = load_segment(image->segments + i, fd, err);
 	return rc;

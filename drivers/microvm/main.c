@@ -201,10 +201,7 @@ static int load(struct vmm *vmm, const struct arguments *a, struct kvm_regs *reg
 	rc = elf_load(vmm, fd, &image, err);
 	if (rc)
 		return error_prefix(err, "%s", a->program[0]);
-	rc = memory_set_break(vmm, image.end, err);
-	if (!rc)
-		rc = stack_build(vmm, &image, (const char *const *)a->program,
-				 (uint64_t *)&regs->rsp, err);
+	rc = stack_build(vmm, &image, (const char *const *)a->program, (uint64_t *)&regs->rsp, err);
 	regs->rip = image.entry;
 	regs->rflags = 2; /* the bit that is always one */
 	return rc;

@@ -55,15 +55,28 @@ int memory_map(struct vmm *vmm, uint64_t start, uint64_t length, struct error *e
 	return machine_give(vmm, start, length, err);
 }
 
-int memory_set_break(struct vmm *vmm, uint64_t start, struct error *err)
+static uint64_t huge_ceiling(uint64_t address)
 {
-	if (space_take(&vmm->space, start, BREAK_BYTES))
-		return error_set(err, -ENOMEM, "the guest's memory is too small for its program");
-	if (machine_give(vmm, start, BREAK_BYTES, err))
-		return err->code;
-	vmm->break_low = vmm->break_now = start;
-	vmm->break_high = start + BREAK_BYTES;
-	return 0;
+	return (address + HUGE_BYTES - 1) & ~(HUGE_BYTES - 1);
+}
+
+/* The first touch of a page is an exit inside KVM: a program of a megabyte would begin with
+ * hundreds. So it and the start of its heap lie in huge pages, where the host has some. */
+int memory_map_program(struct vmm *vmm, uint64_t start, uint64_t end, struct error *err)
+{
+	uint64_t length = huge_ceiling(end) - start;
+	int rc = memory_map(vmm, start, length, err);
+
+	if (!rc && vmm->huge)
+		madvise((void *)start, length, MADV_HUGEPAGE);
+	if (!rc && space_take(&vmm->space, start + length, BREAK_BYTES))
+		rc = error_set(err, -ENOMEM, "the guest's memory is too small for its program");
+	if (!rc)
+		rc = machine_give(vmm, start + length, BREAK_BYTES, err);
+	vmm->break_low = vmm->break_now = end;
+	vmm->break_backed = start + length;
+	vmm->break_high = start + length + BREAK_BYTES;
+	return rc;
 }
 
 /* The processor needs no permission of the host's to execute, but must read. */
@@ -74,27 +87,43 @@ static int host_protection(uint64_t protection)
 	return protection & PROT_EXEC ? host | PROT_READ : host;
 }
 
+static uint64_t later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* Up to break_backed the heap is there from the start: what is given back of it reads as zero, and
+ * what lies behind it comes and goes. With the lock held. */
+static bool move_break(const struct vmm *vmm, uint64_t old_end, uint64_t new_end)
+{
+	uint64_t old_top = later(old_end, vmm->break_backed);
+	uint64_t new_top = later(new_end, vmm->break_backed);
+
+	if (new_top > old_top)
+		return mmap((void *)old_top, new_top - old_top, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED;
+	if (new_top < old_top && reserve(new_top, old_top - new_top))
+		return false;
+	if (new_end < old_end && new_end < vmm->break_backed)
+		return !madvise((void *)new_end,
+				(old_end < vmm->break_backed ? old_end : vmm->break_backed) -
+					new_end,
+				MADV_DONTNEED);
+	return true;
+}
+
 long memory_brk(struct vcpu *vcpu, const uint64_t a[6])
 {
 	struct vmm *vmm = vcpu->vmm;
-	uint64_t old_end, new_end;
+	uint64_t now;
 
 	pthread_mutex_lock(&vmm->memory_lock);
-	if (a[0] >= vmm->break_low && a[0] <= vmm->break_high) {
-		old_end = page_ceiling(vmm->break_now);
-		new_end = page_ceiling(a[0]);
-		if (new_end > old_end &&
-		    mmap((void *)old_end, new_end - old_end, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
-			new_end = 0;
-		else if (new_end < old_end && reserve(new_end, old_end - new_end))
-			new_end = 0;
-		if (new_end)
-			vmm->break_now = a[0];
-	}
-	new_end = vmm->break_now;
+	if (a[0] >= vmm->break_low && a[0] <= vmm->break_high &&
+	    move_break(vmm, page_ceiling(vmm->break_now), page_ceiling(a[0])))
+		vmm->break_now = a[0];
+	now = vmm->break_now;
 	pthread_mutex_unlock(&vmm->memory_lock);
-	return (long)new_end;
+	return (long)now;
 }
 
 /* Where a mapping goes: an errno is negative. With the lock held. */

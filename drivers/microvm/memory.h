@@ -14,8 +14,8 @@ struct vmm;
 int memory_reserve(struct vmm *vmm, uint64_t bytes, struct error *err);
 /* Makes [start, start + length) usable by the guest, zeroed. Page-aligned. */
 int memory_map(struct vmm *vmm, uint64_t start, uint64_t length, struct error *err);
-/* The heap that brk moves begins here. */
-int memory_set_break(struct vmm *vmm, uint64_t start, struct error *err);
+/* The same for the program, [start, end), and the heap behind it that brk moves. */
+int memory_map_program(struct vmm *vmm, uint64_t start, uint64_t end, struct error *err);
 
 long memory_brk(struct vcpu *vcpu, const uint64_t arguments[6]);
 long memory_mmap(struct vcpu *vcpu, const uint64_t arguments[6]);

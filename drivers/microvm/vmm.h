@@ -95,6 +95,7 @@ struct vmm {
 	struct space space;
 	uint64_t given[GUEST_BYTES_LIMIT / CHUNK_BYTES / 64 + 1]; /* bits: chunks that KVM has */
 	uint64_t break_low, break_now, break_high;
+	uint64_t break_backed; /* the heap's start shares a huge page with the program */
 	pthread_mutex_t vcpu_lock;
 	struct vcpu *vcpus[STATUS_VCPUS];
 	int vcpu_count;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -63,6 +64,8 @@ static int grow(struct lines *lines)
 /* Reads until the buffer holds a newline; *length is that of the line without it. */
 static int fill(struct lines *lines, uint64_t deadline, size_t *length)
 {
+	bool wait = deadline != UINT64_MAX;
+
 	for (;;) {
 		const char *end = NULL;
 		ssize_t n;
@@ -78,7 +81,8 @@ static int fill(struct lines *lines, uint64_t deadline, size_t *length)
 		lines->scanned = lines->used;
 		if (lines->used == lines->size && (rc = grow(lines)))
 			return rc;
-		rc = wait_for(lines->in, POLLIN, deadline);
+		/* without a deadline the read itself may wait: a system call less */
+		rc = wait ? wait_for(lines->in, POLLIN, deadline) : 0;
 		if (rc)
 			return rc;
 		n = read(lines->in, lines->buffer + lines->used, lines->size - lines->used);
@@ -86,6 +90,7 @@ static int fill(struct lines *lines, uint64_t deadline, size_t *length)
 			return -EPIPE;
 		if (n < 0 && errno != EINTR && errno != EAGAIN)
 			return -errno;
+		wait = wait || n < 0;
 		if (n > 0)
 			lines->used += (size_t)n;
 	}

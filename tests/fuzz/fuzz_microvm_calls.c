@@ -80,7 +80,7 @@ static struct world *world_create(void)
 	descriptors_init(&w->vmm.descriptors);
 	pthread_mutex_init(&w->vmm.vcpu_lock, NULL);
 	assert(!memory_reserve(&w->vmm, MEMORY_BYTES, NULL));
-	assert(!memory_set_break(&w->vmm, w->vmm.low, NULL));
+	assert(!memory_map_program(&w->vmm, w->vmm.low, w->vmm.low + PAGE_BYTES, NULL));
 	w->vcpu = (struct vcpu){.vmm = &w->vmm, .fd = -1, .regs = &w->regs, .tid = gettid()};
 	w->vcpu.status = w->vmm.status->vcpu;
 	w->vmm.vcpus[0] = &w->vcpu;
