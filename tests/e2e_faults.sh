@@ -255,6 +255,63 @@ io_errors_of_the_disk_are_told() {
 	nothing_is_left "$(id_of_run)"
 }
 
+# A QEMU that is told the rest by a monitor of the test's own, and a blkdebug node before the disk.
+qemu_with_a_monitor() {
+	local real; real=$(command -v qemu-system-x86_64)
+	instead_of qemu-system-x86_64 "case \"\$*\" in *guest=tare-*)
+set -- \"\$@\" -qmp unix:$WORK/monitor/socket,server=on,wait=off;; esac
+exec $real \"\$@\""
+	mkdir monitor
+	chmod 711 "$WORK" && chmod 777 monitor # QEMU is another user
+}
+
+insert_blkdebug() { # the disk's reads fail with EIO from here on, all of them
+	python3 - <<-'PY' || fail "see above"
+	import json, socket
+	monitor = socket.socket(socket.AF_UNIX)
+	monitor.settimeout(20)
+	monitor.connect("monitor/socket")
+	lines = monitor.makefile("rw")
+	def ask(command, **arguments):
+	    lines.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+	    lines.flush()
+	    while True:
+	        answer = json.loads(lines.readline())
+	        assert "error" not in answer, answer
+	        if "return" in answer: return answer["return"]
+	lines.readline()
+	ask("qmp_capabilities")
+	disk, = [b for b in ask("query-block") if b.get("inserted")]
+	rule = {"event": "none", "iotype": "read", "errno": 5, "once": False}
+	ask("blockdev-add", **{"driver": "blkdebug", "node-name": "broken",
+	    "image": disk["inserted"]["node-name"], "inject-error": [rule]})
+	device = disk["qdev"].removesuffix("/virtio-backend")
+	ask("qom-set", path=device, property="drive", value="broken")
+	PY
+}
+
+io_errors_that_qemu_makes_are_told_and_the_rest_is_measured() {
+	qemu_with_a_monitor
+	begin -e vm -w disk.randread -w cpu.prime --set disk.randread.size=64M
+	wait_trials vm 4
+	insert_blkdebug
+	wait $RUN; local status=$?
+	[ $status = 1 ] || fail "status $status: $(tail -n 5 run.log)"
+	python3 - <<-'PY' || fail "see above: $(tail -n 5 run.log)"
+	import csv, html, json, re
+	trials = [json.loads(l) for l in open("run/trials.jsonl") if '"trial"' in l]
+	failed = [t for t in trials if "error" in t]
+	assert failed and all((t["arm"], t["workload"]) == ("vm", "disk.randread") for t in failed), failed
+	assert all("Input/output error" in t["error"]["message"] for t in failed), failed
+	report = html.unescape(re.sub("<[^>]*>", "", open("run/report.html").read()))
+	assert "Input/output error" in report, "the report does not say it"
+	for row in csv.DictReader(open("run/summary.csv")):
+	    hit = (row["environment"], row["workload"]) == ("vm", "disk.randread")
+	    assert (int(row["blocks"]) >= 12) != hit, row
+	PY
+	nothing_is_left "$(id_of_run)"
+}
+
 # ---- the harness and its surroundings ----
 
 a_harness_stopped_for_5_seconds_flags_the_trial() {
@@ -331,5 +388,6 @@ tests="an_agent_that_sends_garbage_is_given_up_after_3_restarts
 	a_stopped_agent_is_started_again
 	a_runtime_that_hangs_is_killed
 	a_guest_out_of_memory_is_started_again
+	io_errors_that_qemu_makes_are_told_and_the_rest_is_measured
 	a_stepped_clock_changes_no_result"
 run_tests ${FAULT_TESTS:-$tests}
