@@ -53,7 +53,7 @@ struct record_trial {
 	double user_seconds;         /* of CPU, in the workload's own code; NaN: not told */
 	double exits;                /* of KVM, in all of the trial; NaN where they are not told */
 	double call_seconds; /* in system calls that are exits, waiting included; NaN: not told */
-	double time;                 /* seconds since the run began */
+	double time;         /* seconds since the run began */
 	double clock_rate; /* seconds that the clock inside counted in one of the host's; 1: right.
 			    * Its values are by the host's time already, it has no histograms. */
 	/* One for each metric of the workload: a histogram's mean for the percentile 0; NaN where

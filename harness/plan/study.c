@@ -157,9 +157,9 @@ const struct study studies[] = {
 		.baseline = "bare",
 		.environments = LIST("microvm"),
 		/* the first gives the cost of an exit; the others do one thing at a time */
-		.workloads = LIST("cpu.syscall", "disk.randread", "disk.randwrite",
-				  "disk.seqread:depth=1", "disk.fsync", "disk.metadata",
-				  "network.rr"),
+		.workloads =
+			LIST("cpu.syscall", "disk.randread", "disk.randwrite",
+			     "disk.seqread:depth=1", "disk.fsync", "disk.metadata", "network.rr"),
 	},
 	{0},
 };
