@@ -3,7 +3,6 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -45,8 +44,8 @@ const struct workload network_udp_rr = {
 	.finish = server_finish,
 };
 
-#define DATAGRAM_MAX 1400
-#define RETRY_US 200000 /* a datagram without an answer for so long is lost, and sent again */
+#define DATAGRAM_WORDS 350 /* of 1400 bytes; the first is the transaction's number */
+#define RETRY_US 200000    /* a datagram without an answer for so long is lost, and sent again */
 #define RETRIES 10
 #define ANSWER_BIT 0x80000000u
 
@@ -62,7 +61,7 @@ struct state {
 static double answer(int fd, const struct trial *trial)
 {
 	size_t response = (size_t)trial_integer(trial, "response");
-	char buffer[DATAGRAM_MAX] = {0};
+	uint32_t buffer[DATAGRAM_WORDS] = {0};
 	double served = 0;
 
 	for (;;) {
@@ -70,15 +69,12 @@ static double answer(int fd, const struct trial *trial)
 		socklen_t length = sizeof(from);
 		ssize_t n =
 			recvfrom(fd, buffer, sizeof(buffer), 0, (struct sockaddr *)&from, &length);
-		uint32_t number;
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return n ? -errno : served; /* shut down by server_finish */
-		memcpy(&number, buffer, sizeof(number));
-		number |= ANSWER_BIT;
-		memcpy(buffer, &number, sizeof(number));
+		buffer[0] |= ANSWER_BIT;
 		if (sendto(fd, buffer, response, 0, (struct sockaddr *)&from, length) ==
 		    (ssize_t)response)
 			served++;
@@ -114,11 +110,10 @@ static int prepare(struct trial *trial, struct error *err)
 /* 1: the response; 0: none in time. Late answers to what was sent twice are passed over. */
 static int receive_answer(struct state *s, struct error *err)
 {
-	char buffer[DATAGRAM_MAX];
+	uint32_t buffer[DATAGRAM_WORDS];
 
 	for (;;) {
 		ssize_t n = recv(s->fd, buffer, sizeof(buffer), 0);
-		uint32_t number;
 
 		if (n < 0 && errno == EAGAIN)
 			return 0;
@@ -126,10 +121,10 @@ static int receive_answer(struct state *s, struct error *err)
 			continue;
 		if (n < 0)
 			return error_errno(err, -errno, "waiting for a response");
-		memcpy(&number, buffer, sizeof(number));
-		if (number == (s->number | ANSWER_BIT) && n == (ssize_t)s->response)
+		if (n == (ssize_t)s->response && buffer[0] == (s->number | ANSWER_BIT))
 			return 1;
-		if (!(number & ANSWER_BIT) || number > (s->number | ANSWER_BIT))
+		if (n < (ssize_t)sizeof(buffer[0]) || !(buffer[0] & ANSWER_BIT) ||
+		    buffer[0] > (s->number | ANSWER_BIT))
 			return error_set(err, -EIO, "transaction %u: a wrong response", s->number);
 	}
 }
@@ -137,11 +132,11 @@ static int receive_answer(struct state *s, struct error *err)
 static int transact(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;
-	char buffer[DATAGRAM_MAX] = {0};
+	uint32_t buffer[DATAGRAM_WORDS] = {0};
 	int rc = 0;
 
 	s->number = (s->number + 1) & ~ANSWER_BIT;
-	memcpy(buffer, &s->number, sizeof(s->number));
+	buffer[0] = s->number;
 	for (int i = 0; i < RETRIES && !rc; i++) {
 		if (send(s->fd, buffer, s->request, 0) != (ssize_t)s->request)
 			return error_errno(err, -errno, "sending a request");
