@@ -326,7 +326,7 @@ static int prepare(struct instance *instance, struct vm *vm, struct error *err)
 
 	if (rc == 0)
 		rc = vm_user(vm->user, &vm->uid, &vm->gid, err);
-	if (rc < 0)
+	if (rc)
 		return rc;
 	vm_config_init(&vm->config, env, instance->site, kvm);
 	vm->config.nested = nested;

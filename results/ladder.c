@@ -157,12 +157,11 @@ int ladder_create(const struct summary *summary, struct ladder **ladder, struct 
 	int code = 0;
 
 	*ladder = NULL;
-	if (all)
-		all->steps = calloc(room, sizeof(*all->steps));
-	if (!all || !all->steps)
-		code = error_errno(err, -ENOMEM, "the rungs of the ladder");
-	else
-		all->summary = summary;
+	if (!all || !(all->steps = calloc(room, sizeof(*all->steps)))) {
+		ladder_destroy(all);
+		return error_errno(err, -ENOMEM, "the rungs of the ladder");
+	}
+	all->summary = summary;
 	for (int w = 0; w < record->workload_count && !code; w++)
 		code = add_workload(record, all, w, err);
 	if (code)

@@ -50,7 +50,7 @@ static int list_cores(hwloc_topology_t topology, struct core **list)
 	for (int i = 0; i < all; i++) {
 		hwloc_obj_t object = hwloc_get_obj_by_type(topology, type, (unsigned)i);
 
-		if (usable_core(topology, object))
+		if (object && usable_core(topology, object))
 			cores[count++] = (struct core){object, first_cpu(topology, object)};
 	}
 	*list = cores;
