@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -113,17 +114,21 @@ static bool is_dead_qemu(pid_t pid)
 	       session != getsid(0);
 }
 
-static void reap_children(const char *task)
+/*
+ * The kernel gives orphans to the first thread. No memory is allocated here: libvirt forks at the
+ * same time and allocates before it executes, and not every allocator (a sanitizer's) can do that
+ * in a child that was forked while another thread was in it: the child waits for ever.
+ */
+static void reap_children(void)
 {
-	cleanup_file FILE *file = NULL;
-	char path[300];
-	int pid;
+	char path[64], pids[4096], *at = pids, *end;
+	long pid;
 
-	snprintf(path, sizeof(path), "/proc/self/task/%s/children", task);
-	file = fopen(path, "re");
-	while (file && fscanf(file, "%d", &pid) == 1)
-		if (is_dead_qemu(pid))
-			waitpid(pid, NULL, WNOHANG);
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	file_line(path, pids, sizeof(pids));
+	for (; (pid = strtol(at, &end, 10)) > 0; at = end)
+		if (is_dead_qemu((pid_t)pid))
+			waitpid((pid_t)pid, NULL, WNOHANG);
 }
 
 struct reaper {
@@ -137,12 +142,7 @@ static void *reap(void *argument)
 	struct reaper *reaper = argument;
 
 	while (!atomic_load(&reaper->stop)) {
-		cleanup_dir DIR *tasks = opendir("/proc/self/task");
-		struct dirent *entry;
-
-		while (tasks && (entry = readdir(tasks)))
-			if (entry->d_name[0] != '.')
-				reap_children(entry->d_name);
+		reap_children();
 		usleep(REAP_INTERVAL_US);
 	}
 	return NULL;
