@@ -167,6 +167,5 @@ tests="nothing_listens_outside_of_the_runs_namespaces
 	no_shell_can_be_started
 	sudo_gives_the_run_to_the_user
 	without_root_bare_runs_and_the_rest_says_what_is_missing"
-# The sanitizers take memory of their own.
-nm "$TARE" 2>/dev/null | grep -q __asan_init || tests="$tests ten_thousand_trials_stay_below_64_mib"
+sanitized || tests="$tests ten_thousand_trials_stay_below_64_mib"
 run_tests ${PRIVILEGE_TESTS:-$tests}

@@ -34,6 +34,7 @@ the_whole_report_is_derived_in_under_3_seconds() {
 }
 
 a_journal_of_100000_trials_takes_under_2_seconds_and_200_MB() {
+	sanitized && skip "sanitizers take memory of their own"
 	made_up fast=1 extra=1 blocks=3125
 	[ "$(wc -l <run/trials.jsonl)" -ge 100000 ] || fail "the journal is shorter than that"
 	costs 3

@@ -29,6 +29,19 @@ machine_state() {
 	  ps -eo comm= | grep -E '^(tare|qemu-system|runc|runsc|crun)' ; ls "$TARE_STATE" 2>/dev/null; } | sort
 }
 
+# Of a test that has ended: a run that it left would refuse all others.
+end_group() {
+	kill -TERM -- "-$1" 2>/dev/null || return
+	for _ in $(seq 100); do
+		kill -0 -- "-$1" 2>/dev/null || return
+		sleep 0.1
+	done
+	kill -KILL -- "-$1" 2>/dev/null
+}
+
+# Built by `make check SANITIZE=1`: the sanitizers take time and memory of their own.
+sanitized() { nm "$TARE" 2>/dev/null | grep -q __asan_init; }
+
 run_tests() {
 	local name status n=0
 	for name in "$@"; do
@@ -44,6 +57,7 @@ run_tests() {
 			sleep 10 && kill -KILL -- "-$pid" ) 2>/dev/null &
 		local watch=$!
 		wait "$pid"; status=$?
+		end_group "$pid"
 		pkill -P "$watch" 2>/dev/null; kill "$watch" 2>/dev/null; wait "$watch" 2>/dev/null
 		if [ -e "$WORK/.skip" ] && [ $status = 77 ]; then
 			echo "ok $n - $name # SKIP $(cat "$WORK/.skip")"

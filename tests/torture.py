@@ -11,6 +11,8 @@ from collections import Counter
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TARE, DIE_AT = TOP + "/tare", TOP + "/build/tests/die_at.so"
+# a sanitized tare refuses what is preloaded before it
+ASAN_OPTIONS = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
 LIMIT = 240  # seconds for one command: nothing may hang
 WORKLOADS = ["cpu.prime", "network.rr", "disk.fsync"]
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[a-z0-9-]+?-[0-9a-f]{4}|tare-probe-\d+|/tmp/tmp\.")
@@ -179,7 +181,7 @@ class Torture:
             variables["TARE_DIE_AT"] = f"{point}:{passes}"
         arguments = [a for e in self.environments for a in ("-e", e)]
         run = self.tare("run", *arguments, "-w", workload, "--time", "2", "--out", directory,
-                        LD_PRELOAD=DIE_AT, TARE_POINTS=points, **variables)
+                        LD_PRELOAD=DIE_AT, TARE_POINTS=points, ASAN_OPTIONS=ASAN_OPTIONS, **variables)
         if delay is not None:
             time.sleep(delay)
             run.kill()
