@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * When a workload has had enough blocks: on precision, never on significance (DESIGN.md, rule 5).
- * A rule that looks at how wide the interval is, and not at where it lies, hardly touches its
+ * When a workload has had enough blocks: on precision, never on significance (docs/method.md, rule
+ * 7). A rule that looks at how wide the interval is, and not at where it lies, hardly touches its
  * coverage (Chow and Robbins, Annals of Mathematical Statistics 36, 1965; tests/prove.c measures
  * by how much).
  *

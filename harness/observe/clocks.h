@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Clocks are not trusted (DESIGN.md, rule 7). Each trial is timed by the agent inside and by
+ * Clocks are not trusted (docs/method.md, rule 14). Each trial is timed by the agent inside and by
  * the harness outside; and each ping carries the agent's CLOCK_MONOTONIC, so that the rate of
  * its clock against the host's is known over a trial and over the run (as NTP does, RFC 5905
  * section 8: the agent's reading lies somewhere within the exchange).

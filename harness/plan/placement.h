@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Which CPUs run the trials, and which the harness; how much memory and scratch space each
- * environment gets. DESIGN.md, "Placement". Chosen once a run, the same for every environment.
+ * environment gets. Chosen once a run, the same for every environment.
  *
  * T = max(1, min(2, cores - 1)) trial CPUs, one a core, of one memory node and one last-level
  * cache where it can be, and not the first core, which most interrupts go to. The rest is for

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The plan of a run: everything that is decided before the first trial. Every parameter of every
- * workload is resolved here, once, for the weakest environment, and sent to all (DESIGN.md, "What
- * makes a figure true", 1). It is sealed in run.json, and read back from there by --resume.
+ * workload is resolved here, once, for the weakest environment, and sent to all: the same work
+ * everywhere. It is sealed in run.json, and read back from there by --resume.
  */
 #ifndef TARE_PLAN_H
 #define TARE_PLAN_H

@@ -30,8 +30,8 @@ struct progress_of_workload {
 	double now, deadline;               /* seconds */
 };
 
-/* DESIGN.md, rule 5: precision or time, never significance; and never before the least number of
- * blocks and starts. */
+/* docs/method.md, rule 7: precision or time, never significance; and never before the least number
+ * of blocks and starts. */
 enum decision schedule_decide(const struct progress_of_workload *progress);
 
 #endif
