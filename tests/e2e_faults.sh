@@ -246,10 +246,16 @@ io_errors_of_the_disk_are_told() {
 	wait_trials bare 2
 	truncate -s 10M disk.img
 	losetup -c "$(findmnt -no SOURCE small)" # the device ends where its file does, now
+	until grep -q '"error"' run/trials.jsonl || ! kill -0 $RUN; do sleep 0.05; done
+	mount -o remount,abort small # what ext4 does on an error of its own: nothing can be removed
 	wait $RUN; local status=$?
 	[ $status = 1 ] || fail "status $status: $(tail -n 5 run.log)"
 	grep '"error"' run/trials.jsonl | grep -qi 'input/output error\|EIO' || fail "no I/O error"
-	# what a broken disk does not let go of stays in the resource journal until the disk is gone
+	# what a broken disk does not let go of is told, and stays in the resource journal until the
+	# disk is gone
+	local told="removing $PWD/small/.*: what could not be removed stays .* \`tare clean' removes it"
+	grep -q "$told" run.log || fail "what stays is not told: $(grep '^tare:' run.log)"
+	grep -q "what could not be removed stays" run/run.json || fail "run.json does not tell it"
 	umount small
 	"$TARE" clean
 	nothing_is_left "$(id_of_run)"

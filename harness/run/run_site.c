@@ -191,7 +191,10 @@ void run_site_close(struct run *run)
 		run->network = NULL;
 		/* What is left is what a failed stop left, and the two directories. */
 		if (resources_remove_all(run->resources, &err))
-			run_warn(run, "%s; `tare clean' tries again", err.message);
+			run_warn(run,
+				 "%s: what could not be removed stays on this host; once it can "
+				 "be, `tare clean' removes it",
+				 err.message);
 		if (geteuid() == 0)
 			rmdir(STATE_PARENT);
 	}
