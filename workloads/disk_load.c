@@ -16,11 +16,15 @@
 const char *const disk_engines[] = {"io_uring", "aio", "sync", NULL};
 const char *const disk_cached[] = {"off", "on", NULL};
 
-/* An operation in flight. It has two buffers (engine sync: one): what was read into one is checked
- * while the next operation fills the other, so that the disk does not wait for the check. */
+/*
+ * An operation in flight. It has two buffers (engine sync: one), so that the disk never waits for
+ * the memory: what was read into one is checked while the next operation fills the other, and
+ * while one is written, the other gets what the slot writes next.
+ */
 struct slot {
 	uint64_t block, start;
-	bool busy;
+	uint64_t next; /* to be written from `other`, where `ready` */
+	bool busy, ready;
 	void *buffer, *other;
 };
 
@@ -87,9 +91,12 @@ int disk_load_prepare(struct trial *trial, enum disk_pattern pattern, struct err
 /* Two writes of one block at once would leave open which comes last. */
 static bool in_flight(const struct state *s, uint64_t block)
 {
-	for (int i = 0; i < s->depth; i++)
-		if (s->slots[i].busy && s->slots[i].block == block)
+	for (int i = 0; i < s->depth; i++) {
+		const struct slot *slot = &s->slots[i];
+
+		if ((slot->busy && slot->block == block) || (slot->ready && slot->next == block))
 			return true;
+	}
 	return false;
 }
 
@@ -144,15 +151,42 @@ static int work_sync(struct worker *w, struct error *err)
 	return rc;
 }
 
+static void swap_buffers(struct slot *slot)
+{
+	void *buffer = slot->buffer;
+
+	slot->buffer = slot->other;
+	slot->other = buffer;
+}
+
+/* What a slot writes next, made while the disk works. */
+static void make_ready(struct state *s, struct worker *w)
+{
+	for (int i = 0; i < s->depth; i++) {
+		struct slot *slot = &s->slots[i];
+
+		if (slot->ready)
+			continue;
+		slot->next = pick(s, &w->random);
+		slot->ready = true;
+		disk_stamp(s->file, slot->other, slot->next, s->file->writes[slot->next] + 1);
+	}
+}
+
 static void start_slot(struct state *s, struct worker *w, int i)
 {
 	const struct disk_file *file = s->file;
 	struct slot *slot = &s->slots[i];
 
-	slot->block = pick(s, &w->random);
+	if (writes(s)) {
+		slot->block = slot->next;
+		slot->ready = false;
+		swap_buffers(slot);
+		file->writes[slot->block]++;
+	} else {
+		slot->block = pick(s, &w->random);
+	}
 	slot->busy = true;
-	if (writes(s))
-		disk_stamp(file, slot->buffer, slot->block, ++file->writes[slot->block]);
 	slot->start = clock_now();
 	disk_queue_add(s->queue, i, file->fd, writes(s), slot->buffer, file->block,
 		       slot->block * file->block);
@@ -162,12 +196,11 @@ static int end_slot(struct state *s, struct worker *w, const struct disk_complet
 		    uint64_t now, struct finished *finished, struct error *err)
 {
 	struct slot *slot = &s->slots[done->slot];
-	void *buffer = slot->buffer;
 
-	*finished = (struct finished){slot->block, buffer};
+	*finished = (struct finished){slot->block, slot->buffer};
 	slot->busy = false;
-	slot->buffer = slot->other;
-	slot->other = buffer;
+	if (!writes(s))
+		swap_buffers(slot);
 	histogram_record(w->latency, now - slot->start);
 	w->operations++;
 	if (done->result < 0)
@@ -199,7 +232,7 @@ static int check_finished(const struct state *s, const struct finished *finished
 {
 	int rc = 0;
 
-	for (int i = 0; i < n && !rc && !writes(s); i++)
+	for (int i = 0; i < n && !rc; i++)
 		rc = disk_check(s->file, finished[i].buffer, finished[i].block, 1, 1, err);
 	return rc;
 }
@@ -221,13 +254,18 @@ static int work_queue(struct worker *w, struct error *err)
 	struct finished finished[DISK_DEPTH_MAX];
 	int n = 0, rc = 0, failed;
 
+	if (writes(s))
+		make_ready(s, w);
 	for (;;) {
 		bool more = !rc && trial_continue(&w->trial);
 
 		for (int i = 0; more && i < s->depth; i++)
 			if (!s->slots[i].busy)
 				start_slot(s, w, i);
-		if (!rc)
+		disk_queue_submit(s->queue);
+		if (writes(s))
+			make_ready(s, w);
+		else if (!rc)
 			rc = check_finished(s, finished, n, err);
 		if (!count_busy(s))
 			return rc;

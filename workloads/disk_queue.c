@@ -86,12 +86,15 @@ void disk_queue_add(struct disk_queue *q, int slot, int fd, bool write, void *bu
 		q->pointers[q->entered] = &q->requests[slot];
 	}
 	q->entered++;
-	if (q->entered % SUBMIT_EACH)
-		return;
-	/* what fails here is tried again, and told, by disk_queue_wait */
-	if (q->uring)
+	if (q->entered % SUBMIT_EACH == 0)
+		disk_queue_submit(q);
+}
+
+void disk_queue_submit(struct disk_queue *q)
+{
+	if (q->uring && io_uring_sq_ready(&q->ring))
 		io_uring_submit(&q->ring);
-	else
+	else if (!q->uring && q->submitted < q->entered)
 		submit_aio(q);
 }
 

@@ -13,8 +13,9 @@
 			{&arm_agent, workload,                                                     \
 			 "{\"engine\":\"io_uring\",\"size\":1073741824," json "}", "throughput",   \
 			 1},                                                                       \
-			{&arm_fio, rw, "--ioengine=io_uring --direct=1 --size=1g " words, "iops",  \
-			 1},                                                                       \
+			{&arm_fio, rw,                                                             \
+			 "tare-" workload " --ioengine=io_uring --direct=1 --size=1g " words,                                                                \
+			 "iops", 1},                                                               \
 	}
 #define DISK_ORDERED(title, workload, rw)                                                          \
 	{                                                                                          \
@@ -23,8 +24,9 @@
 			 "{\"engine\":\"io_uring\",\"size\":1073741824,\"depth\":2}",              \
 			 "throughput", 1},                                                         \
 			{&arm_fio, rw,                                                             \
-			 "--ioengine=io_uring --direct=1 --size=1g --bs=1m --iodepth=2", "MB/s",   \
-			 1},                                                                       \
+			 "tare-" workload " --ioengine=io_uring --direct=1 --size=1g"                  \
+			 " --bs=1m --iodepth=2",                                                   \
+			 "MB/s", 1},                                                               \
 	}
 #define RR(title, workload, json, peer, words)                                                     \
 	{                                                                                          \
@@ -74,7 +76,7 @@ const struct comparison comparisons[] = {
 	DISK_ORDERED("disk.seqwrite", "disk.seqwrite", "write"),
 	{"disk.fsync", "records/s", HIGHER, NOT_INFERIOR,
 	 {&arm_agent, "disk.fsync", NULL, "throughput", 1},
-	 {&arm_fio, "write", "--ioengine=sync --fdatasync=1 --bs=4k --size=64m --fallocate=none"
+	 {&arm_fio, "write", "fio-log --ioengine=sync --fdatasync=1 --bs=4k --size=64m --fallocate=none"
 			     " --create_on_open=1", "iops", 1}},
 	{"network.stream transmit", "Gbit/s", HIGHER, NOT_INFERIOR,
 	 {&arm_agent, "network.stream", NULL, "transmit", 2}, {&arm_iperf3, "transmit", NULL, NULL, 1}},

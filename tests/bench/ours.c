@@ -90,12 +90,21 @@ void served_destroy(struct served *s)
 
 /* ---- a workload ---------------------------------------------------------------------------- */
 
+/* What writes is to have a new file for each measurement (peer_fio.c). */
+static bool is_fresh(const struct job *job)
+{
+	return !strcmp(job->what, "disk.randwrite") || !strcmp(job->what, "disk.seqwrite");
+}
+
 static int begin(const struct place *place, const struct job *job, void **state, struct error *err)
 {
 	bool networked = !strncmp(job->what, "network.", strlen("network."));
 	struct served *s;
-	int rc = served_create(place, job, networked ? "serve" : "run", &s, NULL, err);
+	int rc;
 
+	if (is_fresh(job))
+		return 0;
+	rc = served_create(place, job, networked ? "serve" : "run", &s, NULL, err);
 	*state = s;
 	if (!rc && networked)
 		rc = spawn_on(place, place->other_cpu_number, &s->load, err);
@@ -131,10 +140,9 @@ static int take(const struct job *job, const json_t *trial, struct sample *sampl
 }
 
 /* The first measurement finds it prepared by begin; then the same workload is asked for again. */
-static int measure(const struct place *place, const struct job *job, void *state,
-		   struct sample *sample, struct error *err)
+static int measure_served(const struct place *place, const struct job *job, struct served *s,
+			  struct sample *sample, struct error *err)
 {
-	struct served *s = state;
 	struct agent *agent = s->networked ? &s->load : &s->server;
 	cleanup_json json_t *ready = NULL, *trial = NULL;
 	int cpu = s->networked ? place->other_cpu_number : place->trial_cpu_number;
@@ -148,6 +156,19 @@ static int measure(const struct place *place, const struct job *job, void *state
 	if (!rc)
 		rc = agent_trial(agent, TRIAL_MS, &trial, err);
 	return rc ? rc : take(job, trial, sample, err);
+}
+
+static int measure(const struct place *place, const struct job *job, void *state,
+		   struct sample *sample, struct error *err)
+{
+	struct served *s = state;
+	int rc = is_fresh(job) ? served_create(place, job, "run", &s, NULL, err) : 0;
+
+	if (!rc)
+		rc = measure_served(place, job, s, sample, err);
+	if (is_fresh(job))
+		served_destroy(s);
+	return rc;
 }
 
 static void end(void *state)
