@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -252,6 +253,9 @@ START_TEST(removing_a_directory_crosses_no_mount)
 
 	if (geteuid() != 0)
 		return;
+	/* mounts of the test's own, which go with it, however it ends */
+	ck_assert_int_eq(unshare(CLONE_NEWNS), 0);
+	ck_assert_int_eq(mount(NULL, "/", "none", MS_REC | MS_PRIVATE, NULL), 0);
 	make_place(&place);
 	path_in(&place, "mine", mine);
 	path_in(&place, "foreign", foreign);
