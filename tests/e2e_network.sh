@@ -23,6 +23,7 @@ address() { sed -n 's/^  "address": "\(.*\)",$/\1/p' "$WORK/report"; }
 
 # serve NAMESPACE PORT: answers one connection with the address that it came from
 serve() {
+	: >"$WORK/serve" # what an earlier server said is no answer of this one
 	ip netns exec "$1" python3 -c '
 import socket, sys
 server = socket.create_server(("", int(sys.argv[1])))
