@@ -12,8 +12,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "harness/base/clock.h"
+
 #define EVENTS 64
 #define READ_BYTES 16384
+#define LOOK_NS 50000 /* what the kernel's documentation proposes for net.core.busy_poll */
+#define AT_ONCE_MAX 63
 
 struct connection {
 	struct connection *next, **link; /* in the server's list */
@@ -30,6 +34,9 @@ struct event_server {
 	void *state;
 	double served;
 	struct connection *connections;
+	const struct connection *last; /* that was served; to be compared only */
+	bool several;                  /* the one before it was another one */
+	int vain, at_once;             /* sleeps without a look: since the last one, and left */
 	pthread_t thread;
 };
 
@@ -147,6 +154,8 @@ static int serve(struct event_server *s, struct connection *c)
 {
 	ssize_t n;
 
+	s->several = c != s->last;
+	s->last = c;
 	if (c->blocked)
 		return 0; /* until what is owed is sent */
 	if (c->size - c->used < READ_BYTES) {
@@ -189,13 +198,42 @@ static bool serve_events(struct event_server *s, struct epoll_event *events, int
 	return true;
 }
 
+/* A client pays for waking a server that sleeps, and a server that is faster than its clients
+ * would sleep after nearly every request: before it does, it looks again for a while. Where that
+ * was in vain (few requests, or clients on its own CPU), it sleeps at once the next times, twice as
+ * often each time. One client alone waits for each answer: its server sleeps in between. */
+static int wait_events(struct event_server *s, struct epoll_event *events)
+{
+	uint64_t since;
+	int n;
+
+	if (!s->several)
+		return epoll_wait(s->epoll, events, EVENTS, -1);
+	if (s->at_once) {
+		s->at_once--;
+		return epoll_wait(s->epoll, events, EVENTS, -1);
+	}
+	n = epoll_wait(s->epoll, events, EVENTS, 0);
+	if (n)
+		return n;
+	since = clock_now();
+	while (!n && clock_now() - since < LOOK_NS)
+		n = epoll_wait(s->epoll, events, EVENTS, 0);
+	if (n)
+		s->vain = 0;
+	else if (s->vain < AT_ONCE_MAX)
+		s->vain = 2 * s->vain + 1;
+	s->at_once = s->vain;
+	return n ? n : epoll_wait(s->epoll, events, EVENTS, -1);
+}
+
 static void *loop(void *argument)
 {
 	struct event_server *s = argument;
 	struct epoll_event events[EVENTS];
 
 	for (;;) {
-		int n = epoll_wait(s->epoll, events, EVENTS, -1);
+		int n = wait_events(s, events);
 
 		if (n < 0 && errno != EINTR)
 			return NULL;

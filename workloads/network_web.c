@@ -23,7 +23,7 @@ static int finish(struct trial *trial, struct error *err);
 
 const struct workload network_web = {
 	.name = "network.web",
-	.version = 1,
+	.version = 2,
 	.panel = PANEL_NETWORK,
 	.summary = "an auction site over HTTP: its peak, then response times at a stated load",
 	.stands_for = "RUBiS 1.4.3 (sharma2016, Figure 4d); one tier with its data in memory, where"
