@@ -14,7 +14,7 @@
 			 "{\"engine\":\"io_uring\",\"size\":1073741824," json "}", "throughput",   \
 			 1},                                                                       \
 			{&arm_fio, rw,                                                             \
-			 "tare-" workload " --ioengine=io_uring --direct=1 --size=1g " words,                                                                \
+			 "tare-" workload " --ioengine=io_uring --direct=1 --size=1g " words,      \
 			 "iops", 1},                                                               \
 	}
 #define DISK_ORDERED(title, workload, rw)                                                          \
@@ -24,7 +24,7 @@
 			 "{\"engine\":\"io_uring\",\"size\":1073741824,\"depth\":2}",              \
 			 "throughput", 1},                                                         \
 			{&arm_fio, rw,                                                             \
-			 "tare-" workload " --ioengine=io_uring --direct=1 --size=1g"                  \
+			 "tare-" workload " --ioengine=io_uring --direct=1 --size=1g"              \
 			 " --bs=1m --iodepth=2",                                                   \
 			 "MB/s", 1},                                                               \
 	}
