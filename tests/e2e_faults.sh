@@ -157,6 +157,35 @@ a_container_at_its_memory_limit_is_started_again() {
 	begin -e container -w cpu.prime; ends container 'stream ended|Broken pipe|memory' restarted
 }
 
+a_workload_that_breaks_its_environment_is_left_out_and_the_next_is_measured() {
+	begin -e container -w cpu.prime -w cpu.syscall
+	local kills=0
+	# twice in a row is enough; a third time, where a trial came in between
+	while [ $kills -lt 3 ]; do
+		for _ in $(seq 4000); do
+			[ "$(grep -sc '"event":"\(re\)\?started","arm":"container"' run/trials.jsonl)" -gt $kills ] &&
+				break
+			kill -0 $RUN 2>/dev/null || fail "it ended: $(tail -n 5 run.log)"
+			sleep 0.005
+		done
+		grep -q '"event":"failed","arm":"container","workload":"cpu.prime"' run/trials.jsonl && break
+		kill -KILL "$(container_pid)"
+		kills=$((kills + 1))
+	done
+	[ $kills -ge 2 ] || fail "it was left out after $kills"
+	wait $RUN; local status=$?
+	[ $status = 1 ] || fail "status $status: $(tail -n 5 run.log)"
+	python3 - <<-'PY' || fail "see above: $(tail -n 5 run.log)"
+	import csv
+	rows = {r["workload"]: r for r in csv.DictReader(open("run/summary.csv")) if r["environment"] == "container"
+	        and r["metric"] in ("throughput", "call")}
+	print(rows)
+	assert rows["cpu.prime"]["verdict"] == "unavailable"
+	assert rows["cpu.syscall"]["verdict"] != "unavailable" and int(rows["cpu.syscall"]["blocks"]) >= 12
+	PY
+	nothing_is_left "$(id_of_run)"
+}
+
 # ---- the container's runtime ----
 
 runc_failing_at_each_stage_leaves_the_rest_whole() {
@@ -378,6 +407,7 @@ tests="an_agent_that_sends_garbage_is_given_up_after_3_restarts
 	impossible_numbers_never_reach_the_summary
 	an_agent_that_dies_is_started_again
 	a_container_at_its_memory_limit_is_started_again
+	a_workload_that_breaks_its_environment_is_left_out_and_the_next_is_measured
 	runc_failing_at_each_stage_leaves_the_rest_whole
 	runc_failing_to_delete_is_said_and_cleaned_up
 	a_killed_qemu_is_started_again

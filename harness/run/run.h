@@ -63,7 +63,8 @@ struct arm {
 	json_t *start_seconds; /* array, one for each start */
 	bool up, given_up;     /* given up: it failed too often, for the rest of the run */
 	bool out;              /* of the workload that is being measured */
-	int restarts, errors;
+	int restarts;
+	int errors, breaks; /* of the present workload, in a row: the agent said so; it broke */
 	double idle_cpu, idle_seconds; /* between its trials */
 	struct instance_cost last_cost;
 	uint64_t last_time;      /* of last_cost, ns; 0: none */

@@ -11,6 +11,7 @@
 #include "harness/base/cleanup.h"
 
 #define ATTEMPTS_PER_BLOCK 3 /* blocks that came out incomplete are made up for, so often */
+#define BREAKS_MAX 2         /* in a row, of an environment by one workload */
 #define COUNTED_BLOCKS 8     /* one block in so many is counted */
 
 /* The place of a trial in the plan. */
@@ -99,8 +100,14 @@ static int handle_failure(struct run *run, const struct place *place, struct arm
 
 	if (rc)
 		return rc;
-	if (why->code != -EREMOTEIO)
+	if (why->code != -EREMOTEIO) {
+		/* what breaks an environment twice is left out, before it uses up the restarts */
+		if (++arm->breaks >= BREAKS_MAX) {
+			leave_workload(run, place, arm, why->message);
+			run->failed = true;
+		}
 		return run_arm_restart(run, arm, why, err);
+	}
 	if (++arm->errors >= ERRORS_MAX) {
 		leave_workload(run, place, arm, why->message);
 		run->failed = true;
@@ -172,7 +179,7 @@ static int one_trial(struct run *run, const struct place *place, struct arm *arm
 		return handle_failure(run, place, arm, &why, err);
 	}
 	note_cost(arm);
-	arm->errors = 0;
+	arm->errors = arm->breaks = 0;
 	return write_record(run, place, arm, record, err);
 }
 
@@ -214,7 +221,7 @@ static void enter_arms(struct run *run, const struct place *place)
 		const char *obstacle = plan_obstacle(w, arm->plan, run->network != NULL);
 
 		arm->out = false;
-		arm->errors = 0;
+		arm->errors = arm->breaks = 0;
 		if (!run_arm_active(arm) || !obstacle)
 			continue;
 		leave_workload(run, place, arm, obstacle);
