@@ -88,7 +88,8 @@ int agent_stream_spawn(const struct agent_stream *stream, const char *const argv
 		return error_errno(err, rc, "starting %s", argv[0]);
 	/* should we die now, it must not go on making things after the cleaning */
 	resources_add_process(res, pid, NULL);
-	pidfd = pfd.fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	pfd.fd = pidfd;
 	while ((ended = poll(&pfd, 1, timeout_ms)) < 0 && errno == EINTR)
 		;
 	if (ended <= 0)

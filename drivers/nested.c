@@ -196,7 +196,7 @@ static int nested_probe(const struct environment *env, const struct site *site,
 
 	vm_probe(env, site, availability);
 	snprintf(label, sizeof(label), "container in %.70s", availability->label);
-	strcpy(availability->label, label);
+	memcpy(availability->label, label, sizeof(label));
 	if (availability->usable && find_runtime(path, &err) < 0) {
 		availability->usable = false;
 		snprintf(availability->reason, sizeof(availability->reason), "%.500s", err.message);

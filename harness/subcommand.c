@@ -40,7 +40,8 @@ static const struct argp_option *by_key(const struct argp_option *options, int k
 }
 
 /* Ends the program with the valid options, all in one line. */
-static void refuse_option(const struct subcommand *command, const char *argument, const char *why)
+static _Noreturn void refuse_option(const struct subcommand *command, const char *argument,
+				    const char *why)
 {
 	fprintf(stderr, "tare %s: option '%s' %s; valid are:", command->name, argument, why);
 	for (const struct argp_option *o = command->options; o && (o->name || o->doc); o++)
@@ -50,8 +51,8 @@ static void refuse_option(const struct subcommand *command, const char *argument
 	exit(STATUS_USAGE);
 }
 
-static void need_value(const struct subcommand *command, const char *argument,
-		       const struct argp_option *option)
+static _Noreturn void need_value(const struct subcommand *command, const char *argument,
+				 const struct argp_option *option)
 {
 	fprintf(stderr, "tare %s: option '%s' has no value; give %s %s\n", command->name, argument,
 		argument, option->arg);

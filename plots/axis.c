@@ -81,7 +81,8 @@ static void choose_linear_tics(struct axis *axis, double apart)
 	double unit = pow(10, floor(log10((axis->high - axis->low) / AXIS_TICS)));
 
 	for (int i = 0; i < 16; i++) {
-		double step = unit * steps[i % 4] * pow(10, i / 4);
+		int decade = i / 4;
+		double step = unit * steps[i % 4] * pow(10, decade);
 		bool all = true;
 
 		axis->tic_count = 0;

@@ -254,8 +254,8 @@ double canvas_legend(struct canvas *canvas, double x, double y, double width,
 		widest = fmax(widest, text_width(entries[i].text));
 	columns = (int)fmax(1, fmin(count, width / ((double)widest * LETTER + 26)));
 	for (int i = 0; i < count && canvas->gp; i++) {
-		double left = x + i % columns * (width / columns),
-		       middle = y + (i / columns + 0.5) * step;
+		int row = i / columns;
+		double left = x + i % columns * (width / columns), middle = y + (row + 0.5) * step;
 
 		if (entries[i].point)
 			canvas_mark(canvas, left + 7, middle, entries[i].point, entries[i].colour);

@@ -35,12 +35,14 @@ int facets_open(struct facets *facets, const struct picture *picture, const char
 		struct error *err)
 {
 	struct canvas nowhere = {.gp = NULL};
+	double room;
 	int shelves;
 
 	facets->picture = picture;
 	facets->count = count;
 	facets->columns = count > 1 ? 2 : 1;
-	facets->cell = (CANVAS_WIDTH - 2 * MARGIN - (facets->columns - 1) * GAP) / facets->columns;
+	room = CANVAS_WIDTH - 2 * MARGIN - (facets->columns - 1) * GAP;
+	facets->cell = room / facets->columns;
 	facets->legend = draw_legend(&nowhere, picture, 0);
 	shelves = (count + facets->columns - 1) / facets->columns;
 	return canvas_open(&facets->canvas, picture->directory, name, CANVAS_WIDTH,
@@ -50,9 +52,11 @@ int facets_open(struct facets *facets, const struct picture *picture, const char
 
 struct box facets_box(const struct facets *facets, int i)
 {
+	int shelf = i / facets->columns;
+
 	return (struct box){
 		.x = MARGIN + LEFT + i % facets->columns * (facets->cell + GAP),
-		.y = MARGIN + HEAD + i / facets->columns * (HEAD + PLOT + FOOT),
+		.y = MARGIN + HEAD + shelf * (HEAD + PLOT + FOOT),
 		.width = facets->cell - LEFT - 10,
 		.height = PLOT,
 	};

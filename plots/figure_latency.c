@@ -73,8 +73,8 @@ static void percentile_axis(struct axis *axis, struct extent extent)
 {
 	*axis = (struct axis){.log = true, .low = 1.2, .high = fmax(extent.high * 1.3, 4)};
 	axis->tics[axis->tic_count++] = 2;
-	for (double inverse = 10; inverse <= axis->high; inverse *= 10)
-		axis->tics[axis->tic_count++] = inverse;
+	for (int nines = 1; pow(10, nines) <= axis->high; nines++)
+		axis->tics[axis->tic_count++] = pow(10, nines);
 }
 
 static struct number percentile_label(enum language language, double inverse)

@@ -163,7 +163,7 @@ static void take_line(char line[160], const char *text, size_t bytes, int cut)
 	while (bytes && text[bytes - 1] == ' ')
 		bytes--;
 	memcpy(line, text, bytes);
-	strcpy(line + bytes, cut ? ELLIPSIS : "");
+	snprintf(line + bytes, 160 - bytes, "%s", cut ? ELLIPSIS : "");
 }
 
 static struct text_lines wrap(const char *text, size_t width, int most)

@@ -71,13 +71,14 @@ static int compare_texts(const void *a, const void *b)
 const char *store_text(struct record_store *store, const char *text)
 {
 	char **found = tfind(text, &store->names, compare_texts);
+	size_t size = strlen(text) + 1;
 	char *copy;
 
 	if (found)
 		return *found;
-	copy = store_alloc(store, strlen(text) + 1);
+	copy = store_alloc(store, size);
 	if (!copy)
 		return NULL;
-	strcpy(copy, text);
+	memcpy(copy, text, size);
 	return tsearch(copy, &store->names, compare_texts) ? copy : NULL;
 }

@@ -23,6 +23,7 @@
 #include "drivers/guest/guest.h"
 #include "harness/base/cleanup.h"
 
+#define PID_FILE GUEST_BUNDLE "/pid"
 #define BRIDGE "br0"
 #define GUEST_END "veth0" /* of the pair; the other end is the container's eth0 */
 
@@ -201,7 +202,7 @@ static int mount_root(void)
 pid_t container_start(int port)
 {
 	static const char *const create[] = {GUEST_RUNTIME, "create",     "--bundle",
-					     GUEST_BUNDLE,  "--pid-file", GUEST_BUNDLE "/pid",
+					     GUEST_BUNDLE,  "--pid-file", PID_FILE,
 					     "agent",       NULL};
 	static const char *const start[] = {GUEST_RUNTIME, "start", "agent", NULL};
 	cleanup_close int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -214,7 +215,7 @@ pid_t container_start(int port)
 	}
 	rc = run(create, port);
 	if (rc == 0)
-		file = fopen(GUEST_BUNDLE "/pid", "re");
+		file = fopen(PID_FILE, "re");
 	if (!file || fscanf(file, "%d", &pid) != 1) {
 		complain("runc did not create the container");
 		return -1;

@@ -187,8 +187,9 @@ json_t *counters_available(bool all, const struct counter_system *system)
 
 	if (all)
 		return describe_all(system);
-	counter_set_create(NULL, system, &set, NULL);
-	described = set ? counter_set_describe(set) : NULL;
+	if (counter_set_create(NULL, system, &set, NULL))
+		return NULL;
+	described = counter_set_describe(set);
 	counter_set_destroy(set);
 	return described;
 }

@@ -126,7 +126,7 @@ static void shorten_command_line(json_t *host)
 	const char *line = json_string_value(json_object_get(host, "command_line"));
 	cleanup_free char *words = line ? strdup(line) : NULL;
 	cleanup_free char *kept = line ? calloc(1, strlen(line) + 2) : NULL;
-	char *word, *rest;
+	char *word, *rest, *end = kept;
 
 	if (!words || !kept)
 		return;
@@ -138,8 +138,8 @@ static void shorten_command_line(json_t *host)
 			place |= strncmp(word, places[i], strlen(places[i])) == 0;
 		if (place)
 			continue;
-		strcat(kept, *kept ? " " : "");
-		strcat(kept, word);
+		end = stpcpy(end, end > kept ? " " : "");
+		end = stpcpy(end, word);
 	}
 	json_object_set_new(host, "command_line", json_string(kept));
 }
