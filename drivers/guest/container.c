@@ -201,9 +201,8 @@ static int mount_root(void)
 
 pid_t container_start(int port)
 {
-	static const char *const create[] = {GUEST_RUNTIME, "create",     "--bundle",
-					     GUEST_BUNDLE,  "--pid-file", PID_FILE,
-					     "agent",       NULL};
+	static const char *const create[] = {GUEST_RUNTIME, "create", "--bundle", GUEST_BUNDLE,
+					     "--pid-file",  PID_FILE, "agent",    NULL};
 	static const char *const start[] = {GUEST_RUNTIME, "start", "agent", NULL};
 	cleanup_close int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
 	cleanup_file FILE *file = NULL;
