@@ -122,21 +122,23 @@ static int take_wakeups(char *output, struct sample *sample, struct error *err)
 	return 0;
 }
 
-/* --latency: it would otherwise keep the CPU from sleeping deeply, which we do not. The median: one
+/* --latency: it would otherwise keep the CPU from sleeping deeply, which we do not. Its main thread
+ * wakes every 10 ms, and would keep the trial's CPU from its rest, too. The median: one
  * stall of the machine makes many late wake-ups of ours, for the grid of intended times is fixed,
  * and one of cyclictest's, which leaves out those that it missed. */
 static int measure_cyclictest(const struct place *place, const struct job *job, void *state,
 			      struct sample *sample, struct error *err)
 {
-	char priority[16], loops[16], affinity[16];
+	char priority[16], loops[16], affinity[16], other[32];
 	const char *const argv[] = {
 		"cyclictest",        "-t1", affinity, priority, "-i1000", loops, "-v", "-N",
-		"--latency=1000000", NULL};
+		"--latency=1000000", other, NULL};
 	cleanup_free char *output = NULL;
 	int rc;
 
 	(void)state;
 	snprintf(affinity, sizeof(affinity), "-a%s", place->trial_cpu);
+	snprintf(other, sizeof(other), "--mainaffinity=%s", place->other_cpu);
 	snprintf(priority, sizeof(priority), "-p%s", job->what);
 	snprintf(loops, sizeof(loops), "-l%.0f", seconds_of_job(job) * 1000);
 	rc = run_pinned(place->trial_cpu, argv, &output, err);
