@@ -135,7 +135,8 @@ clean_ends_a_virtual_machine_that_hangs() {
 	kill -STOP "$QEMU"
 	kill -KILL $KEPT
 	"$TARE" clean >clean.log 2>&1 || fail "$(cat clean.log)"
-	wait_gone "$QEMU" 2 || fail "QEMU $QEMU lives on"
+	wait_gone "$QEMU" 2 ||
+		fail "process $QEMU lives on: $(tr "\n" " " </proc/$QEMU/status | cut -c1-200)"
 	[ -z "$(left_by $KEPT)" ] || fail "left: $(left_by $KEPT)"
 }
 
