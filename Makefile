@@ -217,9 +217,9 @@ ANALYZE_FLAGS = $(CPPFLAGS) $(TARE_INC) -std=gnu11 -fno-strict-aliasing \
 
 analyze:
 	./install-packages.sh lint
-	$(MAKE) --no-print-directory $(ANALYZED:%.c=build/analyze/%)
+	$(MAKE) --no-print-directory $(ANALYZED:%.c=build/analyze/%.done)
 
-build/analyze/%: %.c $(filter %.h,$(C_FILES)) .clang-tidy | build/guest-init
+build/analyze/%.done: %.c $(filter %.h,$(C_FILES)) .clang-tidy | build/guest-init
 	@mkdir -p $(@D)
 	$(CC) $(ANALYZE_FLAGS) -fanalyzer -Wno-analyzer-malloc-leak -Werror -c -o /dev/null $<
 	$(if $(filter $(GCC_ONLY),$<),,clang-tidy --quiet $< -- $(ANALYZE_FLAGS) 2>/dev/null)
