@@ -2,6 +2,7 @@
 /* Each workload runs and verifies, and what it says agrees with another way of finding it out. */
 #include "tests/unit.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -265,7 +266,9 @@ START_TEST(solutions_of_every_order_and_vector_code_are_right)
 				a[i] = lu[i] = random_share(&random) - 0.5;
 			for (size_t i = 0; i < n; i++)
 				b[i] = x[i] = random_share(&random) - 0.5;
-			ck_assert(linear_solve(l, n, lu, pivots, x));
+			ck_assert_int_eq(linear_solve(l, n, lu, pivots, x, 0), 0);
+			ck_assert_double_le(fabs(linear_work(l) / (2.0 / 3 * pow(n, 3)) - 1),
+					    3.0 / (double)n);
 			ck_assert_double_lt(linear_residual(n, a, x, b), 16);
 			x[n / 2] += 1e-6;
 			ck_assert_double_gt(linear_residual(n, a, x, b), 16);
@@ -278,13 +281,32 @@ START_TEST(solutions_of_every_order_and_vector_code_are_right)
 }
 END_TEST
 
+START_TEST(a_solution_that_takes_too_long_is_left_with_what_was_done_of_it)
+{
+	struct linear *l = linear_create(VECTOR_BASELINE);
+	size_t n = 600, *pivots = calloc(n, sizeof(*pivots));
+	double *a = malloc(n * n * sizeof(*a)), *b = calloc(n, sizeof(*b));
+	struct random_state random = random_seeded(1);
+
+	for (size_t i = 0; i < n * n; i++)
+		a[i] = random_share(&random) - 0.5;
+	/* 144 million operations: no CPU does them in 100 us */
+	ck_assert_int_eq(linear_solve(l, n, a, pivots, b, clock_now() + 100000), -ETIME);
+	ck_assert_double_lt(linear_work(l), 2.0 / 3 * pow((double)n, 3));
+	ck_assert_int_eq(linear_solve(l, n, a, pivots, b, 1), -ETIME);
+	ck_assert_double_eq(linear_work(l), 0);
+	free(a), free(b), free(pivots);
+	linear_destroy(l);
+}
+END_TEST
+
 START_TEST(a_singular_matrix_is_told)
 {
 	struct linear *l = linear_create(VECTOR_BASELINE);
 	double a[16] = {1, 2, 3, 4, 2, 4, 6, 8, 1, 0, 0, 1, 0, 1, 1, 0}, b[4] = {1, 1, 1, 1};
 	size_t pivots[4];
 
-	ck_assert(!linear_solve(l, 4, a, pivots, b));
+	ck_assert_int_eq(linear_solve(l, 4, a, pivots, b, 0), -EDOM);
 	linear_destroy(l);
 }
 END_TEST
@@ -331,6 +353,7 @@ UNIT("workloads", every_one_sided_workload_runs_twice_and_verifies,
      compiled_sources_give_what_their_author_worked_out,
      the_compiler_knows_precedence_comments_and_branches,
      what_is_not_the_language_is_refused_with_its_line, a_source_of_endless_depth_is_refused,
-     solutions_of_every_order_and_vector_code_are_right, a_singular_matrix_is_told,
+     solutions_of_every_order_and_vector_code_are_right,
+     a_solution_that_takes_too_long_is_left_with_what_was_done_of_it, a_singular_matrix_is_told,
      zipfian_ranks_have_the_shares_that_the_law_gives,
      generated_text_is_the_same_each_time_and_fills_its_room)

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "workloads/linear.h"
 
+#include <errno.h>
 #include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "harness/base/clock.h"
 
 #define BLOCK_DEPTH 256 /* of a packed piece: a strip of it stays in the first cache */
 #define BLOCK_ROWS 192  /* of the packed left piece: stays in the second cache */
@@ -68,6 +71,8 @@ struct linear {
 	axpy_function *axpy;
 	size_t rows, columns; /* of a tile */
 	double *left, *right; /* packed */
+	uint64_t deadline;    /* 0: none */
+	double work;          /* operations so far */
 };
 
 struct linear *linear_create(enum vector vector)
@@ -77,12 +82,14 @@ struct linear *linear_create(enum vector vector)
 
 	if (!l)
 		return NULL;
-	*l = (struct linear){baseline_tile, baseline_axpy, 4, 4, NULL, NULL};
+	*l = (struct linear){.tile = baseline_tile, .axpy = baseline_axpy, .rows = 4, .columns = 4};
 #ifdef __x86_64__
 	if (vector == VECTOR_AVX2)
-		*l = (struct linear){avx2_tile, avx2_axpy, 12, 4, NULL, NULL};
+		*l = (struct linear){
+			.tile = avx2_tile, .axpy = avx2_axpy, .rows = 12, .columns = 4};
 	else if (vector == VECTOR_AVX512)
-		*l = (struct linear){avx512_tile, avx512_axpy, 24, 8, NULL, NULL};
+		*l = (struct linear){
+			.tile = avx512_tile, .axpy = avx512_axpy, .rows = 24, .columns = 8};
 #else
 	(void)vector;
 #endif
@@ -165,14 +172,21 @@ static void multiply_packed(const struct linear *l, size_t rows, size_t columns,
 	}
 }
 
+/* An emulated guest takes most of a minute for what a CPU does in 15 ms. */
+static bool in_time(const struct linear *l)
+{
+	return !l->deadline || clock_now() < l->deadline;
+}
+
 static size_t smaller(size_t a, size_t b)
 {
 	return a < b ? a : b;
 }
 
-/* c -= a b: c is rows x columns, a rows x depth, b depth x columns, all of one stride. */
-static void multiply(const struct linear *l, size_t rows, size_t columns, size_t depth,
-		     const double *a, const double *b, double *c, size_t stride)
+/* c -= a b: c is rows x columns, a rows x depth, b depth x columns, all of one stride. Left
+ * unfinished where the time is over. */
+static void multiply(struct linear *l, size_t rows, size_t columns, size_t depth, const double *a,
+		     const double *b, double *c, size_t stride)
 {
 	for (size_t j = 0; j < columns; j += BLOCK_COLUMNS) {
 		size_t nj = smaller(columns - j, BLOCK_COLUMNS);
@@ -181,19 +195,20 @@ static void multiply(const struct linear *l, size_t rows, size_t columns, size_t
 			size_t nk = smaller(depth - k, BLOCK_DEPTH);
 
 			pack_right(l, nk, nj, b + j * stride + k, stride);
-			for (size_t i = 0; i < rows; i += BLOCK_ROWS) {
+			for (size_t i = 0; i < rows && in_time(l); i += BLOCK_ROWS) {
 				size_t ni = smaller(rows - i, BLOCK_ROWS);
 
 				pack_left(l, ni, nk, a + k * stride + i, stride);
 				multiply_packed(l, ni, nj, nk, c + j * stride + i, stride);
+				l->work += 2.0 * (double)ni * (double)nj * (double)nk;
 			}
 		}
 	}
 }
 
 /* b = inverse of the unit lower triangle t (n x n) times b (n x columns). */
-static void solve_triangle(const struct linear *l, size_t n, size_t columns, const double *t,
-			   double *b, size_t stride)
+static void solve_triangle(struct linear *l, size_t n, size_t columns, const double *t, double *b,
+			   size_t stride)
 {
 	size_t half = n / 2;
 
@@ -207,6 +222,7 @@ static void solve_triangle(const struct linear *l, size_t n, size_t columns, con
 		for (size_t k = 0; k < n; k++)
 			for (size_t i = k + 1; i < n; i++)
 				b[j * stride + i] -= t[k * stride + i] * b[j * stride + k];
+	l->work += (double)(n * (n - 1) * columns);
 }
 
 static void swap_rows(size_t count, const size_t *pivots, double *a, size_t columns, size_t stride)
@@ -238,15 +254,17 @@ static size_t largest(size_t count, const double *x)
 }
 
 /* A few columns, one after the other. Pivots count from the first row of `a`. */
-static bool factor_columns(const struct linear *l, size_t rows, size_t columns, double *a,
-			   size_t stride, size_t *pivots)
+static int factor_columns(struct linear *l, size_t rows, size_t columns, double *a, size_t stride,
+			  size_t *pivots)
 {
+	if (!in_time(l))
+		return -ETIME;
 	for (size_t k = 0; k < columns; k++) {
 		double *column = a + k * stride, inverse;
 
 		pivots[k] = k + largest(rows - k, column + k);
 		if (column[pivots[k]] == 0)
-			return false;
+			return -EDOM;
 		for (size_t j = 0; j < columns; j++) {
 			double value = a[j * stride + k];
 
@@ -259,35 +277,45 @@ static bool factor_columns(const struct linear *l, size_t rows, size_t columns, 
 		for (size_t j = k + 1; j < columns; j++)
 			l->axpy(rows - k - 1, -a[j * stride + k], column + k + 1,
 				a + j * stride + k + 1);
+		l->work += (double)((rows - k - 1) * (2 * (columns - k) - 1));
 	}
-	return true;
+	return 0;
 }
 
-static bool factor(const struct linear *l, size_t rows, size_t columns, double *a, size_t stride,
-		   size_t *pivots)
+static int factor(struct linear *l, size_t rows, size_t columns, double *a, size_t stride,
+		  size_t *pivots)
 {
 	size_t half = columns / 2;
 	double *right = a + half * stride;
+	int rc;
 
 	if (columns <= BASE_COLUMNS)
 		return factor_columns(l, rows, columns, a, stride, pivots);
-	if (!factor(l, rows, half, a, stride, pivots))
-		return false;
+	rc = factor(l, rows, half, a, stride, pivots);
+	if (rc)
+		return rc;
 	swap_rows(half, pivots, right, columns - half, stride);
 	solve_triangle(l, half, columns - half, a, right, stride);
 	multiply(l, rows - half, columns - half, half, a + half, right, right + half, stride);
-	if (!factor(l, rows - half, columns - half, right + half, stride, pivots + half))
-		return false;
+	rc = factor(l, rows - half, columns - half, right + half, stride, pivots + half);
+	if (rc)
+		return rc;
 	swap_rows(columns - half, pivots + half, a + half, half, stride);
 	for (size_t i = half; i < columns; i++)
 		pivots[i] += half;
-	return true;
+	return 0;
 }
 
-bool linear_solve(struct linear *l, size_t n, double *a, size_t *pivots, double *b)
+int linear_solve(struct linear *l, size_t n, double *a, size_t *pivots, double *b,
+		 uint64_t deadline)
 {
-	if (!factor(l, n, n, a, n, pivots))
-		return false;
+	int rc;
+
+	l->deadline = deadline;
+	l->work = 0;
+	rc = factor(l, n, n, a, n, pivots);
+	if (rc)
+		return rc;
 	swap_rows(n, pivots, b, 1, n);
 	for (size_t k = 0; k < n; k++)
 		l->axpy(n - k - 1, -b[k], a + k * n + k + 1, b + k + 1);
@@ -295,7 +323,13 @@ bool linear_solve(struct linear *l, size_t n, double *a, size_t *pivots, double 
 		b[k] /= a[k * n + k];
 		l->axpy(k, -b[k], a + k * n, b);
 	}
-	return true;
+	l->work += 2.0 * (double)n * (double)n;
+	return 0;
+}
+
+double linear_work(const struct linear *l)
+{
+	return l->work;
 }
 
 double linear_residual(size_t n, const double *a, const double *x, const double *b)

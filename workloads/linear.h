@@ -10,6 +10,7 @@
 #define TARE_LINEAR_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "workloads/vector.h"
 
@@ -19,9 +20,15 @@ struct linear; /* work space, and which vector code */
 struct linear *linear_create(enum vector vector);
 void linear_destroy(struct linear *linear);
 
-/* Overwrites `a` (n x n) with L and U and `b` with the solution of a x = b. pivots: n. False: the
- * matrix is singular. */
-bool linear_solve(struct linear *linear, size_t n, double *a, size_t *pivots, double *b);
+/*
+ * Overwrites `a` (n x n) with L and U and `b` with the solution of a x = b. pivots: n. -EDOM: the
+ * matrix is singular. -ETIME: `deadline` (CLOCK_MONOTONIC ns; 0: none) passed before the end, and
+ * what is in `a` and `b` is of no use.
+ */
+int linear_solve(struct linear *linear, size_t n, double *a, size_t *pivots, double *b,
+		 uint64_t deadline);
+/* Floating-point operations of the last linear_solve(), also of one without an end. */
+double linear_work(const struct linear *linear);
 
 /* HPL's check: ||a x - b|| / (eps (||a|| ||x|| + ||b||) n), maximum norms; sound below 16. */
 double linear_residual(size_t n, const double *a, const double *x, const double *b);

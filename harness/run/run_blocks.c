@@ -93,6 +93,12 @@ static void leave_workload(struct run *run, const struct place *place, struct ar
 	run_warn(run, "%s is unavailable in %s: %s", key, arm->plan->id, why);
 }
 
+/* What this machine cannot do at all is said, and is no failure of the run. */
+static bool is_unsupported(const struct arm *arm, const struct error *why)
+{
+	return why->code == -EREMOTEIO && !strcmp(arm->agent.code, strerrorname_np(ENOTSUP));
+}
+
 static int handle_failure(struct run *run, const struct place *place, struct arm *arm,
 			  const struct error *why, struct error *err)
 {
@@ -100,6 +106,10 @@ static int handle_failure(struct run *run, const struct place *place, struct arm
 
 	if (rc)
 		return rc;
+	if (is_unsupported(arm, why)) {
+		leave_workload(run, place, arm, why->message);
+		return 0;
+	}
 	if (why->code != -EREMOTEIO) {
 		/* what breaks an environment twice is left out, before it uses up the restarts */
 		if (++arm->breaks >= BREAKS_MAX) {
