@@ -31,8 +31,8 @@ struct figure {
 /* The pointer table; ends with NULL (figures.c). */
 extern const struct figure *const figures[];
 
-extern const struct figure figure_overhead, figure_forest, figure_waterfall, figure_curves,
-	figure_latency, figure_cost, figure_blocks;
+extern const struct figure figure_overhead, figure_events, figure_forest, figure_waterfall,
+	figure_curves, figure_latency, figure_cost, figure_blocks;
 
 /* Parts that figures share. */
 

@@ -13,9 +13,9 @@
 #include "plots/plots.h"
 #include "plots/svg.h"
 
-const struct figure *const figures[] = {
-	&figure_overhead, &figure_forest, &figure_waterfall, &figure_curves,
-	&figure_latency,  &figure_cost,   &figure_blocks,    NULL};
+const struct figure *const figures[] = {&figure_overhead,  &figure_events, &figure_forest,
+					&figure_waterfall, &figure_curves, &figure_latency,
+					&figure_cost,      &figure_blocks, NULL};
 
 #define FONTS_MS 5000
 #define FIGURE_COUNT (sizeof(figures) / sizeof(*figures) - 1)

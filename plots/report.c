@@ -59,12 +59,19 @@ static void put_top(struct report *report)
 			     say(report->picture->language, WORD_STATUS_PARTIAL), status);
 }
 
+/* Figure 1: what single events cost, where that is what was measured; else the panels. */
+static const struct figure *first_figure(const struct picture *picture)
+{
+	return figure_events.wanted(picture) ? &figure_events : figures[0];
+}
+
 static void put_other_figures(struct report *report)
 {
 	fputs("<section id=\"figures\">\n", report->out);
 	page_heading(report, 2, WORD_OTHER_FIGURES);
-	for (size_t i = 1; figures[i]; i++)
-		report_figure(report, figures[i]);
+	for (size_t i = 0; figures[i]; i++)
+		if (figures[i] != first_figure(report->picture))
+			report_figure(report, figures[i]);
 	report_all_metrics(report);
 	fputs("</section>\n", report->out);
 }
@@ -75,7 +82,7 @@ static void put_report(struct report *report)
 
 	put_top(report);
 	report_answer(report);
-	report_figure(report, figures[0]);
+	report_figure(report, first_figure(report->picture));
 	if (!ladder_wanted(report->picture->record))
 		report_panels(report);
 	report_ladder(report);

@@ -27,6 +27,10 @@ X(HOLLOW, "hollow: published", "vazado: publicado") \
 X(OVERHEAD_TITLE, "Performance of each environment relative to the baseline", "Desempenho de cada ambiente em relação à referência") \
 X(OVERHEAD_CAPTION, "Performance of each environment relative to the baseline: 1 is the same, 0.5 half as fast. Bars reach from the baseline to the value; whiskers and the grey band (the baseline against a second instance of itself) are 95 % intervals. All panels share one scale.", \
   "Desempenho de cada ambiente em relação à referência: 1 é igual, 0,5 é metade da velocidade. As barras vão da referência ao valor; as hastes e a faixa cinza (a referência contra uma segunda instância de si mesma) são intervalos de 95 %. Todos os painéis têm a mesma escala.") \
+X(EVENTS_TITLE, "What single events of a guest cost", "Quanto custam os eventos de um hóspede") \
+X(EVENTS_CAPTION, "The mean time of each event with its 95 % interval, its median and its 99th percentile, on a logarithmic axis, the cheapest first; a system call and a context switch of the host for scale.", \
+  "O tempo médio de cada evento com seu intervalo de 95 %, sua mediana e seu 99º percentil, em eixo logarítmico, o mais barato primeiro; uma chamada de sistema e uma troca de contexto do hospedeiro como escala.") \
+X(EVENTS_MEAN, "mean", "média") \
 X(FOREST_TITLE, "Overhead of every workload in every environment, sorted", "Sobrecarga de cada carga em cada ambiente, em ordem") \
 X(FOREST_CAPTION, "Forest plot: the overhead of an operation with its 95 % interval, the greatest first. The axis is logarithmic in cost: +100 % (twice the cost) and −50 % (half) are equally far from 0. The margin below which a difference does not matter is shaded.", \
   "Gráfico em floresta: a sobrecarga de uma operação com seu intervalo de 95 %, a maior primeiro. O eixo é logarítmico no custo: +100 % (o dobro) e −50 % (a metade) ficam à mesma distância de 0. A margem abaixo da qual uma diferença não importa está sombreada.") \
