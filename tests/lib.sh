@@ -26,7 +26,8 @@ column() {
 machine_state() {
 	{ ip -o link | sed 's/^[0-9]*: //' | awk '{print $1}'; ip netns; awk '{print $5}' /proc/self/mountinfo
 	  find /sys/fs/cgroup -type d -name '*tare*' 2>/dev/null
-	  ps -eo comm= | grep -E '^(tare|qemu-system|runc|runsc|crun)' ; ls "$TARE_STATE" 2>/dev/null; } | sort
+	  # a dead process that init has not buried yet is none
+	  ps -eo stat=,comm= | awk '$1 !~ /^Z/ { print $2 }' | grep -E '^(tare|qemu-system|runc|runsc|crun)' ; ls "$TARE_STATE" 2>/dev/null; } | sort
 }
 
 # Of a test that has ended: a run that it left would refuse all others.
