@@ -21,14 +21,14 @@ TARE_INC  := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 AGENT_LIBS = -ljansson -llzma -luring -lnettle -lpthread -lm
 
 GUEST_INIT := drivers/guest/init.c drivers/guest/container.c
-BASE    := $(wildcard harness/base/*.c)
+BASE    := $(wildcard base/*.c)
 AGENT_SOURCES := $(wildcard workloads/*.c) $(BASE)
 TARE_SOURCES  := $(wildcard harness/*.c harness/plan/*.c harness/run/*.c harness/observe/*.c drivers/*.c results/*.c plots/*.c) $(BASE) \
-                 workloads/histogram.c workloads/parameters.c \
+                 workloads/parameters.c \
                  $(filter-out $(GUEST_INIT),$(wildcard drivers/guest/*.c))
 TARE_SOURCES  := $(wildcard $(TARE_SOURCES))
 # The VMM of the microvm: a program of its own, so that a fault in it stays there.
-VMM_SOURCES   := $(wildcard drivers/microvm/*.c) harness/base/error.c
+VMM_SOURCES   := $(wildcard drivers/microvm/*.c) base/error.c
 VMM_LIBS       = -lseccomp -lpthread
 AGENT_OBJECTS := $(AGENT_SOURCES:%.c=build/agent/%.o)
 TARE_OBJECTS  := $(TARE_SOURCES:%.c=build/tare/%.o)
@@ -206,14 +206,14 @@ lint:
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --suppressions-list=.cppcheck \
 	    --enable=warning,performance,portability -j2 -I. -D_GNU_SOURCE -DTARE_VERSION='""' -D__x86_64__=1 \
 	    --library=tests/cppcheck.cfg \
-	    workloads harness drivers results plots
+	    base workloads harness drivers results plots
 
 # What the analyzers of gcc and clang find in what is installed; minutes. gcc 12 takes what is
 # stored in an object behind a pointer for lost: leaks are looked for by `make valgrind`.
 ANALYZED := $(sort $(TARE_SOURCES) $(AGENT_SOURCES) $(VMM_SOURCES) $(GUEST_INIT))
 GCC_ONLY := workloads/stream_kernels.c # built-in functions that clang does not know
 ANALYZE_FLAGS = $(CPPFLAGS) $(TARE_INC) -std=gnu11 -fno-strict-aliasing \
-                $(if $(filter harness/base/error.c,$<),,-include tests/analyze.h)
+                $(if $(filter base/error.c,$<),,-include tests/analyze.h)
 
 analyze:
 	./install-packages.sh lint

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "drivers/resources_remove.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/file.h"
 
 #define LOG_LIMIT (1u << 20)
 #define LOG_TAIL_LINES 5

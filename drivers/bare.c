@@ -21,8 +21,8 @@
 #include "drivers/network.h"
 #include "drivers/process.h"
 #include "drivers/resources.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/file.h"
 
 #define STOP_TIMEOUT_MS 1000
 

@@ -20,9 +20,9 @@
 
 #include "drivers/network.h"
 #include "drivers/resources_remove.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/command.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/command.h"
+#include "base/file.h"
 
 #define RUNTIME_TIMEOUT_MS 20000
 #define STOP_TIMEOUT_MS 1000

@@ -11,7 +11,7 @@
 
 #include "drivers/container.h"
 #include "drivers/network.h"
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 #define PIDS_LIMIT 4096
 #define QUOTA_PERIOD_US 100000

@@ -5,8 +5,8 @@
 
 #include "drivers/container.h"
 #include "drivers/process.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/command.h"
+#include "base/cleanup.h"
+#include "base/command.h"
 
 #define RUNTIME_TIMEOUT_MS 20000
 

@@ -18,7 +18,7 @@
 
 #include "drivers/container.h"
 #include "drivers/resources_remove.h"
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 static const char *const image_directories[] = {"proc", "sys", "dev", "etc", "tmp", "scratch"};
 

@@ -15,7 +15,7 @@
 #include <sys/utsname.h>
 
 #include "drivers/container.h"
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 const char container_seccomp_origin[] =
 	"Docker 20.10.24's default profile without io_uring_enter, io_uring_register and "

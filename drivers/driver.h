@@ -19,7 +19,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 struct driver;
 struct network;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 #define NAME_SHOWN 64 /* bytes of a wrong name: the valid ones must fit in the message, too */
 

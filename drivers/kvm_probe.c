@@ -14,9 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/file.h"
 
 #define GUEST_BYTES (2u << 20)
 #define GUEST_CODE 0x1000

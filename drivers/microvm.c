@@ -27,8 +27,8 @@
 #include "drivers/network.h"
 #include "drivers/process.h"
 #include "drivers/resources.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
 
 #define VMM_NAME "tare-microvm"
 #define GUEST_SCRATCH "/scratch"

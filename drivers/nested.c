@@ -16,9 +16,9 @@
 #include "drivers/guest/guest.h"
 #include "drivers/vm_instance.h"
 #include "drivers/vm_options.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/command.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/command.h"
+#include "base/file.h"
 
 #define LOADER "/lib64/ld-linux-x86-64.so.2"
 #define LIST_MS 10000

@@ -15,7 +15,7 @@
 #include "drivers/network_link.h"
 #include "drivers/network_private.h"
 #include "drivers/resources_remove.h"
-#include "harness/base/file.h"
+#include "base/file.h"
 
 #define OWN_NAMESPACE "/proc/thread-self/ns/net"
 #define WITH_PREFIX(address) address "/24"

@@ -20,7 +20,7 @@
 #include <sys/types.h>
 
 #include "drivers/resources.h"
-#include "harness/base/error.h"
+#include "base/error.h"
 
 #define NETWORK_ADDRESS_FAR "10.77.0.1"
 #define NETWORK_ADDRESS_HOST "10.77.0.2"

@@ -11,7 +11,7 @@
 
 #include "drivers/network_link.h"
 #include "drivers/network_private.h"
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 static void namespace_name(const struct network *network, const char *id, char name[192])
 {

@@ -5,7 +5,7 @@
 
 #include <netlink/socket.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 /* The calling thread inside a namespace, with a netlink socket of it. */
 struct inside {

@@ -12,9 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/file.h"
 
 #define TREE_DEPTH_MAX 32
 

@@ -21,8 +21,8 @@
 #include "drivers/process.h"
 #include "drivers/resources_private.h"
 #include "drivers/resources_remove.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/file.h"
 
 struct resources {
 	pthread_mutex_t mutex;

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 enum resource_kind {
 	RESOURCE_DIRECTORY, /* name: path; removed with all below it, crossing no mount */

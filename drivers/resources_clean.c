@@ -10,8 +10,8 @@
 
 #include "drivers/resources_private.h"
 #include "drivers/resources_remove.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/file.h"
 
 #define JOURNAL_LIMIT (64u << 20)
 

@@ -16,10 +16,10 @@
 
 #include "drivers/process.h"
 #include "drivers/vm.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
-#include "harness/base/command.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/command.h"
+#include "base/file.h"
 
 #define REMOVE_TIMEOUT_MS 5000
 #define CGROUP_TIMEOUT_MS 2000

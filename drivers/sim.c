@@ -22,8 +22,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/clock.h"
-#include "workloads/histogram.h"
+#include "base/clock.h"
+#include "base/histogram.h"
 
 #define REFERENCE 1000.0     /* operations a second without overhead */
 #define LATENCY_NS 100000.0  /* median, likewise */

@@ -2,7 +2,7 @@
 #ifndef TARE_VM_H
 #define TARE_VM_H
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 /*
  * Removes what a dead run left: `uri_and_uuid` is the name of a RESOURCE_DOMAIN, a libvirt URI

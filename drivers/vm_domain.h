@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "drivers/guest/modules.h"
-#include "harness/base/error.h"
+#include "base/error.h"
 
 struct environment;
 struct site;

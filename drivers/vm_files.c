@@ -12,8 +12,8 @@
 #include "drivers/guest/initramfs.h"
 #include "drivers/resources_remove.h"
 #include "drivers/vm_instance.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/command.h"
+#include "base/cleanup.h"
+#include "base/command.h"
 
 #define COMMAND_MS 60000
 #define FILE_SYSTEM_BYTES (64ULL << 20) /* ext4's own: journal, inode tables */

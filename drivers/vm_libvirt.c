@@ -22,8 +22,8 @@
 
 #include "drivers/process.h"
 #include "drivers/vm.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/file.h"
 
 #define REAP_INTERVAL_US 3000
 #define ARGUMENTS_BYTES_MAX (1u << 20)

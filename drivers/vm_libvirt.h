@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 /* The unprivileged user that QEMU runs as. -ENOENT with the package that brings it. */
 int vm_user(char name[64], uid_t *uid, gid_t *gid, struct error *err);

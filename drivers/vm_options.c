@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "drivers/vm_domain.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/file.h"
 
 #define CPUS_MAX 64
 #define MEMORY_MIN (256ULL << 20) /* the guest's kernel and its initramfs need that */

@@ -11,9 +11,9 @@
 #include "drivers/agent_stream.h"
 #include "drivers/process.h"
 #include "drivers/vm_instance.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/command.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/command.h"
+#include "base/file.h"
 
 #define LOG_BYTES_MAX (1u << 20)
 #define LAST_LINES 6

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "harness/export.h"
 #include "harness/run/run.h"
 #include "harness/subcommand.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "drivers/driver.h"
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "harness/plan/catalogue.h"
 #include "harness/plan/coverage.h"
 #include "harness/observe/counters.h"

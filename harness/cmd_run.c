@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "harness/plan/catalogue.h"
 #include "harness/run/run.h"
 #include "harness/run/scratch.h"

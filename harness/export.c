@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/file.h"
 
 #define TICKS_PER_HALF 5 /* lines from one halving of what is left to the next */
 #define NS_PER_US 1000.0

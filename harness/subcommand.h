@@ -10,7 +10,7 @@
 #include <argp.h>
 #include <stdbool.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 /* Exit statuses of every subcommand. */
 enum status {

@@ -5,7 +5,7 @@
 #include <limits.h>
 #include <math.h>
 
-#include "harness/base/file.h"
+#include "base/file.h"
 #include "plots/text.h"
 
 #define FONT "DejaVu Sans"

@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 #include "plots/axis.h"
 #include "plots/language.h"
 #include "plots/style.h"

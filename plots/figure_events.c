@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "plots/figure.h"
 
 #define EXIT_WORKLOAD "cpu.exit" /* the figure is drawn where the run has some of these */

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "plots/figure.h"
 #include "plots/text.h"
 

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/command.h"
+#include "base/cleanup.h"
+#include "base/command.h"
 #include "plots/gnuplot.h"
 #include "plots/plots.h"
 #include "plots/svg.h"

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "harness/base/command.h"
+#include "base/command.h"
 
 #define GNUPLOT_MS 20000 /* a figure takes 0.1 to 0.5 s */
 #define PAINTERS_MOST 16

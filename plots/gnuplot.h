@@ -2,7 +2,7 @@
 #ifndef TARE_GNUPLOT_H
 #define TARE_GNUPLOT_H
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 /* One drawing: gnuplot -e "format='FORMAT'" NAME.gp makes NAME.FORMAT. */
 struct drawing {

@@ -6,8 +6,8 @@
 #include <limits.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/file.h"
 #include "plots/plots.h"
 #include "plots/svg.h"
 

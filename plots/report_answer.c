@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "plots/plots.h"
 #include "plots/report.h"
 

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "results/closure.h"
 
 static void put_row(struct report *report, const struct closure_row *row)

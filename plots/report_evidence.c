@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "plots/report.h"
 
 static json_t *environments_of(const struct report *report)

@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "plots/report_style.h"
 
 #define SAY(report, word) say((report)->picture->language, WORD_##word)

@@ -5,7 +5,7 @@
 #include "plots/report.h"
 #include "results/predict.h"
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 static const char *text_at(const json_t *object, const char *key)
 {

@@ -3,7 +3,7 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "plots/report.h"
 
 static const char *text_of(json_t *object, const char *key)

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/file.h"
 #include "plots/text.h"
 
 #define SVG_LIMIT (16u << 20)

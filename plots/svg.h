@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 /*
  * Makes gnuplot's SVG fit to stand in a page: identifiers that begin with `name`, so that several

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 #define EXIT_WORKLOAD "cpu.syscall" /* each of its operations is one system call */
 

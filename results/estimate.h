@@ -23,7 +23,7 @@
 
 #include <stdbool.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 #define ESTIMATE_MIN_BLOCKS 3 /* fewer are no estimate */
 

@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 struct journal;
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
-#include "workloads/histogram.h"
+#include "base/histogram.h"
 
 /* The part of the line that the parser is in: a key of the outer object. */
 enum section {
@@ -100,7 +100,7 @@ static int pack_pair(struct line_histogram *h, int64_t index, uint64_t count)
 	return 1;
 }
 
-/* Counts come as index, count, index, count... with rising indices (workloads/histogram.h). */
+/* Counts come as index, count, index, count... with rising indices (base/histogram.h). */
 static int on_count(struct line_histogram *h, int64_t number)
 {
 	if (!h->have_index) {

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 #define LINE_NAME 128
 #define LINE_VALUES 64

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 /* Half of a bucket's relative width: what a histogram cannot tell apart. */
 #define RESOLUTION (0.5 / (1 << HISTOGRAM_SUB_BITS))

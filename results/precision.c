@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "results/headline.h"
 #include "results/plan.h"
 #include "results/verdict.h"

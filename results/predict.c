@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 #define SYNTAX "a prediction is ENVIRONMENT WHERE CHANGE, as in 'vm disk -50%'"
 

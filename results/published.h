@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 enum relation {
 	RELATION_EQUAL,     /* a number */

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/file.h"
-#include "harness/base/lines.h"
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/lines.h"
 #include "results/line.h"
 #include "results/plan.h"
 #include "results/store.h"

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "harness/base/error.h"
-#include "workloads/histogram.h"
+#include "base/error.h"
+#include "base/histogram.h"
 
 /* One metric of one workload as the plan declares it. Strings belong to run.json. */
 struct record_metric {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "results/blocks.h"
 #include "results/percentile.h"
 #include "results/plan.h"

@@ -22,9 +22,9 @@
 #include "drivers/network.h"
 #include "drivers/resources.h"
 #include "drivers/resources_remove.h"
-#include "harness/base/clock.h"
-#include "harness/base/file.h"
-#include "harness/base/lines.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/lines.h"
 
 #define WAIT_MS 60000
 #define PINGS 100

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/base/file.h"
+#include "base/file.h"
 
 struct fake_host {
 	char root[64];

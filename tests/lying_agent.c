@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "harness/base/lines.h"
+#include "base/lines.h"
 
 int __real_lines_write(struct lines *lines, json_t *message, int timeout_ms, struct error *err);
 int __wrap_lines_write(struct lines *lines, json_t *message, int timeout_ms, struct error *err);

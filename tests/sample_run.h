@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "results/record.h"
-#include "workloads/histogram.h"
+#include "base/histogram.h"
 
 #define SAMPLE_ARMS(list) "\"arms\":[" list "]"
 #define SAMPLE_PLAN                                                                                \

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/command.h"
+#include "base/command.h"
 #include "results/summary.h"
 
 struct synthetic {

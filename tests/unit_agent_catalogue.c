@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 #include "workloads/catalogue.h"
 #include "workloads/parameters.h"
 

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 #include "harness/observe/clocks.h"
 
 #define MS NSEC_PER_MSEC

@@ -7,7 +7,7 @@
 
 #include "drivers/container.h"
 #include "drivers/resources_remove.h"
-#include "harness/base/file.h"
+#include "base/file.h"
 
 static struct container_options resolved(const char *text)
 {

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 #include "harness/observe/counters.h"
 
 #define LOOP_INSTRUCTIONS 2000000

@@ -8,9 +8,9 @@
 #include "drivers/driver.h"
 #include "drivers/vm_domain.h"
 #include "drivers/vm_options.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/command.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/command.h"
+#include "base/file.h"
 #include "tests/unit.h"
 
 static const int trial_cpus[] = {1, 2}, other_cpus[] = {0};

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "drivers/driver.h"
-#include "harness/base/file.h"
+#include "base/file.h"
 
 static struct environment *parsed(const char *text)
 {

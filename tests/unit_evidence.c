@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <sys/sysmacros.h>
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 #include "harness/observe/evidence.h"
 #include "harness/observe/evidence_device.h"
 #include "harness/observe/procfs.h"

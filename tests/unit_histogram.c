@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "workloads/histogram.h"
+#include "base/histogram.h"
 
 START_TEST(every_value_lies_within_half_a_percent_of_its_bucket)
 {

@@ -9,8 +9,8 @@
 
 #include "drivers/guest/init_image.h"
 #include "drivers/guest/modules.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/file.h"
 #include "tests/unit.h"
 
 /* One entry as the kernel reads it: 110 bytes of header, the name, the data, each aligned on 4. */

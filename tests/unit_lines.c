@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/base/lines.h"
+#include "base/lines.h"
 
 struct stream {
 	int pipe[2];

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/base/file.h"
+#include "base/file.h"
 #include "results/journal.h"
 #include "tests/sample_run.h"
 

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <limits.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/file.h"
 #include "plots/plots.h"
 #include "tests/synthetic.h"
 

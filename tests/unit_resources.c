@@ -15,7 +15,7 @@
 #include "drivers/process.h"
 #include "drivers/resources.h"
 #include "drivers/resources_remove.h"
-#include "harness/base/file.h"
+#include "base/file.h"
 
 /* A directory of the test's own with the registry in it, which is made and goes with its run. */
 struct place {

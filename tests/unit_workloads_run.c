@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 #include "workloads/catalogue.h"
 #include "workloads/compiler.h"
 #include "workloads/linear.h"

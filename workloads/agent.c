@@ -11,10 +11,10 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
-#include "harness/base/file.h"
-#include "harness/base/lines.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/lines.h"
 #include "workloads/catalogue.h"
 #include "workloads/facts.h"
 #include "workloads/session.h"

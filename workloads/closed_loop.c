@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "workloads/closed_loop.h"
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 
 int closed_loop(struct trial *trial, struct histogram *latency,
 		int (*operation)(struct trial *trial, struct error *err), struct error *err)

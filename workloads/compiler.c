@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "workloads/compiler_code.h"
 
 #define NODES_MAX 4096 /* of one function */

@@ -7,7 +7,7 @@
 #include <x86intrin.h>
 #endif
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 #include "workloads/kvm_guest.h"
 #include "workloads/workload.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 #include "workloads/linear.h"
 #include "workloads/random.h"
 

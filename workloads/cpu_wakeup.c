@@ -5,7 +5,7 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 #include "workloads/workload.h"
 
 static int prepare(struct trial *trial, struct error *err);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 #include "workloads/disk_file.h"
 #include "workloads/disk_queue.h"
 #include "workloads/workers.h"

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 #include "workloads/workload.h"
 
 static int prepare(struct trial *trial, struct error *err);

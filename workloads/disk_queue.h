@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 #define DISK_DEPTH_MAX 256
 

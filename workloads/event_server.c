@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 
 #define EVENTS 64
 #define READ_BYTES 16384

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 #define EVENT_REQUEST_MAX (1u << 20) /* bytes of one request; more ends the connection */
 

@@ -12,9 +12,9 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/file.h"
 #include "workloads/vector.h"
 
 static void set(json_t *all, const char *name, const char *value)

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 #define KVM_GUEST_PORT 0x10          /* for `out` */
 #define KVM_GUEST_DEVICE 0x20000000u /* an address that is no memory */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 
 #define BLOCK_DEPTH 256 /* of a packed piece: a strip of it stays in the first cache */
 #define BLOCK_ROWS 192  /* of the packed left piece: stays in the second cache */

@@ -7,7 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 #include "workloads/kv_store.h"
 #include "workloads/server.h"
 #include "workloads/workload.h"

@@ -4,7 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "workloads/closed_loop.h"
 #include "workloads/server.h"
 

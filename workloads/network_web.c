@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
 #include "workloads/random.h"
 #include "workloads/server.h"
 #include "workloads/web_site.h"

@@ -9,8 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/file.h"
 
 #define HUGE_BYTES ((size_t)2 << 20)
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 #define WHOLE_MAX 0x1p53 /* beyond it a double skips whole numbers */
 

@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 /*
  * The value of every parameter of the catalogue entry: what `given` (name -> value, or NULL)

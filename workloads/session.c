@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
 #include "workloads/catalogue.h"
 #include "workloads/parameters.h"
 

@@ -2,7 +2,7 @@
 #ifndef TARE_TINY_PROGRAM_H
 #define TARE_TINY_PROGRAM_H
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 #define TINY_PROGRAM_STATUS 42
 

@@ -2,8 +2,8 @@
 /* What a workload calls while it runs (workload.h). */
 #include <sys/resource.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
 #include "workloads/workload.h"
 
 #define PIECE_NS (5 * NSEC_PER_MSEC) /* slices are paid for by the piece: asking costs time too */

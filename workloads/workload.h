@@ -28,8 +28,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "harness/base/error.h"
-#include "workloads/histogram.h"
+#include "base/error.h"
+#include "base/histogram.h"
 
 enum panel { PANEL_CPU, PANEL_MEMORY, PANEL_DISK, PANEL_NETWORK };
 

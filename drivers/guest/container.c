@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #include "drivers/guest/guest.h"
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 #define PID_FILE GUEST_BUNDLE "/pid"
 #define BRIDGE "br0"

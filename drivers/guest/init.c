@@ -37,7 +37,7 @@
 
 #include "drivers/guest/container.h"
 #include "drivers/guest/guest.h"
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 #define DEVICE_WAIT_MS 5000
 #define CLOCK_WAIT_MS 5000

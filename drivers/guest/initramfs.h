@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 struct initramfs;
 

@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "drivers/guest/modules.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/command.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/command.h"
+#include "base/file.h"
 
 #define LOOK_UP_MS 30000
 #define DOWNLOAD_MS 300000

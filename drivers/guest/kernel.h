@@ -12,7 +12,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 struct guest_kernel {
 	char image[PATH_MAX];

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/file.h"
 
 #define ORDER_BYTES_MAX (4u << 20)
 #define MODULE_BYTES_MAX (64u << 20)

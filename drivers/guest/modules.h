@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 #define GUEST_MODULES_MAX 64
 

@@ -22,7 +22,7 @@
 #include "drivers/microvm/sockets.h"
 #include "drivers/microvm/threads.h"
 #include "drivers/microvm/vmm.h"
-#include "harness/base/clock.h"
+#include "base/clock.h"
 
 #define SIGNAL_SET_BYTES 8
 #define KERNEL_SIGACTION_BYTES 32

@@ -13,7 +13,7 @@
 
 #include "drivers/microvm/check.h"
 #include "drivers/microvm/vmm.h"
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 #define PATH_LIMIT 1024
 #define GUEST_PROGRAM "/proc/self/exe"

@@ -20,7 +20,7 @@
 #include <sys/mman.h>
 
 #include "drivers/microvm/vmm.h"
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 enum {
 	PAGE_PRESENT = 0x01,

@@ -16,8 +16,8 @@
 #include "drivers/microvm/files.h"
 #include "drivers/microvm/memory.h"
 #include "drivers/microvm/vmm.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
 
 #define DEFAULT_MEMORY (1ULL << 30)
 

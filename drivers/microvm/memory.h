@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 struct vcpu;
 struct vmm;

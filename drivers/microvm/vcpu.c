@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "drivers/microvm/vmm.h"
-#include "harness/base/clock.h"
+#include "base/clock.h"
 
 #define CR0_USER 0x80050033 /* PG AM WP NE ET MP PE */
 #define CR4_USER 0x620      /* PAE, SSE and its exceptions */

@@ -22,7 +22,7 @@
 #include "drivers/microvm/descriptors.h"
 #include "drivers/microvm/space.h"
 #include "drivers/microvm/status.h"
-#include "harness/base/error.h"
+#include "base/error.h"
 
 #define PAGE_BYTES 4096ULL
 #define HUGE_BYTES (2ULL << 20)

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "drivers/microvm/vmm.h"
-#include "harness/base/clock.h"
+#include "base/clock.h"
 
 #define WATCH_STACK (128u << 10)
 #define REPORT_MS 500 /* for the vCPU to report by itself */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 
 #define RATE_LIMIT 0.005 /* a clock that is further off than this is wrong */
 #define GAP_SHARE 0.01

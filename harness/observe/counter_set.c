@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "harness/observe/counters_private.h"
 
 #define DEFAULT_LIST                                                                               \

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "harness/observe/counters_private.h"
 #include "harness/observe/procfs.h"
 

@@ -10,7 +10,7 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "harness/observe/counters.h"
 #include "harness/observe/doctor_checks.h"
 #include "harness/observe/evidence_device.h"

@@ -9,7 +9,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "harness/observe/procfs.h"
 
 static bool statistics_of(const char *root, unsigned major, unsigned minor,

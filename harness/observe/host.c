@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "harness/observe/procfs.h"
 
 enum fact_kind {

@@ -12,7 +12,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 /* All facts, as a new object: kernel, command_line, mitigations, vulnerabilities, governor, smt,
  * transparent_huge_pages, clock_source, microcode, cpu_model, cpus, caches, memory_bytes,

@@ -6,7 +6,7 @@
 #include <cpuid.h>
 #endif
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "harness/observe/host.h"
 #include "harness/observe/procfs.h"
 

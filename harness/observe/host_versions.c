@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/command.h"
+#include "base/cleanup.h"
+#include "base/command.h"
 #include "harness/observe/host.h"
 
 #define PROGRAM_LIMIT_MS 2000

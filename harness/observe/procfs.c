@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/file.h"
+#include "base/file.h"
 
 #define TEXT_LIMIT (8u << 20)
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "harness/run/agent.h"
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "harness/run/run.h"
 
 int catalogue_ask(json_t **catalogue, struct error *err)

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 /* The workloads of the agent binary beside this program, as it tells them itself: there is no
  * second list. A new reference: an array of entries (docs/protocol.md). */

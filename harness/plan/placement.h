@@ -16,7 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 struct placement {
 	int *trial_cpus, trial_cpu_count; /* host numbering, rising */

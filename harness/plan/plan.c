@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "harness/plan/plan_arms.h"
 #include "harness/plan/plan_workloads.h"
 

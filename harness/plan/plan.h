@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 #include "drivers/driver.h"
-#include "harness/base/error.h"
+#include "base/error.h"
 #include "harness/plan/placement.h"
 #include "harness/plan/study.h"
 #include "results/record.h"

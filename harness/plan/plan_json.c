@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "harness/plan/plan_arms.h"
 #include "harness/plan/plan_workloads.h"
 

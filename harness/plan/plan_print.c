@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "harness/plan/plan.h"
 
 static void print_values(const struct plan_workload *w, FILE *out)

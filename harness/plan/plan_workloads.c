@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "workloads/parameters.h"
 
 static const char *text_at(const json_t *object, const char *key)

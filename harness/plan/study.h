@@ -9,7 +9,7 @@
 #ifndef TARE_STUDY_H
 #define TARE_STUDY_H
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 struct study {
 	const char *name;

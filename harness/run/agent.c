@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "drivers/network.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
 #include "harness/run/interrupt.h"
 #include "harness/plan/placement.h"
 

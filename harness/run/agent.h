@@ -14,8 +14,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "harness/base/error.h"
-#include "harness/base/lines.h"
+#include "base/error.h"
+#include "base/lines.h"
 #include "harness/observe/clocks.h"
 
 #define AGENT_PROTOCOL 1

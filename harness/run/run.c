@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
-#include "harness/base/command.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/command.h"
+#include "base/file.h"
 #include "harness/run/interrupt.h"
 #include "harness/run/run_directory.h"
 #include "harness/subcommand.h"

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 #include "harness/run/interrupt.h"
 #include "harness/run/run.h"
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 #define HELLO_MS 90000 /* an emulated guest boots in seconds; on a loaded host in many */
 #define FIRST_PINGS 10

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 #include "harness/run/run.h"
 #include "harness/run/scratch.h"
 #include "harness/run/trial.h"
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 #define ATTEMPTS_PER_BLOCK 3 /* blocks that came out incomplete are made up for, so often */
 #define BREAKS_MAX 2         /* in a row, of an environment by one workload */

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 /* "20261123T013400Z-overhead", and the id with four digits more. */
 static int name_run(struct run *run, char *name, size_t size, struct error *err)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "harness/run/run_directory.h"
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "results/resolving.h"
 
 static int by_name(const struct dirent **a, const struct dirent **b)

@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/file.h"
 #include "harness/observe/clocks.h"
 #include "harness/observe/host.h"
 #include "harness/observe/parity.h"

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/file.h"
 #include "harness/observe/host.h"
 #include "harness/run/run_directory.h"
 #include "harness/subcommand.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/run/run_time.h"
 
-#include "harness/base/clock.h"
+#include "base/clock.h"
 
 static const char *const phase_names[PHASES] = {
 	[PHASE_OTHER] = "other",

@@ -2,7 +2,7 @@
 #ifndef TARE_SCRATCH_H
 #define TARE_SCRATCH_H
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 /* May `path` be a scratch directory? Refused (-EINVAL with the reason): what is no directory, a
  * system directory, what cannot be written, what holds files that are not ours. */

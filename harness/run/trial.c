@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
 #include "harness/observe/clocks.h"
 
 #define PREPARE_MS 300000

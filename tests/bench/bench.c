@@ -23,9 +23,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/command.h"
-#include "harness/base/file.h"
+#include "base/cleanup.h"
+#include "base/command.h"
+#include "base/file.h"
 #include "harness/run/interrupt.h"
 #include "harness/plan/placement.h"
 #include "tests/bench/bench.h"

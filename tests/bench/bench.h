@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 /* Where and for how long: the same for both arms. */
 struct place {

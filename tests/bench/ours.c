@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "harness/run/agent.h"
-#include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
 #include "tests/bench/bench.h"
-#include "workloads/histogram.h"
+#include "base/histogram.h"
 
 #define READY_MS 120000
 #define TRIAL_MS 60000

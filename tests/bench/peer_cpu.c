@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "tests/bench/bench.h"
-#include "workloads/histogram.h"
+#include "base/histogram.h"
 
 /* ---- likwid-bench: triads over three arrays of 256 MB ---------------------------------------- */
 

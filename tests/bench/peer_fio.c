@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 #include "tests/bench/bench.h"
 
 /* The first of the options is the file's name in the scratch directory. */

@@ -14,8 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "harness/base/clock.h"
-#include "harness/base/command.h"
+#include "base/clock.h"
+#include "base/command.h"
 #include "tests/bench/bench.h"
 
 #define ARGUMENTS_MAX 64

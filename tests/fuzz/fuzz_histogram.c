@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "workloads/histogram.h"
+#include "base/histogram.h"
 
 /* What was taken must come out as it went in. */
 static void check(const struct histogram *taken)

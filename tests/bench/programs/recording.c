@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "harness/base/clock.h"
-#include "workloads/histogram.h"
+#include "base/clock.h"
+#include "base/histogram.h"
 
 #define ROUNDS 25
 

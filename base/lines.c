@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/base/lines.h"
+#include "base/lines.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
-#include "harness/base/clock.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
 
 void lines_init(struct lines *lines, int in, int out)
 {

@@ -14,7 +14,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 #define HISTOGRAM_SUB_BITS 7 /* 2^7 = 128 buckets in each power of two */
 #define HISTOGRAM_MAX_BITS 40

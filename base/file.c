@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/base/file.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "harness/base/cleanup.h"
+#include "base/cleanup.h"
 
 /* An agent hashes itself at each start, and in a microvm a read is not cheap. */
 /* Below malloc's limit for mappings of their own: fresh pages cost a microvm an exit each, more

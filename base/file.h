@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 /* Reads a whole file of at most `limit` bytes; the caller frees *text, which ends in a zero
  * that *length (may be NULL) does not count. Works for /proc and /sys. -EFBIG beyond the limit. */

@@ -3,7 +3,7 @@
 #ifndef TARE_COMMAND_H
 #define TARE_COMMAND_H
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 #define COMMAND_OUTPUT_MAX (64u << 10)
 

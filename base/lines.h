@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "harness/base/error.h"
+#include "base/error.h"
 
 #define LINE_MAX_BYTES (4u << 20)
 
