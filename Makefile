@@ -24,7 +24,6 @@ GUEST_INIT := drivers/guest/init.c drivers/guest/container.c
 BASE    := $(wildcard base/*.c)
 AGENT_SOURCES := $(wildcard workloads/*.c) $(BASE)
 TARE_SOURCES  := $(wildcard harness/*.c harness/plan/*.c harness/run/*.c harness/observe/*.c drivers/*.c results/*.c plots/*.c) $(BASE) \
-                 workloads/parameters.c \
                  $(filter-out $(GUEST_INIT),$(wildcard drivers/guest/*.c))
 TARE_SOURCES  := $(wildcard $(TARE_SOURCES))
 # The VMM of the microvm: a program of its own, so that a fault in it stays there.
@@ -202,6 +201,7 @@ C_FILES := $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch])
 
 lint:
 	./install-packages.sh lint
+	tests/check_include_arrows.sh
 	clang-format --dry-run --Werror $(C_FILES)
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --suppressions-list=.cppcheck \
 	    --enable=warning,performance,portability -j2 -I. -D_GNU_SOURCE -DTARE_VERSION='""' -D__x86_64__=1 \

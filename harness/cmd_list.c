@@ -6,7 +6,7 @@
 
 #include "drivers/driver.h"
 #include "base/cleanup.h"
-#include "harness/plan/catalogue.h"
+#include "harness/run/agent_workloads.h"
 #include "harness/plan/coverage.h"
 #include "harness/observe/counters.h"
 #include "harness/run/run.h"
@@ -312,6 +312,21 @@ static int list_overview(const struct arguments *a, const json_t *everything)
 	return STATUS_DONE;
 }
 
+/* The entry of this name; NULL: there is none. Borrowed. */
+static const json_t *find_named(const json_t *list, const char *name)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach (list, i, entry) {
+		const char *its = json_string_value(json_object_get(entry, "name"));
+
+		if (its && strcmp(its, name) == 0)
+			return entry;
+	}
+	return NULL;
+}
+
 static int list_one(const struct arguments *a, const json_t *everything)
 {
 	static const struct {
@@ -325,7 +340,7 @@ static int list_one(const struct arguments *a, const json_t *everything)
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		const json_t *entry =
-			catalogue_entry_of(json_object_get(everything, kinds[i].list), a->what);
+			find_named(json_object_get(everything, kinds[i].list), a->what);
 
 		if (!entry)
 			continue;

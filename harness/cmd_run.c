@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "harness/plan/catalogue.h"
+#include "harness/run/agent_workloads.h"
 #include "harness/run/run.h"
 #include "harness/run/scratch.h"
 #include "harness/subcommand.h"

@@ -40,8 +40,6 @@ int picture_create(const struct summary *summary, enum language language, struct
 		   struct error *err);
 void picture_destroy(struct picture *picture);
 
-/* The panels in their order, as run.json names them; NULL behind the last. */
-extern const char *const panel_names[];
 /* "CPU", "Disk"; what run.json says where it is none of ours. */
 const char *panel_title(const struct picture *picture, const char *panel);
 /* The arm's label; the null arm's is "bare metal again" in the language. */

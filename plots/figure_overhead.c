@@ -28,21 +28,21 @@ struct layout {
 	struct box box; /* of the panel that is being drawn */
 };
 
-struct panel {
+struct panel_box {
 	const char *name;
 	int workloads[WORKLOADS_MOST];
 	int count;
 };
 
-static int panels_of(const struct picture *picture, struct panel *panels)
+static int panels_of(const struct picture *picture, struct panel_box *panels)
 {
 	const struct record *record = picture->record;
 	int used = 0;
 
 	for (int p = 0; panel_names[p]; p++) {
-		struct panel *panel = &panels[used];
+		struct panel_box *panel = &panels[used];
 
-		*panel = (struct panel){.name = panel_names[p]};
+		*panel = (struct panel_box){.name = panel_names[p]};
 		for (int w = 0; w < record->workload_count && panel->count < WORKLOADS_MOST; w++)
 			if (!strcmp(record->workloads[w].panel, panel->name))
 				panel->workloads[panel->count++] = w;
@@ -258,7 +258,7 @@ static void plot_panel(struct canvas *canvas, const struct picture *picture, int
 }
 
 static void draw_panel_words(struct canvas *canvas, const struct picture *picture,
-			     const struct layout *layout, const struct panel *panel, int letter)
+			     const struct layout *layout, const struct panel_box *panel, int letter)
 {
 	double left = layout->box.x - layout->names, y = layout->box.y - TITLE_HEIGHT / 2.0;
 	double right = layout->box.x + layout->box.width + VALUES_WIDTH;
@@ -280,7 +280,7 @@ static void draw_panel_words(struct canvas *canvas, const struct picture *pictur
 }
 
 static void draw_panel(struct canvas *canvas, const struct picture *picture,
-		       const struct layout *layout, const struct panel *panel, int letter)
+		       const struct layout *layout, const struct panel_box *panel, int letter)
 {
 	int block = canvas_block(canvas, "arm y relative low high workload environment");
 	double top = 0;
@@ -312,7 +312,7 @@ static void draw_foot(struct canvas *canvas, const struct picture *picture)
 
 /* Height of the row of panels that begins with panel `first`. */
 static double shelf_height(const struct picture *picture, const struct layout *layout,
-			   const struct panel *panels, int first, int count, int columns)
+			   const struct panel_box *panels, int first, int count, int columns)
 {
 	double height = 0;
 
@@ -322,7 +322,7 @@ static double shelf_height(const struct picture *picture, const struct layout *l
 }
 
 static void draw_panels(struct canvas *canvas, const struct picture *picture, struct layout *layout,
-			const struct panel *panels, int count, int columns)
+			const struct panel_box *panels, int count, int columns)
 {
 	double cell = (canvas->width - 2 * MARGIN - (columns - 1) * PANEL_GAP) / columns;
 	double y = MARGIN;
@@ -343,7 +343,7 @@ static void draw_panels(struct canvas *canvas, const struct picture *picture, st
 static int write_overhead(const struct picture *picture, struct error *err)
 {
 	double height = MARGIN + FOOT_HEIGHT;
-	struct panel panels[PANELS_MOST];
+	struct panel_box panels[PANELS_MOST];
 	struct layout layout;
 	struct canvas canvas;
 	int count = panels_of(picture, panels), columns = count > 1 ? 2 : 1, code;
@@ -361,7 +361,7 @@ static int write_overhead(const struct picture *picture, struct error *err)
 
 static bool wanted_overhead(const struct picture *picture)
 {
-	struct panel panels[PANELS_MOST];
+	struct panel_box panels[PANELS_MOST];
 
 	return panels_of(picture, panels) > 0;
 }

@@ -20,8 +20,6 @@ const struct figure *const figures[] = {&figure_overhead,  &figure_events, &figu
 #define FONTS_MS 5000
 #define FIGURE_COUNT (sizeof(figures) / sizeof(*figures) - 1)
 
-const char *const panel_names[] = {"cpu", "memory", "disk", "network", NULL};
-
 int picture_create(const struct summary *summary, enum language language, struct picture *picture,
 		   struct error *err)
 {
@@ -53,10 +51,9 @@ const char *panel_title(const struct picture *picture, const char *panel)
 	static const enum word titles[] = {WORD_PANEL_CPU, WORD_PANEL_MEMORY, WORD_PANEL_DISK,
 					   WORD_PANEL_NETWORK};
 
-	for (int i = 0; panel_names[i]; i++)
-		if (!strcmp(panel, panel_names[i]))
-			return say(picture->language, titles[i]);
-	return panel;
+	int i = vocabulary_find(panel_names, panel);
+
+	return i < 0 ? panel : say(picture->language, titles[i]);
 }
 
 struct arm_label arm_label(const struct picture *picture, int arm)

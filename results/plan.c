@@ -34,16 +34,15 @@ static const char *text_of(json_t *object, const char *key)
 static int read_metric(json_t *entry, struct record_metric *metric, const char *workload,
 		       struct error *err)
 {
-	const char *better = text_of(entry, "better");
+	int better = vocabulary_find(better_names, text_of(entry, "better"));
 
 	metric->name = text_of(entry, "name");
 	metric->unit = text_of(entry, "unit");
-	if (!metric->name || !metric->unit || !better ||
-	    (strcmp(better, "lower") && strcmp(better, "higher")))
+	if (!metric->name || !metric->unit || better < 0)
 		return error_set(err, -EINVAL,
 				 "run.json: a metric of %s lacks its name, unit or better",
 				 workload);
-	metric->lower_is_better = !strcmp(better, "lower");
+	metric->lower_is_better = better == BETTER_LOWER;
 	metric->histogram = text_of(entry, "histogram");
 	metric->percentile = json_number_value(json_object_get(entry, "percentile"));
 	if (!(metric->percentile >= 0 && metric->percentile <= 1))
@@ -108,18 +107,15 @@ static const char *rung_label(struct record *record, const char *rung, const cha
 static int read_arm(struct record *record, json_t *entry, struct record_arm *arm, struct error *err)
 {
 	json_t *environment;
-	static const char *const roles[] = {"baseline", "null", "subject"};
-	const char *role = text_of(entry, "role"), *label;
-	unsigned i;
+	int role = vocabulary_find(arm_role_names, text_of(entry, "role"));
+	const char *label;
 
 	arm->id = text_of(entry, "id");
 	arm->environment = text_of(entry, "environment");
-	for (i = 0; role && i < 3 && strcmp(role, roles[i]); i++)
-		;
-	if (!arm->id || !arm->environment || !role || i == 3)
+	if (!arm->id || !arm->environment || role < 0)
 		return error_set(err, -EINVAL,
 				 "run.json: an arm lacks its id, environment or role");
-	arm->role = (enum arm_role)i;
+	arm->role = (enum arm_role)role;
 	environment =
 		json_object_get(json_object_get(record->run, "environments"), arm->environment);
 	label = text_of(environment, "label");

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/histogram.h"
+#include "base/vocabulary.h"
 
 /* One metric of one workload as the plan declares it. Strings belong to run.json. */
 struct record_metric {
@@ -28,8 +29,6 @@ struct record_workload {
 	int metric_count;
 	json_t *entry; /* borrowed: the plan's entry with parameters */
 };
-
-enum arm_role { ARM_BASELINE, ARM_NULL, ARM_SUBJECT };
 
 struct record_arm {
 	const char *id;          /* "bare", "bare#null", "vm" */

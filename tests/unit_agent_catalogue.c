@@ -6,8 +6,8 @@
 #include <strings.h>
 
 #include "base/clock.h"
-#include "workloads/catalogue.h"
-#include "workloads/parameters.h"
+#include "workloads/describe.h"
+#include "base/parameters.h"
 
 static json_t *entry_of(const char *name)
 {

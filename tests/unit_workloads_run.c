@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "workloads/catalogue.h"
+#include "workloads/describe.h"
 #include "workloads/compiler.h"
 #include "workloads/linear.h"
 #include "workloads/random.h"

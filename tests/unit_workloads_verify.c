@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "workloads/catalogue.h"
+#include "workloads/describe.h"
 #include "workloads/compiler.h"
 #include "workloads/kv_store.h"
 #include "workloads/pages.h"

@@ -15,7 +15,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/lines.h"
-#include "workloads/catalogue.h"
+#include "workloads/describe.h"
 #include "workloads/facts.h"
 #include "workloads/session.h"
 

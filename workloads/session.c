@@ -9,8 +9,8 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "workloads/catalogue.h"
-#include "workloads/parameters.h"
+#include "workloads/describe.h"
+#include "base/parameters.h"
 
 #define SECONDS_MAX 3600
 

@@ -30,10 +30,7 @@
 
 #include "base/error.h"
 #include "base/histogram.h"
-
-enum panel { PANEL_CPU, PANEL_MEMORY, PANEL_DISK, PANEL_NETWORK };
-
-enum better { BETTER_HIGHER, BETTER_LOWER };
+#include "base/vocabulary.h"
 
 struct metric {
 	const char *name; /* "throughput", "p99" */
@@ -43,8 +40,6 @@ struct metric {
 	const char *histogram; /* "latency" */
 	double percentile;     /* 0.99; 0 with a histogram: its mean; 1: its maximum */
 };
-
-enum parameter_kind { PARAMETER_INTEGER, PARAMETER_SIZE, PARAMETER_REAL, PARAMETER_CHOICE };
 
 struct parameter {
 	const char *name;

@@ -10,9 +10,6 @@
 
 #define CONFIDENCE 0.95
 
-static const char *const role_names[] = {
-	[ARM_BASELINE] = "baseline", [ARM_NULL] = "null", [ARM_SUBJECT] = "subject"};
-
 json_t *plan_study_json(const struct plan *plan)
 {
 	return json_pack("{s:s, s:s, s:s}", "name", plan->study, "title", plan->title, "figure",
@@ -30,7 +27,7 @@ json_t *plan_json(const struct plan *plan)
 
 		json_array_append_new(arms, json_pack("{s:s, s:s, s:s, s:b, s:s*}", "id", arm->id,
 						      "environment", arm->name, "role",
-						      role_names[arm->role], "optional",
+						      arm_role_names[arm->role], "optional",
 						      (int)arm->optional, "rung", arm->rung));
 		if (arm->slow > 0)
 			json_object_set_new(slow, arm->id, json_real(arm->slow));
@@ -75,19 +72,18 @@ static int read_workloads(struct plan *plan, const json_t *list, struct error *e
 static int read_arm(struct plan_arm *arm, const json_t *json, struct error *err)
 {
 	const char *name = json_string_value(json_object_get(json, "environment"));
-	const char *role = json_string_value(json_object_get(json, "role"));
+	int role =
+		vocabulary_find(arm_role_names, json_string_value(json_object_get(json, "role")));
 	const char *id = json_string_value(json_object_get(json, "id"));
 	const char *rung = json_string_value(json_object_get(json, "rung"));
 	int rc;
 
-	if (!name || !role || !id)
+	if (!name || role < 0 || !id)
 		return error_set(err, -EINVAL, "run.json: an arm is not whole");
 	rc = plan_parse_arm(name, arm, err);
 	if (rc)
 		return rc;
-	for (int i = ARM_BASELINE; i <= ARM_SUBJECT; i++)
-		if (strcmp(role, role_names[i]) == 0)
-			arm->role = (enum arm_role)i;
+	arm->role = (enum arm_role)role;
 	arm->optional = json_is_true(json_object_get(json, "optional"));
 	free(arm->id);
 	arm->id = strdup(id);

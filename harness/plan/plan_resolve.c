@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "harness/plan/plan_workloads.h"
-#include "workloads/parameters.h"
+#include "base/parameters.h"
 
 #define MEMORY_SHARE 0.6    /* of an environment's memory: the rest is the guest kernel's */
 #define AVAILABLE_SHARE 0.8 /* of the host's free memory, for all environments side by side */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "workloads/parameters.h"
+#include "base/parameters.h"
 
 static const char *text_at(const json_t *object, const char *key)
 {

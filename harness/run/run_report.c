@@ -48,10 +48,8 @@ static void print_sentence(const char *sentence, bool utf8)
 
 static void print_sentences(const struct summary *summary, const char *language, bool utf8)
 {
-	static const char *const panels[] = {"cpu", "memory", "disk", "network"};
-
-	for (size_t i = 0; i < sizeof(panels) / sizeof(*panels); i++) {
-		cleanup_free char *sentence = summary_sentence(summary, panels[i], language);
+	for (int i = 0; panel_names[i]; i++) {
+		cleanup_free char *sentence = summary_sentence(summary, panel_names[i], language);
 
 		if (sentence && *sentence)
 			print_sentence(sentence, utf8);

@@ -2,7 +2,7 @@
 /* {"entry": a catalogue entry, "given": values}: what an agent's catalogue and `--set` may say. */
 #include "tests/fuzz/fuzz.h"
 
-#include "workloads/parameters.h"
+#include "base/parameters.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

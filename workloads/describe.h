@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_CATALOGUE_H
-#define TARE_CATALOGUE_H
+#ifndef TARE_WORKLOADS_DESCRIBE_H
+#define TARE_WORKLOADS_DESCRIBE_H
 
 #include "workloads/workload.h"
 

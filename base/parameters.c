@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "workloads/parameters.h"
+#include "base/parameters.h"
 
 #include <errno.h>
 #include <math.h>

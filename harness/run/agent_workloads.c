@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/plan/catalogue.h"
+#include "harness/run/agent_workloads.h"
 
-#include <string.h>
-
-#include "harness/run/agent.h"
 #include "base/cleanup.h"
+#include "harness/run/agent.h"
 #include "harness/run/run.h"
 
 int catalogue_ask(json_t **catalogue, struct error *err)
@@ -23,18 +21,4 @@ int catalogue_ask(json_t **catalogue, struct error *err)
 	rc = agent_catalogue(&agent, catalogue, err);
 	agent_finish(&agent);
 	return rc ? error_prefix(err, "asking %s for its workloads", path) : 0;
-}
-
-const json_t *catalogue_entry_of(const json_t *catalogue, const char *name)
-{
-	const json_t *entry;
-	size_t i;
-
-	json_array_foreach (catalogue, i, entry) {
-		const char *its = json_string_value(json_object_get(entry, "name"));
-
-		if (its && strcmp(its, name) == 0)
-			return entry;
-	}
-	return NULL;
 }

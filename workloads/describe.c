@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "workloads/catalogue.h"
+#include "workloads/describe.h"
 
 #include <string.h>
 
@@ -16,9 +16,8 @@ static json_t *metrics(const struct metric *metric)
 	json_t *all = json_array();
 
 	for (; metric && metric->name; metric++) {
-		json_t *row =
-			json_pack("{s:s, s:s, s:s}", "name", metric->name, "unit", metric->unit,
-				  "better", metric->better == BETTER_LOWER ? "lower" : "higher");
+		json_t *row = json_pack("{s:s, s:s, s:s}", "name", metric->name, "unit",
+					metric->unit, "better", better_names[metric->better]);
 
 		if (metric->histogram) {
 			json_object_set_new(row, "histogram", json_string(metric->histogram));
@@ -37,12 +36,12 @@ static json_t *number(const struct parameter *parameter, double value)
 
 static json_t *parameters(const struct parameter *parameter)
 {
-	static const char *const kinds[] = {"integer", "size", "real", "choice"};
 	json_t *all = json_array();
 
 	for (; parameter && parameter->name; parameter++) {
 		json_t *row = json_pack("{s:s, s:s, s:s}", "name", parameter->name, "kind",
-					kinds[parameter->kind], "summary", parameter->summary);
+					parameter_kind_names[parameter->kind], "summary",
+					parameter->summary);
 
 		if (parameter->kind == PARAMETER_CHOICE) {
 			json_t *choices = json_array();
@@ -62,12 +61,11 @@ static json_t *parameters(const struct parameter *parameter)
 
 json_t *catalogue_entry(const struct workload *w)
 {
-	static const char *const panels[] = {"cpu", "memory", "disk", "network"};
 	const struct needs *needs = &w->needs;
 
 	return json_pack(
 		"{s:s, s:i, s:s, s:s, s:s, s:o, s:o, s:{s:i, s:I, s:s?, s:s?, s:b, s:b, s:b}}",
-		"name", w->name, "version", w->version, "panel", panels[w->panel], "summary",
+		"name", w->name, "version", w->version, "panel", panel_names[w->panel], "summary",
 		w->summary, "stands_for", w->stands_for, "metrics", metrics(w->metrics),
 		"parameters", parameters(w->parameters), "needs", "cpus",
 		needs->cpus ? needs->cpus : 1, "memory", (json_int_t)needs->memory,

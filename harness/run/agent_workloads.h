@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_AGENT_WORKLOADS_H
+#define TARE_AGENT_WORKLOADS_H
+
+#include <jansson.h>
+
+#include "base/error.h"
+
+/* Asks the agent binary beside this program for its workloads: there is no second list. A new
+ * reference: an array of entries (docs/protocol.md). */
+int catalogue_ask(json_t **catalogue, struct error *err);
+
+#endif
