@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -16,6 +17,8 @@
 /* Below malloc's limit for mappings of their own: fresh pages cost a microvm an exit each, more
  * than the reads. */
 #define HASH_READ_BYTES (120u << 10)
+
+#define COPY_BYTES (1u << 30) /* in one call */
 
 int file_read(const char *path, size_t limit, char **text, size_t *length, struct error *err)
 {
@@ -121,6 +124,38 @@ int file_replace(const char *path, const char *text, size_t length, struct error
 		return 0;
 	unlink(beside);
 	return error_errno(err, rc, "writing %s", path);
+}
+
+/* copy_file_range shares blocks where it can, and is refused between most file systems (EXDEV) and
+ * on some (EINVAL, EOPNOTSUPP, ENOSYS): sendfile copies what it has not. */
+static ssize_t copy_some(int from, int to)
+{
+	ssize_t n = copy_file_range(from, NULL, to, NULL, COPY_BYTES, 0);
+
+	if (n < 0 && errno != EINTR)
+		n = sendfile(to, from, NULL, COPY_BYTES);
+	return n;
+}
+
+int file_copy(const char *from, const char *to, mode_t permissions, struct error *err)
+{
+	cleanup_close int in = open(from, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+	int out;
+
+	if (in < 0)
+		return error_errno(err, -errno, "opening %s", from);
+	out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, permissions);
+	if (out < 0)
+		return error_errno(err, -errno, "creating %s", to);
+	while ((n = copy_some(in, out)) != 0)
+		if (n < 0 && errno != EINTR) {
+			n = -errno;
+			break;
+		}
+	if (close(out) < 0 && n == 0)
+		n = -errno;
+	return n ? error_errno(err, (int)n, "copying %s to %s", from, to) : 0;
 }
 
 FILE *file_create(const char *path)

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 
@@ -21,6 +22,10 @@ int file_write(const char *path, const char *text, struct error *err);
 /* Replaces `path` in one step: a new file beside it, flushed to disk, then renamed. Mode 0600
  * less the umask where it is new. */
 int file_replace(const char *path, const char *text, size_t length, struct error *err);
+
+/* Copies a file to a new one of the given permissions (less the umask), within one file system by
+ * reference where that can be done. -EEXIST where there is something at `to`. */
+int file_copy(const char *from, const char *to, mode_t permissions, struct error *err);
 
 /* A new file of mode 0600 to write to, in the place of what had the path: a link that lies there is
  * never followed. NULL with the reason in errno. */

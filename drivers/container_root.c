@@ -9,7 +9,6 @@
  * The overlay is mounted on <bundle>/rootfs, in the host's mount namespace, as Docker does it.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -19,6 +18,7 @@
 #include "drivers/container.h"
 #include "drivers/resources_remove.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 
 static const char *const image_directories[] = {"proc", "sys", "dev", "etc", "tmp", "scratch"};
 
@@ -31,21 +31,6 @@ static int make_directory(const char *parent, const char *name, struct error *er
 	return mkdir(path, 0755) ? error_errno(err, -errno, "creating %s", path) : 0;
 }
 
-static int copy_file(const char *from, const char *to, struct error *err)
-{
-	cleanup_close int in = open(from, O_RDONLY | O_CLOEXEC);
-	cleanup_close int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
-	char buffer[1 << 16];
-	ssize_t n;
-
-	if (in < 0 || out < 0)
-		return error_errno(err, -errno, "copying %s to %s", from, to);
-	while ((n = read(in, buffer, sizeof(buffer))) > 0)
-		if (write(out, buffer, (size_t)n) != n)
-			return error_errno(err, -EIO, "writing %s", to);
-	return n ? error_errno(err, -errno, "reading %s", from) : 0;
-}
-
 static int make_image(const struct container *container, const struct site *site, struct error *err)
 {
 	char lower[PATH_MAX + 8], agent[PATH_MAX + 24];
@@ -55,7 +40,7 @@ static int make_image(const struct container *container, const struct site *site
 	for (size_t i = 0; i < sizeof(image_directories) / sizeof(*image_directories) && !rc; i++)
 		rc = make_directory(lower, image_directories[i], err);
 	snprintf(agent, sizeof(agent), "%s/tare-agent", lower);
-	return rc ? rc : copy_file(site->agent_path, agent, err);
+	return rc ? rc : file_copy(site->agent_path, agent, 0755, err);
 }
 
 static int mount_overlay(struct container *container, struct instance *instance, struct error *err)

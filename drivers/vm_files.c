@@ -14,6 +14,7 @@
 #include "drivers/vm_instance.h"
 #include "base/cleanup.h"
 #include "base/command.h"
+#include "base/file.h"
 
 #define COMMAND_MS 60000
 #define FILE_SYSTEM_BYTES (64ULL << 20) /* ext4's own: journal, inode tables */
@@ -73,28 +74,45 @@ static int give(const char *path, const struct vm *vm, struct error *err)
 	return 0;
 }
 
-/* A copy: some distributions let only root read kernels. */
-static int copy_kernel(struct vm *vm, struct error *err)
+/* The instance's directory on the file system under test: image, kernel and initramfs lie there, as
+ * the state directory is in memory on most hosts, and small. */
+static int make_scratch(struct instance *instance, struct vm *vm, struct error *err)
 {
-	cleanup_close int from = open(vm->kernel.image, O_RDONLY | O_CLOEXEC), to = -1;
-	ssize_t n;
-	int rc = join(vm->config.kernel, vm->directory, "kernel", err);
+	int rc = instance_make_scratch(instance, vm->scratch, sizeof(vm->scratch), err);
+
+	if (rc < 0) {
+		vm->scratch[0] = 0;
+		return rc;
+	}
+	if (chmod(vm->scratch, 0711) < 0)
+		return error_errno(err, -errno, "opening %s to QEMU's user", vm->scratch);
+	return 0;
+}
+
+/* File `name` of the scratch directory: its path here, and the one that QEMU opens it by. */
+static int in_scratch(const struct vm *vm, const char *name, char path[PATH_MAX],
+		      char seen[PATH_MAX], struct error *err)
+{
+	char mounted[64];
+	int rc = join(path, vm->scratch, name, err);
 
 	if (rc < 0)
 		return rc;
-	to = open(vm->config.kernel, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (from < 0 || to < 0) {
-		rc = error_errno(err, -errno, "copying %s", vm->kernel.image);
-		if (to >= 0)
-			close(to);
-		return rc;
-	}
-	while ((n = copy_file_range(from, NULL, to, NULL, 1 << 30, 0)) > 0)
-		continue;
-	if (n < 0)
-		rc = error_errno(err, -errno, "copying %s", vm->kernel.image);
-	close(to);
-	return rc ? rc : give(vm->config.kernel, vm, err);
+	if (!vm->root[0])
+		return join(seen, vm->scratch, name, err);
+	snprintf(mounted, sizeof(mounted), SCRATCH_MOUNT "/%s", name);
+	return join(seen, vm->directory, mounted, err);
+}
+
+/* A copy: some distributions let only root read kernels. */
+static int copy_kernel(struct vm *vm, struct error *err)
+{
+	char path[PATH_MAX];
+	int rc = in_scratch(vm, "kernel", path, vm->config.kernel, err);
+
+	if (rc == 0)
+		rc = file_copy(vm->kernel.image, path, 0600, err);
+	return rc ? rc : give(path, vm, err);
 }
 
 static int add_modules(struct initramfs *archive, const struct vm *vm, struct error *err)
@@ -137,10 +155,11 @@ static int fill_initramfs(struct initramfs *archive, const struct instance *inst
 static int make_initramfs(const struct instance *instance, struct vm *vm, struct error *err)
 {
 	struct initramfs *archive = NULL;
-	int rc = join(vm->config.initramfs, vm->directory, "initramfs", err);
+	char path[PATH_MAX];
+	int rc = in_scratch(vm, "initramfs", path, vm->config.initramfs, err);
 
 	if (rc == 0)
-		rc = initramfs_create(vm->config.initramfs, &archive, err);
+		rc = initramfs_create(path, &archive, err);
 	if (rc == 0)
 		rc = fill_initramfs(archive, instance, vm, err);
 	if (rc < 0) {
@@ -148,7 +167,7 @@ static int make_initramfs(const struct instance *instance, struct vm *vm, struct
 		return error_prefix(err, "the guest's initramfs");
 	}
 	rc = initramfs_finish(archive, err);
-	return rc ? rc : give(vm->config.initramfs, vm, err);
+	return rc ? rc : give(path, vm, err);
 }
 
 /* All blocks are taken now: no trial pays for finding them. */
@@ -197,34 +216,21 @@ static int convert(const char *raw, const char *image, const char *format, struc
 	return rc;
 }
 
-static int make_image(struct instance *instance, struct vm *vm, struct error *err)
+static int make_image(const struct instance *instance, struct vm *vm, struct error *err)
 {
 	uint64_t bytes = instance->site->scratch_bytes;
 	char image[PATH_MAX], raw[PATH_MAX];
-	int rc = instance_make_scratch(instance, vm->scratch, sizeof(vm->scratch), err);
+	int rc = in_scratch(vm, IMAGE, image, vm->config.image, err);
 
-	if (rc < 0) {
-		vm->scratch[0] = 0;
-		return rc;
-	}
-	if (chmod(vm->scratch, 0711) < 0)
-		return error_errno(err, -errno, "opening %s to QEMU's user", vm->scratch);
 	bytes += bytes / 20 + FILE_SYSTEM_BYTES;
 	bytes -= bytes % 4096;
-	rc = join(image, vm->scratch, IMAGE, err);
 	if (rc == 0)
 		rc = join(raw, vm->scratch, "raw.img", err);
 	if (rc == 0 && strcmp(vm->config.format, "raw") == 0)
 		rc = make_raw(image, bytes, err);
 	else if (rc == 0 && (rc = make_raw(raw, bytes, err)) == 0)
 		rc = convert(raw, image, vm->config.format, err);
-	if (rc == 0)
-		rc = give(image, vm, err);
-	if (rc < 0)
-		return rc;
-	if (!vm->root[0])
-		return join(vm->config.image, vm->scratch, IMAGE, err);
-	return join(vm->config.image, vm->directory, SCRATCH_MOUNT "/" IMAGE, err);
+	return rc ? rc : give(image, vm, err);
 }
 
 /* libvirt opens it as QEMU's user; nothing may be there that is not ours. */
@@ -245,6 +251,8 @@ int vm_files_make(struct instance *instance, struct vm *vm, struct error *err)
 {
 	int rc = make_directory(instance, vm, err);
 
+	if (rc == 0)
+		rc = make_scratch(instance, vm, err);
 	if (rc == 0)
 		rc = copy_kernel(vm, err);
 	if (rc == 0)

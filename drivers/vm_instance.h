@@ -21,9 +21,10 @@ struct vm {
 	gid_t gid;
 	char root[PATH_MAX]; /* of embedded libvirt; "": another URI */
 	char uri[PATH_MAX];
-	char directory[PATH_MAX]; /* kernel, initramfs, socket, console */
-	char scratch[PATH_MAX];   /* on the file system under test: the image; "": not made */
-	int listener;             /* for the agent's stream; -1 */
+	char directory[PATH_MAX]; /* socket, console */
+	char scratch[PATH_MAX]; /* on the file system under test: image, kernel, initramfs; "": not
+				   made */
+	int listener;           /* for the agent's stream; -1 */
 	virConnectPtr connection;
 	virDomainPtr domain;
 	bool attached; /* to the network */

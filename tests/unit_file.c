@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "tests/unit.h"
+
+#define BYTES 300007
+
+struct pair {
+	char from[64], to[64];
+};
+
+/* A file of BYTES bytes in the directory `from`, and no file yet in the directory `to`. */
+static void make_pair(struct pair *pair, const char *from, const char *to)
+{
+	cleanup_free char *text = malloc(BYTES + 1);
+
+	for (int i = 0; i < BYTES; i++)
+		text[i] = (char)('a' + i % 26);
+	text[BYTES] = 0;
+	snprintf(pair->from, sizeof(pair->from), "%s/unit-file-%d", from, (int)getpid());
+	snprintf(pair->to, sizeof(pair->to), "%s/unit-file-copy-%d", to, (int)getpid());
+	unlink(pair->to);
+	ck_assert_int_eq(file_write(pair->from, text, NULL), 0);
+}
+
+static void check_copy(const struct pair *pair)
+{
+	cleanup_free char *one = NULL, *other = NULL;
+	struct error err = {0};
+	struct stat info;
+	size_t length;
+
+	ck_assert_msg(file_copy(pair->from, pair->to, 0600, &err) == 0, "%s", err.message);
+	ck_assert_int_eq(file_read(pair->from, BYTES, &one, NULL, NULL), 0);
+	ck_assert_int_eq(file_read(pair->to, BYTES, &other, &length, NULL), 0);
+	ck_assert_uint_eq(length, BYTES);
+	ck_assert_int_eq(memcmp(one, other, BYTES), 0);
+	ck_assert_int_eq(stat(pair->to, &info), 0);
+	ck_assert_uint_eq(info.st_mode & 0777, 0600);
+	unlink(pair->from);
+	unlink(pair->to);
+}
+
+START_TEST(a_copy_within_a_file_system_is_whole)
+{
+	struct pair pair;
+
+	make_pair(&pair, "/tmp", "/tmp");
+	check_copy(&pair);
+}
+END_TEST
+
+/* /dev/shm is a tmpfs: copy_file_range between it and another file system fails with EXDEV. */
+START_TEST(a_copy_between_file_systems_is_whole_both_ways)
+{
+	struct stat here, there;
+	struct pair pair;
+
+	ck_assert_int_eq(stat("build", &here), 0);
+	ck_assert_int_eq(stat("/dev/shm", &there), 0);
+	ck_assert_uint_ne(here.st_dev, there.st_dev);
+	make_pair(&pair, "build", "/dev/shm");
+	check_copy(&pair);
+	make_pair(&pair, "/dev/shm", "build");
+	check_copy(&pair);
+}
+END_TEST
+
+START_TEST(a_copy_replaces_nothing_and_follows_no_link)
+{
+	struct pair pair;
+
+	make_pair(&pair, "/tmp", "/tmp");
+	ck_assert_int_eq(symlink("/dev/null", pair.to), 0);
+	ck_assert_int_eq(file_copy(pair.from, pair.to, 0600, NULL), -EEXIST);
+	unlink(pair.from);
+	ck_assert_int_eq(file_copy(pair.from, "/tmp/never-made", 0600, NULL), -ENOENT);
+	ck_assert_int_ne(access("/tmp/never-made", F_OK), 0);
+	unlink(pair.to);
+}
+END_TEST
+
+UNIT("file", a_copy_within_a_file_system_is_whole, a_copy_between_file_systems_is_whole_both_ways,
+     a_copy_replaces_nothing_and_follows_no_link)
