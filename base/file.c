@@ -13,9 +13,8 @@
 
 #include "base/cleanup.h"
 
-/* An agent hashes itself at each start, and in a microvm a read is not cheap. */
-/* Below malloc's limit for mappings of their own: fresh pages cost a microvm an exit each, more
- * than the reads. */
+/* An agent hashes itself at each start. Few reads, as each costs a microvm exits, into a buffer
+ * below malloc's threshold for mmap: fresh pages would cost more exits than the reads. */
 #define HASH_READ_BYTES (120u << 10)
 
 #define COPY_BYTES (1u << 30) /* in one call */
@@ -171,6 +170,13 @@ FILE *file_create(const char *path)
 	if (!file)
 		close(fd);
 	return file;
+}
+
+int file_sync_directory(const char *path)
+{
+	cleanup_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 || fsync(fd) ? -errno : 0;
 }
 
 int file_sha256(const char *path, char hex[65], struct error *err)

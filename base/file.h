@@ -31,6 +31,10 @@ int file_copy(const char *from, const char *to, mode_t permissions, struct error
  * never followed. NULL with the reason in errno. */
 FILE *file_create(const char *path);
 
+/* Writes a directory's entries to disk: a new file survives a power loss only then. 0 or a
+ * negative errno. */
+int file_sync_directory(const char *path);
+
 /* SHA-256 of a file as 64 hexadecimal digits and a zero. */
 int file_sha256(const char *path, char hex[65], struct error *err);
 

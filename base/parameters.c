@@ -9,15 +9,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/json.h"
 
 #define WHOLE_MAX 0x1p53 /* beyond it a double skips whole numbers */
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
 
 /* Appends to a text of fixed size; what does not fit is cut. */
 static void append(char *text, size_t size, const char *more)
@@ -70,7 +64,7 @@ static double parse_number(const char *kind, const char *text)
 static int resolve_number(const char *workload, const json_t *row, const json_t *given,
 			  json_t **value, struct error *err)
 {
-	const char *kind = text_of(row, "kind"), *text = json_string_value(given);
+	const char *kind = json_text(row, "kind"), *text = json_string_value(given);
 	double number = text ? parse_number(kind, text) : json_number_value(given);
 	double low = json_number_value(json_object_get(row, "low"));
 	double high = json_number_value(json_object_get(row, "high"));
@@ -91,7 +85,7 @@ static int resolve_number(const char *workload, const json_t *row, const json_t 
 	else
 		print_number(said, sizeof(said), bytes, number);
 	return error_set(err, -EINVAL, "%s.%s=%s is refused: it takes %s from %s to %s", workload,
-			 text_of(row, "name"), said,
+			 json_text(row, "name"), said,
 			 bytes   ? "a size"
 			 : whole ? "a whole number"
 				 : "a number",
@@ -115,15 +109,15 @@ static int resolve_choice(const char *workload, const json_t *row, const json_t 
 		append(all, sizeof(all), json_is_string(choice) ? json_string_value(choice) : "?");
 	}
 	return error_set(err, -EINVAL, "%s.%s=%s is refused: it takes one of %s", workload,
-			 text_of(row, "name"), text ? text : "(no text)", all);
+			 json_text(row, "name"), text ? text : "(no text)", all);
 }
 
 static int resolve_row(const json_t *entry, const json_t *row, const json_t *given, json_t **value,
 		       struct error *err)
 {
-	const char *workload = text_of(entry, "name");
+	const char *workload = json_text(entry, "name");
 
-	if (!strcmp(text_of(row, "kind"), "choice")) {
+	if (!strcmp(json_text(row, "kind"), "choice")) {
 		if (!given)
 			given = json_array_get(json_object_get(row, "choices"), 0);
 		return resolve_choice(workload, row, given, value, err);
@@ -140,17 +134,17 @@ static const json_t *find_row(const json_t *entry, const char *name, struct erro
 	size_t i;
 
 	json_array_foreach (json_object_get(entry, "parameters"), i, row) {
-		if (!strcmp(text_of(row, "name"), name))
+		if (!strcmp(json_text(row, "name"), name))
 			return row;
 		append(all, sizeof(all), i ? ", " : "");
-		append(all, sizeof(all), text_of(row, "name"));
+		append(all, sizeof(all), json_text(row, "name"));
 	}
 	if (i)
-		error_set(err, -EINVAL, "%s has no parameter %s: it has %s", text_of(entry, "name"),
-			  name, all);
+		error_set(err, -EINVAL, "%s has no parameter %s: it has %s",
+			  json_text(entry, "name"), name, all);
 	else
 		error_set(err, -EINVAL, "%s has no parameter %s: it takes none",
-			  text_of(entry, "name"), name);
+			  json_text(entry, "name"), name);
 	return NULL;
 }
 
@@ -178,11 +172,11 @@ int parameters_resolve(const json_t *entry, const json_t *given, json_t **values
 			return -EINVAL;
 	}
 	json_array_foreach (json_object_get(entry, "parameters"), i, row) {
-		name = text_of(row, "name");
+		name = json_text(row, "name");
 		if (!*name || json_object_get(all, name))
 			return error_set(err, -EINVAL,
 					 "%s has a parameter without a name of its own",
-					 text_of(entry, "name"));
+					 json_text(entry, "name"));
 		rc = resolve_row(entry, row, json_object_get(given, name), &value, err);
 		if (rc)
 			return rc;

@@ -229,7 +229,6 @@ static int bare_stats(struct instance *instance, struct instance_cost *cost)
 		.guest_seconds = -1,
 		.exits = -1,
 		.call_seconds = -1,
-		.throttled_seconds = -1,
 	};
 	return process_tree_cost(instance->target.pid, &cost->cpu_seconds, &cost->memory_bytes);
 }

@@ -83,34 +83,23 @@ static double keyed_value(const char *path, const char *key)
 	return -1;
 }
 
-static double scaled(double value, double unit)
-{
-	return value < 0 ? -1 : value * unit;
-}
-
-void cgroup_cpu(const struct cgroups *cgroups, const char *path, double *cpu_seconds,
-		double *throttled_seconds)
+double cgroup_cpu(const struct cgroups *cgroups, const char *path)
 {
 	const struct cgroup_mount *account = cgroup_of(cgroups, "cpuacct");
-	const struct cgroup_mount *cpu = cgroup_of(cgroups, "cpu");
 	char file[512], line[64];
+	double microseconds;
 
-	*cpu_seconds = *throttled_seconds = -1;
-	if (account && account->v2) {
+	if (!account)
+		return -1;
+	if (account->v2) {
 		snprintf(file, sizeof(file), "%s%s/cpu.stat", account->path, path);
-		*cpu_seconds = scaled(keyed_value(file, "usage_usec"), 1e-6);
-		*throttled_seconds = scaled(keyed_value(file, "throttled_usec"), 1e-6);
-		return;
+		microseconds = keyed_value(file, "usage_usec");
+		return microseconds < 0 ? -1 : microseconds * 1e-6;
 	}
-	if (account) {
-		snprintf(file, sizeof(file), "%s%s/cpuacct.usage", account->path, path);
-		if (!file_line(file, line, sizeof(line)) && *line)
-			*cpu_seconds = strtod(line, NULL) * 1e-9;
-	}
-	if (cpu) {
-		snprintf(file, sizeof(file), "%s%s/cpu.stat", cpu->path, path);
-		*throttled_seconds = scaled(keyed_value(file, "throttled_time"), 1e-9);
-	}
+	snprintf(file, sizeof(file), "%s%s/cpuacct.usage", account->path, path);
+	if (file_line(file, line, sizeof(line)) || !*line)
+		return -1;
+	return strtod(line, NULL) * 1e-9;
 }
 
 /* Does "ID:CONTROLLERS:PATH" of /proc/self/cgroup speak of this hierarchy? */

@@ -31,9 +31,8 @@ const char *cgroup_mode_name(enum cgroup_mode mode);
 /* The mount point of a version 1 controller, or of version 2 where it serves it; NULL: none. */
 const struct cgroup_mount *cgroup_of(const struct cgroups *cgroups, const char *controller);
 
-/* CPU seconds and seconds throttled of the group at `path` ("/tare-..."); negative: not told. */
-void cgroup_cpu(const struct cgroups *cgroups, const char *path, double *cpu_seconds,
-		double *throttled_seconds);
+/* CPU seconds of the group at `path` ("/tare-..."); -1 if unknown. */
+double cgroup_cpu(const struct cgroups *cgroups, const char *path);
 
 /* Moves a process to where the calling process is, in every hierarchy. */
 int cgroup_move_here(const struct cgroups *cgroups, int pid, struct error *err);

@@ -13,21 +13,17 @@
 int container_stats(struct instance *instance, struct instance_cost *cost)
 {
 	struct container *container = instance->state;
-	double cpu_seconds, throttled_seconds;
 	int rc;
 
 	*cost = (struct instance_cost){
 		.guest_seconds = -1,
 		.exits = -1,
 		.call_seconds = -1,
-		.throttled_seconds = -1,
 	};
 	rc = process_tree_cost(container->pid, &cost->cpu_seconds, &cost->memory_bytes);
 	if (rc || !container->in_cgroup)
 		return rc;
-	cgroup_cpu(&container->cgroups, instance->target.cgroup, &cpu_seconds, &throttled_seconds);
-	cost->cpu_seconds = cpu_seconds;
-	cost->throttled_seconds = throttled_seconds;
+	cost->cpu_seconds = cgroup_cpu(&container->cgroups, instance->target.cgroup);
 	return 0;
 }
 

@@ -105,7 +105,6 @@ struct instance_cost {
 	double memory_bytes;  /* resident now, of agent or VMM with its guest */
 	double exits;         /* KVM exits */
 	double call_seconds;  /* its system calls took where each is an exit, waiting included */
-	double throttled_seconds;
 };
 
 struct availability {

@@ -353,7 +353,7 @@ static int microvm_stats(struct instance *instance, struct instance_cost *cost)
 {
 	struct microvm *m = instance->state;
 
-	*cost = (struct instance_cost){.guest_seconds = -1, .throttled_seconds = -1};
+	*cost = (struct instance_cost){.guest_seconds = -1};
 	for (int i = 0; i < STATUS_VCPUS; i++) {
 		cost->exits += (double)m->status->vcpu[i].exits;
 		cost->call_seconds += (double)m->status->vcpu[i].call_ns / NSEC_PER_SEC;

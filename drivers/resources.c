@@ -84,13 +84,6 @@ static int append(struct resources *res, json_t *line)
 	return 0;
 }
 
-static int sync_directory(const char *path)
-{
-	cleanup_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return fd < 0 || fsync(fd) ? -errno : 0;
-}
-
 static int open_journal(struct resources *res, const char *run_id, struct error *err)
 {
 	char boot[64];
@@ -105,7 +98,7 @@ static int open_journal(struct resources *res, const char *run_id, struct error 
 	rc = append(res, json_pack("{s:s, s:i, s:s}", "run", run_id, "pid", (int)getpid(), "boot",
 				   boot));
 	if (!rc)
-		rc = sync_directory(res->registry);
+		rc = file_sync_directory(res->registry);
 	return rc ? error_errno(err, rc, "writing %s", res->path) : 0;
 }
 

@@ -311,7 +311,7 @@ static int sim_stop(struct instance *instance, struct error *err)
 static int sim_stats(struct instance *instance, struct instance_cost *cost)
 {
 	(void)instance;
-	*cost = (struct instance_cost){-1, -1, -1, -1, -1, -1};
+	*cost = (struct instance_cost){-1, -1, -1, -1, -1};
 	return 0;
 }
 

@@ -91,7 +91,7 @@ int vm_stats(struct instance *instance, struct instance_cost *cost)
 	const struct target *target = &instance->target;
 	struct vm *vm = instance->state;
 
-	*cost = (struct instance_cost){.throttled_seconds = -1, .exits = -1, .call_seconds = -1};
+	*cost = (struct instance_cost){.exits = -1, .call_seconds = -1};
 	for (int i = 0; i < target->thread_count; i++) {
 		double seconds = thread_seconds(target->pid, target->threads[i]);
 

@@ -6,6 +6,7 @@
 
 #include "drivers/driver.h"
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "harness/run/agent_workloads.h"
 #include "harness/plan/coverage.h"
 #include "harness/observe/counters.h"
@@ -57,13 +58,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-}
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
 }
 
 /* ---- as JSON: one object, from which the text is printed, too ---- */
@@ -129,8 +123,8 @@ static void print_workloads(const json_t *catalogue)
 	json_array_foreach (catalogue, i, entry) {
 		const json_t *metric = json_array_get(json_object_get(entry, "metrics"), 0);
 
-		printf("  %-18s %-8s %s\n", text_of(entry, "name"), text_of(metric, "unit"),
-		       text_of(entry, "summary"));
+		printf("  %-18s %-8s %s\n", json_text(entry, "name"), json_text(metric, "unit"),
+		       json_text(entry, "summary"));
 	}
 }
 
@@ -141,7 +135,7 @@ static void print_environments(const json_t *list)
 
 	printf("environments\n");
 	json_array_foreach (list, i, one)
-		printf("  %-18s %s\n", text_of(one, "name"), text_of(one, "summary"));
+		printf("  %-18s %s\n", json_text(one, "name"), json_text(one, "summary"));
 }
 
 /* "    covered: Fig 4a, Fig 4b" of the figures that are measured, or of those that are not. */
@@ -157,7 +151,7 @@ static void print_figures(const json_t *published, bool measured, const char *he
 
 		if ((ours > 0) != measured)
 			continue;
-		printf("%s%s", between, text_of(entry, "figure"));
+		printf("%s%s", between, json_text(entry, "figure"));
 		if (measured && ours < lines)
 			printf(" (%d of %d values)", (int)ours, (int)lines);
 		between = ", ";
@@ -181,7 +175,7 @@ static void print_studies(const json_t *list)
 
 	printf("studies\n");
 	json_array_foreach (list, i, one) {
-		printf("  %-18s %s\n", text_of(one, "name"), text_of(one, "title"));
+		printf("  %-18s %s\n", json_text(one, "name"), json_text(one, "title"));
 		print_coverage(one,
 			       "                     covers: ", "                     not yet: ");
 	}
@@ -208,18 +202,18 @@ static void explain_workload(const json_t *entry)
 	const json_t *row;
 	size_t i;
 
-	printf("%s (version %d): %s\n", text_of(entry, "name"),
+	printf("%s (version %d): %s\n", json_text(entry, "name"),
 	       (int)json_integer_value(json_object_get(entry, "version")),
-	       text_of(entry, "summary"));
-	printf("stands for: %s\n\nmetrics\n", text_of(entry, "stands_for"));
+	       json_text(entry, "summary"));
+	printf("stands for: %s\n\nmetrics\n", json_text(entry, "stands_for"));
 	json_array_foreach (json_object_get(entry, "metrics"), i, row)
-		printf("  %-14s %-8s %s is better%s\n", text_of(row, "name"), text_of(row, "unit"),
-		       text_of(row, "better"), i ? "" : "; the headline");
-	printf("\nparameters (--set %s.NAME=VALUE)\n", text_of(entry, "name"));
+		printf("  %-14s %-8s %s is better%s\n", json_text(row, "name"),
+		       json_text(row, "unit"), json_text(row, "better"), i ? "" : "; the headline");
+	printf("\nparameters (--set %s.NAME=VALUE)\n", json_text(entry, "name"));
 	json_array_foreach (json_object_get(entry, "parameters"), i, row) {
 		const json_t *choices = json_object_get(row, "choices");
 
-		printf("  %-14s %s: ", text_of(row, "name"), text_of(row, "summary"));
+		printf("  %-14s %s: ", json_text(row, "name"), json_text(row, "summary"));
 		if (choices) {
 			print_choices(choices);
 		} else {
@@ -238,24 +232,24 @@ static void explain_environment(const json_t *one)
 	const json_t *row;
 	size_t i;
 
-	printf("%s: %s%s\n", text_of(one, "name"), text_of(one, "summary"),
+	printf("%s: %s%s\n", json_text(one, "name"), json_text(one, "summary"),
 	       json_is_true(json_object_get(one, "needs_root")) ? " (needs root)" : "");
-	printf("\noptions (-e %s:NAME=VALUE,...)\n", text_of(one, "name"));
+	printf("\noptions (-e %s:NAME=VALUE,...)\n", json_text(one, "name"));
 	json_array_foreach (json_object_get(one, "options"), i, row) {
 		const json_t *choices = json_object_get(row, "choices");
 
-		printf("  %-12s %s: ", text_of(row, "name"), text_of(row, "summary"));
+		printf("  %-12s %s: ", json_text(row, "name"), json_text(row, "summary"));
 		if (json_array_size(choices))
 			print_choices(choices);
 		else
-			printf("%s", text_of(row, "placeholder"));
-		printf(", default %s\n", text_of(row, "default"));
+			printf("%s", json_text(row, "placeholder"));
+		printf(", default %s\n", json_text(row, "default"));
 	}
 	if (json_array_size(json_object_get(one, "presets")))
-		printf("\npresets (-e %s:PRESET)\n", text_of(one, "name"));
+		printf("\npresets (-e %s:PRESET)\n", json_text(one, "name"));
 	json_array_foreach (json_object_get(one, "presets"), i, row)
-		printf("  %-12s %s (%s)\n", text_of(row, "name"), text_of(row, "summary"),
-		       text_of(row, "options"));
+		printf("  %-12s %s (%s)\n", json_text(row, "name"), json_text(row, "summary"),
+		       json_text(row, "options"));
 }
 
 static void explain_study(const json_t *one)
@@ -264,8 +258,8 @@ static void explain_study(const json_t *one)
 	const json_t *word;
 	size_t i;
 
-	printf("%s: %s\nbaseline: %s\n", text_of(one, "name"), text_of(one, "title"),
-	       text_of(one, "baseline"));
+	printf("%s: %s\nbaseline: %s\n", json_text(one, "name"), json_text(one, "title"),
+	       json_text(one, "baseline"));
 	for (int j = 0; j < 2; j++) {
 		printf("%s:", lists[j]);
 		json_array_foreach (json_object_get(one, lists[j]), i, word)
@@ -283,8 +277,8 @@ static void print_counters(const json_t *list)
 	json_array_foreach (list, i, one) {
 		bool usable = json_is_true(json_object_get(one, "usable"));
 
-		printf("  %-24s %-10s %s%s\n", text_of(one, "name"), text_of(one, "kind"),
-		       usable ? "can be counted" : "n/a: ", usable ? "" : text_of(one, "reason"));
+		printf("  %-24s %-10s %s%s\n", json_text(one, "name"), json_text(one, "kind"),
+		       usable ? "can be counted" : "n/a: ", usable ? "" : json_text(one, "reason"));
 	}
 }
 

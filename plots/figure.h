@@ -53,7 +53,5 @@ const char *unit_text(const char *unit);
 int arm_with_role(const struct record *record, enum arm_role role);
 /* The row's number of its arm. */
 int row_arm(const struct picture *picture, const struct summary_row *row);
-/* Any valid headline value of the workload in an arm that is not the null arm. */
-bool workload_has_values(const struct picture *picture, int workload);
 
 #endif

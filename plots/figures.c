@@ -88,18 +88,6 @@ int row_arm(const struct picture *picture, const struct summary_row *row)
 	return (int)(row->arm - picture->record->arms);
 }
 
-bool workload_has_values(const struct picture *picture, int workload)
-{
-	for (int arm = 0; arm < picture->record->arm_count; arm++) {
-		const struct summary_row *row = summary_headline(picture->summary, workload, arm);
-
-		if (row && picture->record->arms[arm].role != ARM_NULL &&
-		    isfinite(row->value.value))
-			return true;
-	}
-	return false;
-}
-
 /* The scripts and data of all figures that the run's data allows. */
 static int write_figures(const struct picture *picture, const struct figure **written, int *count,
 			 struct error *err)

@@ -8,15 +8,9 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "plots/plots.h"
 #include "plots/svg.h"
-
-static const char *text_of(json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
 
 void report_figure(struct report *report, const struct figure *figure)
 {
@@ -48,10 +42,10 @@ void report_figure(struct report *report, const struct figure *figure)
 static void put_top(struct report *report)
 {
 	json_t *run = report->picture->record->run, *host = json_object_get(run, "host");
-	const char *status = text_of(run, "status"), *cpu = text_of(host, "cpu_model");
+	const char *status = json_text(run, "status"), *cpu = json_text(host, "cpu_model");
 
-	page_begin(report, text_of(json_object_get(run, "study"), "title"));
-	page_element(report, "p class=\"soft\"", "%s%s%s", text_of(run, "id"),
+	page_begin(report, json_text(json_object_get(run, "study"), "title"));
+	page_element(report, "p class=\"soft\"", "%s%s%s", json_text(run, "id"),
 		     *cpu ? " \u00b7 " : "", cpu);
 	fputs("</header>\n<main>\n", report->out);
 	if (strcmp(status, "complete") != 0)
@@ -96,8 +90,8 @@ static void put_report(struct report *report)
 	report_again(report);
 	fputs("</main>\n", report->out);
 	page_element(report, "footer", say(report->picture->language, WORD_MADE_BY),
-		     text_of(json_object_get(run, "tare"), "version"),
-		     text_of(json_object_get(run, "agent"), "hash"));
+		     json_text(json_object_get(run, "tare"), "version"),
+		     json_text(json_object_get(run, "agent"), "hash"));
 	page_end(report);
 }
 

@@ -6,13 +6,7 @@
 #include "results/predict.h"
 
 #include "base/cleanup.h"
-
-static const char *text_at(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
+#include "base/json.h"
 
 static double number_at(const json_t *object, const char *key)
 {
@@ -29,11 +23,11 @@ static void put_prediction(struct report *report, const json_t *score)
 				    number_at(measured, "high")};
 
 	fputs("<tr>\n", report->out);
-	page_element(report, "th scope=\"row\"", "%s", text_at(score, "text"));
-	page_cell(report, NAN, "%s", text_at(score, "workload"));
+	page_element(report, "th scope=\"row\"", "%s", json_text(score, "text"));
+	page_cell(report, NAN, "%s", json_text(score, "workload"));
 	page_cell(report, predicted, "%s", number_ratio(report->picture->language, predicted).text);
 	page_interval(report, &relative, number_ratio, "");
-	page_cell(report, NAN, "%s", report_phrase(report, text_at(score, "outcome")).text);
+	page_cell(report, NAN, "%s", report_phrase(report, json_text(score, "outcome")).text);
 	fputs("</tr>\n", report->out);
 }
 

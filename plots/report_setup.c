@@ -4,14 +4,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "plots/report.h"
-
-static const char *text_of(json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
 
 static void put_workloads(struct report *report)
 {
@@ -23,13 +17,13 @@ static void put_workloads(struct report *report)
 			 WORD_HEAD_PARAMETERS, -1);
 	for (int w = 0; w < record->workload_count; w++) {
 		json_t *entry = record->workloads[w].entry, *value;
-		const char *name, *note = text_of(entry, "note");
+		const char *name, *note = json_text(entry, "note");
 
 		fputs("<tr>\n", report->out);
 		page_element(report, "th scope=\"row\"", "%s", record->workloads[w].name);
-		page_element(report, "td class=\"long\"", "%s%s%s", text_of(entry, "summary"),
+		page_element(report, "td class=\"long\"", "%s%s%s", json_text(entry, "summary"),
 			     *note ? "; " : "", note);
-		page_element(report, "td class=\"long\"", "%s", text_of(entry, "stands_for"));
+		page_element(report, "td class=\"long\"", "%s", json_text(entry, "stands_for"));
 		fputs("<td class=\"long\">", report->out);
 		json_object_foreach (json_object_get(entry, "values"), name, value) {
 			cleanup_free char *text = json_dumps(value, JSON_ENCODE_ANY);
@@ -54,7 +48,7 @@ static void put_environments(struct report *report)
 	json_object_foreach (environments, name, environment) {
 		fputs("<details>\n", report->out);
 		page_element(report, "summary", "%s (%s)",
-			     report_phrase(report, text_of(environment, "label")).text, name);
+			     report_phrase(report, json_text(environment, "label")).text, name);
 		report_facts(report, WORD_SETUP_ENVIRONMENTS, environment);
 		fputs("</details>\n", report->out);
 	}

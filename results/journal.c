@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 
 struct journal {
 	int fd;
@@ -49,14 +50,6 @@ static int cut_torn_line(int fd)
 	return end < st.st_size && ftruncate(fd, end) ? -errno : 0;
 }
 
-/* A new file is there after a power loss only when its directory is on disk, too. */
-static int sync_directory(const char *directory)
-{
-	cleanup_close int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return fd < 0 || fsync(fd) ? -errno : 0;
-}
-
 int journal_open(const char *directory, int resume, struct journal **journal, struct error *err)
 {
 	int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
@@ -72,7 +65,7 @@ int journal_open(const char *directory, int resume, struct journal **journal, st
 	if (j->fd < 0)
 		rc = -errno;
 	else
-		rc = resume ? cut_torn_line(j->fd) : sync_directory(directory);
+		rc = resume ? cut_torn_line(j->fd) : file_sync_directory(directory);
 	if (rc) {
 		error_errno(err, rc, "opening the journal %s", j->path);
 		journal_close(j);

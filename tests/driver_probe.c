@@ -159,10 +159,9 @@ static int look(struct probe *probe, struct error *err)
 	if (rc)
 		return error_errno(err, rc, "stats");
 	json_object_set_new(probe->report, "cost",
-			    json_pack("{s:f, s:f, s:f, s:f, s:f}", "cpu_seconds", cost.cpu_seconds,
+			    json_pack("{s:f, s:f, s:f, s:f}", "cpu_seconds", cost.cpu_seconds,
 				      "guest_seconds", cost.guest_seconds, "memory_bytes",
-				      cost.memory_bytes, "exits", cost.exits, "throttled_seconds",
-				      cost.throttled_seconds));
+				      cost.memory_bytes, "exits", cost.exits));
 	json_object_set_new(probe->report, "describe",
 			    instance->environment->driver->describe(instance));
 	json_object_set_new(probe->report, "address", json_string(instance->address));

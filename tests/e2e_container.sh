@@ -152,12 +152,6 @@ each_option_is_what_the_kernel_says() {
 	[ "$(field trial.type "$WORK/report")" = trial ] || fail "no scratch beside a read-only root"
 }
 
-quota_throttles() {
-	need_root
-	probe container:cpu=quota -w cpu.compress
-	python3 -c 'import sys; sys.exit(float(sys.argv[1]) < 0)' "$(field cost.throttled_seconds "$WORK/report")" || fail "throttling is not told"
-}
-
 runsc_runs_and_says_that_it_is_not_a_container() {
 	need_root; probe container:runtime=runsc
 	grep -q runsc "$WORK/report" || fail "no label"
@@ -190,6 +184,6 @@ two_runs_at_once_are_refused() {
 run_tests default_container_has_dockers_limits hello_comes_within_150_ms \
 	overlay_writes_reach_the_scratch_file_system nothing_is_left_after_stop \
 	nothing_is_left_by_clean_after_sigkill \
-	nothing_is_left_whenever_it_is_killed each_option_is_what_the_kernel_says quota_throttles \
+	nothing_is_left_whenever_it_is_killed each_option_is_what_the_kernel_says \
 	runsc_runs_and_says_that_it_is_not_a_container crun_runs_or_says_why_not \
 	a_missing_runtime_is_unavailable_with_the_command_that_mends_it two_runs_at_once_are_refused

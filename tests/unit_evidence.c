@@ -110,7 +110,6 @@ START_TEST(steal_is_counted_on_the_trial_cpus_alone)
 	ck_assert_double_eq_tol(number(&c, "interrupts"), 100, 1e-9);
 	ck_assert_double_eq_tol(number(&c, "host_context_switches"), 40, 1e-9);
 	ck_assert_double_eq_tol(evidence_host_cpu(c.evidence), 0.5, 1e-9);
-	ck_assert_str_eq(evidence_host_cpu_source(c.evidence), "stat (10 ms)");
 	ck_assert(is_na(&c, "psi_cpu_seconds"));
 	ck_assert(is_na(&c, "frequency_mhz"));
 	case_finish(&c);
@@ -135,7 +134,6 @@ START_TEST(schedstat_is_preferred_and_finds_work_of_others)
 		"version 15\ntimestamp 4299\ncpu0 0 0 9 8 7 6 1400000000 5 9\ndomain0 3 0 0\n"
 		"cpu1 0 0 9 8 7 6 2000000001 5 9\ncpu12 0 0 9 8 7 6 3500000000 5 9\n");
 	case_end(&c);
-	ck_assert_str_eq(evidence_host_cpu_source(c.evidence), "schedstat (ns)");
 	ck_assert_double_eq_tol(evidence_host_cpu(c.evidence), 0.900000001, 1e-12);
 	ck_assert_double_eq_tol(number(&c, "others_cpu_seconds"), 0.100000001, 1e-12);
 	ck_assert(has_flag(&c, "preempted"));

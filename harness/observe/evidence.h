@@ -50,7 +50,5 @@ json_t *evidence_result(struct evidence *evidence, const struct evidence_claim *
 /* CPU seconds between begin and end on all CPUs of the host, user, system and interrupts, of
  * everybody; the caller takes off what the load generator used. NaN where it cannot be told. */
 double evidence_host_cpu(const struct evidence *evidence);
-/* Where that comes from and how fine it is, for run.json: "schedstat (ns)", "stat (10 ms)". */
-const char *evidence_host_cpu_source(const struct evidence *evidence);
 
 #endif

@@ -9,24 +9,17 @@
 
 #include "harness/observe/procfs.h"
 
-static const struct {
-	const char *path, *name;
-} cpu_sources[CPU_SOURCES] = {
-	[CPU_SCHEDSTAT] = {"/proc/schedstat", "schedstat (ns)"},
-	[CPU_CPUACCT] = {"/sys/fs/cgroup/cpuacct/cpuacct.usage_percpu", "cpuacct (ns)"},
-	[CPU_CPUACCT_JOINT] = {"/sys/fs/cgroup/cpu,cpuacct/cpuacct.usage_percpu", "cpuacct (ns)"},
-	[CPU_CGROUP2] = {"/sys/fs/cgroup/cpu.stat", "cgroup v2 (timer tick)"},
-	[CPU_STAT] = {"/proc/stat", "stat (10 ms)"},
+static const char *const cpu_sources[CPU_SOURCES] = {
+	[CPU_SCHEDSTAT] = "/proc/schedstat",
+	[CPU_CPUACCT] = "/sys/fs/cgroup/cpuacct/cpuacct.usage_percpu",
+	[CPU_CPUACCT_JOINT] = "/sys/fs/cgroup/cpu,cpuacct/cpuacct.usage_percpu",
+	[CPU_CGROUP2] = "/sys/fs/cgroup/cpu.stat",
+	[CPU_STAT] = "/proc/stat",
 };
-
-const char *cpu_source_name(enum cpu_source source)
-{
-	return cpu_sources[source].name;
-}
 
 const char *cpu_source_path(enum cpu_source source)
 {
-	return cpu_sources[source].path;
+	return cpu_sources[source];
 }
 
 /* "cpu3 0 0 0 0 0 0 RUN WAIT SLICES" */

@@ -17,8 +17,6 @@ enum cpu_source {
 	CPU_SOURCES
 };
 
-/* What run.json calls it: "schedstat (ns)". */
-const char *cpu_source_name(enum cpu_source source);
 const char *cpu_source_path(enum cpu_source source);
 
 /* Seconds used on CPU `cpu`, or on all where it is negative, until `text` was read from the

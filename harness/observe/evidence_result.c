@@ -150,12 +150,6 @@ double evidence_host_cpu(const struct evidence *evidence)
 	return cpu_difference(evidence, -1);
 }
 
-const char *evidence_host_cpu_source(const struct evidence *evidence)
-{
-	return evidence_source(evidence, SOURCE_CPU) ? cpu_source_name(evidence->cpu_source)
-						     : "n/a (no source of CPU time)";
-}
-
 /* Work on the trial's CPUs that is not the instance's. The limit leaves room for what the kernel
  * does in its service (kworkers), which nobody can tell apart. */
 static void judge_others(const struct evidence *evidence, const struct evidence_claim *claim,

@@ -8,8 +8,6 @@
 #include "harness/plan/plan_arms.h"
 #include "harness/plan/plan_workloads.h"
 
-#define CONFIDENCE 0.95
-
 json_t *plan_study_json(const struct plan *plan)
 {
 	return json_pack("{s:s, s:s, s:s}", "name", plan->study, "title", plan->title, "figure",
@@ -32,14 +30,13 @@ json_t *plan_json(const struct plan *plan)
 		if (arm->slow > 0)
 			json_object_set_new(slow, arm->id, json_real(arm->slow));
 	}
-	return json_pack(
-		"{s:s, s:I, s:s, s:f, s:f, s:f, s:i, s:i, s:i, s:i, s:f, s:o, s:o, s:o, s:O}",
-		"preset", plan->preset, "seed", (json_int_t)plan->seed, "baseline",
-		plan->arms[0].name, "confidence", CONFIDENCE, "trial_seconds", plan->trial_seconds,
-		"warmup_seconds", plan->warmup_seconds, "min_blocks", plan->min_blocks,
-		"max_blocks", plan->max_blocks, "starts", plan->starts, "blocks_per_start",
-		plan->blocks_per_start, "budget_seconds", plan->budget_seconds, "slow", slow,
-		"workloads", workloads, "arms", arms, "left_out", plan->left_out);
+	return json_pack("{s:s, s:I, s:s, s:f, s:f, s:i, s:i, s:i, s:i, s:f, s:o, s:o, s:o, s:O}",
+			 "preset", plan->preset, "seed", (json_int_t)plan->seed, "baseline",
+			 plan->arms[0].name, "trial_seconds", plan->trial_seconds, "warmup_seconds",
+			 plan->warmup_seconds, "min_blocks", plan->min_blocks, "max_blocks",
+			 plan->max_blocks, "starts", plan->starts, "blocks_per_start",
+			 plan->blocks_per_start, "budget_seconds", plan->budget_seconds, "slow",
+			 slow, "workloads", workloads, "arms", arms, "left_out", plan->left_out);
 }
 
 static void read_text(const json_t *object, const char *key, char *text, size_t size)

@@ -8,13 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/parameters.h"
-
-static const char *text_at(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
+#include "base/json.h"
 
 static const json_t *catalogue_find(const json_t *catalogue, const char *name, size_t length)
 {
@@ -22,7 +16,7 @@ static const json_t *catalogue_find(const json_t *catalogue, const char *name, s
 	size_t i;
 
 	json_array_foreach (catalogue, i, entry) {
-		const char *its = text_at(entry, "name");
+		const char *its = json_text(entry, "name");
 
 		if (strlen(its) == length && strncmp(its, name, length) == 0)
 			return entry;
@@ -42,7 +36,7 @@ static int give_values(json_t *entry, const char *text, struct error *err)
 
 		if (!equals || equals == word)
 			return error_set(err, -EINVAL, "'%s' of %s:%s is no PARAMETER=VALUE", word,
-					 text_at(entry, "workload"), text);
+					 json_text(entry, "workload"), text);
 		*equals = 0;
 		json_object_set_new(values, word, json_string(equals + 1));
 	}
@@ -62,7 +56,7 @@ static int add_workload(struct plan *plan, const json_t *catalogued, const char 
 			struct error *err)
 {
 	cleanup_json json_t *entry = json_deep_copy(catalogued);
-	const char *name = text_at(catalogued, "name");
+	const char *name = json_text(catalogued, "name");
 	struct plan_workload *all;
 	int rc;
 
@@ -74,7 +68,7 @@ static int add_workload(struct plan *plan, const json_t *catalogued, const char 
 			return rc;
 		json_object_set_new(entry, "name", json_sprintf("%s:%s", name, parameters));
 	}
-	if (has_key(plan, text_at(entry, "name")))
+	if (has_key(plan, json_text(entry, "name")))
 		return 0;
 	all = reallocarray(plan->workloads, (size_t)plan->workload_count + 1, sizeof(*all));
 	if (!all)
@@ -89,9 +83,9 @@ void plan_workload_read(struct plan_workload *w)
 {
 	const json_t *needs = json_object_get(w->entry, "needs");
 
-	w->key = text_at(w->entry, "name");
-	w->name = text_at(w->entry, "workload");
-	w->panel = text_at(w->entry, "panel");
+	w->key = json_text(w->entry, "name");
+	w->name = json_text(w->entry, "workload");
+	w->panel = json_text(w->entry, "panel");
 	w->values = json_object_get(w->entry, "values");
 	w->peer = json_is_true(json_object_get(needs, "peer"));
 	w->fork = json_is_true(json_object_get(needs, "fork"));
@@ -126,7 +120,7 @@ static int no_match(const char *glob, const json_t *catalogue, struct error *err
 	json_array_foreach (catalogue, i, entry) {
 		size_t used = strlen(names);
 
-		snprintf(names + used, sizeof(names) - used, " %s", text_at(entry, "name"));
+		snprintf(names + used, sizeof(names) - used, " %s", json_text(entry, "name"));
 	}
 	return error_set(err, -EINVAL, "workload '%.64s' matches nothing; there are:%s", glob,
 			 names);
@@ -143,7 +137,7 @@ static int add_matching(struct plan *plan, const struct study *study, const char
 	size_t i;
 
 	json_array_foreach (catalogue, i, entry) {
-		const char *name = text_at(entry, "name");
+		const char *name = json_text(entry, "name");
 		size_t length = strlen(name);
 		bool in_study = false;
 

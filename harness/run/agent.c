@@ -215,14 +215,6 @@ int agent_ping(struct agent *agent, int count, struct error *err)
 	return 0;
 }
 
-int agent_release(struct agent *agent, struct error *err)
-{
-	cleanup_json json_t *answer = NULL;
-	int rc = say_op(agent, "release", err);
-
-	return rc ? rc : expect(agent, "released", 0, 3 * ANSWER_MS, &answer, err);
-}
-
 int agent_ask(struct agent *agent, json_t *request, struct error *err)
 {
 	agent->id++;

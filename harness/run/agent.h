@@ -57,7 +57,6 @@ int agent_facts(struct agent *agent, const char *scratch, json_t *hello, struct 
 int agent_catalogue(struct agent *agent, json_t **workloads, struct error *err);
 /* `count` round trips: sets round_trip and feeds the clock watch. */
 int agent_ping(struct agent *agent, int count, struct error *err);
-int agent_release(struct agent *agent, struct error *err);
 
 /* Sends a `run` (the id is put in) and does not wait. */
 int agent_ask(struct agent *agent, json_t *request, struct error *err);

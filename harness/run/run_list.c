@@ -7,6 +7,7 @@
 
 #include "harness/run/run_directory.h"
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "results/resolving.h"
 
 static int by_name(const struct dirent **a, const struct dirent **b)
@@ -28,13 +29,6 @@ static json_t *read_run(const char *name)
 	return json_load_file(path, 0, NULL);
 }
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 json_t *run_list(void)
 {
 	struct dirent **entries = NULL;
@@ -46,13 +40,13 @@ json_t *run_list(void)
 
 		if (run)
 			json_array_append_new(
-				list,
-				json_pack("{s:s+, s:s, s:s, s:s, s:s}", "directory", RUN_PARENT "/",
-					  entries[i]->d_name, "study",
-					  text_of(json_object_get(run, "study"), "name"), "preset",
-					  text_of(json_object_get(run, "plan"), "preset"), "status",
-					  text_of(run, "status"), "started",
-					  text_of(run, "started")));
+				list, json_pack("{s:s+, s:s, s:s, s:s, s:s}", "directory",
+						RUN_PARENT "/", entries[i]->d_name, "study",
+						json_text(json_object_get(run, "study"), "name"),
+						"preset",
+						json_text(json_object_get(run, "plan"), "preset"),
+						"status", json_text(run, "status"), "started",
+						json_text(run, "started")));
 		free(entries[i]);
 	}
 	free(entries);
@@ -67,8 +61,8 @@ int run_list_print(const json_t *list)
 	if (json_array_size(list) == 0)
 		printf("no runs below ./" RUN_PARENT "; `tare run' makes one\n");
 	json_array_foreach (list, i, run)
-		printf("%-44s %-16s %-9s %s\n", text_of(run, "directory"), text_of(run, "study"),
-		       text_of(run, "preset"), text_of(run, "status"));
+		printf("%-44s %-16s %-9s %s\n", json_text(run, "directory"),
+		       json_text(run, "study"), json_text(run, "preset"), json_text(run, "status"));
 	return 0;
 }
 
@@ -87,7 +81,7 @@ const char *run_named(const char *name, char *path, size_t size, struct error *e
 			  ", so no latest one; name a run's directory");
 		return NULL;
 	}
-	snprintf(path, size, "%s", text_of(json_array_get(list, count - 1), "directory"));
+	snprintf(path, size, "%s", json_text(json_array_get(list, count - 1), "directory"));
 	return path;
 }
 
@@ -109,7 +103,7 @@ static char *sentence_of(const struct plan *plan, const struct summary *summary)
 /* A simulated machine says nothing of this one. */
 static bool is_measured(const struct record *record)
 {
-	const char *status = text_of(record->run, "status");
+	const char *status = json_text(record->run, "status");
 
 	return strcmp(status, "complete") == 0 &&
 	       json_object_size(json_object_get(record->run, "host")) > 0;
@@ -121,7 +115,7 @@ char *run_resolving_power(const struct plan *plan)
 	char *sentence = NULL;
 
 	for (size_t i = json_array_size(list); i-- > 0 && !sentence;) {
-		const char *directory = text_of(json_array_get(list, i), "directory");
+		const char *directory = json_text(json_array_get(list, i), "directory");
 		struct record *record = NULL;
 		struct summary *summary = NULL;
 

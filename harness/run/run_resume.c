@@ -8,16 +8,10 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "harness/observe/host.h"
 #include "harness/run/run_directory.h"
 #include "harness/subcommand.h"
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
 
 static int changed(const char *what, const json_t *was, const json_t *is, struct error *err)
 {
@@ -91,11 +85,11 @@ static int load_run(const char *directory, json_t **run, struct error *err)
 	if (!*run)
 		return error_set(err, -EINVAL, "%s is no run that can be gone on with: %s",
 				 directory, why.text);
-	if (!run_id_valid(text_of(*run, "id")) || strlen(text_of(*run, "id")) >= RUN_ID_BYTES)
+	if (!run_id_valid(json_text(*run, "id")) || strlen(json_text(*run, "id")) >= RUN_ID_BYTES)
 		return error_set(err, -EINVAL,
 				 "%s is no run that can be gone on with: its id '%.64s' is none",
-				 directory, text_of(*run, "id"));
-	if (strcmp(text_of(*run, "status"), "complete") == 0)
+				 directory, json_text(*run, "id"));
+	if (strcmp(json_text(*run, "status"), "complete") == 0)
 		return error_set(err, -EINVAL,
 				 "%s is complete: there is nothing to go on with; "
 				 "`tare report %s' shows it",
@@ -121,8 +115,8 @@ static enum decision decision_of(const char *name)
 
 static int read_line(struct run *run, json_t *line, struct error *err)
 {
-	bool is_trial = strcmp(text_of(line, "record"), "trial") == 0;
-	int workload = workload_index(run->plan, text_of(line, "workload"));
+	bool is_trial = strcmp(json_text(line, "record"), "trial") == 0;
+	int workload = workload_index(run->plan, json_text(line, "workload"));
 	int start = (int)json_integer_value(json_object_get(line, "start"));
 	int block = (int)json_integer_value(json_object_get(line, "block"));
 	double at = json_number_value(json_object_get(line, "time"));
@@ -134,8 +128,8 @@ static int read_line(struct run *run, json_t *line, struct error *err)
 		run->start = start;
 	if (rc || workload < 0)
 		return rc;
-	if (!is_trial && strcmp(text_of(line, "event"), "decided") == 0)
-		run->tallies[workload].decision = decision_of(text_of(line, "message"));
+	if (!is_trial && strcmp(json_text(line, "event"), "decided") == 0)
+		run->tallies[workload].decision = decision_of(json_text(line, "message"));
 	if (!is_trial)
 		return 0;
 	run->sequence++;
@@ -209,7 +203,7 @@ static int prepare(struct run *run, const char *directory, struct error *err)
 		return rc;
 	run->resumed = true;
 	run->directory = realpath(directory, NULL);
-	snprintf(run->id, sizeof(run->id), "%s", text_of(run->json, "id"));
+	snprintf(run->id, sizeof(run->id), "%s", json_text(run->json, "id"));
 	json_object_set_new(run->json, "ended", json_null());
 	return run->directory ? 0 : error_errno(err, -errno, "%s", directory);
 }

@@ -79,9 +79,7 @@ void served_destroy(struct served *s)
 	if (s->load.pid)
 		agent_finish(&s->load);
 	if (s->server.pid) {
-		if (!s->networked)
-			agent_release(&s->server, NULL);
-		else if (!agent_end_service(&s->server, NULL))
+		if (s->networked && !agent_end_service(&s->server, NULL))
 			agent_trial(&s->server, TRIAL_MS, &trial, NULL);
 		agent_finish(&s->server);
 	}

@@ -45,7 +45,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	agent_catalogue(&agent, &list, &err);
 	agent_ping(&agent, 2, &err);
 	perform(&agent);
-	agent_release(&agent, &err);
 	json_decref(hello);
 	json_decref(list);
 	agent_finish(&agent);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARE_JSON_H
+#define TARE_JSON_H
+
+#include <jansson.h>
+
+/* The member `key` as text, borrowed; "" where there is no such text. */
+static inline const char *json_text(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+#endif
