@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/kvm.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "drivers/kvm_boot.h"
 
 #define GUEST_BYTES (2u << 20)
 #define GUEST_CODE 0x1000
@@ -26,12 +28,19 @@
 #define LOOPS 10000 /* of two instructions each: 10 us natively, some 20 ms emulated */
 #define ATTEMPTS 3  /* the best counts: a preemption is no property of KVM */
 #define LIMIT_MS 1000
+#define CPUID_ENTRIES 256
+#define SURELY_EMULATED_NS 200.0
+
+/* What came of one step after the other; the first that fails is the last. */
+struct outcome {
+	double ns;     /* one instruction; negative: the guest did not finish */
+	int error;     /* errno of the step that failed; 0: see step */
+	char step[48]; /* "KVM_SET_SREGS"; "": none failed */
+};
 
 /* What the child says; small enough for one write to a pipe. */
 struct timing {
-	int error; /* errno of the step that failed; 0: all done */
-	char step[32];
-	double ns[2]; /* one instruction in ring 0, ring 3; negative: the guest did not finish */
+	struct outcome setup, ring0, ring3;
 };
 
 struct guest {
@@ -40,10 +49,10 @@ struct guest {
 	struct kvm_sregs sregs;
 };
 
-static int fail(struct timing *timing, const char *step)
+static int fail(struct outcome *outcome, const char *step)
 {
-	timing->error = errno;
-	snprintf(timing->step, sizeof(timing->step), "%s", step);
+	outcome->error = errno;
+	snprintf(outcome->step, sizeof(outcome->step), "%s", step);
 	return -1;
 }
 
@@ -77,27 +86,42 @@ static void *guest_memory(int vm)
 	return ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region) < 0 ? NULL : memory;
 }
 
-static int guest_init(struct guest *guest, struct timing *timing)
+/* Linux 6.12 takes long mode only from a vCPU whose CPUID has it; older ones do not mind. */
+static int set_cpuid(int kvm, int vcpu, struct outcome *outcome)
+{
+	char buffer[sizeof(struct kvm_cpuid2) + CPUID_ENTRIES * sizeof(struct kvm_cpuid_entry2)]
+		__attribute__((aligned(8))) = {0};
+	struct kvm_cpuid2 *cpuid = (struct kvm_cpuid2 *)buffer;
+
+	cpuid->nent = CPUID_ENTRIES;
+	if (ioctl(kvm, KVM_GET_SUPPORTED_CPUID, cpuid) < 0)
+		return fail(outcome, "KVM_GET_SUPPORTED_CPUID");
+	return ioctl(vcpu, KVM_SET_CPUID2, cpuid) < 0 ? fail(outcome, "KVM_SET_CPUID2") : 0;
+}
+
+static int guest_init(struct guest *guest, struct outcome *outcome)
 {
 	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC), vm, size;
 
 	if (kvm < 0)
-		return fail(timing, "opening /dev/kvm");
+		return fail(outcome, "opening /dev/kvm");
 	vm = ioctl(kvm, KVM_CREATE_VM, 0);
 	if (vm < 0)
-		return fail(timing, "KVM_CREATE_VM");
+		return fail(outcome, "KVM_CREATE_VM");
 	ioctl(vm, KVM_SET_TSS_ADDR, 0xfffbd000); /* needed by old Intel CPUs, refused by others */
 	if (!guest_memory(vm))
-		return fail(timing, "KVM_SET_USER_MEMORY_REGION");
+		return fail(outcome, "KVM_SET_USER_MEMORY_REGION");
 	guest->vcpu = ioctl(vm, KVM_CREATE_VCPU, 0);
 	size = ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
 	if (guest->vcpu < 0 || size < 0)
-		return fail(timing, "KVM_CREATE_VCPU");
+		return fail(outcome, "KVM_CREATE_VCPU");
 	guest->run = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED, guest->vcpu, 0);
 	if (guest->run == MAP_FAILED)
-		return fail(timing, "mapping kvm_run");
+		return fail(outcome, "mapping kvm_run");
+	if (set_cpuid(kvm, guest->vcpu, outcome) < 0)
+		return -1;
 	if (ioctl(guest->vcpu, KVM_GET_SREGS, &guest->sregs) < 0)
-		return fail(timing, "KVM_GET_SREGS");
+		return fail(outcome, "KVM_GET_SREGS");
 	return 0;
 }
 
@@ -126,8 +150,8 @@ static void set_ring(struct kvm_sregs *sregs, int ring)
 	sregs->efer = 0x501;     /* LMA, LME, SCE */
 }
 
-/* Nanoseconds until the guest's `out` comes back; 0 with errno set: it failed. */
-static uint64_t time_loop(struct guest *guest, int ring, uint64_t loops)
+/* Nanoseconds until the guest's `out` comes back; 0: it failed. */
+static uint64_t time_loop(struct guest *guest, int ring, uint64_t loops, struct outcome *outcome)
 {
 	struct kvm_regs regs = {.rflags = ring ? 0x3002 : 2, /* IOPL 3: ring 3 may use `out` */
 				.rip = GUEST_CODE,
@@ -136,18 +160,20 @@ static uint64_t time_loop(struct guest *guest, int ring, uint64_t loops)
 	uint64_t start;
 
 	set_ring(&guest->sregs, ring);
-	if (ioctl(guest->vcpu, KVM_SET_SREGS, &guest->sregs) < 0 ||
-	    ioctl(guest->vcpu, KVM_SET_REGS, &regs) < 0)
-		return 0;
+	if (ioctl(guest->vcpu, KVM_SET_SREGS, &guest->sregs) < 0)
+		return fail(outcome, "KVM_SET_SREGS"), 0;
+	if (ioctl(guest->vcpu, KVM_SET_REGS, &regs) < 0)
+		return fail(outcome, "KVM_SET_REGS"), 0;
 	start = clock_now();
 	if (ioctl(guest->vcpu, KVM_RUN, 0) < 0)
-		return 0;
+		return fail(outcome, "KVM_RUN"), 0;
 	if (guest->run->exit_reason != KVM_EXIT_IO) {
-		errno = EPROTO;
+		snprintf(outcome->step, sizeof(outcome->step), "KVM_RUN, with exit reason %u",
+			 guest->run->exit_reason);
 		return 0;
 	}
-	/* without this, the next registers would be overwritten by the end of the `out` */
 	start = clock_now() - start;
+	/* without this, the next registers would be overwritten by the end of the `out` */
 	guest->run->immediate_exit = 1;
 	ioctl(guest->vcpu, KVM_RUN, 0);
 	guest->run->immediate_exit = 0;
@@ -155,16 +181,17 @@ static uint64_t time_loop(struct guest *guest, int ring, uint64_t loops)
 }
 
 /* The cost of one instruction: the loop's time less that of entering and leaving the guest. */
-static double time_instruction(struct guest *guest, int ring, uint64_t loops)
+static double time_instruction(struct guest *guest, int ring, uint64_t loops,
+			       struct outcome *outcome)
 {
 	double best = -1;
 
 	for (int i = 0; i < ATTEMPTS; i++) {
-		uint64_t once = time_loop(guest, ring, 1);
-		uint64_t many = time_loop(guest, ring, loops);
+		uint64_t once = time_loop(guest, ring, 1, outcome);
+		uint64_t many = once ? time_loop(guest, ring, loops, outcome) : 0;
 		double ns;
 
-		if (!once || !many)
+		if (!many)
 			return -1;
 		ns = many > once ? (double)(many - once) / (2.0 * (double)loops) : 0;
 		if (best < 0 || ns < best)
@@ -174,26 +201,24 @@ static double time_instruction(struct guest *guest, int ring, uint64_t loops)
 }
 
 /* A short loop tells native from emulated; only a long one measures what is native. */
-static double time_ring(struct guest *guest, int ring)
+static void time_ring(struct guest *guest, int ring, struct outcome *outcome)
 {
-	double ns = time_instruction(guest, ring, LOOPS);
-
-	if (ns >= 0 && ns < KVM_PROBE_EMULATED_NS)
-		ns = time_instruction(guest, ring, 100 * LOOPS);
-	return ns;
+	outcome->ns = time_instruction(guest, ring, LOOPS, outcome);
+	if (outcome->ns >= 0 && outcome->ns < KVM_PROBE_EMULATED_NS)
+		outcome->ns = time_instruction(guest, ring, 100 * LOOPS, outcome);
 }
 
 /* Runs in the child of a process that may have threads: system calls only. */
 static void time_guest(int out)
 {
-	struct timing timing = {.ns = {-1, -1}};
+	struct timing timing = {.ring0.ns = -1, .ring3.ns = -1};
 	struct guest guest = {.vcpu = -1};
 
-	if (guest_init(&guest, &timing) == 0) {
-		timing.ns[1] = time_ring(&guest, 3);
+	if (guest_init(&guest, &timing.setup) == 0) {
+		time_ring(&guest, 3, &timing.ring3);
 		if (write(out, &timing, sizeof(timing)) < 0)
 			_exit(1);
-		timing.ns[0] = time_ring(&guest, 0);
+		time_ring(&guest, 0, &timing.ring0);
 	}
 	_exit(write(out, &timing, sizeof(timing)) < 0);
 }
@@ -221,7 +246,7 @@ static void run_child(struct timing *timing)
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) < 0) {
-		fail(timing, "making a pipe");
+		fail(&timing->setup, "making a pipe");
 		return;
 	}
 	pid = fork();
@@ -229,7 +254,7 @@ static void run_child(struct timing *timing)
 		time_guest(ends[1]);
 	close(ends[1]);
 	if (pid < 0) {
-		fail(timing, "starting a process");
+		fail(&timing->setup, "starting a process");
 	} else {
 		collect(ends[0], timing);
 		kill(pid, SIGKILL);
@@ -269,47 +294,90 @@ static void find_module(struct kvm_probe *probe)
 	}
 }
 
-static void explain_error(struct kvm_probe *probe, const struct timing *timing)
+static void explain_setup(struct kvm_probe *probe, const struct outcome *setup)
 {
 	const char *mend = "";
 
-	if (timing->error == ENOENT)
+	if (setup->error == ENOENT)
 		mend = "; if the CPU has VT-x or AMD-V and the firmware allows it: modprobe "
 		       "kvm_intel || modprobe kvm_amd";
-	else if (timing->error == EACCES || timing->error == EPERM)
+	else if (setup->error == EACCES || setup->error == EPERM)
 		mend = "; run as root, or: adduser $USER kvm";
-	snprintf(probe->reason, sizeof(probe->reason), "KVM is not usable: %s: %s%s", timing->step,
-		 strerror(timing->error), mend);
+	snprintf(probe->reason, sizeof(probe->reason), "KVM is not usable: %s: %s%s", setup->step,
+		 strerror(setup->error), mend);
 }
 
-static void explain_speed(struct kvm_probe *probe)
+static bool is_native(const struct outcome *ring)
 {
-	char speed[64] = "did not run to its end";
+	return ring->ns >= 0 && ring->ns < KVM_PROBE_EMULATED_NS;
+}
 
-	if (probe->ring0_ns >= 0)
-		snprintf(speed, sizeof(speed), "takes %.0f ns an instruction", probe->ring0_ns);
+static void explain_ring(const struct outcome *ring, char *text, size_t size)
+{
+	if (is_native(ring))
+		snprintf(text, size, "is native");
+	else if (ring->ns >= 0)
+		snprintf(text, size, "takes %.0f ns an instruction, so it is emulated", ring->ns);
+	else if (ring->step[0])
+		snprintf(text, size, "does not run: %s failed%s%s", ring->step,
+			 ring->error ? ": " : "", ring->error ? strerror(ring->error) : "");
+	else
+		snprintf(text, size, "did not end within %d ms", LIMIT_MS);
+}
+
+static void explain_rings(struct kvm_probe *probe, const struct timing *timing, const char *tried)
+{
+	char ring0[128], ring3[128];
+
+	explain_ring(&timing->ring0, ring0, sizeof(ring0));
+	explain_ring(&timing->ring3, ring3, sizeof(ring3));
 	snprintf(probe->reason, sizeof(probe->reason),
-		 "KVM (%s, %s) runs no Linux guest: guest kernel mode %s, so it is emulated; guest "
-		 "user mode %s. A host with hardware virtualization is needed (a bare machine, or "
-		 "nested virtualization)",
+		 "KVM (%s, %s) runs no Linux guest: guest kernel mode %s; guest user mode %s%s%s. "
+		 "A host with hardware virtualization is needed (a bare machine, or nested "
+		 "virtualization)",
 		 probe->module[0] ? probe->module : "unknown module",
-		 probe->paging[0] ? probe->paging : "unknown paging", speed,
-		 probe->ring3 ? "is native" : "does not run either");
+		 probe->paging[0] ? probe->paging : "unknown paging", ring0, ring3,
+		 *tried ? "; " : "", tried);
+}
+
+/* What the loop cannot tell: it failed, or was slow as on a loaded host. */
+static bool in_doubt(const struct outcome *ring0)
+{
+	return !is_native(ring0) && ring0->ns < SURELY_EMULATED_NS;
+}
+
+static void examine(struct kvm_probe *probe)
+{
+	struct timing timing = {.ring0.ns = -1, .ring3.ns = -1};
+	char tried[192] = "";
+
+	run_child(&timing);
+	find_module(probe);
+	probe->ring0_ns = timing.ring0.ns;
+	probe->ring3_ns = timing.ring3.ns;
+	probe->linux_guest = is_native(&timing.ring0);
+	probe->ring3 = is_native(&timing.ring3);
+	if (timing.setup.step[0]) {
+		explain_setup(probe, &timing.setup);
+		return;
+	}
+	if (in_doubt(&timing.ring0))
+		probe->linux_guest = probe->booted = kvm_boots_linux(tried, sizeof(tried));
+	if (!probe->linux_guest)
+		explain_rings(probe, &timing, tried);
+}
+
+static struct kvm_probe found;
+
+static void examine_once(void)
+{
+	examine(&found);
 }
 
 void kvm_probe(struct kvm_probe *probe)
 {
-	struct timing timing = {.ns = {-1, -1}};
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-	memset(probe, 0, sizeof(*probe));
-	run_child(&timing);
-	find_module(probe);
-	probe->ring0_ns = timing.ns[0];
-	probe->ring3_ns = timing.ns[1];
-	probe->linux_guest = timing.ns[0] >= 0 && timing.ns[0] < KVM_PROBE_EMULATED_NS;
-	probe->ring3 = timing.ns[1] >= 0 && timing.ns[1] < KVM_PROBE_EMULATED_NS;
-	if (timing.error)
-		explain_error(probe, &timing);
-	else if (!probe->linux_guest)
-		explain_speed(probe);
+	pthread_once(&once, examine_once);
+	*probe = found;
 }

@@ -2,7 +2,8 @@
 /*
  * What is /dev/kvm worth? Its existence proves nothing: KVM without hardware virtualization runs
  * guest user mode natively and emulates guest kernel mode, an instruction at a time, so that no
- * Linux boots in it. So a tiny guest of a counting loop is timed in ring 0 and in ring 3.
+ * Linux boots in it. So a tiny guest of a counting loop is timed in ring 0 and in ring 3, and where
+ * that does not decide, QEMU boots a kernel.
  */
 #ifndef TARE_KVM_PROBE_H
 #define TARE_KVM_PROBE_H
@@ -15,6 +16,7 @@
 struct kvm_probe {
 	bool linux_guest; /* ring 0 runs at the CPU's own speed: a Linux guest can run */
 	bool ring3;       /* ring 3 does: a guest without a kernel (microvm) can run */
+	bool booted;      /* that was decided by booting one */
 	double ring0_ns;  /* time of one instruction; negative: could not be told */
 	double ring3_ns;
 	char module[32];  /* "kvm_intel", "kvm_amd", "kvm_pvm"; "": unknown */
@@ -22,8 +24,9 @@ struct kvm_probe {
 	char reason[512]; /* where linux_guest or ring3 is false: value, consequence, command */
 };
 
-/* Takes some 10 ms and never longer than a second: the guest runs in a child process that is
- * killed in the end. Thread-safe; keeps no state. */
+/* The first call takes some 10 ms, at most a second, and where it must boot a kernel some seconds
+ * more; the guest runs in a child process that is killed in the end. Later calls repeat the answer.
+ * Thread-safe. */
 void kvm_probe(struct kvm_probe *probe);
 
 #endif
