@@ -352,6 +352,7 @@ static void examine(struct kvm_probe *probe)
 	char tried[192] = "";
 
 	run_child(&timing);
+	probe->host = host_cpu();
 	find_module(probe);
 	probe->ring0_ns = timing.ring0.ns;
 	probe->ring3_ns = timing.ring3.ns;
@@ -380,4 +381,26 @@ void kvm_probe(struct kvm_probe *probe)
 
 	pthread_once(&once, examine_once);
 	*probe = found;
+}
+
+void kvm_probe_name(const struct kvm_probe *probe, char *text, size_t size)
+{
+	static const char *const hosts[] = {
+		[HOST_CPU_REAL] = "",
+		[HOST_CPU_VIRTUAL] = ", in a virtual machine",
+		[HOST_CPU_EMULATED] = ", on an emulated CPU",
+	};
+
+	snprintf(text, size, "KVM: %s, %s%s", probe->module, probe->paging, hosts[probe->host]);
+}
+
+const char *kvm_probe_caveat(const struct kvm_probe *probe)
+{
+	static const char *const caveats[] = {
+		[HOST_CPU_REAL] = "",
+		[HOST_CPU_VIRTUAL] = "the host is a virtual machine itself: KVM is nested",
+		[HOST_CPU_EMULATED] = "the host's CPU is emulated in software (TCG)",
+	};
+
+	return probe->linux_guest ? caveats[probe->host] : probe->reason;
 }

@@ -77,13 +77,16 @@ static void set_label(const struct environment *env, const struct kvm_probe *kvm
 {
 	const char *pages = environment_option(env, "pages");
 	const char *tail = strcmp(pages, "2m") ? ", 4 KiB pages)" : ")";
+	char name[80];
 
 	if (!kvm->linux_guest)
 		snprintf(availability->label, sizeof(availability->label),
 			 "microVM (KVM without hardware virtualization%s", tail);
-	else
-		snprintf(availability->label, sizeof(availability->label), "microVM (KVM: %s, %s%s",
-			 kvm->module, kvm->paging, tail);
+	else {
+		kvm_probe_name(kvm, name, sizeof(name));
+		snprintf(availability->label, sizeof(availability->label), "microVM (%.70s%s", name,
+			 tail);
+	}
 }
 
 static int microvm_probe(const struct environment *env, const struct site *site,
@@ -95,10 +98,11 @@ static int microvm_probe(const struct environment *env, const struct site *site,
 	kvm_probe(&kvm);
 	*availability = (struct availability){
 		.usable = kvm.ring3,
-		.comparable = kvm.ring3 && kvm.linux_guest,
+		.comparable = kvm.ring3 && !*kvm_probe_caveat(&kvm),
 	};
 	set_label(env, &kvm, availability);
-	snprintf(availability->reason, sizeof(availability->reason), "%s", kvm.reason);
+	snprintf(availability->reason, sizeof(availability->reason), "%s",
+		 kvm.ring3 ? kvm_probe_caveat(&kvm) : kvm.reason);
 	if (!site || !kvm.ring3)
 		return 0;
 	vmm_path(site, path);

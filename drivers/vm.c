@@ -41,6 +41,7 @@ static int choose_accel(const struct environment *env, bool *kvm, struct availab
 {
 	const char *accel = environment_option(env, "accel");
 	struct kvm_probe probe = {.reason = "accel=tcg was asked for"};
+	char name[80];
 
 	if (strcmp(accel, "tcg") != 0)
 		kvm_probe(&probe);
@@ -50,15 +51,17 @@ static int choose_accel(const struct environment *env, bool *kvm, struct availab
 	*kvm = probe.linux_guest;
 	if (!availability)
 		return 0;
-	availability->comparable = *kvm;
-	if (*kvm)
-		snprintf(availability->label, sizeof(availability->label), "VM (KVM: %s, %s)",
-			 probe.module, probe.paging);
-	else
+	availability->comparable = *kvm && !*kvm_probe_caveat(&probe);
+	if (*kvm) {
+		kvm_probe_name(&probe, name, sizeof(name));
+		snprintf(availability->label, sizeof(availability->label), "VM (%s)", name);
+		snprintf(availability->reason, sizeof(availability->reason), "%s",
+			 kvm_probe_caveat(&probe));
+	} else {
 		snprintf(availability->label, sizeof(availability->label), "VM (emulated, TCG)");
-	if (!*kvm)
 		snprintf(availability->reason, sizeof(availability->reason),
 			 "the CPU is emulated in software (TCG): %.400s", probe.reason);
+	}
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/hypervisor.h"
 #include "harness/observe/counters.h"
 #include "harness/observe/doctor_checks.h"
 #include "harness/observe/evidence_device.h"
@@ -72,6 +73,14 @@ void check_virtualized(struct check_result *result)
 		return;
 	}
 	say_value(result, "a virtual machine of %s", hypervisor.name);
+	if (host_cpu() == HOST_CPU_EMULATED) {
+		say_consequence(result, CHECK_NOTE,
+				"the CPU is emulated in software: all times are the emulator's, "
+				"and nothing measured here is compared with published figures "
+				"(%s)",
+				hypervisor.evidence);
+		return;
+	}
 	say_consequence(result, CHECK_NOTE,
 			"\"bare\" is bare only of what runs in this machine, and its neighbours "
 			"add noise; figures say so (%s)",

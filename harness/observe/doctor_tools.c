@@ -119,8 +119,17 @@ void check_kvm(struct check_result *result)
 
 	kvm_probe(&probe);
 	if (probe.linux_guest) {
-		say_value(result, "%s, %s; %.2f ns an instruction in ring 0", probe.module,
-			  probe.paging, probe.ring0_ns);
+		if (probe.booted)
+			say_value(result, "%s, %s; boots a Linux kernel", probe.module,
+				  probe.paging);
+		else
+			say_value(result, "%s, %s; %.2f ns an instruction in ring 0", probe.module,
+				  probe.paging, probe.ring0_ns);
+		if (*kvm_probe_caveat(&probe))
+			say_consequence(result, CHECK_NOTE,
+					"%s: its figures are labelled so, and not compared with "
+					"published ones",
+					kvm_probe_caveat(&probe));
 		return;
 	}
 	if (probe.ring3)

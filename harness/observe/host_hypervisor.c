@@ -2,15 +2,11 @@
 /* Is this host itself a virtual machine? Whose, and what says so. */
 #include <stdio.h>
 #include <string.h>
-#if defined(__x86_64__) || defined(__i386__)
-#include <cpuid.h>
-#endif
 
 #include "base/cleanup.h"
+#include "base/hypervisor.h"
 #include "harness/observe/host.h"
 #include "harness/observe/procfs.h"
-
-#define HYPERVISOR_LEAF 0x40000000u
 
 struct known {
 	const char *sign, *name;
@@ -61,38 +57,18 @@ static const char *find(const struct known *list, const char *text)
 	return NULL;
 }
 
-/* The signature of the hypervisor below this processor; false where there is none. */
-static bool processor_says(char signature[13])
-{
-#if defined(__x86_64__) || defined(__i386__)
-	unsigned a, b, c, d;
-
-	if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & (1u << 31)))
-		return false;
-	__cpuid(HYPERVISOR_LEAF, a, b, c, d);
-	memcpy(signature, &b, 4);
-	memcpy(signature + 4, &c, 4);
-	memcpy(signature + 8, &d, 4);
-	signature[12] = 0;
-	return true;
-#else
-	(void)signature;
-	return false;
-#endif
-}
-
 /* Puts the signature's name in place of what the kernel's flag says. */
 static void by_processor(struct hypervisor *hypervisor)
 {
 	char signature[13];
 	const char *name;
 
-	if (!processor_says(signature))
+	if (!hypervisor_signature(signature))
 		return;
 	name = find(signatures, signature);
 	snprintf(hypervisor->name, sizeof(hypervisor->name), "%s", name ? name : "unknown");
-	snprintf(hypervisor->evidence, sizeof(hypervisor->evidence), "CPUID leaf 0x%x says \"%s\"",
-		 HYPERVISOR_LEAF, signature);
+	snprintf(hypervisor->evidence, sizeof(hypervisor->evidence),
+		 "CPUID leaf 0x40000000 says \"%s\"", signature);
 }
 
 /* The kernel's own view of the same bit; all there is of another host's recorded files. *knows is

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hypervisor.h"
 #include "base/cleanup.h"
 
 #define SLOW "slow="
@@ -81,6 +82,12 @@ static void probe(struct plan_arm *arm)
 	arm->environment->driver->probe(arm->environment, NULL, a);
 	if (!a->label[0])
 		snprintf(a->label, sizeof(a->label), "%s", arm->name);
+	if (a->comparable && !arm->environment->driver->simulate &&
+	    host_cpu() == HOST_CPU_EMULATED) {
+		a->comparable = false;
+		snprintf(a->reason, sizeof(a->reason),
+			 "the host's CPU is emulated in software (TCG)");
+	}
 }
 
 /* By --set slow=SHARE, and not by an option of its own. */
