@@ -126,7 +126,7 @@ build/tests/unit_microvm: tests/unit_microvm.c $(VMM_LIBRARY:%.c=build/vmm/%.o)
 # A guest that means harm, for tests/e2e_microvm.sh.
 build/tests/hostile_guest: tests/hostile_guest.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(STATIC_CFLAGS) $(LDFLAGS) -static -o $@ $< -lpthread
+	$(CC) $(CPPFLAGS) $(STATIC_CFLAGS) $(LDFLAGS) -static -Wl,--entry=hostile_start -o $@ $< -lpthread
 
 # Drives one environment by itself: for end-to-end tests and for trying a driver out.
 build/tests/driver_probe: tests/driver_probe.c build/libtare.a

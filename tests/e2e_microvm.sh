@@ -138,6 +138,18 @@ exits_and_calls_account_for_what_reads_take_longer() {
 
 vector_registers_survive_exits_and_preemption() { attack vectors; }
 
+# On hardware the stub is out of reach and the program ends there; without, it is an ordinary call.
+a_program_that_begins_in_the_stub_never_gets_to_ring_0() {
+	need_kvm
+	local status=0
+	guest "$HOSTILE" ring-0-first || status=$?
+	if [ -e /sys/module/kvm_amd ] || [ -e /sys/module/kvm_intel ]; then
+		[ $status = $FAILED ] && grep -q 'exception 14.* rip 0x101000 cr2 0x101000' "$WORK/error"
+	else
+		[ $status = 0 ] && grep -qx held "$WORK/out"
+	fi || fail "status $status: $(cat "$WORK/out" "$WORK/error")"
+}
+
 each_fault_ends_with_a_report() {
 	need_kvm
 	local fault status
@@ -147,6 +159,16 @@ each_fault_ends_with_a_report() {
 		[ $status = $FAILED ] || fail "$fault: status $status: $(cat "$WORK/out" "$WORK/error")"
 		grep -q ' rip 0.* cr2 0' "$WORK/error" || fail "$fault: no registers: $(cat "$WORK/error")"
 	done
+}
+
+# Hardware resets a vCPU that faults without a handler: the report must be older than that.
+the_report_of_a_fault_shows_the_faulting_state() {
+	need_kvm
+	guest "$HOSTILE" fault-jump && fail "it ran"
+	grep -q ' rip 0x7fff00000000 cr2 0x7fff00000000 rsp 0x[0-9a-f]*[1-9a-f].* cs 0x33 cpl 3' "$WORK/error" ||
+		fail "$(cat "$WORK/error")"
+	guest "$HOSTILE" fault-null && fail "it ran"
+	grep -q ' cr2 0x10 ' "$WORK/error" || fail "$(cat "$WORK/error")"
 }
 
 # refused NAME WORDS: the file $WORK/NAME is no program for it, and it says so
@@ -205,5 +227,6 @@ run_tests without_permission_it_says_what_is_missing without_kvm_it_says_so \
 	no_path_leads_out_of_the_scratch_directory calls_that_are_not_carried_across_are_enosys \
 	races_of_the_guest_with_itself_hurt_nobody threads_end_begin_again_and_are_limited \
 	the_anatomy_of_an_exit_is_measured_and_drawn exits_and_calls_account_for_what_reads_take_longer \
-	vector_registers_survive_exits_and_preemption each_fault_ends_with_a_report \
+	vector_registers_survive_exits_and_preemption a_program_that_begins_in_the_stub_never_gets_to_ring_0 \
+	each_fault_ends_with_a_report the_report_of_a_fault_shows_the_faulting_state \
 	programs_that_it_cannot_run_are_refused

@@ -612,6 +612,38 @@ static int attack_vectors(void)
 	return lost || here ? got_through("vector registers lost", (uint64_t)lost, (long)here) : 0;
 }
 
+/* ---- the first act --------------------------------------------------------------------------- */
+
+/*
+ * Where the program begins. With the name ring-0-first it jumps into the VMM's stub before it has
+ * made a single call, as if `syscall` had led there in ring 3. A VMM that believes it makes the
+ * later calls return in ring 0. All registers are as the C library's start wants them.
+ */
+__asm__(".globl hostile_start\n"
+	"hostile_start:\n"
+	"	mov 16(%rsp), %rax\n" /* argv[1] */
+	"	test %rax, %rax\n"
+	"	jz _start\n"
+	"	cmpl $0x676e6972, (%rax)\n" /* "ring" */
+	"	jne _start\n"
+	"	mov %rdx, %r15\n"
+	"	mov $39, %eax\n" /* getpid */
+	"	lea 1f(%rip), %rcx\n"
+	"	mov $0x101000, %edi\n"
+	"	jmp *%rdi\n"
+	"1:	mov %r15, %rdx\n"
+	"	jmp _start\n");
+
+/* The ring is in the code segment's selector. */
+static int attack_ring_0(void)
+{
+	uint16_t code;
+
+	call(SYS_getppid, 0, 0, 0, 0, 0, 0);
+	__asm__ volatile("mov %%cs, %0" : "=r"(code));
+	return code & 3 ? 0 : got_through("ring 0 with code segment", code, 0);
+}
+
 /* ---- faults: none of these returns ----------------------------------------------------------- */
 
 static int fault_null(void)
@@ -731,6 +763,7 @@ static const struct attack {
 	{"races", attack_races},
 	{"threads", attack_threads},
 	{"vectors", attack_vectors},
+	{"ring-0-first", attack_ring_0},
 	{"fault-null", fault_null},
 	{"fault-stub", fault_stub},
 	{"fault-tables", fault_tables},

@@ -9,7 +9,8 @@
  *   high + 4 MiB page tables (no address)   memory of the VMM
  *
  * No page of the guest's can write a page table, GDT, TSS or stub: they are not mapped, or not
- * writable, or not for user mode. (Shadow paging would follow each write, too.)
+ * writable, or not for user mode. (Shadow paging would follow each write, too.) Where the stub
+ * runs in ring 0, its page is not for user mode either.
  */
 #include <cpuid.h>
 #include <errno.h>
@@ -33,10 +34,15 @@ enum {
 
 #define ENTRY_TABLE (PAGE_PRESENT | PAGE_WRITE | PAGE_USER | PAGE_ACCESSED)
 #define ENTRY_PROGRAM (ENTRY_TABLE | PAGE_DIRTY)
-#define ENTRY_READ_ONLY (PAGE_PRESENT | PAGE_USER | PAGE_ACCESSED | PAGE_DIRTY)
-#define ENTRY_SYSTEM (PAGE_PRESENT | PAGE_WRITE | PAGE_ACCESSED | PAGE_DIRTY)
+#define ENTRY_SYSTEM_CODE (PAGE_PRESENT | PAGE_ACCESSED | PAGE_DIRTY)
+#define ENTRY_READ_ONLY (ENTRY_SYSTEM_CODE | PAGE_USER)
+#define ENTRY_SYSTEM (ENTRY_SYSTEM_CODE | PAGE_WRITE)
 
 #define XCR0_TILES (3ULL << 17)
+#define CPUID_7_EBX_SMEP (1u << 7)
+#define CPUID_7_EBX_SMAP (1u << 20)
+#define CR4_SMEP (1ULL << 20)
+#define CR4_SMAP (1ULL << 21)
 
 enum slot { SLOT_SYSTEM, SLOT_VDSO, SLOT_TABLES, SLOT_PROGRAM };
 
@@ -111,6 +117,16 @@ static uint64_t *descend(struct tables *tables, uint64_t *table, unsigned index)
 	return table_at(tables, table[index]);
 }
 
+/* The entry of a page of 4 KiB. */
+static uint64_t *page_entry(struct tables *tables, uint64_t at)
+{
+	uint64_t *table = (uint64_t *)tables->host;
+
+	for (int shift = 39; shift > 12; shift -= 9)
+		table = descend(tables, table, (at >> shift) & 511);
+	return table + ((at >> 12) & 511);
+}
+
 /* Maps virtual = physical addresses; `huge` where start and end are multiples of 2 MiB. */
 static void map(struct tables *tables, uint64_t start, uint64_t end, uint64_t flags, bool huge)
 {
@@ -118,13 +134,15 @@ static void map(struct tables *tables, uint64_t start, uint64_t end, uint64_t fl
 	uint64_t step = huge ? HUGE_BYTES : PAGE_BYTES;
 
 	for (uint64_t at = start; at < end; at += step) {
-		uint64_t *middle = descend(tables, top, (at >> 39) & 511);
-		uint64_t *low = descend(tables, middle, (at >> 30) & 511);
+		uint64_t *middle, *low;
 
-		if (huge)
-			low[(at >> 21) & 511] = at | flags | PAGE_HUGE;
-		else
-			descend(tables, low, (at >> 21) & 511)[(at >> 12) & 511] = at | flags;
+		if (!huge) {
+			*page_entry(tables, at) = at | flags;
+			continue;
+		}
+		middle = descend(tables, top, (at >> 39) & 511);
+		low = descend(tables, middle, (at >> 30) & 511);
+		low[(at >> 21) & 511] = at | flags | PAGE_HUGE;
 	}
 }
 
@@ -180,8 +198,9 @@ static int build_tables(struct vmm *vmm, struct error *err)
 	if (!tables.host)
 		return err->code;
 	map(&tables, SYSTEM_GDT, SYSTEM_GDT + PAGE_BYTES, ENTRY_SYSTEM, false);
-	map(&tables, SYSTEM_STUB, SYSTEM_STUB + PAGE_BYTES, ENTRY_READ_ONLY, false);
+	vmm->stub_map = page_entry(&tables, SYSTEM_STUB);
 	map(&tables, SYSTEM_TSS, SYSTEM_TSS + 3 * PAGE_BYTES, ENTRY_SYSTEM, false);
+	map(&tables, SYSTEM_PROBE, SYSTEM_PROBE + PAGE_BYTES, ENTRY_READ_ONLY, false);
 	map(&tables, vmm->low, vmm->high, ENTRY_PROGRAM, vmm->huge);
 	map_vdso(vmm, &tables);
 	vmm->tables = top;
@@ -195,7 +214,7 @@ static void build_system(uint8_t *system)
 
 	gdt[2] = 0x00af9b000000ffff; /* 0x10 kernel code: where `syscall` goes on hardware */
 	gdt[3] = 0x00cf93000000ffff; /* 0x18 kernel data */
-	gdt[4] = 0x00cffb000000ffff; /* 0x20 32-bit user code: the base that `sysret` counts from */
+	/* 0x20 would be 32-bit user code, which `sysret` counts from, but never loads */
 	gdt[5] = 0x00cff3000000ffff; /* 0x28 user data */
 	gdt[6] = 0x00affb000000ffff; /* 0x30 user code */
 	/* The I/O permission bitmap: user mode may use the stub's port, and no other. */
@@ -204,16 +223,10 @@ static void build_system(uint8_t *system)
 	tss[102] = TSS_BITMAP;
 }
 
-/* The stub is where the `syscall` instruction goes: an `out` leaves the guest, and the program
- * goes on behind its `syscall`, whose address the processor put in rcx. */
-void machine_set_stub(struct vmm *vmm, int ring)
+/* No entry that the processor may remember is changed: this one was absent. */
+void machine_map_stub(struct vmm *vmm, int ring)
 {
-	static const uint8_t from_ring_0[] = {0xe6, CALL_PORT, 0x48, 0x0f, 0x07}; /* sysretq */
-	static const uint8_t from_ring_3[] = {0xe6, CALL_PORT, 0xff, 0xe1, 0xcc}; /* jmp *%rcx */
-
-	memcpy(vmm->system + (SYSTEM_STUB - SYSTEM_LOW), ring ? from_ring_3 : from_ring_0,
-	       sizeof(from_ring_0));
-	vmm->status->stub_ring = (uint32_t)ring;
+	*vmm->stub_map = SYSTEM_STUB | (ring ? ENTRY_READ_ONLY : ENTRY_SYSTEM_CODE);
 }
 
 static struct kvm_cpuid_entry2 *cpuid_entry(struct vmm *vmm, uint32_t function)
@@ -241,6 +254,17 @@ static void choose_xcr0(struct vmm *vmm)
 	features->ecx |= bit_XSAVE | bit_OSXSAVE;
 }
 
+/* Ring 0, where there is one, neither executes nor reaches what user mode can write. */
+static void choose_guards(struct vmm *vmm)
+{
+	const struct kvm_cpuid_entry2 *features = cpuid_entry(vmm, 7);
+
+	if (features && features->ebx & CPUID_7_EBX_SMEP)
+		vmm->guards |= CR4_SMEP;
+	if (features && features->ebx & CPUID_7_EBX_SMAP)
+		vmm->guards |= CR4_SMAP;
+}
+
 static int read_cpuid(struct vmm *vmm, struct error *err)
 {
 	unsigned entries = 256;
@@ -252,6 +276,7 @@ static int read_cpuid(struct vmm *vmm, struct error *err)
 	if (ioctl(vmm->kvm, KVM_GET_SUPPORTED_CPUID, vmm->cpuid))
 		return error_errno(err, -errno, "asking KVM for its CPUID");
 	choose_xcr0(vmm);
+	choose_guards(vmm);
 	return 0;
 }
 
@@ -288,7 +313,6 @@ int machine_create(struct vmm *vmm, struct error *err)
 	if (!vmm->system)
 		return err->code;
 	build_system(vmm->system);
-	machine_set_stub(vmm, 3);
 	rc = set_slot(vmm, SLOT_SYSTEM, SYSTEM_LOW, SYSTEM_BYTES, vmm->system, 0, err);
 	if (!rc)
 		rc = build_tables(vmm, err);

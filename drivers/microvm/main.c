@@ -218,7 +218,9 @@ static int prepare(struct vmm *vmm, const struct arguments *a, struct kvm_regs *
 	vmm->sockets = a->sockets;
 	vmm->trace = a->trace;
 	vmm->pid = getpid();
-	if (CPU_COUNT(&a->cpus) && sched_setaffinity(0, sizeof(a->cpus), &a->cpus))
+	vmm->file_bytes = a->sandbox.file_bytes;
+	if ((CPU_COUNT(&a->cpus) && sched_setaffinity(0, sizeof(a->cpus), &a->cpus)) ||
+	    sched_getaffinity(0, sizeof(vmm->cpus), &vmm->cpus))
 		return error_errno(err, -errno, "using the CPUs asked for");
 	rc = open_status(vmm, a->status, err);
 	rc = rc ?: open_kvm(vmm, err);
@@ -228,6 +230,7 @@ static int prepare(struct vmm *vmm, const struct arguments *a, struct kvm_regs *
 	rc = rc ?: machine_create(vmm, err);
 	/* the vCPU before the stack: it decides whether the vDSO can be used */
 	rc = rc ?: vcpu_create(vmm, &first, err);
+	rc = rc ?: stub_prepare(vmm, first, err);
 	rc = rc ?: load(vmm, a, regs, err);
 	return rc ?: sandbox_enter(vmm, &a->sandbox, err);
 }

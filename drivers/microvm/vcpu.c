@@ -17,8 +17,7 @@
 #define CR4_OSXSAVE (1ULL << 18)
 #define EFER_USER 0xd01 /* long mode, NX, syscall */
 #define RFLAGS_RESERVED 0x2
-#define STUB_OUT_BYTES 2  /* of its `out`: rip is at it or behind it */
-#define FLAGS_MASK 0x4700 /* NT, DF, IF, TF: cleared in the stub */
+#define FLAGS_MASK 0x44700 /* AC, NT, DF, IF, TF: cleared in the stub */
 
 enum msr {
 	MSR_SYSENTER_CS = 0x174,
@@ -59,6 +58,9 @@ static int set_segments(struct vcpu *vcpu, struct error *err)
 	};
 	sregs->gdt.base = SYSTEM_GDT;
 	sregs->gdt.limit = 0x7f;
+	sregs->ldt.limit = 0;
+	sregs->idt.base = SYSTEM_IDT;
+	sregs->idt.limit = 0; /* until it is known that there is a ring 0 to handle faults in */
 	sregs->cr3 = vcpu->vmm->tables;
 	sregs->cr0 = CR0_USER;
 	sregs->cr4 = CR4_USER | (vcpu->vmm->xcr0 ? CR4_OSXSAVE : 0);
@@ -91,11 +93,11 @@ static int set_msrs(struct vcpu *vcpu, const struct kvm_msr_entry *entries, unsi
 	return ioctl(vcpu->fd, KVM_SET_MSRS, msrs) == (int)count ? 0 : -EINVAL;
 }
 
-static int set_call_msrs(struct vcpu *vcpu, struct error *err)
+int vcpu_set_stub(struct vcpu *vcpu, uint64_t address, struct error *err)
 {
 	const struct kvm_msr_entry entries[] = {
 		{.index = MSR_STAR, .data = (0x23ULL << 48) | (0x10ULL << 32)},
-		{.index = MSR_LSTAR, .data = SYSTEM_STUB},
+		{.index = MSR_LSTAR, .data = address},
 		{.index = MSR_SYSCALL_MASK, .data = FLAGS_MASK},
 		{.index = MSR_SYSENTER_CS, .data = 0},
 	};
@@ -138,7 +140,7 @@ static int set_up(struct vcpu *vcpu, struct error *err)
 	if (!rc)
 		rc = set_xcr0(vcpu, err);
 	if (!rc)
-		rc = set_call_msrs(vcpu, err);
+		rc = vcpu_set_stub(vcpu, SYSTEM_STUB, err);
 	vcpu->run->kvm_valid_regs = KVM_SYNC_X86_REGS;
 	return rc;
 }
@@ -183,6 +185,10 @@ int vcpu_reset(struct vcpu *vcpu, const struct kvm_regs *regs, uint64_t fs,
 {
 	finish_exit(vcpu);
 	vcpu->sregs.fs.base = fs;
+	if (!vcpu->vmm->stub_ring) {
+		vcpu->sregs.cr4 |= vcpu->vmm->guards;
+		vcpu->sregs.idt.limit = IDT_LIMIT;
+	}
 	if (ioctl(vcpu->fd, KVM_SET_SREGS, &vcpu->sregs) || ioctl(vcpu->fd, KVM_SET_REGS, regs) ||
 	    (fpu && ioctl(vcpu->fd, KVM_SET_FPU, fpu)))
 		return -errno;
@@ -201,9 +207,12 @@ void vcpu_describe(struct vcpu *vcpu, char *text, size_t size)
 {
 	struct kvm_regs r = {0};
 	struct kvm_sregs s = {0};
+	struct stub_fault caught;
 
 	ioctl(vcpu->fd, KVM_GET_REGS, &r);
 	ioctl(vcpu->fd, KVM_GET_SREGS, &s);
+	if (stub_caught(vcpu->vmm, &r, &caught))
+		s.cs = vcpu->sregs.cs; /* the handler's is no news */
 	snprintf(
 		text, size,
 		"vCPU %d, exit reason %u, rip %#llx cr2 %#llx rsp %#llx rflags %#llx cs %#x cpl %u "
@@ -224,13 +233,19 @@ static _Noreturn void fault(struct vcpu *vcpu, const char *why)
 
 static _Noreturn void unexpected_exit(struct vcpu *vcpu)
 {
+	struct kvm_regs regs = *vcpu->regs;
+	struct stub_fault caught;
 	char why[128];
 
 	switch (vcpu->run->exit_reason) {
 	case KVM_EXIT_SHUTDOWN:
 		fault(vcpu, "faulted (it has no handler: see rip and cr2)");
 	case KVM_EXIT_IO:
-		snprintf(why, sizeof(why), "used I/O port %#x", vcpu->run->io.port);
+		if (stub_caught(vcpu->vmm, &regs, &caught))
+			snprintf(why, sizeof(why), "faulted (exception %u, error %#lx)",
+				 caught.vector, (unsigned long)caught.error);
+		else
+			snprintf(why, sizeof(why), "used I/O port %#x", vcpu->run->io.port);
 		fault(vcpu, why);
 	case KVM_EXIT_MMIO:
 		snprintf(why, sizeof(why), "used address %#llx, which is no memory",
@@ -261,26 +276,6 @@ static void failed_run(struct vcpu *vcpu, int code)
 	fault(vcpu, strerror(code));
 }
 
-/* The guest may use the port by itself, but only the stub's `out` is a call. */
-static bool is_call(const struct kvm_run *run)
-{
-	return run->exit_reason == KVM_EXIT_IO && run->io.port == CALL_PORT &&
-	       run->io.direction == KVM_EXIT_IO_OUT && run->io.size == 1 && run->io.count == 1 &&
-	       run->s.regs.regs.rip - SYSTEM_STUB <= STUB_OUT_BYTES;
-}
-
-/* Hardware runs the stub in ring 0, KVM without hardware virtualization in ring 3. */
-static void learn_stub(struct vcpu *vcpu)
-{
-	struct kvm_sregs sregs;
-
-	if (ioctl(vcpu->fd, KVM_GET_SREGS, &sregs))
-		fault(vcpu, "hides its registers");
-	machine_set_stub(vcpu->vmm, sregs.cs.dpl ? 3 : 0);
-	vcpu->vmm->status->first_exit = clock_now();
-	vcpu->vmm->stub_known = true;
-}
-
 void vcpu_run(struct vcpu *vcpu)
 {
 	struct kvm_run *run = vcpu->run;
@@ -296,10 +291,10 @@ void vcpu_run(struct vcpu *vcpu)
 			continue;
 		}
 		vcpu->status->exits++;
-		if (!is_call(run))
+		if (!stub_called(run))
 			unexpected_exit(vcpu);
-		if (!vcpu->vmm->stub_known)
-			learn_stub(vcpu);
+		if (!vcpu->vmm->status->first_exit)
+			vcpu->vmm->status->first_exit = clock_now();
 		vcpu->status->calls++;
 		began = clock_now();
 		result =

@@ -35,9 +35,12 @@
 /* Below `low`, physical and virtual: what the processor needs, not the program. */
 #define SYSTEM_LOW 0x100000ULL
 #define SYSTEM_GDT SYSTEM_LOW
+#define SYSTEM_IDT (SYSTEM_GDT + 0x400) /* in the same page, which ends with a stack for faults */
+#define IDT_LIMIT (32 * 16 - 1)
 #define SYSTEM_STUB (SYSTEM_LOW + PAGE_BYTES)
-#define SYSTEM_TSS (SYSTEM_LOW + 2 * PAGE_BYTES) /* with the I/O bitmap: 3 pages */
-#define SYSTEM_BYTES (5 * PAGE_BYTES)
+#define SYSTEM_TSS (SYSTEM_LOW + 2 * PAGE_BYTES)   /* with the I/O bitmap: 3 pages */
+#define SYSTEM_PROBE (SYSTEM_LOW + 5 * PAGE_BYTES) /* code that runs before the program */
+#define SYSTEM_BYTES (6 * PAGE_BYTES)
 #define TSS_BITMAP 104                /* where the bitmap begins: behind the 64-bit TSS */
 #define TSS_LIMIT (TSS_BITMAP + 8192) /* 65536 ports, and a last byte of ones */
 #define CALL_PORT 0x12                /* the stub's `out` */
@@ -67,6 +70,7 @@ struct vcpu {
 struct special {
 	const char *path; /* as the guest names it */
 	int fd;           /* -1: the host has none */
+	bool addresses;   /* its first line tells where the VMM lies: not for the guest */
 };
 
 struct vmm {
@@ -76,12 +80,17 @@ struct vmm {
 	size_t run_bytes;   /* of a vCPU's struct kvm_run */
 	uint8_t *system;    /* host mapping of SYSTEM_LOW */
 	uint64_t tables;    /* physical address of the page tables: cr3 */
+	uint64_t *stub_map; /* the page table entry of SYSTEM_STUB */
+	int stub_ring;      /* where `syscall` leads: 0 on hardware, 3 without */
+	uint64_t guards;    /* CR4 of a guest with a ring 0: SMEP, SMAP where they exist */
 	uint64_t low, high; /* the guest's memory */
 	uint64_t vdso;      /* address of the vDSO in the guest; 0: none */
 	bool huge;          /* 2 MiB entries in the guest's page tables */
 	bool sockets;       /* the guest may have some of the internet */
 	bool rooted;        /* the scratch directory is the VMM's root directory */
 	bool trace;
+	uint64_t file_bytes;                     /* largest file; 0: no limit */
+	cpu_set_t cpus;                          /* that the guest may use */
 	int scratch;                             /* directory, O_PATH; -1: no files */
 	atomic_uint call_log[STATUS_CALLS / 32]; /* unknown calls already named in the log */
 	struct kvm_cpuid2 *cpuid;
@@ -100,7 +109,6 @@ struct vmm {
 	struct vcpu *vcpus[STATUS_VCPUS];
 	int vcpu_count;
 	int threads; /* of the guest, alive */
-	bool stub_known;
 	atomic_bool reported;
 	atomic_bool stopping; /* a vCPU that is interrupted reports and ends the VMM */
 };
@@ -115,8 +123,23 @@ _Noreturn void vmm_fail(struct vmm *vmm, const char *format, ...)
 int machine_create(struct vmm *vmm, struct error *err);
 /* Before [start, start + length) of the guest's memory is first used; memory_lock held. */
 int machine_give(struct vmm *vmm, uint64_t start, uint64_t length, struct error *err);
-/* After the first call: the ring in which the stub runs decides how it returns. */
-void machine_set_stub(struct vmm *vmm, int ring);
+/* Lets the guest reach the stub: user mode only where the stub runs in it (ring 3). */
+void machine_map_stub(struct vmm *vmm, int ring);
+
+/* stub.c: where the guest's `syscall` leads. */
+/* Finds out in which ring it runs, by a guest of two instructions of our own, and sets it up for
+ * that: before the program is loaded, whose exits prove nothing. Leaves `vcpu` to be reset. */
+int stub_prepare(struct vmm *vmm, struct vcpu *vcpu, struct error *err);
+/* Is `run` an exit of the stub's `out`, a system call? */
+bool stub_called(const struct kvm_run *run);
+/* An exception that a handler in ring 0 caught. */
+struct stub_fault {
+	unsigned vector;
+	uint64_t error; /* 0 where the exception has no code */
+};
+/* Did the guest fault, and is `regs` the state in the handler? Then that of the fault replaces it.
+ */
+bool stub_caught(const struct vmm *vmm, struct kvm_regs *regs, struct stub_fault *fault);
 
 /* stack.c: arguments, the VMM's environment and the auxiliary vector; *pointer gets the stack
  * pointer. */
@@ -126,6 +149,8 @@ int stack_build(struct vmm *vmm, const struct image *image, const char *const *a
 
 /* vcpu.c */
 int vcpu_create(struct vmm *vmm, struct vcpu **vcpu, struct error *err);
+/* Sets where `syscall` leads. */
+int vcpu_set_stub(struct vcpu *vcpu, uint64_t address, struct error *err);
 /* As a thread begins: registers, FS base, floating point control. */
 int vcpu_reset(struct vcpu *vcpu, const struct kvm_regs *regs, uint64_t fs,
 	       const struct kvm_fpu *fpu);
