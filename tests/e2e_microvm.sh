@@ -92,10 +92,11 @@ vmm_ends_with_its_driver() {
 	grep -q '^State:.*Z' "/proc/$vmm/status" || fail "the VMM outlived its driver"
 }
 
-# Each attack is a test of its own.
+# attack NAME [OPTION...]: each is a test of its own
 attack() {
 	need_kvm
-	guest "$HOSTILE" "$1" || fail "status $?: $(cat "$WORK/out" "$WORK/error")"
+	local name=$1; shift
+	guest "$@" "$HOSTILE" "$name" || fail "status $?: $(cat "$WORK/out" "$WORK/error")"
 	grep -qx held "$WORK/out" || fail "$(cat "$WORK/out")"
 }
 no_pointer_leads_outside() { attack addresses; }
@@ -105,6 +106,7 @@ memory_given_back_is_reclaimed_and_comes_back_zeroed() { attack growth; }
 no_descriptor_but_the_guests_own() { attack descriptors; }
 no_path_leads_out_of_the_scratch_directory() { attack paths; }
 calls_that_are_not_carried_across_are_enosys() { attack calls; }
+clocks_futexes_files_and_cpus_beyond_its_own_are_refused() { attack limits --file-bytes 1048576 --cpus 0; }
 races_of_the_guest_with_itself_hurt_nobody() { attack races; }
 threads_end_begin_again_and_are_limited() { attack threads; }
 the_anatomy_of_an_exit_is_measured_and_drawn() {
@@ -225,7 +227,7 @@ run_tests without_permission_it_says_what_is_missing without_kvm_it_says_so \
 	no_pointer_leads_outside no_pointer_in_a_structure_leads_outside no_mapping_leaves_the_guests_memory \
 	memory_given_back_is_reclaimed_and_comes_back_zeroed no_descriptor_but_the_guests_own \
 	no_path_leads_out_of_the_scratch_directory calls_that_are_not_carried_across_are_enosys \
-	races_of_the_guest_with_itself_hurt_nobody threads_end_begin_again_and_are_limited \
+	clocks_futexes_files_and_cpus_beyond_its_own_are_refused races_of_the_guest_with_itself_hurt_nobody threads_end_begin_again_and_are_limited \
 	the_anatomy_of_an_exit_is_measured_and_drawn exits_and_calls_account_for_what_reads_take_longer \
 	vector_registers_survive_exits_and_preemption a_program_that_begins_in_the_stub_never_gets_to_ring_0 \
 	each_fault_ends_with_a_report the_report_of_a_fault_shows_the_faulting_state \

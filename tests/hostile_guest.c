@@ -449,6 +449,138 @@ static int attack_calls(void)
 	return failures;
 }
 
+/* ---- limits: the VMM runs with --file-bytes 1048576 and --cpus 0 ------------------------------
+ */
+
+#define FILE_BYTES (1ULL << 20)
+
+/* The CPU clock of process `pid`, as clock_getcpuclockid() makes it. */
+static uint64_t clock_of(int pid)
+{
+	return (uint32_t)((~(unsigned)pid << 3) | 2);
+}
+
+static int attack_clocks(void)
+{
+	const uint64_t clocks[] = {clock_of(1),  clock_of(2), clock_of(0),   clock_of(getpid()),
+				   (uint64_t)-3, 12,          1ULL << 32 | 1};
+	struct timespec ts = {0};
+	int failures = 0;
+
+	for (size_t i = 0; i < sizeof(clocks) / sizeof(*clocks); i++) {
+		uint64_t id = clocks[i], to = (uint64_t)&ts;
+		long rc = call(SYS_clock_gettime, id, to, 0, 0, 0, 0);
+
+		failures += rc != -EINVAL ? got_through("clock_gettime", id, rc) : 0;
+		rc = call(SYS_clock_getres, id, to, 0, 0, 0, 0);
+		failures += rc != -EINVAL ? got_through("clock_getres", id, rc) : 0;
+		rc = call(SYS_clock_nanosleep, id, 0, to, 0, 0, 0);
+		failures += rc != -EINVAL ? got_through("clock_nanosleep", id, rc) : 0;
+		rc = call(SYS_timerfd_create, id, 0, 0, 0, 0, 0);
+		failures += rc != -EINVAL ? got_through("timerfd_create", id, rc) : 0;
+	}
+	if (call(SYS_clock_gettime, CLOCK_THREAD_CPUTIME_ID, (uint64_t)&ts, 0, 0, 0, 0))
+		failures += got_through("no CPU clock of its own", 0, -errno);
+	return failures;
+}
+
+static int attack_futex_owners(void)
+{
+	static const int commands[] = {FUTEX_FD,
+				       FUTEX_LOCK_PI,
+				       FUTEX_UNLOCK_PI,
+				       FUTEX_TRYLOCK_PI,
+				       FUTEX_WAIT_REQUEUE_PI,
+				       FUTEX_CMP_REQUEUE_PI,
+				       13 /* FUTEX_LOCK_PI2 */};
+	uint32_t words[2] = {1, 0}; /* owned by process 1 */
+	int failures = 0;
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		for (uint64_t private = 0; private <= 128; private += 128) {
+			long rc = call(SYS_futex, (uint64_t)words, (uint64_t)commands[i] | private,
+				       1, 0, (uint64_t)(words + 1), 1);
+
+			failures += rc != -ENOSYS ? got_through("futex", i, rc) : 0;
+		}
+	return failures;
+}
+
+static int attack_file_size(void)
+{
+	static const uint64_t modes[] = {0, 1 /* keep size */, 0x10 /* zero */, 0x11};
+	const uint64_t past[][2] = {{0, FILE_BYTES + 1}, {FILE_BYTES, 4096}, {FILE_BYTES - 1, 2},
+				    {1ULL << 40, 4096},  {4096, 1ULL << 62}, {1ULL << 63, 4096}};
+	int failures = 0, fd = open("/scratch/file", O_RDWR | O_CREAT, 0600);
+	struct stat st;
+	long rc;
+
+	for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++)
+		for (size_t j = 0; j < sizeof(past) / sizeof(*past); j++) {
+			rc = call(SYS_fallocate, (uint64_t)fd, modes[i], past[j][0], past[j][1], 0,
+				  0);
+			failures += rc >= 0 ? got_through("fallocate", past[j][1], rc) : 0;
+		}
+	for (uint64_t mode = 8; mode <= 0x40; mode *= 2) { /* collapse, insert, unshare */
+		rc = call(SYS_fallocate, (uint64_t)fd, mode & ~0x10ULL, 0, 4096, 0, 0);
+		failures += rc >= 0 && mode != 0x10 ? got_through("fallocate", mode, rc) : 0;
+	}
+	rc = call(SYS_ftruncate, (uint64_t)fd, FILE_BYTES + 1, 0, 0, 0, 0);
+	failures += rc != -EFBIG ? got_through("ftruncate", FILE_BYTES + 1, rc) : 0;
+	rc = call(SYS_pwrite64, (uint64_t)fd, (uint64_t)environ, 1, FILE_BYTES, 0, 0);
+	failures += rc != -EFBIG ? got_through("pwrite64", FILE_BYTES, rc) : 0;
+	if (fallocate(fd, 0, 0, FILE_BYTES))
+		failures += got_through("not even what is allowed", FILE_BYTES, -errno);
+	if (fstat(fd, &st) || (uint64_t)st.st_blocks * 512 > FILE_BYTES + 65536)
+		failures += got_through("blocks", (uint64_t)st.st_blocks, 0);
+	return failures;
+}
+
+static int attack_affinity(void)
+{
+	uint64_t all[16], got[16] = {0};
+	int failures = 0;
+	long rc;
+
+	memset(all, 0xff, sizeof(all));
+	call(SYS_sched_setaffinity, 0, sizeof(all), (uint64_t)all, 0, 0, 0);
+	rc = call(SYS_sched_getaffinity, 0, sizeof(got), (uint64_t)got, 0, 0, 0);
+	failures += rc < 8 || got[0] != 1 ? got_through("every CPU", got[0], rc) : 0;
+	all[0] = 2;
+	memset(all + 1, 0, sizeof(all) - sizeof(*all));
+	rc = call(SYS_sched_setaffinity, 0, sizeof(all), (uint64_t)all, 0, 0, 0);
+	failures += rc != -EINVAL ? got_through("another CPU", 2, rc) : 0;
+	return failures;
+}
+
+/* Where the VMM's own memory lies is none of the guest's business. */
+static int attack_rollup(void)
+{
+	int failures = 0;
+
+	for (int i = 0; i < 2; i++) { /* the second time, too */
+		char text[4097] = {0};
+		int fd = open("/proc/self/smaps_rollup", O_RDONLY);
+		ssize_t n = read(fd, text, sizeof(text) - 1);
+
+		if (n <= 0 || !strstr(text, "AnonHugePages:"))
+			failures += got_through("no rollup", (uint64_t)i, n);
+		if (strstr(text, "rollup]") || strchr(text, '-'))
+			failures += got_through(text, (uint64_t)i, n);
+		lseek(fd, 0, SEEK_SET);
+		if (pread(fd, text, 64, 0) > 0 && strchr(text, '-'))
+			failures += got_through(text, (uint64_t)i, 0);
+		close(fd);
+	}
+	return failures;
+}
+
+static int attack_limits(void)
+{
+	return attack_clocks() + attack_futex_owners() + attack_file_size() + attack_affinity() +
+	       attack_rollup();
+}
+
 /* ---- threads and races ----------------------------------------------------------------------- */
 
 struct race {
@@ -760,6 +892,7 @@ static const struct attack {
 	{"descriptors", attack_descriptors},
 	{"paths", attack_paths},
 	{"calls", attack_calls},
+	{"limits", attack_limits},
 	{"races", attack_races},
 	{"threads", attack_threads},
 	{"vectors", attack_vectors},

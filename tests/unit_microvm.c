@@ -3,8 +3,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "drivers/microvm/calls.h"
@@ -246,10 +256,10 @@ START_TEST(pointers_must_lie_within_with_all_their_bytes)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		const uint64_t a[6] = {0, cases[i].address, cases[i].length};
 
-		ck_assert_int_eq(check_pointers(read, LOW, HIGH, a), cases[i].result);
+		ck_assert_int_eq(check_arguments(read, LOW, HIGH, a), cases[i].result);
 	}
-	ck_assert_int_eq(check_pointers(times, LOW, HIGH, (const uint64_t[6]){0}), 0);
-	ck_assert_int_eq(check_pointers(times, LOW, HIGH, (const uint64_t[6]){1}), -EFAULT);
+	ck_assert_int_eq(check_arguments(times, LOW, HIGH, (const uint64_t[6]){0}), 0);
+	ck_assert_int_eq(check_arguments(times, LOW, HIGH, (const uint64_t[6]){1}), -EFAULT);
 }
 END_TEST
 
@@ -306,7 +316,257 @@ START_TEST(there_are_so_many_descriptors_and_no_more)
 }
 END_TEST
 
-UNIT("microvm", space_hands_out_from_the_top_and_merges_what_comes_back,
+/* ---- the filter ------------------------------------------------------------------------------ */
+
+static int victim; /* a process of the same user */
+
+static long read_another_process(void)
+{
+	char byte;
+	struct iovec mine = {&byte, 1}, theirs = {&victim, 1};
+
+	return process_vm_readv(victim, &mine, 1, &theirs, 1, 0);
+}
+
+static long write_another_process(void)
+{
+	char byte = 0;
+	struct iovec mine = {&byte, 1}, theirs = {&victim, 1};
+
+	return process_vm_writev(victim, &mine, 1, &theirs, 1, 0);
+}
+
+static long fork_a_child(void)
+{
+	return fork();
+}
+
+static long clone_outside_of_the_thread_group(void)
+{
+	return syscall(SYS_clone, CLONE_VM | SIGCHLD, NULL, NULL, NULL, 0);
+}
+
+static long clone_into_a_namespace(void)
+{
+	return syscall(SYS_clone,
+		       CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+			       CLONE_NEWUSER,
+		       NULL, NULL, NULL, 0);
+}
+
+static long clone_by_a_structure(void)
+{
+	uint64_t arguments[8] = {0, 0, 0, 0, SIGCHLD};
+
+	return syscall(SYS_clone3, arguments, sizeof(arguments));
+}
+
+static long execute_a_program(void)
+{
+	return execl("/bin/true", "true", NULL);
+}
+
+static long map_code(void)
+{
+	return (long)mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static char page[4096] __attribute__((aligned(4096)));
+
+static long make_memory_code(void)
+{
+	return mprotect(page, sizeof(page), PROT_READ | PROT_EXEC);
+}
+
+static long kill_another_process(void)
+{
+	return syscall(SYS_tgkill, victim, victim, SIGTERM);
+}
+
+static long move_another_process(void)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(0, &cpus);
+	return sched_setaffinity(victim, sizeof(cpus), &cpus);
+}
+
+static long ask_where_another_process_runs(void)
+{
+	cpu_set_t cpus;
+
+	return sched_getaffinity(victim, sizeof(cpus), &cpus);
+}
+
+static long limit_another_process(void)
+{
+	const struct rlimit none = {0, 0};
+
+	return prlimit(victim, RLIMIT_NOFILE, &none, NULL);
+}
+
+static long lift_its_own_limit(void)
+{
+	const struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
+
+	return setrlimit(RLIMIT_FSIZE, &all);
+}
+
+static long read_the_clock_of_another_process(void)
+{
+	struct timespec ts;
+
+	return syscall(SYS_clock_gettime, (~(unsigned)victim << 3) | 2, &ts);
+}
+
+static long lock_with_a_foreign_owner(void)
+{
+	uint32_t word = (uint32_t)victim;
+
+	return syscall(SYS_futex, &word, FUTEX_LOCK_PI, 0, NULL, NULL, 0);
+}
+
+static long allocate_beyond_the_limit(void)
+{
+	return fallocate(1, FALLOC_FL_KEEP_SIZE, 0, (1 << 20) + 1);
+}
+
+static long open_by_the_old_call(void)
+{
+	return syscall(SYS_open, "/etc/passwd", O_RDONLY);
+}
+
+static long make_an_internet_socket(void)
+{
+	return socket(AF_INET, SOCK_STREAM, 0);
+}
+
+static long make_a_virtual_machine(void)
+{
+	return ioctl(0, KVM_CREATE_VM, 0);
+}
+
+static long trace_another_process(void)
+{
+	return ptrace(PTRACE_SEIZE, victim, NULL, NULL);
+}
+
+static const struct {
+	const char *name;
+	long (*attempt)(void);
+	int code; /* 0: it is the end of the process */
+} attempts[] = {
+	{"read_another_process", read_another_process, 0},
+	{"write_another_process", write_another_process, 0},
+	{"fork_a_child", fork_a_child, 0},
+	{"clone_outside_of_the_thread_group", clone_outside_of_the_thread_group, 0},
+	{"clone_into_a_namespace", clone_into_a_namespace, 0},
+	{"clone_by_a_structure", clone_by_a_structure, ENOSYS},
+	{"execute_a_program", execute_a_program, 0},
+	{"map_code", map_code, 0},
+	{"make_memory_code", make_memory_code, 0},
+	{"kill_another_process", kill_another_process, 0},
+	{"move_another_process", move_another_process, 0},
+	{"ask_where_another_process_runs", ask_where_another_process_runs, 0},
+	{"limit_another_process", limit_another_process, 0},
+	{"lift_its_own_limit", lift_its_own_limit, 0},
+	{"read_the_clock_of_another_process", read_the_clock_of_another_process, 0},
+	{"lock_with_a_foreign_owner", lock_with_a_foreign_owner, 0},
+	{"allocate_beyond_the_limit", allocate_beyond_the_limit, 0},
+	{"open_by_the_old_call", open_by_the_old_call, 0},
+	{"make_an_internet_socket", make_an_internet_socket, 0},
+	{"make_a_virtual_machine", make_a_virtual_machine, 0},
+	{"trace_another_process", trace_another_process, 0},
+};
+
+enum { SET_UP_FAILED = 200, GOT_THROUGH = 201 };
+
+static void *add_one(void *argument)
+{
+	++*(int *)argument;
+	return NULL;
+}
+
+/* In a process of its own, where threads are begun before: the VMM's filter, then `attempt`.
+ * Returns its status of wait(). */
+static int behind_the_filter(long (*attempt)(void))
+{
+	int status, child = fork();
+
+	ck_assert_int_ge(child, 0);
+	if (!child) {
+		struct vmm vmm = {.pid = getpid(), .file_bytes = 1 << 20};
+		struct error err = {0};
+		pthread_t thread;
+		int ran = 0;
+		long rc;
+
+		if (pthread_create(&thread, NULL, add_one, &ran) || pthread_join(thread, NULL) ||
+		    sandbox_filter(&vmm, &err))
+			_exit(SET_UP_FAILED);
+		rc = attempt();
+		_exit(rc < 0 ? errno : GOT_THROUGH);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	return status;
+}
+
+START_TEST(the_filter_ends_a_vmm_that_reaches_for_what_is_not_its_own)
+{
+	victim = fork();
+	if (!victim)
+		for (;;)
+			pause();
+	for (size_t i = 0; i < sizeof(attempts) / sizeof(*attempts); i++) {
+		int status = behind_the_filter(attempts[i].attempt);
+		bool held = attempts[i].code
+				    ? WIFEXITED(status) && WEXITSTATUS(status) == attempts[i].code
+				    : WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
+
+		ck_assert_msg(held, "%s: status %#x", attempts[i].name, (unsigned)status);
+	}
+	kill(victim, SIGKILL);
+	waitpid(victim, NULL, 0);
+}
+END_TEST
+
+/* All that the VMM does by itself: memory, its own and through the kernel, threads, clocks. */
+static long do_what_a_vmm_does(void)
+{
+	struct iovec mine = {page, 8}, own = {page + 8, 8};
+	uint32_t word = 0;
+	pthread_t thread;
+	struct timespec ts;
+	int ran = 0;
+	void *memory =
+		mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED || mprotect(memory, 4096, PROT_READ) || munmap(memory, 1 << 20))
+		return -1;
+	if (process_vm_readv(getpid(), &mine, 1, &own, 1, 0) != 8 ||
+	    process_vm_writev(getpid(), &mine, 1, &own, 1, 0) != 8)
+		return -1;
+	if (pthread_create(&thread, NULL, add_one, &ran) || pthread_join(thread, NULL) || ran != 1)
+		return -1;
+	if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts) ||
+	    syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0) < 0)
+		return -1;
+	return 0;
+}
+
+START_TEST(the_filter_leaves_a_vmm_what_it_does)
+{
+	int status = behind_the_filter(do_what_a_vmm_does);
+
+	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == GOT_THROUGH, "status %#x",
+		      (unsigned)status);
+}
+END_TEST
+
+UNIT("microvm", the_filter_ends_a_vmm_that_reaches_for_what_is_not_its_own,
+     the_filter_leaves_a_vmm_what_it_does, space_hands_out_from_the_top_and_merges_what_comes_back,
      space_agrees_with_a_bitmap_through_random_use, space_refuses_what_lies_outside_or_wraps_around,
      space_is_full_after_too_many_fragments_and_says_so,
      a_static_program_is_taken_with_its_entry_headers_and_end,

@@ -84,24 +84,37 @@ static long do_prctl(struct vcpu *vcpu, const uint64_t a[6])
 	}
 }
 
-/* The guest's threads may be asked about and moved, and no others. */
+/* A thread may ask about itself and move itself, among the CPUs that the VMM was given. */
 static long do_affinity(struct vcpu *vcpu, const uint64_t a[6])
 {
-	uint64_t bytes = a[1] > sizeof(cpu_set_t) ? sizeof(cpu_set_t) : a[1];
-	uint64_t tid = a[0] == (uint64_t)vcpu->vmm->pid ? (uint64_t)vcpu->vmm->vcpus[0]->tid : a[0];
+	const struct vmm *vmm = vcpu->vmm;
+	size_t bytes = a[1] > sizeof(cpu_set_t) ? sizeof(cpu_set_t) : a[1];
+	bool set = vcpu->regs->rax == SYS_sched_setaffinity;
+	cpu_set_t cpus = {0};
 	long rc;
 
-	if (!thread_is_own(vcpu->vmm, tid))
+	if (!thread_is_caller(vcpu, a[0]))
 		return -ESRCH;
-	if (!range_holds(vcpu->vmm->low, vcpu->vmm->high, a[2], bytes))
-		return -EFAULT;
-	rc = syscall((long)vcpu->regs->rax, tid, bytes, a[2]);
-	return rc < 0 ? -errno : rc;
+	if (set) {
+		rc = guest_read(vmm, a[2], &cpus, bytes);
+		if (rc)
+			return rc;
+		CPU_AND(&cpus, &cpus, &vmm->cpus);
+		return sched_setaffinity(0, sizeof(cpus), &cpus) ? -errno : 0;
+	}
+	rc = syscall(SYS_sched_getaffinity, 0, bytes, &cpus);
+	if (rc < 0)
+		return -errno;
+	return guest_write(vmm, a[2], &cpus, (size_t)rc) ?: rc;
 }
 
 #define VALUE                                                                                      \
 	{                                                                                          \
 		ARGUMENT_VALUE, 0                                                                  \
+	}
+#define CLOCK                                                                                      \
+	{                                                                                          \
+		ARGUMENT_CLOCK, 0                                                                  \
 	}
 #define DESCRIPTOR                                                                                 \
 	{                                                                                          \
@@ -143,7 +156,7 @@ static const struct call calls[STATUS_CALLS] = {
 	CALL(fdatasync, DESCRIPTOR),
 	CALL(sync_file_range, DESCRIPTOR),
 	CALL(ftruncate, DESCRIPTOR),
-	CALL(fallocate, DESCRIPTOR),
+	HANDLED(fallocate, file_fallocate),
 	CALL(fadvise64, DESCRIPTOR),
 	CALL(getdents64, DESCRIPTOR, BUFFER(2)),
 	CALL(fstat, DESCRIPTOR, STRUCT(144)),
@@ -186,7 +199,7 @@ static const struct call calls[STATUS_CALLS] = {
 	HANDLED(epoll_pwait, file_epoll_wait),
 	MAKES(epoll_create1, VALUE),
 	MAKES(eventfd2, VALUE),
-	MAKES(timerfd_create, VALUE),
+	MAKES(timerfd_create, CLOCK),
 	CALL(timerfd_settime, DESCRIPTOR, VALUE, STRUCT(2 * TIME_BYTES), OPTIONAL(2 * TIME_BYTES)),
 
 	/* sockets */
@@ -238,10 +251,10 @@ static const struct call calls[STATUS_CALLS] = {
 	HANDLED(sigaltstack, do_nothing),
 
 	/* time */
-	CALL(clock_gettime, VALUE, STRUCT(TIME_BYTES)),
-	CALL(clock_getres, VALUE, OPTIONAL(TIME_BYTES)),
+	CALL(clock_gettime, CLOCK, STRUCT(TIME_BYTES)),
+	CALL(clock_getres, CLOCK, OPTIONAL(TIME_BYTES)),
 	CALL(nanosleep, STRUCT(TIME_BYTES), OPTIONAL(TIME_BYTES)),
-	CALL(clock_nanosleep, VALUE, VALUE, STRUCT(TIME_BYTES), OPTIONAL(TIME_BYTES)),
+	CALL(clock_nanosleep, CLOCK, VALUE, STRUCT(TIME_BYTES), OPTIONAL(TIME_BYTES)),
 	CALL(gettimeofday, OPTIONAL(16), OPTIONAL(8)),
 
 	/* about itself and the host */
@@ -293,7 +306,7 @@ static long forward(struct vcpu *vcpu, const struct call *call, uint64_t number,
 	struct descriptors *table = &vcpu->vmm->descriptors;
 	struct descriptor *descriptor = NULL;
 	uint64_t first = a[0];
-	long rc = check_pointers(call, vcpu->vmm->low, vcpu->vmm->high, a);
+	long rc = check_arguments(call, vcpu->vmm->low, vcpu->vmm->high, a);
 
 	if (rc)
 		return rc;

@@ -7,8 +7,8 @@
 
 #include "drivers/microvm/vmm.h"
 
-long check_pointers(const struct call *call, uint64_t low, uint64_t high,
-		    const uint64_t arguments[6])
+long check_arguments(const struct call *call, uint64_t low, uint64_t high,
+		     const uint64_t arguments[6])
 {
 	for (int i = 0; i < 6; i++) {
 		const struct argument *argument = call->arguments + i;
@@ -24,6 +24,10 @@ long check_pointers(const struct call *call, uint64_t low, uint64_t high,
 			break;
 		case ARGUMENT_STRUCT:
 			break;
+		case ARGUMENT_CLOCK:
+			if (arguments[i] >= CLOCKS)
+				return -EINVAL;
+			continue;
 		default:
 			continue;
 		}

@@ -24,7 +24,12 @@ enum argument_kind {
 	ARGUMENT_BUFFER,   /* its length is argument number `size` */
 	ARGUMENT_STRUCT,   /* of `size` bytes */
 	ARGUMENT_OPTIONAL, /* the same, or NULL */
+	ARGUMENT_CLOCK,    /* the number of one of CLOCKS clocks */
 };
+
+/* The system's, and the CPU time of the caller itself. Other numbers name the CPU clock of any
+ * process or of a device. */
+#define CLOCKS 12
 
 struct argument {
 	uint8_t kind;
@@ -46,9 +51,10 @@ static inline bool range_holds(uint64_t low, uint64_t high, uint64_t address, ui
 	return !length || (address >= low && address < high && length <= high - address);
 }
 
-/* 0, or -EFAULT for a pointer that leaves [low, high). Pure. */
-long check_pointers(const struct call *call, uint64_t low, uint64_t high,
-		    const uint64_t arguments[6]);
+/* 0, -EFAULT for a pointer that leaves [low, high), -EINVAL for a clock that is not the guest's.
+ * Pure. */
+long check_arguments(const struct call *call, uint64_t low, uint64_t high,
+		     const uint64_t arguments[6]);
 
 /* Copies that fail with -EFAULT where a page is missing: another thread of the guest may unmap
  * it at any time. */

@@ -16,6 +16,7 @@
 #include "drivers/microvm/vmm.h"
 
 #define POLL_LIMIT 64
+#define FALLOCATE_MODES (FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)
 #define FLAGS_SETTABLE (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME)
 
 long file_close(struct vcpu *vcpu, const uint64_t a[6])
@@ -108,6 +109,25 @@ long file_ioctl(struct vcpu *vcpu, const uint64_t a[6])
 		if (!rc)
 			rc = ioctl(descriptor->host, FIONBIO, &value) ? -errno : 0;
 	}
+	descriptors_put(&vcpu->vmm->descriptors, descriptor);
+	return rc;
+}
+
+/* The limit of a file's size does not hold for blocks beyond its end. */
+long file_fallocate(struct vcpu *vcpu, const uint64_t a[6])
+{
+	uint64_t limit = vcpu->vmm->file_bytes ?: INT64_MAX;
+	struct descriptor *descriptor;
+	long rc;
+
+	if (a[1] & ~(uint64_t)FALLOCATE_MODES)
+		return -EOPNOTSUPP;
+	if (a[2] > limit || a[3] > limit - a[2])
+		return -EFBIG;
+	descriptor = descriptors_get(&vcpu->vmm->descriptors, a[0]);
+	if (!descriptor)
+		return -EBADF;
+	rc = fallocate(descriptor->host, (int)a[1], (off_t)a[2], (off_t)a[3]) ? -errno : 0;
 	descriptors_put(&vcpu->vmm->descriptors, descriptor);
 	return rc;
 }

@@ -17,6 +17,8 @@
 
 #define PATH_LIMIT 1024
 #define GUEST_PROGRAM "/proc/self/exe"
+#define GUEST_ROLLUP "/proc/self/smaps_rollup"
+#define ROLLUP_BYTES 4096                /* a pipe holds it */
 #define GUEST_PROGRAM_NAME "/tare-agent" /* what the link there reads as */
 #define OPEN_ALLOWED                                                                               \
 	(O_ACCMODE | O_CREAT | O_EXCL | O_TRUNC | O_APPEND | O_NONBLOCK | O_SYNC | O_DIRECT |      \
@@ -26,10 +28,10 @@
 void files_open_specials(struct vmm *vmm, int program)
 {
 	static const char *const paths[] = {
+		GUEST_ROLLUP, /* are there huge pages behind an array? */
 		"/proc/cpuinfo",
 		"/proc/meminfo",
 		"/proc/self/status",
-		"/proc/self/smaps_rollup", /* are there huge pages behind an array? */
 		"/proc/sys/vm/nr_hugepages",
 		"/proc/sys/vm/overcommit_memory",
 		"/proc/sys/kernel/randomize_va_space",
@@ -40,11 +42,12 @@ void files_open_specials(struct vmm *vmm, int program)
 	};
 	int count = 0;
 
-	vmm->specials[count++] = (struct special){GUEST_PROGRAM, program};
+	vmm->specials[count++] = (struct special){GUEST_PROGRAM, program, false};
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
 		vmm->specials[count++] = (struct special){
 			paths[i],
 			open(paths[i], O_RDONLY | O_CLOEXEC),
+			!strcmp(paths[i], GUEST_ROLLUP),
 		};
 }
 
@@ -53,7 +56,7 @@ struct location {
 	struct descriptor *held; /* of the guest's, to be put back */
 	int directory;
 	int file; /* a special file; -1: see `name` */
-	bool read_only;
+	bool read_only, addresses;
 	const char *name; /* in `path` */
 	char path[PATH_LIMIT];
 };
@@ -89,6 +92,7 @@ static long find_special(struct vmm *vmm, struct location *at)
 		/* "." stands for the special itself, which need not be a directory */
 		if (!strcmp(at->name, "."))
 			at->file = special->fd;
+		at->addresses = special->addresses;
 		return 0;
 	}
 	return -ENOENT;
@@ -110,7 +114,7 @@ static long locate(struct vcpu *vcpu, uint64_t directory, uint64_t path, struct 
 
 	at->held = NULL;
 	at->file = -1;
-	at->read_only = false;
+	at->read_only = at->addresses = false;
 	rc = guest_string(vmm, path, at->path, sizeof(at->path));
 	if (rc)
 		return rc;
@@ -176,6 +180,26 @@ static int open_special(int file, uint64_t flags)
 	return fd < 0 ? -errno : fd;
 }
 
+/* All but the first line, as it is now, in a pipe. */
+static int open_without_addresses(int file)
+{
+	char text[ROLLUP_BYTES];
+	ssize_t n = pread(file, text, sizeof(text), 0);
+	const char *rest = n > 0 ? memchr(text, '\n', (size_t)n) : NULL;
+	int ends[2], rc = 0;
+
+	if (n < 0)
+		return -errno;
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	if (rest && write(ends[1], rest + 1, (size_t)(text + n - rest - 1)) < 0)
+		rc = -errno;
+	close(ends[1]);
+	if (rc)
+		close(ends[0]);
+	return rc ?: ends[0];
+}
+
 static long open_at(struct vcpu *vcpu, uint64_t directory, uint64_t path, uint64_t flags,
 		    uint64_t mode)
 {
@@ -187,7 +211,9 @@ static long open_at(struct vcpu *vcpu, uint64_t directory, uint64_t path, uint64
 	fd = locate(vcpu, directory, path, &at);
 	if (!fd && at.read_only && ((flags & O_ACCMODE) != O_RDONLY || (flags & OPEN_CHANGES)))
 		fd = -EACCES;
-	if (!fd)
+	if (!fd && at.addresses)
+		fd = open_without_addresses(at.file);
+	else if (!fd)
 		fd = at.file >= 0 ? open_special(at.file, flags)
 				  : open_beneath(at.directory, at.name, flags, mode);
 	leave(vcpu, &at);

@@ -43,6 +43,7 @@ long file_dup(struct vcpu *vcpu, const uint64_t arguments[6]);
 long file_dup3(struct vcpu *vcpu, const uint64_t arguments[6]); /* dup2, too */
 long file_fcntl(struct vcpu *vcpu, const uint64_t arguments[6]);
 long file_ioctl(struct vcpu *vcpu, const uint64_t arguments[6]);
+long file_fallocate(struct vcpu *vcpu, const uint64_t arguments[6]);
 long file_vector(struct vcpu *vcpu, const uint64_t arguments[6]); /* readv, writev, p*v */
 long file_pipe2(struct vcpu *vcpu, const uint64_t arguments[6]);  /* pipe, too */
 long file_poll(struct vcpu *vcpu, const uint64_t arguments[6]);   /* ppoll, too */

@@ -7,11 +7,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/futex.h>
 #include <linux/kvm.h>
 #include <seccomp.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -61,26 +64,19 @@ int sandbox_enter(struct vmm *vmm, const struct sandbox *sandbox, struct error *
 /* What the VMM itself needs beyond what it carries out for the guest. */
 static const int own_calls[] = {
 	SYS_openat2,
-	SYS_process_vm_readv,
-	SYS_process_vm_writev,
 	SYS_faccessat2,
 	SYS_exit,
 	SYS_exit_group,
 	SYS_rt_sigreturn,
 	SYS_rt_sigprocmask,
-	SYS_clone3,
 	SYS_set_robust_list,
 	SYS_rseq,
 	SYS_restart_syscall,
-	SYS_mmap,
 	SYS_munmap,
 	SYS_mremap,
-	SYS_mprotect,
 	SYS_madvise,
 	SYS_brk,
-	SYS_futex,
 	SYS_close,
-	SYS_dup,
 	SYS_pipe2,
 	SYS_ppoll,
 	SYS_epoll_ctl,
@@ -103,13 +99,17 @@ static const int own_calls[] = {
 	SYS_preadv,
 	SYS_pwritev,
 	SYS_poll,
-	SYS_prlimit64,
-	SYS_sched_setaffinity,
-	SYS_sched_getaffinity,
-	SYS_rt_sigaction,
-	SYS_sched_getscheduler,
-	SYS_sched_getparam,
 };
+
+static const uint32_t futex_commands[] = {
+	FUTEX_WAIT,    FUTEX_WAKE,        FUTEX_REQUEUE,     FUTEX_CMP_REQUEUE,
+	FUTEX_WAKE_OP, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET,
+};
+
+/* What the C library starts a thread with; clone3, whose flags no filter can see, it does without.
+ */
+#define THREAD_FLAGS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
+#define THREAD_EXTRAS (CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
 
 static const uint32_t kvm_requests[] = {
 	KVM_RUN,
@@ -135,17 +135,64 @@ static int allow_forwarded(scmp_filter_ctx filter)
 	for (int i = 0; i < STATUS_CALLS && !rc; i++) {
 		const struct call *call = call_find((uint64_t)i);
 
-		if (call && !call->handler && !call->refused)
+		if (call && !call->handler && !call->refused &&
+		    call->arguments[0].kind == ARGUMENT_CLOCK)
+			rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, i, 1,
+					      SCMP_CMP(0, SCMP_CMP_LT, CLOCKS));
+		else if (call && !call->handler && !call->refused)
 			rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, i, 0);
 	}
 	return rc;
 }
 
+static int allow_masked(scmp_filter_ctx filter, int number, unsigned argument, uint64_t mask,
+			uint64_t value)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 1,
+				SCMP_CMP(argument, SCMP_CMP_MASKED_EQ, mask, value));
+}
+
 static int allow_with(scmp_filter_ctx filter, int number, unsigned argument, uint64_t value)
 {
 	/* the upper half is the caller's rubbish where the kernel takes 32 bits */
-	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 1,
-				SCMP_CMP(argument, SCMP_CMP_MASKED_EQ, 0xffffffff, value));
+	return allow_masked(filter, number, argument, 0xffffffff, value);
+}
+
+/* Memory of this process alone, and none of it executable: all code is there by now. */
+static int allow_memory(scmp_filter_ctx filter, const struct vmm *vmm)
+{
+	int rc = allow_masked(filter, SYS_mmap, 2, PROT_EXEC, 0);
+
+	rc = rc ?: allow_masked(filter, SYS_mprotect, 2, PROT_EXEC, 0);
+	rc = rc ?: allow_with(filter, SYS_process_vm_readv, 0, (uint32_t)vmm->pid);
+	return rc ?: allow_with(filter, SYS_process_vm_writev, 0, (uint32_t)vmm->pid);
+}
+
+/* Threads of this process, on the CPUs and under the limits that it has. */
+static int allow_threads(scmp_filter_ctx filter, const struct vmm *vmm)
+{
+	const uint32_t command = (uint32_t)FUTEX_CMD_MASK;
+	int rc = allow_masked(filter, SYS_clone, 0, ~(uint64_t)THREAD_EXTRAS, THREAD_FLAGS);
+
+	rc = rc ?: seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SYS_clone3, 0);
+	for (size_t i = 0; i < sizeof(futex_commands) / sizeof(*futex_commands) && !rc; i++)
+		rc = allow_masked(filter, SYS_futex, 1, command, futex_commands[i]);
+	rc = rc ?: allow_with(filter, SYS_tgkill, 0, (uint32_t)vmm->pid);
+	rc = rc ?: allow_with(filter, SYS_sched_setaffinity, 0, 0);
+	rc = rc ?: allow_with(filter, SYS_sched_getaffinity, 0, 0);
+	if (!rc)
+		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SYS_prlimit64, 2,
+				      SCMP_CMP(0, SCMP_CMP_EQ, 0), SCMP_CMP(2, SCMP_CMP_EQ, 0));
+	return rc;
+}
+
+/* No file grows beyond its limit, blocks behind its end included. */
+static int allow_fallocate(scmp_filter_ctx filter, const struct vmm *vmm)
+{
+	uint64_t limit = vmm->file_bytes ?: INT64_MAX;
+
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SYS_fallocate, 2,
+				SCMP_CMP(2, SCMP_CMP_LE, limit), SCMP_CMP(3, SCMP_CMP_LE, limit));
 }
 
 static int allow_own(scmp_filter_ctx filter, const struct vmm *vmm)
@@ -161,7 +208,9 @@ static int allow_own(scmp_filter_ctx filter, const struct vmm *vmm)
 	rc = rc ?: allow_with(filter, SYS_fcntl, 1, F_DUPFD_CLOEXEC);
 	rc = rc ?: allow_with(filter, SYS_fcntl, 1, F_GETFL);
 	rc = rc ?: allow_with(filter, SYS_fcntl, 1, F_SETFL);
-	rc = rc ?: allow_with(filter, SYS_tgkill, 0, (uint32_t)vmm->pid);
+	rc = rc ?: allow_memory(filter, vmm);
+	rc = rc ?: allow_threads(filter, vmm);
+	rc = rc ?: allow_fallocate(filter, vmm);
 	rc = rc ?: allow_with(filter, SYS_prctl, 0, PR_GET_TIMERSLACK);
 	rc = rc ?: allow_with(filter, SYS_prctl, 0, PR_SET_TIMERSLACK);
 	if (vmm->rooted)

@@ -153,15 +153,10 @@ long thread_set_tid_address(struct vcpu *vcpu, const uint64_t a[6])
 	return vcpu->tid;
 }
 
-bool thread_is_own(struct vmm *vmm, uint64_t tid)
+bool thread_is_caller(const struct vcpu *vcpu, uint64_t tid)
 {
-	bool found = !tid;
-
-	pthread_mutex_lock(&vmm->vcpu_lock);
-	for (int i = 0; i < vmm->vcpu_count && !found; i++)
-		found = (uint64_t)vmm->vcpus[i]->tid == tid;
-	pthread_mutex_unlock(&vmm->vcpu_lock);
-	return found;
+	return !tid || tid == (uint64_t)vcpu->tid ||
+	       (tid == (uint64_t)vcpu->vmm->pid && vcpu == vcpu->vmm->vcpus[0]);
 }
 
 /* A signal that a program sends to itself is a crash: abort(), a failed assertion. */
@@ -186,20 +181,17 @@ long thread_futex(struct vcpu *vcpu, const uint64_t a[6])
 	switch (a[1] & FUTEX_CMD_MASK) {
 	case FUTEX_WAIT:
 	case FUTEX_WAIT_BITSET:
-	case FUTEX_LOCK_PI:
 		timeout = a[3];
 		break;
 	case FUTEX_WAKE:
 	case FUTEX_WAKE_BITSET:
-	case FUTEX_UNLOCK_PI:
-	case FUTEX_TRYLOCK_PI:
 		break;
 	case FUTEX_REQUEUE:
 	case FUTEX_CMP_REQUEUE:
 	case FUTEX_WAKE_OP:
 		second = true;
 		break;
-	default:
+	default: /* locks with priority inheritance name their owner, any thread of the host's */
 		return -ENOSYS;
 	}
 	if (!range_holds(low, high, a[0], 4) || (second && !range_holds(low, high, a[4], 4)) ||

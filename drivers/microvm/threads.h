@@ -15,7 +15,7 @@ long thread_exit_group(struct vcpu *vcpu, const uint64_t arguments[6]);
 long thread_set_tid_address(struct vcpu *vcpu, const uint64_t arguments[6]);
 long thread_kill(struct vcpu *vcpu, const uint64_t arguments[6]); /* tgkill */
 long thread_futex(struct vcpu *vcpu, const uint64_t arguments[6]);
-/* Is it 0 (the caller) or a thread of the guest's? */
-bool thread_is_own(struct vmm *vmm, uint64_t tid);
+/* Is it 0, the caller's own id, or the process's where the caller is its first thread? */
+bool thread_is_caller(const struct vcpu *vcpu, uint64_t tid);
 
 #endif
