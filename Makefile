@@ -14,7 +14,8 @@ CFLAGS   += -std=gnu11 -fno-strict-aliasing $(WARNINGS)
 # AddressSanitizer has no static form.
 STATIC_CFLAGS = $(filter-out -fsanitize=address,$(CFLAGS))
 
-LIBRARIES := jansson yajl gsl hwloc libvirt libvirt-qemu smartcols libseccomp libnl-3.0 libnl-route-3.0 libnftables nettle
+LIBRARIES := jansson yajl gsl hwloc libvirt libvirt-qemu smartcols libseccomp libnl-3.0 libnl-route-3.0 libnftables nettle \
+             liblzma libzstd
 # Asked for only when something is compiled: `make install-packages` must work without them.
 TARE_LIBS  = $(shell pkg-config --libs $(LIBRARIES)) -lpfm -lpthread -lm
 TARE_INC  := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)

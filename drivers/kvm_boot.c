@@ -53,7 +53,7 @@ bool kvm_boots_linux(char *why, size_t size)
 	struct error err = {0};
 	char line[96] = "";
 
-	if (guest_kernel_find(NULL, false, false, &kernel, &err) < 0) {
+	if (guest_kernel_find(NULL, NULL, false, false, &kernel, &err) < 0) {
 		snprintf(why, size, "a boot could not be tried: %.120s", err.message);
 		return false;
 	}

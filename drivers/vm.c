@@ -82,8 +82,9 @@ static int find_kernel(const struct environment *env, const struct vm_config *co
 		       struct guest_kernel *kernel, struct error *err)
 {
 	const char *value = environment_option(env, "kernel");
+	const char *modules = environment_option(env, "modules");
 
-	return guest_kernel_find(value[0] == '/' ? value : NULL,
+	return guest_kernel_find(value[0] == '/' ? value : NULL, modules[0] == '/' ? modules : NULL,
 				 strcmp(value, "full") == 0 || vm_needs_full_kernel(config),
 				 download, kernel, err);
 }

@@ -10,6 +10,7 @@
 #include "drivers/guest/guest.h"
 #include "drivers/guest/init_image.h"
 #include "drivers/guest/initramfs.h"
+#include "drivers/guest/module_file.h"
 #include "drivers/resources_remove.h"
 #include "drivers/vm_instance.h"
 #include "base/cleanup.h"
@@ -115,19 +116,29 @@ static int copy_kernel(struct vm *vm, struct error *err)
 	return rc ? rc : give(path, vm, err);
 }
 
+/* Unpacked, under the name that makes init load it `index`th. */
+static int add_module(struct initramfs *archive, const char *path, size_t index, struct error *err)
+{
+	const char *base = strrchr(path, '/') + 1;
+	cleanup_free char *data = NULL;
+	char name[PATH_MAX];
+	size_t size;
+	int rc = module_file_read(path, &data, &size, err);
+
+	if (rc < 0)
+		return rc;
+	snprintf(name, sizeof(name), "%s/%02zu-%.*s", GUEST_MODULES + 1, index,
+		 (int)module_file_plain_length(base, strlen(base)), base);
+	return initramfs_add_data(archive, name, 0644, data, size, err);
+}
+
 static int add_modules(struct initramfs *archive, const struct vm *vm, struct error *err)
 {
 	struct module_list list = {.count = 0};
 	int rc = vm_modules(&vm->config, vm->kernel.modules, &list, err);
 
-	for (size_t i = 0; i < list.count && rc == 0; i++) {
-		const char *slash = strrchr(list.paths[i], '/');
-		char name[PATH_MAX];
-
-		/* init loads them in the order of their names */
-		snprintf(name, sizeof(name), "%s/%02zu-%s", GUEST_MODULES + 1, i, slash + 1);
-		rc = initramfs_add_file(archive, name, 0644, list.paths[i], err);
-	}
+	for (size_t i = 0; i < list.count && rc == 0; i++)
+		rc = add_module(archive, list.paths[i], i, err);
 	module_list_finish(&list);
 	return rc;
 }

@@ -71,6 +71,13 @@ static int check_kernel(const char *value, struct error *err)
 	return error_set(err, -EINVAL, "valid are: auto, full, or a path that begins with /");
 }
 
+static int check_modules(const char *value, struct error *err)
+{
+	if (strcmp(value, "auto") == 0 || value[0] == '/')
+		return 0;
+	return error_set(err, -EINVAL, "valid are: auto, or a path that begins with /");
+}
+
 static int check_model(const char *value, struct error *err)
 {
 	size_t length = strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -155,6 +162,11 @@ const struct option_spec vm_options[] = {
 	 .placeholder = "PATH",
 	 .check = check_kernel,
 	 .summary = "the guest's kernel; full: Debian's with drivers for old devices"},
+	{.name = "modules",
+	 .fallback = "auto",
+	 .placeholder = "DIR",
+	 .check = check_modules,
+	 .summary = "modules of kernel=PATH; auto: beside it, or in /lib/modules"},
 	{.name = "uri",
 	 .fallback = "embed",
 	 .placeholder = "URI",
@@ -263,6 +275,10 @@ int vm_options_check(const struct environment *env, const struct site *site, str
 	if (strcmp(environment_option(env, "vhost"), "on") == 0 &&
 	    strcmp(config.net, "virtio") != 0)
 		return error_set(err, -EINVAL, "vhost=on wants net=virtio, not net=%s", config.net);
+	if (environment_option(env, "modules")[0] == '/' &&
+	    environment_option(env, "kernel")[0] != '/')
+		return error_set(err, -EINVAL,
+				 "modules=DIR wants kernel=PATH, whose modules they are");
 	if (site && config.cpus < site->trial_cpu_count)
 		return error_set(err, -EINVAL, "cpus=%d is fewer than the %d CPUs of a trial",
 				 config.cpus, site->trial_cpu_count);

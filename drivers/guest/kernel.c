@@ -46,19 +46,38 @@ static void name_version(const char *image, char *version, size_t size)
 	snprintf(version, size, "%s", dash ? dash + 1 : "unknown");
 }
 
-/* Beside the image (as in an unpacked package), then where the host keeps its own. */
+static bool holds_modules(const char *directory)
+{
+	static const char *const lists[] = {"modules.order", "modules.dep"};
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (snprintf(path, sizeof(path), "%s/%s", directory, lists[i]) < PATH_MAX &&
+		    access(path, R_OK) == 0)
+			return true;
+	return false;
+}
+
+/* In the image's own directory (/lib/modules/VERSION/vmlinuz), beside it as in an unpacked package,
+ * then where the host keeps its own. */
 static void find_modules(struct guest_kernel *kernel)
 {
+	static const char *const beside[] = {".", "lib/modules/VERSION", "../lib/modules/VERSION",
+					     "../usr/lib/modules/VERSION"};
 	const char *slash = strrchr(kernel->image, '/');
 	int length = slash ? (int)(slash - kernel->image) : 0;
 
-	if (slash &&
-	    snprintf(kernel->modules, sizeof(kernel->modules), "%.*s/../lib/modules/%s", length,
-		     kernel->image, kernel->version) < PATH_MAX &&
-	    access(kernel->modules, R_OK) == 0)
-		return;
+	for (size_t i = 0; slash && i < sizeof(beside) / sizeof(beside[0]); i++) {
+		const char *version = strstr(beside[i], "VERSION");
+
+		if (snprintf(kernel->modules, sizeof(kernel->modules), "%.*s/%.*s%s", length,
+			     kernel->image, (int)strcspn(beside[i], "V"), beside[i],
+			     version ? kernel->version : "") < PATH_MAX &&
+		    holds_modules(kernel->modules))
+			return;
+	}
 	snprintf(kernel->modules, sizeof(kernel->modules), "/lib/modules/%s", kernel->version);
-	if (access(kernel->modules, R_OK) < 0)
+	if (!holds_modules(kernel->modules))
 		kernel->modules[0] = 0;
 }
 
@@ -75,7 +94,7 @@ static int use_image(const char *image, const char *source, struct guest_kernel 
 	return file_sha256(image, kernel->sha256, err);
 }
 
-/* Modules that are compressed are of no use: init hands them to the kernel as they are. */
+/* Are all of them there, or built in? */
 static bool modules_fit(const struct guest_kernel *kernel, bool full)
 {
 	static const char *const names[] = {"virtio_pci",     "virtio_blk", "virtio_net",
@@ -91,16 +110,24 @@ static bool modules_fit(const struct guest_kernel *kernel, bool full)
 	return rc == 0;
 }
 
+/* Debian, Ubuntu, openSUSE and others keep it in /boot; Fedora and Arch beside its modules as well.
+ */
 static bool use_host(bool full, struct guest_kernel *kernel)
 {
+	static const char *const places[] = {"/boot/vmlinuz-%s", "/lib/modules/%s/vmlinuz"};
 	char image[PATH_MAX];
 	struct utsname host;
 
 	if (uname(&host) < 0)
 		return false;
-	snprintf(image, sizeof(image), "/boot/vmlinuz-%s", host.release);
-	return access(image, R_OK) == 0 && use_image(image, "the host's own", kernel, NULL) == 0 &&
-	       kernel->modules[0] && modules_fit(kernel, full);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		snprintf(image, sizeof(image), places[i], host.release);
+		if (access(image, R_OK) == 0 &&
+		    use_image(image, "the host's own", kernel, NULL) == 0 && kernel->modules[0] &&
+		    modules_fit(kernel, full))
+			return true;
+	}
+	return false;
 }
 
 static int cache_directory(char path[PATH_MAX], struct error *err)
@@ -123,6 +150,14 @@ static int cache_directory(char path[PATH_MAX], struct error *err)
 	return 0;
 }
 
+/* Debian has two kernels, of which that for clouds lacks old devices; Ubuntu's serves for both. */
+static bool serves(const char *package, bool full)
+{
+	bool cloud = strstr(package, "-cloud-");
+
+	return full ? !cloud : cloud || strstr(package, "-generic");
+}
+
 /* The newest image in the cache, an unpacked package a directory; false: there is none. */
 static bool find_cached(const char *cache, bool full, char image[PATH_MAX], char source[320])
 {
@@ -134,11 +169,11 @@ static bool find_cached(const char *cache, bool full, char image[PATH_MAX], char
 		const char *name = entries[i]->d_name;
 
 		if (!found && strncmp(name, PACKAGE_PREFIX, strlen(PACKAGE_PREFIX)) == 0 &&
-		    !strstr(name, "-cloud-") == full &&
+		    serves(name, full) &&
 		    snprintf(image, PATH_MAX, "%s/%s/boot/vmlinuz-%s", cache, name,
 			     name + strlen(PACKAGE_PREFIX)) < PATH_MAX &&
 		    access(image, R_OK) == 0) {
-			snprintf(source, 320, "Debian's package %s", name);
+			snprintf(source, 320, "package %s", name);
 			found = true;
 		}
 		free(entries[i]);
@@ -148,30 +183,63 @@ static bool find_cached(const char *cache, bool full, char image[PATH_MAX], char
 	return found;
 }
 
-/* linux-image-cloud-amd64 is only a name for the newest: asks apt which that is. */
-static int resolve_package(bool full, char package[128], struct error *err)
+/* No apt: what installs a kernel here. It stands beside its modules then, in /lib/modules. */
+static int name_command(struct error *err)
 {
-	const char *meta = full ? "linux-image-amd64" : "linux-image-cloud-amd64";
-	const char *argv[] = {"apt-cache", "depends", meta, NULL};
+	static const char *const commands[][2] = {
+		{"/usr/bin/dnf", "dnf install kernel-core kernel-modules"},
+		{"/usr/bin/pacman", "pacman -S linux"},
+		{"/usr/bin/zypper", "zypper install kernel-default"},
+	};
+	const char *command = "install your distribution's kernel";
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (access(commands[i][0], X_OK) == 0)
+			command = commands[i][1];
+	return error_set(err, -ENOTSUP,
+			 "the host's own kernel cannot be taken (its image is not in /boot or "
+			 "/lib/modules/VERSION, or modules are missing) and there is no apt to "
+			 "fetch one with: %s; then run it, or name it, as in "
+			 "vm:kernel=/lib/modules/VERSION/vmlinuz",
+			 command);
+}
+
+/* What the newest is that a package which is only a name depends on. */
+static int resolve_name(const char *name, char package[128], struct error *err)
+{
+	const char *argv[] = {"apt-cache", "depends", name, NULL};
 	cleanup_free char *output = NULL;
-	char *name;
+	char *found;
 	int rc = command_run(argv, NULL, LOOK_UP_MS, &output, err);
 
-	if (rc == -ENOENT)
-		return error_set(err, -ENOTSUP,
-				 "this host has no apt to fetch a guest kernel with: name one that "
-				 "can be read, as in vm:kernel=/boot/vmlinuz");
 	if (rc < 0)
-		return error_prefix(err, "looking for a guest kernel (try: apt-get update)");
-	name = strstr(output, "Depends: " PACKAGE_PREFIX);
-	if (!name)
-		return error_set(err, -ENOENT,
-				 "apt knows no %s, so there is no guest kernel: apt-get update, or "
-				 "name one, as in vm:kernel=/boot/vmlinuz",
-				 meta);
-	name += strlen("Depends: ");
-	snprintf(package, 128, "%.*s", (int)strcspn(name, " \n"), name);
+		return rc;
+	found = strstr(output, "Depends: " PACKAGE_PREFIX);
+	if (!found)
+		return error_set(err, -ENOENT, "apt knows no %s", name);
+	found += strlen("Depends: ");
+	snprintf(package, 128, "%.*s", (int)strcspn(found, " \n"), found);
 	return 0;
+}
+
+static int resolve_package(bool full, char package[128], struct error *err)
+{
+	/* Debian's, then Ubuntu's */
+	static const char *const names[][2] = {{"linux-image-cloud-amd64", "linux-image-amd64"},
+					       {"linux-image-virtual", "linux-image-generic"}};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		int rc = resolve_name(names[i][full], package, err);
+
+		if (rc == 0)
+			return 0;
+		if (rc == -ENOENT && access("/usr/bin/apt-cache", X_OK) < 0)
+			return name_command(err);
+	}
+	return error_set(err, -ENOENT,
+			 "apt knows neither %s nor %s, so there is no guest kernel: apt-get "
+			 "update, or name one, as in vm:kernel=/boot/vmlinuz",
+			 names[0][full], names[1][full]);
 }
 
 /* The one .deb in a directory that was made for it. */
@@ -199,11 +267,10 @@ static int remove_entry(const char *path, const struct stat *info, int type, str
 	return 0;
 }
 
-/* Downloads and unpacks in `work`, then puts it into the cache under its name in one step. */
-static int fetch_to(const char *work, const char *cache, const char *package, struct error *err)
+static int fetch_package(const char *work, const char *package, struct error *err)
 {
 	const char *download[] = {"apt-get", "download", "-q", package, NULL};
-	char archive[PATH_MAX], done[PATH_MAX];
+	char archive[PATH_MAX];
 	const char *unpack[] = {"dpkg-deb", "-x", archive, work, NULL};
 	int rc = command_run(download, work, DOWNLOAD_MS, NULL, err);
 
@@ -216,6 +283,33 @@ static int fetch_to(const char *work, const char *cache, const char *package, st
 	if (rc < 0)
 		return error_prefix(err, "unpacking the guest kernel %s", package);
 	unlink(archive);
+	return 0;
+}
+
+/* Debian has the modules in the image's package, Ubuntu in one of their own. */
+static bool has_modules(const char *work, const char *version)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/lib/modules/%s", work, version) < PATH_MAX &&
+	    access(path, F_OK) == 0)
+		return true;
+	return snprintf(path, sizeof(path), "%s/usr/lib/modules/%s", work, version) < PATH_MAX &&
+	       access(path, F_OK) == 0;
+}
+
+/* Downloads and unpacks in `work`, then puts it into the cache under its name in one step. */
+static int fetch_to(const char *work, const char *cache, const char *package, struct error *err)
+{
+	const char *version = package + strlen(PACKAGE_PREFIX);
+	char modules[160], done[PATH_MAX];
+	int rc = fetch_package(work, package, err);
+
+	snprintf(modules, sizeof(modules), "linux-modules-%s", version);
+	if (rc == 0 && !has_modules(work, version))
+		rc = fetch_package(work, modules, err);
+	if (rc < 0)
+		return rc;
 	if (snprintf(done, sizeof(done), "%s/%s", cache, package) >= PATH_MAX)
 		return error_errno(err, -ENAMETOOLONG, "the cache of guest kernels");
 	/* another run may have been quicker: then its copy is as good */
@@ -240,8 +334,24 @@ static int fetch(const char *cache, bool full, struct error *err)
 	return rc;
 }
 
-int guest_kernel_find(const char *path, bool full, bool download, struct guest_kernel *kernel,
-		      struct error *err)
+static int use_named(const char *path, const char *modules, struct guest_kernel *kernel,
+		     struct error *err)
+{
+	int rc = use_image(path, "named by kernel=", kernel, err);
+
+	if (rc < 0 || !modules)
+		return rc;
+	if (!holds_modules(modules))
+		return error_set(err, -ENOENT,
+				 "%s holds neither modules.order nor modules.dep, so it is no "
+				 "directory of a kernel's modules",
+				 modules);
+	snprintf(kernel->modules, sizeof(kernel->modules), "%s", modules);
+	return 0;
+}
+
+int guest_kernel_find(const char *path, const char *modules, bool full, bool download,
+		      struct guest_kernel *kernel, struct error *err)
 {
 	char cache[PATH_MAX], image[PATH_MAX], source[320];
 	int rc;
@@ -250,7 +360,7 @@ int guest_kernel_find(const char *path, bool full, bool download, struct guest_k
 	if (path) {
 		if (access(path, R_OK) < 0)
 			return error_errno(err, -errno, "the guest kernel %s", path);
-		return use_image(path, "named by kernel=", kernel, err);
+		return use_named(path, modules, kernel, err);
 	}
 	if (use_host(full, kernel))
 		return 0;

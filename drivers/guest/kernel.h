@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Finds a kernel for the guest: one that was named, else the host's own where its image and its
- * modules can be read, else Debian's, which is downloaded (27 MB) into a cache and unpacked there.
+ * modules can be read, else Debian's or Ubuntu's, which is downloaded (27 MB and more) into a cache
+ * and unpacked there.
  * It is never installed: that would change the boot menu of the host.
  *
  * The cache is $XDG_CACHE_HOME/tare, else /var/cache/tare as root, else ~/.cache/tare.
@@ -23,11 +24,13 @@ struct guest_kernel {
 };
 
 /*
- * `path`: an image to be used, or NULL. `full`: with drivers for old devices (IDE, e1000), which
- * Debian's cloud kernel lacks. `download`: may fetch what the cache lacks; else -ENOENT with the
- * command that does. -ENOTSUP where there is nothing to fetch it with.
+ * `path`: an image to be used, or NULL; `modules`: the directory of its modules, or NULL: its own
+ * directory, [../][usr/]lib/modules/VERSION from there, /lib/modules/VERSION; VERSION is the one
+ * that stands in the image, else in its name. `full`: with drivers for old devices (IDE, e1000),
+ * which Debian's cloud kernel lacks. `download`: may fetch what the cache lacks; else -ENOENT with
+ * the command that does. -ENOTSUP where there is nothing to fetch it with.
  */
-int guest_kernel_find(const char *path, bool full, bool download, struct guest_kernel *kernel,
-		      struct error *err);
+int guest_kernel_find(const char *path, const char *modules, bool full, bool download,
+		      struct guest_kernel *kernel, struct error *err);
 
 #endif

@@ -13,17 +13,18 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "drivers/guest/module_file.h"
 
 #define ORDER_BYTES_MAX (4u << 20)
-#define MODULE_BYTES_MAX (64u << 20)
 #define DEPTH_MAX 16
 
-/* Module names use _ and - for the same thing. */
+/* Module names use _ and - for the same thing; lists name the file with or without the suffix of
+ * its compression. */
 static bool same_name(const char *path, size_t length, const char *name)
 {
 	const char *slash = memrchr(path, '/', length);
 	const char *base = slash ? slash + 1 : path;
-	size_t base_length = length - (size_t)(base - path);
+	size_t base_length = module_file_plain_length(base, length - (size_t)(base - path));
 
 	if (base_length != strlen(name) + 3 || memcmp(base + base_length - 3, ".ko", 3) != 0)
 		return false;
@@ -33,7 +34,8 @@ static bool same_name(const char *path, size_t length, const char *name)
 	return true;
 }
 
-/* The line of a list of modules that holds `name`, or "". */
+/* The path of `name` in a list of modules, or "": one a line, in modules.dep with a colon behind.
+ */
 static int find_line(const char *directory, const char *list, const char *name, char line[PATH_MAX],
 		     struct error *err)
 {
@@ -47,14 +49,15 @@ static int find_line(const char *directory, const char *list, const char *name, 
 	if (rc < 0)
 		return rc;
 	for (const char *at = text; *at;) {
-		size_t length = strcspn(at, "\n");
+		size_t length = strcspn(at, ":\n");
 
 		if (same_name(at, length, name) && length < PATH_MAX) {
 			memcpy(line, at, length);
 			line[length] = 0;
 			return 0;
 		}
-		at += length + (at[length] == '\n');
+		at += strcspn(at, "\n");
+		at += *at == '\n';
 	}
 	return 0;
 }
@@ -94,7 +97,7 @@ static int read_dependencies(const char *path, char **names, struct error *err)
 	cleanup_free char *data = NULL;
 	size_t size, length;
 	const char *info;
-	int rc = file_read(path, MODULE_BYTES_MAX, &data, &size, err);
+	int rc = module_file_read(path, &data, &size, err);
 
 	if (rc < 0)
 		return rc;
@@ -119,23 +122,34 @@ static bool listed(const struct module_list *list, const char *path)
 	return false;
 }
 
+/* modules.order is the kernel build's; where a distribution leaves it out there is depmod's list.
+ */
+static const char *list_of(const char *directory)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/modules.order", directory);
+	return access(path, R_OK) == 0 ? "modules.order" : "modules.dep";
+}
+
 static int locate(const char *directory, const char *name, char path[PATH_MAX], struct error *err)
 {
-	char line[PATH_MAX];
-	int rc = find_line(directory, "modules.order", name, line, err);
+	char line[PATH_MAX], plain[PATH_MAX];
+	int rc = find_line(directory, list_of(directory), name, line, err);
 
 	path[0] = 0;
 	if (rc < 0)
 		return rc;
 	if (line[0]) {
-		if (snprintf(path, PATH_MAX, "%s/%s", directory, line) >= PATH_MAX)
+		line[module_file_plain_length(line, strlen(line))] = 0;
+		if (snprintf(plain, PATH_MAX, "%s/%s", directory, line) >= PATH_MAX)
 			return error_errno(err, -ENAMETOOLONG, "module %s", name);
-		if (access(path, R_OK) == 0)
+		if (module_file_find(plain, path))
 			return 0;
 		return error_set(err, -ENOTSUP,
-				 "module %s cannot be read as %s (compressed?), so this kernel "
+				 "module %s cannot be read as %s, .xz or .zst, so this kernel "
 				 "cannot be used",
-				 name, path);
+				 name, plain);
 	}
 	rc = find_line(directory, "modules.builtin", name, line, err);
 	if (rc == 0 && !line[0])

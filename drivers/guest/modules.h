@@ -10,7 +10,7 @@
 #define GUEST_MODULES_MAX 64
 
 struct module_list {
-	char *paths[GUEST_MODULES_MAX]; /* of the .ko files; owned */
+	char *paths[GUEST_MODULES_MAX]; /* of the files, packed or not (module_file.h); owned */
 	size_t count;
 };
 
@@ -18,7 +18,8 @@ struct module_list {
  * Adds module `name` and before it all it depends on, none twice, none that is built in.
  * `directory` is a /lib/modules/VERSION as the kernel's build makes it (modules.order,
  * modules.builtin); depmod need not have run. Errors: -ENOENT: the kernel has no such module;
- * -ENOTSUP: it is compressed; -EINVAL: it is no module.
+ * -ENOTSUP: its file cannot be read, or is packed in a way that module_file.h does not know;
+ * -EINVAL: it is no module.
  */
 int module_list_add(struct module_list *list, const char *directory, const char *name,
 		    struct error *err);

@@ -174,7 +174,7 @@ void check_guest_kernel(struct check_result *result)
 	struct guest_kernel kernel;
 	struct error err;
 
-	if (!guest_kernel_find(NULL, false, false, &kernel, &err)) {
+	if (!guest_kernel_find(NULL, NULL, false, false, &kernel, &err)) {
 		say_value(result, "%.60s, %.120s", kernel.version, kernel.source);
 		return;
 	}
