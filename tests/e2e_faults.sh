@@ -376,6 +376,46 @@ a_second_run_is_refused_with_a_clear_message() {
 	wait $RUN || fail "the first run: status $?"
 }
 
+# Another user's run, or one with a registry of its own, is not kept out; both say it.
+runs_of_root_and_a_user_at_the_same_time_both_say_so() {
+	need_root
+	local user=65534
+	mkdir bin state user-run && cp "$TARE" "$AGENT" bin/ && chmod 755 . bin && chown $user state user-run
+	begin -w cpu.prime --time 12 # bare twice
+	wait_trials bare 1
+	TARE_STATE=$PWD/state setpriv --reuid $user --regid $user --clear-groups \
+		bin/tare run -e bare -w cpu.prime --time 2 --out user-run/run >user.log 2>&1
+	local status=$?
+	[ $status -le 1 ] || fail "the user's: status $status: $(tail -n 3 user.log)"
+	wait $RUN || fail "root's: status $?: $(tail -n 3 run.log)"
+	grep -q "shared host: another run of tare (process $RUN of user 0)" user-run/run/run.json ||
+		fail "the user's run: $(grep -i warn user.log)"
+	grep -q "shared host: another run of tare (process [0-9]* of user $user)" run/run.json ||
+		fail "root's run does not say it"
+}
+
+# A name that somebody takes without running anything costs others a warning, no time.
+a_squatter_of_the_runs_names_blocks_nobody() {
+	python3 - "$TARE_HOST" <<-'PY' &
+	import socket, sys, time
+	held = []
+	for i in range(100):
+	    s = socket.socket(socket.AF_UNIX)
+	    s.bind(f"\0tare-run-{sys.argv[1]}-{i}")
+	    if i % 2: s.listen(0)
+	    held.append(s)
+	open("held", "w").close(); time.sleep(60)
+	PY
+	local squatter=$!
+	until [ -e held ]; do sleep 0.1; done
+	"$TARE" run -w cpu.prime --time 2 --out run >run.log 2>&1
+	local status=$?
+	kill $squatter
+	[ $status = 0 ] || fail "status $status: $(tail -n 3 run.log)"
+	[ "$(grep -o 'shared host: another run of tare (process '$squatter run/run.json | wc -l)" = 1 ] ||
+		fail "$(grep -c shared run/run.json)"
+}
+
 a_crashing_gnuplot_costs_the_figures_alone() {
 	instead_of gnuplot 'kill -SEGV $$'
 	begin -e container -w cpu.prime
@@ -418,6 +458,8 @@ tests="an_agent_that_sends_garbage_is_given_up_after_3_restarts
 	io_errors_of_the_disk_are_told
 	a_harness_stopped_for_5_seconds_flags_the_trial
 	a_second_run_is_refused_with_a_clear_message
+	runs_of_root_and_a_user_at_the_same_time_both_say_so
+	a_squatter_of_the_runs_names_blocks_nobody
 	a_crashing_gnuplot_costs_the_figures_alone"
 [ "${FAULTS:-}" = all ] && tests="$tests
 	half_a_line_and_then_silence_ends_in_a_restart

@@ -9,6 +9,7 @@ TARE=$TOP/tare
 AGENT=$TOP/tare-agent
 LIMIT=${LIMIT:-120} # seconds for one test
 export TARE_STATE=${TARE_STATE:-$(mktemp -d)}
+export TARE_HOST=${TARE_HOST:-test-$$} # suites that run side by side disturb each other on purpose
 
 fail() { echo "# $*" >&2; echo "$*" >"$WORK/.fail"; exit 1; }
 skip() { echo "$*" >"$WORK/.skip"; exit 77; }

@@ -10,12 +10,14 @@
 #include "base/clock.h"
 #include "base/command.h"
 #include "base/file.h"
+#include "harness/observe/other_runs.h"
 #include "harness/run/interrupt.h"
 #include "harness/run/run_directory.h"
 #include "harness/subcommand.h"
 
 #define CLEAN_MS 120000
 #define PART_OF_SHARE 0.8
+#define OTHERS_TOLD 8
 #define REPORT_RESERVE 5.0 /* s of the budget, kept for the report */
 
 double run_seconds_left(const struct run *run)
@@ -173,6 +175,31 @@ static int take_host(struct run *run, struct error *err)
 	return resources_open(run->id, &run->resources, err);
 }
 
+/* Runs of other users, or of another registry, cannot be kept out: both say that they met. */
+static void tell_of_others(struct run *run)
+{
+	struct other_run met[OTHERS_TOLD];
+	int count = run->others ? other_runs_met(run->others, met, OTHERS_TOLD) : 0;
+
+	for (int i = 0; i < count; i++)
+		run_warn(run,
+			 "shared host: another run of tare (process %d of user %u) measured at the "
+			 "same time; both runs are disturbed",
+			 (int)met[i].pid, (unsigned)met[i].uid);
+}
+
+static void look_for_others(struct run *run)
+{
+	struct error err;
+
+	if (run->simulated)
+		return;
+	run->others = other_runs_open(&err);
+	if (!run->others)
+		run_warn(run, "%s: whether other runs share this host is not known", err.message);
+	tell_of_others(run);
+}
+
 static int open_run(struct run *run, struct error *err)
 {
 	int rc = make_tables(run, err);
@@ -193,6 +220,8 @@ static int open_run(struct run *run, struct error *err)
 		rc = run_directory_reload(run, err);
 	if (!rc)
 		rc = run_site_open(run, err);
+	if (!rc)
+		look_for_others(run);
 	return rc;
 }
 
@@ -224,6 +253,8 @@ static void close_run(struct run *run, int rc)
 	struct error err;
 
 	run_site_close(run);
+	tell_of_others(run);
+	other_runs_close(run->others);
 	if (run->directory && !run->journal && !run->resumed)
 		rmdir(run->directory); /* nothing was begun: nothing stays */
 	journal_close(run->journal);

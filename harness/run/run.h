@@ -77,6 +77,7 @@ struct run {
 	struct placement placement;
 	struct site site;
 	struct resources *resources;
+	struct other_runs *others;
 	struct network *network;
 	struct journal *journal;
 	struct counter_set *counter_set;

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Other runs of Tare on this host, whoever's they are: two at once measure each other. A registry's
+ * lock tells of those that share the registry alone, and any lock that all users can take could be
+ * held by one of them for ever. So a run keeps nobody out: it listens on a socket with an abstract
+ * name, calls those of the other runs, and so each learns of the other, and the kernel says whose
+ * process it is. A user who takes such names without running anything makes others say that they
+ * were not alone, and no more.
+ *
+ * The names are those of the network namespace; `TARE_HOST` in the environment makes them others,
+ * for test suites that share a host on purpose.
+ */
+#ifndef TARE_OTHER_RUNS_H
+#define TARE_OTHER_RUNS_H
+
+#include <sys/types.h>
+
+#include "base/error.h"
+
+struct other_runs; /* opaque */
+
+struct other_run {
+	pid_t pid;
+	uid_t uid;
+};
+
+/* Announces this run and calls those that are there. NULL with *err where it cannot. */
+struct other_runs *other_runs_open(struct error *err);
+/* Runs that were met since the last question: at most `limit` of them to `met`, each process once;
+ * returns how many. Never waits. */
+int other_runs_met(struct other_runs *runs, struct other_run *met, int limit);
+void other_runs_close(struct other_runs *runs); /* NULL is legal */
+
+#endif
