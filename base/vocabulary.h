@@ -17,6 +17,22 @@ extern const char *const better_names[]; /* ends with NULL */
 enum arm_role { ARM_BASELINE, ARM_NULL, ARM_SUBJECT };
 extern const char *const arm_role_names[]; /* ends with NULL */
 
+/* How an arm is drawn in every figure; plots/style.c has the colours. */
+enum arm_style {
+	STYLE_ANY, /* one that no other arm of the run has */
+	STYLE_BLACK_SQUARE,
+	STYLE_BLUE_CIRCLE,
+	STYLE_VERMILLION_TRIANGLE,
+	STYLE_GREEN_DIAMOND,
+	STYLE_PURPLE_INVERTED_TRIANGLE,
+	STYLE_SKY_PENTAGON,
+	STYLE_ORANGE_SQUARE,
+	STYLE_BROWN_CIRCLE,
+	STYLE_VIOLET_TRIANGLE,
+	STYLE_RED_DIAMOND,
+	STYLE_COUNT
+};
+
 enum parameter_kind { PARAMETER_INTEGER, PARAMETER_SIZE, PARAMETER_REAL, PARAMETER_CHOICE };
 extern const char *const parameter_kind_names[]; /* ends with NULL */
 

@@ -254,6 +254,7 @@ static json_t *bare_describe(struct instance *instance)
 const struct driver bare_driver = {
 	.name = "bare",
 	.summary = "a process of the host, pinned to the trial's CPUs",
+	.style = STYLE_BLACK_SQUARE,
 	.options = options,
 	.probe = bare_probe,
 	.start = bare_start,

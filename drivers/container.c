@@ -375,9 +375,18 @@ static int container_stop(struct instance *instance, struct error *err)
 	return rc;
 }
 
+static const struct driver_program programs[] = {
+	{"runc", "runc", "--version"},
+	{"crun", "crun", "--version"},
+	{"runsc", "runsc", "--version"},
+	{0},
+};
+
 const struct driver container_driver = {
 	.name = "container",
 	.summary = "an OCI container set up as Docker does it",
+	.style = STYLE_BLUE_CIRCLE,
+	.programs = programs,
 	.options = container_option_table,
 	.presets = container_presets,
 	.needs_root = true,

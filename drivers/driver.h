@@ -20,6 +20,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "base/vocabulary.h"
 
 struct driver;
 struct network;
@@ -116,11 +117,20 @@ struct availability {
 			     not comparable: why */
 };
 
+/* A program that a driver runs; its version goes into run.json. */
+struct driver_program {
+	const char *name; /* in run.json: "qemu" */
+	const char *path; /* "qemu-system-x86_64", found by PATH */
+	const char *version_option;
+};
+
 struct driver {
 	const char *name;
 	const char *summary;
-	const struct option_spec *options; /* ends with a NULL name; NULL: none */
-	const struct preset *presets;      /* ends with a NULL name; NULL: none */
+	enum arm_style style; /* of its arms in figures; STYLE_ANY: no preference */
+	const struct driver_program *programs; /* ends with a NULL name; NULL: none */
+	const struct option_spec *options;     /* ends with a NULL name; NULL: none */
+	const struct preset *presets;          /* ends with a NULL name; NULL: none */
 	bool needs_root;
 	bool no_fork; /* nothing in it can fork: workloads with needs.fork are unavailable there */
 
@@ -145,5 +155,7 @@ struct driver {
 
 /* The pointer table; ends with NULL (registry.c). */
 extern const struct driver *const drivers[];
+/* NULL: there is no driver of this name; `name` may be NULL. */
+const struct driver *driver_find(const char *name);
 
 #endif

@@ -428,6 +428,7 @@ static char *microvm_last_words(struct instance *instance)
 const struct driver microvm_driver = {
 	.name = "microvm",
 	.summary = "the agent as a KVM guest with no guest kernel: what KVM itself costs",
+	.style = STYLE_GREEN_DIAMOND,
 	.options = options,
 	.no_fork = true,
 	.probe = microvm_probe,

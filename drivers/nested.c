@@ -231,6 +231,7 @@ static json_t *nested_describe(struct instance *instance)
 const struct driver nested_driver = {
 	.name = "nested",
 	.summary = "the container inside the virtual machine",
+	.style = STYLE_PURPLE_INVERTED_TRIANGLE,
 	.options = vm_options,
 	.presets = vm_presets,
 	.needs_root = true,

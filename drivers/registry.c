@@ -3,6 +3,7 @@
 #include "drivers/driver.h"
 
 #include <stddef.h>
+#include <string.h>
 
 extern const struct driver bare_driver;
 extern const struct driver container_driver;
@@ -15,3 +16,11 @@ const struct driver *const drivers[] = {
 	&bare_driver, &container_driver, &microvm_driver, &vm_driver, &nested_driver, &sim_driver,
 	NULL,
 };
+
+const struct driver *driver_find(const char *name)
+{
+	for (const struct driver *const *driver = drivers; name && *driver; driver++)
+		if (!strcmp((*driver)->name, name))
+			return *driver;
+	return NULL;
+}

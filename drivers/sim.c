@@ -329,6 +329,7 @@ static json_t *sim_describe(struct instance *instance)
 const struct driver sim_driver = {
 	.name = "sim",
 	.summary = "a known overhead, noise and drift: for proving the statistics",
+	.style = STYLE_SKY_PENTAGON,
 	.options = options,
 	.probe = sim_probe,
 	.start = sim_start,

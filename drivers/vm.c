@@ -399,9 +399,17 @@ int vm_stop(struct instance *instance, struct error *err)
 	return rc;
 }
 
+static const struct driver_program programs[] = {
+	{"qemu", "qemu-system-x86_64", "--version"},
+	{"mkfs.ext4", "mkfs.ext4", "-V"},
+	{0},
+};
+
 const struct driver vm_driver = {
 	.name = "vm",
 	.summary = "a Linux guest in QEMU over libvirt: KVM where it works, else emulated",
+	.style = STYLE_VERMILLION_TRIANGLE,
+	.programs = programs,
 	.options = vm_options,
 	.presets = vm_presets,
 	.needs_root = true,

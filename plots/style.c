@@ -2,60 +2,62 @@
 #include "plots/style.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-/* The kind of environment that takes a style first; "" takes none first. */
-static const struct {
-	const char *kind;
-	struct style style;
-} styles[] = {
-	{"bare", {"#222222", 5, 4}},     {"container", {"#0072b2", 7, 6}},
-	{"vm", {"#d55e00", 9, 8}},       {"microvm", {"#009e73", 13, 12}},
-	{"nested", {"#cc79a7", 11, 10}}, {"sim", {"#56b4e9", 15, 14}},
-	{"", {"#e69f00", 5, 4}},         {"", {"#7a5c00", 7, 6}},
-	{"", {"#5d3a9b", 9, 8}},         {"", {"#8c1c13", 13, 12}},
+static const struct style styles[STYLE_COUNT] = {
+	[STYLE_BLACK_SQUARE] = {"#222222", 5, 4},
+	[STYLE_BLUE_CIRCLE] = {"#0072b2", 7, 6},
+	[STYLE_VERMILLION_TRIANGLE] = {"#d55e00", 9, 8},
+	[STYLE_GREEN_DIAMOND] = {"#009e73", 13, 12},
+	[STYLE_PURPLE_INVERTED_TRIANGLE] = {"#cc79a7", 11, 10},
+	[STYLE_SKY_PENTAGON] = {"#56b4e9", 15, 14},
+	[STYLE_ORANGE_SQUARE] = {"#e69f00", 5, 4},
+	[STYLE_BROWN_CIRCLE] = {"#7a5c00", 7, 6},
+	[STYLE_VIOLET_TRIANGLE] = {"#5d3a9b", 9, 8},
+	[STYLE_RED_DIAMOND] = {"#8c1c13", 13, 12},
 };
-static const struct style again = {COLOUR_BAND, 2, 2};
+static const struct style null_style = {COLOUR_BAND, 2, 2};
 
-#define STYLE_COUNT (sizeof(styles) / sizeof(*styles))
-
-static size_t preferred_style(const char *environment)
+/* What the driver asks for; STYLE_ANY where it asks for nothing that there is. */
+static enum arm_style preferred_style(const struct record *record, const struct record_arm *arm)
 {
-	size_t kind_length = strcspn(environment, ":,#"), i;
+	const json_t *wishes = json_object_get(record->run, "styles");
+	json_int_t style = json_integer_value(json_object_get(wishes, arm->environment));
 
-	for (i = 0; i < STYLE_COUNT; i++)
-		if (strlen(styles[i].kind) == kind_length &&
-		    !strncmp(styles[i].kind, environment, kind_length))
-			break;
-	return i;
+	return style > STYLE_ANY && style < STYLE_COUNT ? (enum arm_style)style : STYLE_ANY;
+}
+
+/* From the second on, as bare metal's comes last; with more arms than styles they repeat. */
+static enum arm_style next_free(const bool *taken, enum arm_style style)
+{
+	for (int tried = 0; tried < STYLE_COUNT && taken[style]; tried++)
+		style = style + 1 < STYLE_COUNT ? style + 1 : STYLE_BLUE_CIRCLE;
+	return style;
 }
 
 struct style *style_assign(const struct record *record)
 {
 	struct style *assigned = calloc((size_t)record->arm_count + 1, sizeof(*assigned));
 	bool taken[STYLE_COUNT] = {false};
-	size_t next = 1;
+	enum arm_style next = STYLE_BLUE_CIRCLE;
 
 	if (!assigned)
 		return NULL;
 	for (int arm = 0; arm < record->arm_count; arm++) {
-		size_t wish = preferred_style(record->arms[arm].environment);
+		enum arm_style wish = preferred_style(record, &record->arms[arm]);
 
-		if (record->arms[arm].role == ARM_NULL || wish == STYLE_COUNT || taken[wish])
+		if (record->arms[arm].role == ARM_NULL || wish == STYLE_ANY || taken[wish])
 			continue;
 		taken[wish] = true;
-		assigned[arm] = styles[wish].style;
+		assigned[arm] = styles[wish];
 	}
-	/* Second ones of a kind: what is left, the styles that are nobody's first. */
 	for (int arm = 0; arm < record->arm_count; arm++) {
 		if (record->arms[arm].role == ARM_NULL)
-			assigned[arm] = again;
+			assigned[arm] = null_style;
 		if (assigned[arm].colour)
 			continue;
-		for (size_t tried = 0; tried < STYLE_COUNT && taken[next]; tried++)
-			next = next + 1 < STYLE_COUNT ? next + 1 : 1;
+		next = next_free(taken, next);
 		taken[next] = true;
-		assigned[arm] = styles[next].style;
+		assigned[arm] = styles[next];
 	}
 	return assigned;
 }

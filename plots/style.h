@@ -21,7 +21,9 @@ struct style {
 	int filled, hollow; /* gnuplot's point types */
 };
 
-/* One for each arm of the record, in its order. The caller frees; NULL where there is no memory. */
+/* One for each arm of the record, in its order. run.json's "styles" (environment -> enum arm_style)
+ * are taken where they are free; they are not in the file, the harness adds them from the drivers.
+ * The caller frees; NULL where there is no memory. */
 struct style *style_assign(const struct record *record);
 
 #endif

@@ -291,18 +291,23 @@ START_TEST(an_environment_has_the_same_colour_and_mark_whatever_runs_beside_it)
 				    {.environment = "container:net=host", .role = ARM_SUBJECT},
 				    {.environment = "vm", .role = ARM_SUBJECT},
 				    {.environment = "bare", .role = ARM_SUBJECT}};
-	struct record first = {.arms = alone, .arm_count = 2},
-		      second = {.arms = many, .arm_count = 5};
+	json_t *run = json_pack("{s:{s:i, s:i, s:i, s:i}}", "styles", "bare", STYLE_BLACK_SQUARE,
+				"vm", STYLE_VERMILLION_TRIANGLE, "container", STYLE_BLUE_CIRCLE,
+				"container:net=host", STYLE_BLUE_CIRCLE);
+	struct record first = {.run = run, .arms = alone, .arm_count = 2},
+		      second = {.run = run, .arms = many, .arm_count = 5};
 	struct style *a = style_assign(&first), *b = style_assign(&second);
 
 	ck_assert_str_eq(a[1].colour, b[3].colour);
 	ck_assert_int_eq(a[1].filled, b[3].filled);
 	ck_assert_str_eq(a[0].colour, b[4].colour);
+	ck_assert_str_eq(b[0].colour, "#0072b2");
 	for (int i = 0; i < 5; i++)
 		for (int j = 0; j < i; j++)
 			ck_assert_str_ne(b[i].colour, b[j].colour);
 	free(a);
 	free(b);
+	json_decref(run);
 }
 END_TEST
 

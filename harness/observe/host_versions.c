@@ -8,19 +8,14 @@
 
 #include "base/cleanup.h"
 #include "base/command.h"
+#include "drivers/driver.h"
 #include "harness/observe/host.h"
 
 #define PROGRAM_LIMIT_MS 2000
 
-static const struct {
-	const char *name, *program, *argument;
-} programs[] = {
-	{"qemu", "qemu-system-x86_64", "--version"},
-	{"runc", "runc", "--version"},
-	{"crun", "crun", "--version"},
-	{"runsc", "runsc", "--version"},
+static const struct driver_program own_programs[] = {
 	{"gnuplot", "gnuplot", "--version"},
-	{"mkfs.ext4", "mkfs.ext4", "-V"},
+	{0},
 };
 
 int host_program_version(const char *program, const char *argument, char *line, size_t size)
@@ -51,18 +46,26 @@ static void add_libraries(json_t *versions)
 						 virt % 1000));
 }
 
+static void add_programs(json_t *versions, const struct driver_program *program)
+{
+	char line[256];
+
+	for (; program && program->name; program++) {
+		int rc = host_program_version(program->path, program->version_option, line,
+					      sizeof(line));
+
+		json_object_set_new(versions, program->name,
+				    rc || !*line ? json_null() : json_string(line));
+	}
+}
+
 json_t *host_versions(void)
 {
 	json_t *versions = json_object();
-	char line[256];
 
-	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
-		int rc = host_program_version(programs[i].program, programs[i].argument, line,
-					      sizeof(line));
-
-		json_object_set_new(versions, programs[i].name,
-				    rc || !*line ? json_null() : json_string(line));
-	}
+	for (const struct driver *const *driver = drivers; *driver; driver++)
+		add_programs(versions, (*driver)->programs);
+	add_programs(versions, own_programs);
 	add_libraries(versions);
 	return versions;
 }

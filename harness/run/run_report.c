@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "drivers/driver.h"
 #include "harness/run/run.h"
 #include "harness/subcommand.h"
 #include "plots/plots.h"
@@ -136,6 +137,22 @@ static int write_all(const struct summary *summary, const char *directory,
 	return report_write(summary, directory, options->language, err);
 }
 
+/* Adds the drivers' wishes to the run in memory: also runs older than a driver's style have it. */
+static void add_styles(json_t *run)
+{
+	json_t *styles = json_object(), *environment;
+	const char *name;
+
+	json_object_foreach (json_object_get(run, "environments"), name, environment) {
+		const struct driver *driver =
+			driver_find(json_string_value(json_object_get(environment, "driver")));
+
+		if (driver)
+			json_object_set_new(styles, name, json_integer(driver->style));
+	}
+	json_object_set_new(run, "styles", styles);
+}
+
 int run_derive(const char *directory, const struct report_options *options)
 {
 	struct record *record = NULL;
@@ -146,6 +163,7 @@ int run_derive(const char *directory, const struct report_options *options)
 	rc = record_load(directory, &record, &err);
 	if (rc)
 		return subcommand_refuse(&err);
+	add_styles(record->run);
 	rc = summary_create(record, &summary, &err);
 	if (!rc)
 		rc = write_all(summary, directory, options, &status, &err);
