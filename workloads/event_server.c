@@ -12,13 +12,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "workloads/patience.h"
 
 #define EVENTS 64
 #define READ_BYTES 16384
-#define LOOKS 5       /* 50 us in all: the kernel's documentation for net.core.busy_poll */
-#define LOOK_NS 10000 /* from one to the next: each takes memory away from clients that write */
-#define AT_ONCE_MAX 63
 
 struct connection {
 	struct connection *next, **link; /* in the server's list */
@@ -37,7 +34,7 @@ struct event_server {
 	struct connection *connections;
 	const struct connection *last; /* that was served; to be compared only */
 	bool several;                  /* the one before it was another one */
-	int vain, at_once;             /* sleeps without a look: since the last one, and left */
+	struct patience patience;
 	pthread_t thread;
 };
 
@@ -199,35 +196,24 @@ static bool serve_events(struct event_server *s, struct epoll_event *events, int
 	return true;
 }
 
-/* A client pays for waking a server that sleeps, and a server that is faster than its clients
- * would sleep after nearly every request: before it does, it looks a few times more. Where that
- * was in vain (few requests, or clients on its own CPU), it sleeps at once the next times, twice as
- * often each time. One client alone waits for each answer: its server sleeps in between. */
+struct look {
+	struct event_server *server;
+	struct epoll_event *events;
+};
+
+static int look(void *state)
+{
+	struct look *l = state;
+
+	return epoll_wait(l->server->epoll, l->events, EVENTS, 0);
+}
+
+/* One client alone waits for each answer: its server sleeps in between. */
 static int wait_events(struct event_server *s, struct epoll_event *events)
 {
-	uint64_t since;
-	int n;
+	struct look l = {s, events};
+	int n = s->several ? patience_wait(&s->patience, look, &l) : 0;
 
-	if (!s->several)
-		return epoll_wait(s->epoll, events, EVENTS, -1);
-	if (s->at_once) {
-		s->at_once--;
-		return epoll_wait(s->epoll, events, EVENTS, -1);
-	}
-	n = epoll_wait(s->epoll, events, EVENTS, 0);
-	if (n)
-		return n;
-	since = clock_now();
-	for (uint64_t look = 1; !n && look <= LOOKS; look++) {
-		while (clock_now() - since < look * LOOK_NS)
-			;
-		n = epoll_wait(s->epoll, events, EVENTS, 0);
-	}
-	if (n)
-		s->vain = 0;
-	else if (s->vain < AT_ONCE_MAX)
-		s->vain = 2 * s->vain + 1;
-	s->at_once = s->vain;
 	return n ? n : epoll_wait(s->epoll, events, EVENTS, -1);
 }
 

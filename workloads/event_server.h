@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One thread that serves many connections, as Redis and nginx do: epoll, a buffer in and a buffer
  * out for each, as many requests at once as came in one read. Between requests of several
- * connections it looks again for 50 us before it sleeps. */
+ * connections it looks again before it sleeps (patience.h). */
 #ifndef TARE_EVENT_SERVER_H
 #define TARE_EVENT_SERVER_H
 

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "workloads/patience.h"
 #include "workloads/random.h"
 #include "workloads/server.h"
 #include "workloads/web_site.h"
@@ -23,7 +24,7 @@ static int finish(struct trial *trial, struct error *err);
 
 const struct workload network_web = {
 	.name = "network.web",
-	.version = 2,
+	.version = 3,
 	.panel = PANEL_NETWORK,
 	.summary = "an auction site over HTTP: its peak, then response times at a stated load",
 	.stands_for = "RUBiS 1.4.3 (sharma2016, Figure 4d); one tier with its data in memory, where"
@@ -120,6 +121,8 @@ struct state {
 	struct call *calls;
 	struct pollfd *polls;
 	int connections, busy;
+	bool closed_loop; /* a response is followed by the next request at once */
+	struct patience patience;
 	double bids;
 	uint32_t *highest; /* of each item, as far as the site has confirmed it */
 	struct random_state random;
@@ -260,20 +263,40 @@ static int receive(struct state *s, int connection, struct error *err)
 	return 0;
 }
 
+static int take(struct state *s, struct error *err)
+{
+	int rc = 0;
+
+	for (int i = 0; i < s->connections && !rc; i++) {
+		if (!s->polls[i].revents)
+			continue;
+		rc = receive(s, i, err);
+		if (!rc && s->closed_loop && !s->calls[i].busy)
+			rc = send_request(s, i, clock_now(), err);
+	}
+	return rc;
+}
+
+static int look(void *state)
+{
+	struct state *s = state;
+
+	return poll(s->polls, (nfds_t)s->connections, 0);
+}
+
 /* Waits until something comes, at most until `until` (ns), and takes it in. */
 static int wait_responses(struct state *s, uint64_t until, struct error *err)
 {
 	uint64_t now = clock_now(), left = until > now + SPIN_NS ? until - now - SPIN_NS : 0;
 	struct timespec timeout = {.tv_sec = (time_t)(left / NSEC_PER_SEC),
 				   .tv_nsec = (long)(left % NSEC_PER_SEC)};
-	int n = ppoll(s->polls, (nfds_t)s->connections, &timeout, NULL), rc = 0;
+	int n = s->closed_loop ? patience_wait(&s->patience, look, s) : 0;
 
+	if (!n)
+		n = ppoll(s->polls, (nfds_t)s->connections, &timeout, NULL);
 	if (n < 0 && errno != EINTR)
 		return error_errno(err, -errno, "waiting for responses");
-	for (int i = 0; i < s->connections && n > 0 && !rc; i++)
-		if (s->polls[i].revents)
-			rc = receive(s, i, err);
-	return rc;
+	return n > 0 ? take(s, err) : 0;
 }
 
 static int idle_connection(const struct state *s)
@@ -298,25 +321,28 @@ static int drain(struct state *s, struct error *err)
 	return rc;
 }
 
-/* Closed loop: each connection always carries a request. */
+/* Closed loop: each connection always carries a request, and the next one is sent as soon as a
+ * response was checked: were all responses taken in first, client and server would work in turn,
+ * and what is measured would be their waiting. */
 static int run_peak(struct trial *trial, struct state *s, uint64_t until, struct error *err)
 {
 	uint64_t last = clock_now();
 	double completed = s->completed;
-	int rc = 0, connection;
+	int rc = 0;
 
+	s->closed_loop = true;
+	for (int i = 0; i < s->connections && !rc; i++)
+		rc = send_request(s, i, clock_now(), err);
 	while (!rc && clock_now() < until) {
-		while (!rc && (connection = idle_connection(s)) >= 0)
-			rc = send_request(s, connection, clock_now(), err);
-		if (!rc)
-			rc = wait_responses(s, until, err);
+		rc = wait_responses(s, until, err);
 		if (s->completed > completed)
 			last = clock_now();
-		else if (clock_now() - last > CONNECTION_LIMIT_NS)
+		else if (!rc && clock_now() - last > CONNECTION_LIMIT_NS)
 			rc = error_set(err, -ETIMEDOUT, "the site says nothing any more");
 		completed = s->completed;
 		trial_continue(trial);
 	}
+	s->closed_loop = false;
 	return rc;
 }
 

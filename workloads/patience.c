@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workloads/patience.h"
+
+#include "base/clock.h"
+
+#define LOOKS 5       /* 50 us in all */
+#define LOOK_NS 10000 /* from one to the next: each takes memory away from peers that write */
+#define AT_ONCE_MAX 63
+
+static int look_again(patience_look *look, void *state)
+{
+	uint64_t since = clock_now();
+	int n = 0;
+
+	for (uint64_t i = 1; !n && i <= LOOKS; i++) {
+		while (clock_now() - since < i * LOOK_NS)
+			;
+		n = look(state);
+	}
+	return n;
+}
+
+int patience_wait(struct patience *p, patience_look *look, void *state)
+{
+	int n;
+
+	if (p->at_once) {
+		p->at_once--;
+		return 0;
+	}
+	n = look(state);
+	if (n)
+		return n;
+	n = look_again(look, state);
+	if (n)
+		p->vain = 0;
+	else if (p->vain < AT_ONCE_MAX)
+		p->vain = 2 * p->vain + 1;
+	p->at_once = p->vain;
+	return n;
+}
