@@ -112,6 +112,7 @@ struct availability {
 	bool usable;
 	char label[96];   /* for every chart and table: "VM (emulated, TCG)" */
 	bool no_network;  /* nothing reaches its instances: workloads with a peer cannot run */
+	bool emulated;    /* its CPU is emulated in software: some ten times slower */
 	bool comparable;  /* may stand beside published figures of its kind */
 	char reason[512]; /* unusable: value, consequence, command that mends it;
 			     not comparable: why */

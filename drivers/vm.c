@@ -51,6 +51,7 @@ static int choose_accel(const struct environment *env, bool *kvm, struct availab
 	*kvm = probe.linux_guest;
 	if (!availability)
 		return 0;
+	availability->emulated = !*kvm;
 	availability->comparable = *kvm && !*kvm_probe_caveat(&probe);
 	if (*kvm) {
 		kvm_probe_name(&probe, name, sizeof(name));

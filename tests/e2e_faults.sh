@@ -17,7 +17,7 @@ lying() { # LIE SECONDS
 }
 
 begin() { # [OPTION...]: a short study in the background, its directory `run`
-	"$TARE" run --time 2 --out run "$@" >run.log 2>&1 &
+	"$TARE" run --time 5 --out run "$@" >run.log 2>&1 &
 	RUN=$!
 }
 
@@ -219,7 +219,7 @@ a_runtime_that_hangs_is_killed() {
 # ---- the virtual machine ----
 
 a_killed_qemu_is_started_again() {
-	begin -e vm -w cpu.prime
+	begin --time 15 -e vm -w cpu.prime
 	wait_trials vm 3
 	kill -KILL "$(qemu_pid)"
 	ends vm 'stream ended|reset|Broken pipe' recovered
@@ -227,22 +227,22 @@ a_killed_qemu_is_started_again() {
 
 a_kernel_panic_in_the_guest_is_told_by_its_last_words() {
 	lying panic 1000
-	begin -e vm -w cpu.prime; ends vm 'panic|Kernel Offset|</TASK>' given_up
+	begin --time 15 -e vm -w cpu.prime; ends vm 'panic|Kernel Offset|</TASK>' given_up
 }
 
 a_guest_out_of_memory_is_started_again() {
 	lying memory 30
-	begin -e vm:memory=256M -w cpu.prime
+	begin --time 15 -e vm:memory=256M -w cpu.prime
 	ends vm:memory=256M 'stream ended|emory|reset|does not answer' restarted
 }
 
 libvirt_refusing_is_told_in_its_words() {
-	begin -e vm:cpu=no-such-model -w cpu.prime
+	begin --time 15 -e vm:cpu=no-such-model -w cpu.prime
 	ends vm:cpu=no-such-model 'no-such-model|CPU' given_up
 }
 
 a_tap_removed_during_a_trial_fails_that_trial_alone() {
-	begin -e vm -w network.rr
+	begin --time 15 -e vm -w network.rr
 	wait_trials vm 3
 	local host; host=tare-$(id_of_run)-host
 	ip -n "$host" -o link | awk -F'[ :@]+' '/tap/ {print $2}' | while read -r tap; do
@@ -258,7 +258,7 @@ a_tap_removed_during_a_trial_fails_that_trial_alone() {
 
 a_full_scratch_disk_fails_with_its_reason() {
 	small_disk 400
-	begin -e container:storage=volume -w cpu.prime -w disk.seqwrite -w cpu.syscall --scratch small
+	begin --time 15 -e container:storage=volume -w cpu.prime -w disk.seqwrite -w cpu.syscall --scratch small
 	wait_trials container:storage=volume 1
 	dd if=/dev/zero of=small/filler bs=1M 2>/dev/null
 	wait $RUN; local status=$?
@@ -271,7 +271,7 @@ a_full_scratch_disk_fails_with_its_reason() {
 
 io_errors_of_the_disk_are_told() {
 	small_disk 2000
-	begin -w disk.randread -w cpu.prime --scratch small --set disk.randread.size=64M
+	begin --time 20 -w disk.randread -w cpu.prime --scratch small --set disk.randread.size=64M
 	wait_trials bare 2
 	truncate -s 10M disk.img
 	losetup -c "$(findmnt -no SOURCE small)" # the device ends where its file does, now
@@ -327,7 +327,7 @@ insert_blkdebug() { # the disk's reads fail with EIO from here on, all of them
 
 io_errors_that_qemu_makes_are_told_and_the_rest_is_measured() {
 	qemu_with_a_monitor
-	begin -e vm -w disk.randread -w cpu.prime --set disk.randread.size=64M
+	begin --time 15 -e vm -w disk.randread -w cpu.prime --set disk.randread.size=64M
 	wait_trials vm 4
 	insert_blkdebug
 	wait $RUN; local status=$?

@@ -129,7 +129,7 @@ the_anatomy_of_an_exit_is_measured_and_drawn() {
 }
 
 exits_and_calls_account_for_what_reads_take_longer() {
-	"$TARE" run closure -w cpu.syscall -w disk.randread --set disk.randread.size=64m --time 5 --out run \
+	"$TARE" run closure -w cpu.syscall -w disk.randread --set disk.randread.size=64m --time 10 --out run \
 		>log 2>&1 || fail "status $?: $(tail -3 log)"
 	local both
 	both=$(sed -n 's/^  disk.randread .*, both \([0-9]*\) %$/\1/p' log)

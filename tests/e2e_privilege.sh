@@ -8,7 +8,7 @@ NOBODY="setpriv --reuid=65534 --regid=65534 --clear-groups"
 field() { sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"; }
 
 begin() { # [OPTION...]
-	"$TARE" run --time 4 --out run "$@" >run.log 2>&1 &
+	"$TARE" run --time 20 --out run "$@" >run.log 2>&1 &
 	RUN=$!
 	for _ in $(seq 900); do
 		[ "$(cat run/trials.jsonl 2>/dev/null | grep -c '"record":"trial"')" -ge 4 ] && break
@@ -122,7 +122,7 @@ no_shell_can_be_started() {
 
 sudo_gives_the_run_to_the_user() {
 	need_root
-	SUDO_UID=12345 SUDO_GID=12346 "$TARE" run -w cpu.prime --time 2 --out run >run.log 2>&1 ||
+	SUDO_UID=12345 SUDO_GID=12346 "$TARE" run -w cpu.prime -e container --time 5 --out run >run.log 2>&1 ||
 		fail "status $?: $(tail -n 3 run.log)"
 	find run ! -uid 12345 -o ! -gid 12346 >others
 	[ ! -s others ] || fail "not the user's: $(cat others)"
@@ -133,7 +133,7 @@ without_root_bare_runs_and_the_rest_says_what_is_missing() {
 	chmod 711 "$WORK"; mkdir home; chown 65534 home
 	cp "$TARE" "$AGENT" "$TOP/tare-microvm" home/ && cd home || fail "cannot copy"
 	HOME=$PWD TARE_STATE=$PWD/state $NOBODY ./tare run -e container -e vm -w cpu.prime \
-		--time 2 --out run >run.log 2>&1
+		--time 5 --out run >run.log 2>&1
 	local status=$?
 	[ $status = 1 ] || fail "status $status: $(cat run.log)"
 	grep ',container,' run/summary.csv | grep -q 'unavailable.*root' || fail "$(cat run/summary.csv)"

@@ -195,9 +195,11 @@ START_TEST(many_trials_make_each_of_them_shorter_so_that_the_budget_holds)
 	const char *many[] = {"sim:overhead=1%", "sim:overhead=2%", "sim:overhead=3%",
 			      "sim:overhead=4%", "sim:overhead=6%", "sim:overhead=7%"};
 	struct plan_request request = make_request();
-	struct plan *few_arms = good_plan(&request), *many_arms;
+	struct plan *few_arms, *many_arms;
 	const char *globs[] = {"*", "disk.io:engine=aio", "disk.io:size=8m", "disk.io:size=4m"};
 
+	request.seconds = 30;
+	few_arms = good_plan(&request);
 	request.environments = many;
 	request.environment_count = 6;
 	request.workloads = globs;
@@ -209,6 +211,28 @@ START_TEST(many_trials_make_each_of_them_shorter_so_that_the_budget_holds)
 			    many_arms->budget_seconds);
 	plan_destroy(few_arms);
 	plan_destroy(many_arms);
+}
+END_TEST
+
+/* A machine that is not simulated: its starts and preparations take time. */
+START_TEST(a_time_that_the_plan_cannot_keep_is_refused_with_the_least_one)
+{
+	const char *environments[] = {"bare"}, *globs[] = {"cpu.spin"};
+	struct plan_request request = make_request();
+	struct plan *plan;
+
+	request.baseline = "bare";
+	request.environments = environments;
+	request.environment_count = 1;
+	request.workloads = globs;
+	request.workload_count = 1;
+	request.seconds = 1;
+	assert_refused(&request, "give --time");
+	request.seconds = 4;
+	plan = good_plan(&request);
+	ck_assert_double_le(plan_seconds(plan), 4);
+	ck_assert_double_eq(plan->budget_seconds, 4);
+	plan_destroy(plan);
 }
 END_TEST
 
@@ -319,6 +343,7 @@ UNIT("plan", every_plan_has_the_baseline_twice_and_leaves_out_what_is_optional_a
      globs_choose_from_the_catalogue_and_one_that_matches_nothing_is_refused,
      unknown_environments_are_refused_with_the_known_ones,
      many_trials_make_each_of_them_shorter_so_that_the_budget_holds,
+     a_time_that_the_plan_cannot_keep_is_refused_with_the_least_one,
      the_engine_is_one_that_every_environment_has, an_engine_that_was_asked_for_stays,
      the_vector_code_is_the_narrowest_where_cpus_differ, a_sealed_plan_is_read_back_equal,
      a_prediction_is_sealed_as_a_relative_and_must_speak_of_the_run)

@@ -2,6 +2,7 @@
 #include "tests/unit.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -127,6 +128,69 @@ START_TEST(blocks_end_by_precision_or_time_but_never_below_the_least_number)
 }
 END_TEST
 
+START_TEST(a_run_out_of_time_ends_below_the_least_number_but_not_below_an_estimate)
+{
+	struct progress_of_workload p = {.blocks = 2,
+					 .min_blocks = 12,
+					 .max_blocks = 40,
+					 .starts = 1,
+					 .min_starts = 5,
+					 .now = 100,
+					 .deadline = 50,
+					 .latest = 90};
+
+	ck_assert_int_eq(schedule_decide(&p), DECISION_GO_ON);
+	p.blocks = 3;
+	ck_assert_int_eq(schedule_decide(&p), DECISION_TIME);
+	p.latest = 110;
+	ck_assert_int_eq(schedule_decide(&p), DECISION_GO_ON);
+}
+END_TEST
+
+START_TEST(instances_are_replaced_as_often_as_a_third_of_the_trials_time_allows)
+{
+	ck_assert_int_eq(schedule_blocks_each(0.001, 0.4, 12), 1);
+	ck_assert_int_eq(schedule_blocks_each(0.13, 0.4, 12), 1);
+	ck_assert_int_eq(schedule_blocks_each(0.14, 0.4, 12), 2);
+	ck_assert_int_eq(schedule_blocks_each(0.39, 0.4, 12), 3);
+	ck_assert_int_eq(schedule_blocks_each(0.41, 0.4, 12), 0); /* too few starts of 12 blocks */
+	ck_assert_int_eq(schedule_blocks_each(0.41, 0.4, 40), 4);
+	ck_assert_int_eq(schedule_blocks_each(INFINITY, 0.4, 40), 0);
+	ck_assert_int_eq(schedule_blocks_each(NAN, 0.4, 40), 0);
+}
+END_TEST
+
+START_TEST(an_instance_is_warm_when_it_becomes_no_faster)
+{
+	const double cold[] = {65, 98, 100, 130}, steady[] = {100, 104};
+
+	ck_assert(!schedule_is_warm(cold, 1, 4));
+	ck_assert(!schedule_is_warm(cold, 2, 4));
+	ck_assert(schedule_is_warm(cold, 3, 4));
+	ck_assert(schedule_is_warm(cold, 4, 4)); /* by the limit */
+	ck_assert(schedule_is_warm(cold, 1, 1));
+	ck_assert(schedule_is_warm(steady, 2, 4));
+}
+END_TEST
+
+START_TEST(the_last_workload_gets_no_more_time_than_the_first)
+{
+	ck_assert_double_eq(schedule_deadline(0, 80, 8, 10), 10);
+	ck_assert_double_eq(schedule_deadline(20, 80, 1, 10), 30); /* others ended early */
+	ck_assert_double_eq(schedule_deadline(60, 80, 4, 10), 65); /* others took longer */
+	ck_assert_double_eq(schedule_deadline(90, 80, 2, 10), 90);
+}
+END_TEST
+
+START_TEST(an_emulated_arm_takes_part_in_every_second_block)
+{
+	for (unsigned block = 0; block < 6; block++) {
+		ck_assert(schedule_takes_part(1, block));
+		ck_assert_int_eq(schedule_takes_part(2, block), block % 2 == 0);
+	}
+}
+END_TEST
+
 START_TEST(a_scratch_directory_is_an_empty_one_of_ones_own)
 {
 	static const char *const refused[] = {"/",
@@ -161,4 +225,9 @@ UNIT("study", the_default_study_is_the_overhead_of_the_four_panels,
      every_block_holds_every_arm_once_and_its_order_is_the_seeds_alone,
      every_arm_comes_as_often_in_every_position, another_seed_is_another_order,
      blocks_end_by_precision_or_time_but_never_below_the_least_number,
+     a_run_out_of_time_ends_below_the_least_number_but_not_below_an_estimate,
+     instances_are_replaced_as_often_as_a_third_of_the_trials_time_allows,
+     an_instance_is_warm_when_it_becomes_no_faster,
+     the_last_workload_gets_no_more_time_than_the_first,
+     an_emulated_arm_takes_part_in_every_second_block,
      a_scratch_directory_is_an_empty_one_of_ones_own)

@@ -9,16 +9,9 @@
 
 #include "base/cleanup.h"
 #include "harness/plan/plan_arms.h"
+#include "harness/plan/plan_time.h"
 #include "harness/plan/plan_workloads.h"
 
-/* Of the budget, for the blocks that every workload gets; what is left of it goes to more blocks. A
- * machine that others use too prepares slowly, and must end in time all the same. */
-#define SHARE_IN_TRIALS 0.42
-#define TRIAL_SECONDS_MIN 0.1
-#define WARMUP_SHARE 0.5    /* of a trial's length */
-#define START_SECONDS 4.0   /* of all arms, side by side */
-#define PREPARE_SECONDS 2.5 /* of a workload, in all arms */
-#define REPORT_SECONDS 3.0
 #define TRIAL_OVERHEAD 1.05
 
 const struct preset_of_run run_presets[] = {
@@ -28,7 +21,7 @@ const struct preset_of_run run_presets[] = {
 		.starts = 1,
 		.min_blocks = 12,
 		.blocks_per_start = 12,
-		.trial_seconds = 0.3,
+		.trial_seconds = 0.1,
 		.budget_seconds = 120,
 		.target = 0.05,
 		.target_io = 0.05,
@@ -37,9 +30,9 @@ const struct preset_of_run run_presets[] = {
 		.name = "standard",
 		.summary = "5 fresh starts or more, +-2 %, 15 min",
 		.starts = 5,
-		.min_blocks = 20,
-		.blocks_per_start = 6,
-		.trial_seconds = 0.5,
+		.min_blocks = 40,
+		.blocks_per_start = 12,
+		.trial_seconds = 0.2,
 		.budget_seconds = 900,
 		.target = 0.02,
 		.target_io = 0.02,
@@ -48,9 +41,9 @@ const struct preset_of_run run_presets[] = {
 		.name = "thorough",
 		.summary = "8 fresh starts or more, +-0.5 % (I/O 2 %), 60 min",
 		.starts = 8,
-		.min_blocks = 64,
-		.blocks_per_start = 12,
-		.trial_seconds = 1,
+		.min_blocks = 128,
+		.blocks_per_start = 24,
+		.trial_seconds = 0.3,
 		.budget_seconds = 3600,
 		.target = 0.005,
 		.target_io = 0.02,
@@ -96,22 +89,37 @@ static int usable_arms(const struct plan *plan)
 	return count;
 }
 
-static void take_preset(struct plan *plan, const struct plan_request *request)
+static int take_preset(struct plan *plan, const struct plan_request *request, struct error *err)
 {
 	const struct preset_of_run *preset = request->preset;
-	int trials = plan->workload_count * usable_arms(plan) * preset->min_blocks;
-	double budget = request->seconds > 0 ? request->seconds : preset->budget_seconds;
-	double seconds = trials ? SHARE_IN_TRIALS * budget / trials : 0;
 
 	snprintf(plan->preset, sizeof(plan->preset), "%s", preset->name);
 	plan->starts = preset->starts;
 	plan->min_blocks = preset->min_blocks;
 	plan->max_blocks = PLAN_BLOCKS_MAX;
 	plan->blocks_per_start = preset->blocks_per_start;
-	plan->budget_seconds = budget;
-	seconds = fmin(fmax(seconds, TRIAL_SECONDS_MIN), preset->trial_seconds);
-	plan->trial_seconds = floor(seconds * 100) / 100;
-	plan->warmup_seconds = plan->trial_seconds * WARMUP_SHARE;
+	plan->budget_seconds = request->seconds > 0 ? request->seconds : preset->budget_seconds;
+	return plan_fit(plan, preset, request->seconds > 0, err);
+}
+
+/* What an emulated CPU does in its time is little, and its trials say little of the rest: it takes
+ * part in every second block, unless there is nothing else to measure. */
+static void set_turns(struct plan *plan)
+{
+	bool alone = true;
+
+	for (int i = 0; i < plan->arm_count; i++) {
+		const struct plan_arm *arm = &plan->arms[i];
+
+		alone = alone && (arm->role != ARM_SUBJECT || arm->availability.emulated ||
+				  !plan_arm_usable(arm));
+	}
+	for (int i = 0; i < plan->arm_count; i++) {
+		struct plan_arm *arm = &plan->arms[i];
+
+		arm->every =
+			arm->role == ARM_SUBJECT && arm->availability.emulated && !alone ? 2 : 1;
+	}
 }
 
 static void set_targets(struct plan *plan, const struct preset_of_run *preset)
@@ -156,11 +164,14 @@ int plan_create(const struct plan_request *request, const json_t *catalogue,
 		rc = share_scratch(made, placement, err);
 	if (!rc)
 		rc = plan_resolve(made, request, placement, usable_arms(made), err);
+	if (!rc) {
+		set_turns(made);
+		rc = take_preset(made, request, err);
+	}
 	if (rc) {
 		plan_destroy(made);
 		return rc;
 	}
-	take_preset(made, request);
 	set_targets(made, request->preset);
 	*plan = made;
 	return 0;
@@ -201,18 +212,4 @@ const char *plan_obstacle(const struct plan_workload *workload, const struct pla
 	if (workload->peer && !network)
 		return "it needs network namespaces, which need root; run it with sudo";
 	return NULL;
-}
-
-double plan_seconds(const struct plan *plan)
-{
-	double trial = plan->trial_seconds * TRIAL_OVERHEAD, block, starting;
-	int arms = usable_arms(plan);
-
-	if (plan->arm_count && plan->arms[0].environment->driver->simulate)
-		return REPORT_SECONDS;
-	block = arms * trial;
-	starting = START_SECONDS +
-		   plan->workload_count * (PREPARE_SECONDS + arms * plan->warmup_seconds);
-	return plan->starts * starting + plan->workload_count * plan->min_blocks * block +
-	       REPORT_SECONDS;
 }

@@ -50,6 +50,7 @@ struct plan_arm {
 	enum arm_role role;
 	bool optional; /* the study takes it where it can: what it cannot do is no failure */
 	struct environment *environment; /* owned */
+	int every;                       /* takes part in every so manieth block */
 	double slow;                     /* share to spin after each slice of work */
 	struct availability availability;
 };
@@ -111,7 +112,7 @@ bool plan_arm_usable(const struct plan_arm *arm);
 const char *plan_obstacle(const struct plan_workload *workload, const struct plan_arm *arm,
 			  bool network);
 
-/* Seconds that the run will take, at least. */
+/* Seconds that the run takes where every workload is precise after its fewest blocks. */
 double plan_seconds(const struct plan *plan);
 void plan_print(const struct plan *plan, FILE *out);
 

@@ -23,10 +23,11 @@ json_t *plan_json(const struct plan *plan)
 	for (int i = 0; i < plan->arm_count; i++) {
 		const struct plan_arm *arm = &plan->arms[i];
 
-		json_array_append_new(arms, json_pack("{s:s, s:s, s:s, s:b, s:s*}", "id", arm->id,
-						      "environment", arm->name, "role",
+		json_array_append_new(arms, json_pack("{s:s, s:s, s:s, s:b, s:i, s:s*}", "id",
+						      arm->id, "environment", arm->name, "role",
 						      arm_role_names[arm->role], "optional",
-						      (int)arm->optional, "rung", arm->rung));
+						      (int)arm->optional, "every", arm->every,
+						      "rung", arm->rung));
 		if (arm->slow > 0)
 			json_object_set_new(slow, arm->id, json_real(arm->slow));
 	}
@@ -82,6 +83,8 @@ static int read_arm(struct plan_arm *arm, const json_t *json, struct error *err)
 		return rc;
 	arm->role = (enum arm_role)role;
 	arm->optional = json_is_true(json_object_get(json, "optional"));
+	arm->every = (int)json_integer_value(json_object_get(json, "every"));
+	arm->every = arm->every < 1 ? 1 : arm->every;
 	free(arm->id);
 	arm->id = strdup(id);
 	arm->rung = rung ? strdup(rung) : NULL;
@@ -109,6 +112,7 @@ static int read_arms(struct plan *plan, const json_t *list, const json_t *enviro
 		was = json_object_get(environments, arm->name);
 		a->usable = json_is_true(json_object_get(was, "available"));
 		a->comparable = json_is_true(json_object_get(was, "comparable"));
+		a->emulated = json_is_true(json_object_get(was, "emulated"));
 		read_text(was, "label", a->label, sizeof(a->label));
 		read_text(was, "reason", a->reason, sizeof(a->reason));
 	}

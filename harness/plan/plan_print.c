@@ -31,7 +31,7 @@ void plan_print(const struct plan *plan, FILE *out)
 	size_t j;
 
 	fprintf(out, "study %s: %s\n", plan->study, plan->title);
-	fprintf(out, "preset %s, seed %llu, trials of %.2f s, %d blocks or more, %d start%s%s\n",
+	fprintf(out, "preset %s, seed %llu, trials of %.3g s, %d blocks or more, %d start%s%s\n",
 		plan->preset, (unsigned long long)plan->seed, plan->trial_seconds, plan->min_blocks,
 		plan->starts, plan->starts == 1 ? "" : "s", plan->starts == 1 ? "" : " or more");
 	fprintf(out, "\nenvironments\n");
@@ -43,6 +43,8 @@ void plan_print(const struct plan *plan, FILE *out)
 		fprintf(out, "  %-20s %s%s%s\n", arm->id,
 			arm->rung ? arm->rung : arm->availability.label,
 			roles[arm->role][0] ? ": " : "", roles[arm->role]);
+		if (arm->every > 1)
+			fprintf(out, "  %-20s in every second block, as it is emulated\n", "");
 		if (!plan_arm_usable(arm))
 			fprintf(out, "  %-20s unavailable: %s\n", "", arm->availability.reason);
 	}
@@ -59,9 +61,9 @@ void plan_print(const struct plan *plan, FILE *out)
 	}
 	json_array_foreach (plan->left_out, j, sentence)
 		fprintf(out, "left out: %s\n", json_string_value(sentence));
-	fprintf(out, "\ntime: ");
-	print_time(plan_seconds(plan), out);
-	fprintf(out, " at least; it is meant to end in ");
+	fprintf(out, "\ntime: at most ");
 	print_time(plan->budget_seconds, out);
-	fprintf(out, "\n");
+	fprintf(out, "; about ");
+	print_time(plan_seconds(plan), out);
+	fprintf(out, " where every workload is precise after %d blocks\n", plan->min_blocks);
 }

@@ -135,6 +135,31 @@ static int limit_sizes(struct plan_workload *w, const json_t *given, const struc
 		     scratch && json_object_get(given, scratch), "the scratch space", err);
 }
 
+static bool any_emulated(const struct plan *plan)
+{
+	for (int i = 0; i < plan->arm_count; i++)
+		if (plan->arms[i].availability.emulated && plan_arm_usable(&plan->arms[i]))
+			return true;
+	return false;
+}
+
+/* An emulated CPU takes seconds to fill what others do in a tenth of it: half of a default size
+ * leaves that time to the trials. */
+static void halve_size(struct plan_workload *w, const json_t *given, const char *need)
+{
+	const char *name = needs_parameter(w, need);
+	char text[160];
+	json_int_t size;
+
+	if (!name || json_object_get(given, name))
+		return;
+	size = json_integer_value(json_object_get(w->values, name)) / 2;
+	json_object_set_new(w->values, name, json_integer(size));
+	snprintf(text, sizeof(text), "%s is %lld MiB: an environment is emulated", name,
+		 (long long)size / MIB);
+	note(w, text);
+}
+
 int plan_resolve(struct plan *plan, const struct plan_request *request,
 		 const struct placement *placement, int arms, struct error *err)
 {
@@ -154,6 +179,10 @@ int plan_resolve(struct plan *plan, const struct plan_request *request,
 		json_object_set_new(w->entry, "given", json_incref(given));
 		json_object_set_new(w->entry, "values", values);
 		w->values = values;
+		if (any_emulated(plan)) {
+			halve_size(w, given, "memory_parameter");
+			halve_size(w, given, "scratch_parameter");
+		}
 		rc = limit_sizes(w, given, placement, arms, err);
 	}
 	return rc;

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/plan/schedule.h"
 
+#include <math.h>
+
+#define RENEWAL_SHARE 0.33 /* of the trials' time may go into replacing instances */
+#define STILL_RISING 1.1
+
 static uint64_t splitmix64(uint64_t *state)
 {
 	uint64_t z = *state += 0x9e3779b97f4a7c15;
@@ -41,6 +46,38 @@ void schedule_order(uint64_t seed, unsigned workload, unsigned start, unsigned b
 	}
 }
 
+bool schedule_takes_part(int every, unsigned block)
+{
+	return every <= 1 || block % (unsigned)every == 0;
+}
+
+int schedule_blocks_each(double renew_seconds, double block_seconds, int min_blocks)
+{
+	double blocks = ceil(renew_seconds / (RENEWAL_SHARE * block_seconds));
+
+	if (!(blocks * SCHEDULE_LEAST_STARTS <= min_blocks))
+		return 0;
+	return blocks < 1 ? 1 : (int)blocks;
+}
+
+bool schedule_is_warm(const double *rates, int count, int most)
+{
+	double before = 0;
+
+	if (count >= most)
+		return true;
+	for (int i = 0; i < count - 1; i++)
+		before = fmax(before, rates[i]);
+	return count >= 2 && rates[count - 1] <= STILL_RISING * before;
+}
+
+double schedule_deadline(double now, double end, int workloads, double share)
+{
+	double left = fmax(end - now, 0) / (workloads > 1 ? workloads : 1);
+
+	return now + fmin(left, share);
+}
+
 const char *decision_name(enum decision decision)
 {
 	static const char *const names[] = {"go on", "precision", "time", "blocks", "failed"};
@@ -50,6 +87,8 @@ const char *decision_name(enum decision decision)
 
 enum decision schedule_decide(const struct progress_of_workload *p)
 {
+	if (p->latest > 0 && p->now >= p->latest && p->blocks >= SCHEDULE_FEWEST_BLOCKS)
+		return DECISION_TIME;
 	if (p->blocks < p->min_blocks || p->starts < p->min_starts)
 		return DECISION_GO_ON;
 	if (p->precise)

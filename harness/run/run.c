@@ -2,6 +2,7 @@
 #include "harness/run/run.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,46 +12,72 @@
 #include "base/command.h"
 #include "base/file.h"
 #include "harness/observe/other_runs.h"
+#include "harness/plan/plan_time.h"
 #include "harness/run/interrupt.h"
 #include "harness/run/run_directory.h"
 #include "harness/subcommand.h"
 
 #define CLEAN_MS 120000
-#define PART_OF_SHARE 0.8
 #define OTHERS_TOLD 8
-#define REPORT_RESERVE 5.0 /* s of the budget, kept for the report */
+#define REPORT_RESERVE 2.0 /* s of the budget, kept for stopping and the report */
 
-double run_seconds_left(const struct run *run)
+static double end_of_trials(const struct run *run)
 {
-	const struct plan *plan = run->plan;
-	double done = 0, all = plan->workload_count * plan->min_blocks, elapsed;
-
-	for (int i = 0; i < plan->workload_count; i++) {
-		const struct tally *t = &run->tallies[i];
-		int blocks = t->blocks < plan->min_blocks ? t->blocks : plan->min_blocks;
-
-		done += t->decision == DECISION_GO_ON ? blocks : plan->min_blocks;
-	}
-	elapsed = time_now(&run->time) - run->time.earlier;
-	if (done < 1)
-		return plan_seconds(plan);
-	return elapsed * (all - done) / done;
+	return run->plan->budget_seconds - REPORT_RESERVE;
 }
 
-/* What is left of the budget, in equal parts to the workloads that are left, less a fifth: one
- * whose fewest blocks take longer than its part must not carry the run over its time. */
-double run_deadline(const struct run *run, int workload)
+/* With several starts nothing but the rounds that are left is known. */
+double run_seconds_left(const struct run *run)
 {
-	double now = time_now(&run->time), left = run->plan->budget_seconds - REPORT_RESERVE - now;
+	return fmax(run->plan->budget_seconds - time_now(&run->time), 0);
+}
+
+/* What the workloads behind this one need at least. */
+static double needed_later(const struct run *run, int workload)
+{
+	double seconds = 0;
+
+	for (int i = workload + 1; i < run->plan->workload_count; i++)
+		if (run->tallies[i].decision == DECISION_GO_ON)
+			seconds += plan_workload_seconds(run->plan, i, run->plan->min_blocks);
+	return seconds;
+}
+
+struct limits run_limits(const struct run *run, int workload)
+{
+	double now = time_now(&run->time), end = end_of_trials(run);
+	struct limits limits = {.deadline = end, .latest = end};
 	int workloads = 0;
 
-	if (run->plan->starts > 1) /* the budget decides about further starts of all */
-		return run->plan->budget_seconds - REPORT_RESERVE;
+	if (run->plan->starts > 1) /* the rounds are counted, and the time of each is known */
+		return limits;
 	for (int i = workload; i < run->plan->workload_count; i++)
 		workloads += run->tallies[i].decision == DECISION_GO_ON;
-	if (workloads <= 1)
-		return now + left;
-	return now + PART_OF_SHARE * left / workloads;
+	limits.deadline = schedule_deadline(now, end, workloads, run->share);
+	limits.latest = fmax(limits.deadline, end - needed_later(run, workload));
+	return limits;
+}
+
+/* Does another round of starts end in time? It takes as long as those before it did. */
+static bool round_fits(const struct run *run, int rounds, double began)
+{
+	double now = time_now(&run->time);
+
+	return rounds < 1 || now + (now - began) / rounds <= end_of_trials(run);
+}
+
+static void end_by_time(struct run *run)
+{
+	for (int i = 0; i < run->plan->workload_count; i++) {
+		struct tally *tally = &run->tallies[i];
+
+		if (tally->decision != DECISION_GO_ON)
+			continue;
+		tally->decision = DECISION_TIME;
+		run_event(run, "decided", NULL, run->plan->workloads[i].key,
+			  decision_name(DECISION_TIME));
+		progress_decided(run->progress, i, tally->blocks, decision_name(DECISION_TIME));
+	}
 }
 
 static bool all_decided(const struct run *run)
@@ -95,6 +122,7 @@ static int seal_plan(struct run *run, struct error *err)
 
 static int measure(struct run *run, struct error *err)
 {
+	double began = time_now(&run->time);
 	int rc, first = run->start;
 
 	for (;; run->start++) {
@@ -106,11 +134,17 @@ static int measure(struct run *run, struct error *err)
 				       run->arms[0].plan->name);
 		if (!rc && run->start == first)
 			rc = seal_plan(run, err);
+		run->share =
+			(end_of_trials(run) - time_now(&run->time)) / run->plan->workload_count;
 		if (!rc)
 			rc = measure_start(run, err);
 		run_arms_stop(run);
 		if (rc || run->plan->starts == 1 || all_decided(run))
 			return rc;
+		if (!round_fits(run, run->start - first + 1, began)) {
+			end_by_time(run);
+			return 0;
+		}
 	}
 }
 

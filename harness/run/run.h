@@ -93,7 +93,8 @@ struct run {
 	bool simulated;    /* all arms are: nothing is made on this host, nothing waits */
 	bool resumed;
 	int start, sequence;
-	bool failed; /* something that was asked for did not come out */
+	double share; /* of the time, each workload's, in seconds */
+	bool failed;  /* something that was asked for did not come out */
 };
 
 /* Does it all; returns an exit status (subcommand.h). Takes plan and placement over. */
@@ -101,9 +102,15 @@ int run_study(struct plan *plan, struct placement *placement, const struct run_o
 /* Goes on with an interrupted run. */
 int run_resume(const char *directory, const struct run_options *options);
 
-/* Wall time that the run will take still; when a workload's time is up (both in seconds). */
+/* When a workload's time is up, in seconds since the run began. */
+struct limits {
+	double deadline; /* with the least number of blocks */
+	double latest;   /* with fewer: what is left is for the workloads behind it */
+};
+
+struct limits run_limits(const struct run *run, int workload);
+/* Seconds until the run is to end, at the latest. */
 double run_seconds_left(const struct run *run);
-double run_deadline(const struct run *run, int workload);
 
 /* ---- run_site.c: what all instances share ---- */
 int run_site_open(struct run *run, struct error *err);

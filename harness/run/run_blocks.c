@@ -254,7 +254,8 @@ static int one_block(struct run *run, struct place *place, bool *whole, struct e
 	for (int i = 0; i < plan->arm_count && !rc; i++) {
 		struct arm *arm = &run->arms[order[i]];
 
-		if (!run_arm_active(arm))
+		if (!run_arm_active(arm) ||
+		    !schedule_takes_part(arm->plan->every, (unsigned)place->block))
 			continue;
 		progress_trial(run->progress, place->workload, place->block, order[i],
 			       run_seconds_left(run));
@@ -283,7 +284,7 @@ static void show_estimate(struct run *run, int workload, struct error *err)
 		progress_look(run->progress, looks);
 }
 
-static enum decision decide(const struct run *run, int workload, double deadline)
+static enum decision decide(const struct run *run, int workload, const struct limits *limits)
 {
 	const struct tally *tally = &run->tallies[workload];
 	double target = run->plan->workloads[workload].target;
@@ -295,7 +296,8 @@ static enum decision decide(const struct run *run, int workload, double deadline
 		.min_starts = run->plan->starts,
 		.precise = live_precise(run->live, workload, target),
 		.now = time_now(&run->time),
-		.deadline = deadline,
+		.deadline = limits->deadline,
+		.latest = limits->latest,
 	};
 
 	return schedule_decide(&state);
@@ -303,12 +305,13 @@ static enum decision decide(const struct run *run, int workload, double deadline
 
 /* With several starts, a start gives a workload its share of blocks, and whether there are more
  * starts is decided when this one has ended. With one start, it is decided after each block. */
-static bool enough_here(struct run *run, int workload, int blocks_here, double deadline)
+static bool enough_here(struct run *run, int workload, int blocks_here, const struct limits *limits)
 {
 	struct tally *tally = &run->tallies[workload];
 
-	if (run->plan->starts == 1 || blocks_here >= run->plan->blocks_per_start) {
-		tally->decision = decide(run, workload, deadline);
+	if (run->plan->starts == 1 || blocks_here >= run->plan->blocks_per_start ||
+	    time_now(&run->time) >= limits->latest) {
+		tally->decision = decide(run, workload, limits);
 		return run->plan->starts > 1 || tally->decision != DECISION_GO_ON;
 	}
 	return false;
@@ -319,7 +322,7 @@ static bool can_compare(const struct run *run)
 	return run_arm_active(&run->arms[0]);
 }
 
-static int blocks(struct run *run, int workload, double deadline, struct error *err)
+static int blocks(struct run *run, int workload, const struct limits *limits, struct error *err)
 {
 	struct tally *tally = &run->tallies[workload];
 	struct place place = {.workload = workload};
@@ -338,7 +341,7 @@ static int blocks(struct run *run, int workload, double deadline, struct error *
 		tally->blocks += whole;
 		here += whole;
 		show_estimate(run, workload, err);
-		if (whole && enough_here(run, workload, here, deadline))
+		if (whole && enough_here(run, workload, here, limits))
 			return 0;
 	}
 }
@@ -347,7 +350,7 @@ int run_workload(struct run *run, int workload, struct error *err)
 {
 	struct tally *tally = &run->tallies[workload];
 	struct place place = {.workload = workload};
-	double deadline = run_deadline(run, workload);
+	struct limits limits = run_limits(run, workload);
 	int rc;
 
 	progress_preparing(run->progress, workload);
@@ -358,7 +361,7 @@ int run_workload(struct run *run, int workload, struct error *err)
 	} else {
 		rc = warm_up(run, workload, err);
 		if (!rc)
-			rc = blocks(run, workload, deadline, err);
+			rc = blocks(run, workload, &limits, err);
 		if (rc)
 			return rc;
 	}

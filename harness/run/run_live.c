@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "harness/plan/schedule.h"
 #include "results/blocks.h"
 #include "results/estimate.h"
 #include "results/precision.h"
@@ -89,16 +90,25 @@ bool live_precise(const struct live *live, int workload, double target)
 	       precision.reached;
 }
 
-/* Arms that never came to a trial of this workload are not waited for. */
-static bool is_whole(const struct blocks *blocks, int block, const int *trials)
+/* Arms that never came to a trial of this workload are not waited for, nor those whose turn it is
+ * not. The record has the arms in the plan's order. */
+static bool is_whole(const struct blocks *blocks, int block, const int *trials,
+		     const struct plan *plan)
 {
+	unsigned number = 0;
+
 	for (int arm = 0; arm < blocks->arms; arm++)
-		if (trials[arm] && !blocks_at(blocks, block, arm))
+		if (blocks_at(blocks, block, arm))
+			number = blocks_at(blocks, block, arm)->block;
+	for (int arm = 0; arm < blocks->arms; arm++)
+		if (trials[arm] && !blocks_at(blocks, block, arm) &&
+		    schedule_takes_part(plan->arms[arm].every, number))
 			return false;
 	return true;
 }
 
-int live_whole_blocks(const struct live *live, int workload, struct error *err)
+int live_whole_blocks(const struct live *live, int workload, const struct plan *plan,
+		      struct error *err)
 {
 	struct blocks *blocks;
 	int rc = blocks_create(live->record, workload, &blocks, err), whole = 0;
@@ -111,7 +121,7 @@ int live_whole_blocks(const struct live *live, int workload, struct error *err)
 		for (int arm = 0; arm < blocks->arms; arm++)
 			trials[arm] += blocks_at(blocks, block, arm) != NULL;
 	for (int block = 0; trials && block < blocks->count; block++)
-		whole += is_whole(blocks, block, trials);
+		whole += is_whole(blocks, block, trials, plan);
 	free(trials);
 	blocks_destroy(blocks);
 	return whole;

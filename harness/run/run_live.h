@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "harness/plan/plan.h"
 #include "results/record.h"
 #include "results/estimate.h"
 
@@ -28,7 +29,9 @@ int live_look(const struct live *live, int workload, struct live_arm *arms, stru
  * arm, and well enough in the null arm? False where it cannot be told. */
 bool live_precise(const struct live *live, int workload, double target);
 
-/* Blocks of a workload in which no arm is missing that was measured at all. */
-int live_whole_blocks(const struct live *live, int workload, struct error *err);
+/* Blocks of a workload in which no arm is missing that was measured at all and whose turn it was.
+ */
+int live_whole_blocks(const struct live *live, int workload, const struct plan *plan,
+		      struct error *err);
 
 #endif

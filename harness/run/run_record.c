@@ -55,10 +55,10 @@ static json_t *environments(const struct plan *plan)
 		if (json_object_get(all, arm->name))
 			continue;
 		json_object_set_new(all, arm->name,
-				    json_pack("{s:s, s:b, s:b, s:s, s:s}", "label", a->label,
+				    json_pack("{s:s, s:b, s:b, s:b, s:s, s:s}", "label", a->label,
 					      "available", a->usable, "comparable", a->comparable,
-					      "reason", a->reason, "driver",
-					      arm->environment->driver->name));
+					      "emulated", a->emulated, "reason", a->reason,
+					      "driver", arm->environment->driver->name));
 	}
 	return all;
 }

@@ -169,7 +169,7 @@ int run_directory_reload(struct run *run, struct error *err)
 	if (rc)
 		return rc;
 	for (int i = 0; i < run->plan->workload_count; i++) {
-		int whole = live_whole_blocks(run->live, i, err);
+		int whole = live_whole_blocks(run->live, i, run->plan, err);
 
 		if (whole < 0)
 			return whole;

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/plan/plan_time.h"
+
+#include <errno.h>
+#include <math.h>
+
+#define TRIAL_SECONDS_MIN 0.05
+#define FEWEST_BLOCKS 6   /* of a workload in a plan: an interval of fewer is of little use */
+#define WARMUP_SHARE 0.5  /* of a trial's length */
+#define WARMUPS 2         /* of each arm, in most cases */
+#define GAP_SECONDS 0.008 /* between two trials: messages, snapshots, the journal */
+#define REPORT_SECONDS 1.5
+#define SPARE 0.95 /* of the budget is planned for */
+#define GIB 1073741824.0
+
+/* What an arm takes to start and to prepare one workload, roughly, on a present-day machine. The
+ * emulator's CPU is some ten times slower. */
+static const struct price {
+	double start, prepare, prepare_gib;
+} native = {0.1, 0.05, 0.8}, emulated = {3.0, 1.0, 8.0};
+
+static const struct price *price_of(const struct plan_arm *arm)
+{
+	return arm->availability.emulated ? &emulated : &native;
+}
+
+static double needed_gib(const struct plan_workload *w)
+{
+	static const char *const needs[] = {"memory_parameter", "scratch_parameter"};
+	double bytes = 0;
+
+	for (int i = 0; i < 2; i++) {
+		const char *name = json_string_value(
+			json_object_get(json_object_get(w->entry, "needs"), needs[i]));
+
+		if (name)
+			bytes += json_number_value(json_object_get(w->values, name));
+	}
+	return bytes / GIB;
+}
+
+static bool is_simulated(const struct plan *plan)
+{
+	return plan->arm_count && plan->arms[0].environment->driver->simulate;
+}
+
+/* Trials in a block, on the average: an emulated arm is in every second one. */
+static double trials_per_block(const struct plan *plan)
+{
+	double trials = 0;
+
+	for (int i = 0; i < plan->arm_count; i++)
+		if (plan_arm_usable(&plan->arms[i]))
+			trials += 1.0 / plan->arms[i].every;
+	return trials;
+}
+
+static double prepare_seconds(const struct plan *plan, const struct plan_workload *w)
+{
+	double seconds = 0;
+
+	if (is_simulated(plan))
+		return 0;
+	for (int i = 0; i < plan->arm_count; i++) {
+		const struct price *price = price_of(&plan->arms[i]);
+
+		if (plan_arm_usable(&plan->arms[i]))
+			seconds += price->prepare + price->prepare_gib * needed_gib(w);
+	}
+	return seconds;
+}
+
+static double start_seconds(const struct plan *plan)
+{
+	double seconds = 0;
+
+	for (int i = 0; i < plan->arm_count && !is_simulated(plan); i++)
+		if (plan_arm_usable(&plan->arms[i]))
+			seconds += price_of(&plan->arms[i])->start;
+	return seconds;
+}
+
+static double fixed_seconds(const struct plan *plan)
+{
+	double seconds = start_seconds(plan);
+
+	for (int i = 0; i < plan->workload_count; i++)
+		seconds += prepare_seconds(plan, &plan->workloads[i]);
+	return REPORT_SECONDS + plan->starts * seconds;
+}
+
+static double gap(const struct plan *plan)
+{
+	return is_simulated(plan) ? 0 : GAP_SECONDS;
+}
+
+double plan_workload_seconds(const struct plan *plan, int workload, int blocks)
+{
+	double block = trials_per_block(plan) * (plan->trial_seconds + gap(plan));
+
+	return prepare_seconds(plan, &plan->workloads[workload]) +
+	       (blocks + WARMUPS * WARMUP_SHARE) * block;
+}
+
+double plan_seconds(const struct plan *plan)
+{
+	double block = trials_per_block(plan) * (plan->trial_seconds + gap(plan));
+	double blocks = plan->min_blocks + plan->starts * WARMUPS * WARMUP_SHARE;
+
+	if (is_simulated(plan))
+		return REPORT_SECONDS;
+	return fixed_seconds(plan) + plan->workload_count * blocks * block;
+}
+
+static void take_trial(struct plan *plan, double seconds)
+{
+	plan->trial_seconds = floor(seconds * 1000 + 0.5) / 1000;
+	plan->warmup_seconds = plan->trial_seconds * WARMUP_SHARE;
+}
+
+/* A time that the user gave is a promise; a preset's is raised to what the study needs. */
+static int too_short(struct plan *plan, bool given, struct error *err)
+{
+	double least = ceil(plan_seconds(plan) / SPARE);
+
+	if (given)
+		return error_set(err, -EINVAL,
+				 "--time %.0f is too short for %d workloads in %d environments%s: "
+				 "give --time %.0f, or fewer of them by -w and -e",
+				 plan->budget_seconds, plan->workload_count, plan->arm_count - 1,
+				 plan->starts > 1 ? " with fresh starts (--preset quick has one)"
+						  : "",
+				 least);
+	plan->budget_seconds = least;
+	return 0;
+}
+
+int plan_fit(struct plan *plan, const struct preset_of_run *preset, bool given, struct error *err)
+{
+	double each = trials_per_block(plan) * plan->workload_count;
+	double warmups = preset->starts * WARMUPS * WARMUP_SHARE;
+	double left = SPARE * plan->budget_seconds - fixed_seconds(plan), seconds, blocks;
+
+	take_trial(plan, preset->trial_seconds);
+	if (each <= 0)
+		return 0;
+	seconds = left / (each * (preset->min_blocks + warmups)) - gap(plan);
+	take_trial(plan, fmin(fmax(seconds, TRIAL_SECONDS_MIN), preset->trial_seconds));
+	if (seconds >= TRIAL_SECONDS_MIN || is_simulated(plan))
+		return 0;
+	blocks = floor(left / (each * (TRIAL_SECONDS_MIN + gap(plan))) - warmups);
+	plan->min_blocks = (int)fmax(blocks, FEWEST_BLOCKS);
+	plan->blocks_per_start = (int)fmax(ceil((double)plan->min_blocks / plan->starts), 1);
+	return blocks < FEWEST_BLOCKS ? too_short(plan, given, err) : 0;
+}
