@@ -3,7 +3,8 @@
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
 CC      ?= gcc
-COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null)
+# Of this tree alone: a tarball inside of another repository is no commit of that one.
+COMMIT  := $(shell [ -e .git ] && git -c safe.directory='*' describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes \
             -Wwrite-strings -Wvla -Wundef -Wformat=2 -Wno-format-nonliteral
@@ -90,6 +91,13 @@ build/vmm/%.o: %.c
 build/tare/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(TARE_INC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# One object has the commit, and is compiled again when that changes.
+build/tare/harness/run/run_record.o: CPPFLAGS += -DTARE_COMMIT='"$(COMMIT)"'
+build/tare/harness/run/run_record.o: build/commit
+build/commit: FORCE
+	@mkdir -p $(@D)
+	echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' >$@
 
 # The published values are part of the program.
 build/tare/results/published.o: $(wildcard results/published/*.csv)
@@ -242,4 +250,6 @@ clean:
 
 -include $(UNIT_TESTS:=.d) build/tests/prove.d build/tests/driver_probe.d
 
-.PHONY: prove torture valgrind all aarch64-agent study check test lint analyze install clean
+FORCE:
+
+.PHONY: FORCE prove torture valgrind all aarch64-agent study check test lint analyze install clean

@@ -32,6 +32,23 @@ what_a_run_writes_fits_its_schemas() {
 	validate run
 }
 
+what_a_resumed_run_writes_fits_its_schemas() {
+	simulate --time 30 || fail "status $?"
+	sed -i 's/"status": "complete"/"status": "running"/' run/run.json
+	sed -i '$d' run/trials.jsonl
+	"$TARE" run --resume run || fail "status $?"
+	grep -q '"event": *"resumed"' run/trials.jsonl || fail "no event tells of it"
+	validate run
+}
+
+# Of a tree without .git, as from a tarball, it is "unknown".
+a_run_names_the_commit_that_was_built() {
+	simulate || fail "status $?"
+	grep -q "\"commit\": *\"$(cat "$TOP/build/commit")\"" run/run.json ||
+		fail "$(grep commit run/run.json) is not $(cat "$TOP/build/commit")"
+	grep -qE '^(unknown|[0-9a-f]{7,40}(-dirty)?)$' "$TOP/build/commit" || fail "$(cat "$TOP/build/commit")"
+}
+
 a_report_made_again_is_the_same_byte_for_byte() {
 	simulate || fail "status $?"
 	cp run/summary.csv before.csv && cp run/summary.json before.json
@@ -64,5 +81,6 @@ a_predicted_environment_that_is_not_there_is_refused() {
 }
 
 run_tests the_truth_of_the_simulation_comes_out what_a_run_writes_fits_its_schemas \
+	what_a_resumed_run_writes_fits_its_schemas a_run_names_the_commit_that_was_built \
 	a_report_made_again_is_the_same_byte_for_byte a_journal_cut_in_its_last_line_still_reports \
 	a_prediction_is_sealed_and_scored a_predicted_environment_that_is_not_there_is_refused

@@ -20,7 +20,7 @@
 #include "results/predict.h"
 
 #ifndef TARE_COMMIT
-#define TARE_COMMIT ""
+#define TARE_COMMIT "unknown"
 #endif
 
 static json_t *now_text(void)
