@@ -13,8 +13,8 @@
 
 static const char *const phrases[][2] = {
 	/* reasons of verdicts */
-	{VERDICT_NULL_FAILED, "esta máquina não distingue a referência de si mesma"},
-	{"the run has no null arm", "a execução não tem braço nulo"},
+	{"the baseline differs from itself by more than the margin of ",
+	 "a referência difere de si mesma além da margem de "},
 	{"the interval holds 1 and reaches beyond the margin of ",
 	 "o intervalo contém 1 e ultrapassa a margem de "},
 	{" whole blocks, at least ", " blocos completos; são necessários ao menos "},

@@ -65,20 +65,6 @@ static bool has_subjects(const struct record *record)
 	return arm_with_role(record, ARM_SUBJECT) >= 0;
 }
 
-/* Is its null arm at fault that nothing of this workload is resolved? */
-static bool null_failed(const struct summary *summary, int workload)
-{
-	bool failed = false;
-
-	for (int arm = 0; arm < summary->record->arm_count; arm++) {
-		const struct summary_row *row = summary_headline(summary, workload, arm);
-
-		if (row && row->arm->role == ARM_SUBJECT && row->verdict == VERDICT_UNRESOLVED)
-			failed |= !strcmp(row->reason, VERDICT_NULL_FAILED);
-	}
-	return failed;
-}
-
 static void put_workload(FILE *out, enum language language, const struct summary *summary,
 			 int workload)
 {
@@ -97,64 +83,38 @@ static void put_workload(FILE *out, enum language language, const struct summary
 	}
 }
 
-/* The workloads of the panel whose null arm fails, or those where it does not; returns how many. */
-static int workloads_of(const struct summary *summary, const char *panel, bool failed,
-			int *workloads)
+static void put_sentence(FILE *out, enum language language, const struct summary *summary,
+			 const char *panel)
 {
 	const struct record *record = summary->record;
 	int count = 0;
 
-	for (int w = 0; w < record->workload_count; w++)
-		if (!strcmp(record->workloads[w].panel, panel) && null_failed(summary, w) == failed)
-			workloads[count++] = w;
-	return count;
-}
-
-static void put_sentence(FILE *out, enum language language, const struct summary *summary,
-			 const char *panel, int *workloads)
-{
-	const struct record *record = summary->record;
-	const char *between = ": ";
-	int count = workloads_of(summary, panel, false, workloads), failed;
-
-	for (int i = 0; i < count; i++) {
-		fputs(i ? "" : title_of(language, panel), out);
-		fputs(between, out);
-		put_workload(out, language, summary, workloads[i]);
-		between = "; ";
+	for (int w = 0; w < record->workload_count; w++) {
+		if (strcmp(record->workloads[w].panel, panel))
+			continue;
+		if (!count)
+			fputs(title_of(language, panel), out);
+		fputs(count++ ? "; " : ": ", out);
+		put_workload(out, language, summary, w);
 	}
-	failed = workloads_of(summary, panel, true, workloads);
-	for (int i = 0; i < failed; i++) {
-		if (!i) {
-			fputs(count ? "" : title_of(language, panel), out);
-			fputs(between, out);
-			fprintf(out, say(language, WORD_SAYS_NULL_FAILED),
-				phrase_in(language, record->arms[0].label).text);
-		} else {
-			fputs(i == failed - 1 ? say(language, WORD_SAYS_AND) : ", ", out);
-		}
-		fputs(record->workloads[workloads[i]].name, out);
-	}
-	fputs(count + failed ? "." : "", out);
+	fputs(count ? "." : "", out);
 }
 
 char *summary_sentence(const struct summary *summary, const char *panel, const char *language)
 {
 	const struct record *record = summary->record;
-	cleanup_free int *workloads =
-		calloc((size_t)record->workload_count + 1, sizeof(*workloads));
 	enum language chosen;
 	char *sentence = NULL;
 	size_t size;
 	FILE *out;
 
-	if (!workloads || language_parse(language, &chosen))
+	if (language_parse(language, &chosen))
 		return NULL;
 	out = open_memstream(&sentence, &size);
 	if (!out)
 		return NULL;
 	if (has_subjects(record))
-		put_sentence(out, chosen, summary, panel, workloads);
+		put_sentence(out, chosen, summary, panel);
 	fclose(out);
 	return sentence;
 }

@@ -10,8 +10,9 @@
 enum word ladder_word(enum ladder_finding finding)
 {
 	static const enum word words[] = {
-		[STEP_NO_VALUE] = WORD_NO_VALUE,          [STEP_EMULATED] = WORD_STEP_EMULATED,
-		[STEP_UNRESOLVED] = WORD_STEP_UNRESOLVED, [STEP_NOISE] = WORD_STEP_SAME,
+		[STEP_NO_VALUE] = WORD_NO_VALUE,
+		[STEP_EMULATED] = WORD_STEP_EMULATED,
+		[STEP_NOISE] = WORD_STEP_SAME,
 		[STEP_DIFFERS] = WORD_STEP_DIFFERS,
 	};
 
@@ -31,9 +32,6 @@ static void put_sentence(FILE *out, const struct ladder *ladder, int workload,
 		fprintf(out, "%s: %s", name, say(language, WORD_NO_VALUE));
 	else if (last->finding == STEP_EMULATED)
 		fprintf(out, say(language, WORD_LADDER_EMULATED), name);
-	else if (last->finding == STEP_UNRESOLVED)
-		fprintf(out, say(language, WORD_LADDER_UNRESOLVED), name, record->arms[0].label,
-			in_all.text);
 	else if (!most)
 		fprintf(out, say(language, WORD_LADDER_NO_STEP), name, in_all.text);
 	else

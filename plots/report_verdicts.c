@@ -22,16 +22,12 @@ static void put_cpu(struct report *report, const struct summary_row *row)
 		page_element(report, "td class=\"number soft\"", "n/a");
 }
 
-/* Why, below the verdict: that the null arm fails is told at length in its own row only. */
+/* Why, below the verdict. */
 static void put_reason(struct report *report, const struct summary_row *row)
 {
-	bool short_form =
-		row->arm->role == ARM_SUBJECT && !strcmp(row->reason, VERDICT_NULL_FAILED);
-
 	if (row->reason[0])
 		page_element(report, "span class=\"detail\"", "%s",
-			     short_form ? say(report->picture->language, WORD_NULL_FAILS)
-					: report_phrase(report, row->reason).text);
+			     report_phrase(report, row->reason).text);
 }
 
 static void put_verdict_cell(struct report *report, const struct summary_row *row)

@@ -48,7 +48,6 @@ X(WATERFALL_EMULATED, "Emulated CPU or KVM without hardware virtualization: not 
 X(STEP, "this step", "este passo") \
 X(STEP_MERGED, " (with the rung above)", " (com o degrau acima)") \
 X(STEP_EMULATED, "emulated: not judged", "emulado: não julgado") \
-X(STEP_UNRESOLVED, "unresolved", "não resolvido") \
 X(STEP_DIFFERS, "measurable", "mensurável") \
 X(STEP_SAME, "within noise", "no ruído") \
 X(IN_ALL, "in all", "no total") \
@@ -81,10 +80,8 @@ X(SAYS_SPEEDUP, "%s reaches %s of %s's performance (overhead %s, %s to %s)", "%s
 X(SAYS_NEGLIGIBLE, "%s costs nothing that matters (overhead %s, %s to %s)", "%s não custa nada que importe (sobrecarga %s, de %s a %s)") \
 X(SAYS_UNRESOLVED, "%s is unresolved (overhead %s, %s to %s)", "%s não foi resolvido (sobrecarga %s, de %s a %s)") \
 X(SAYS_UNAVAILABLE, "%s is unavailable", "%s está indisponível") \
-X(SAYS_NULL_FAILED, "this machine cannot tell %s from itself in ", "esta máquina não distingue %s de si mesmo em ") \
 X(LADDER_STEP, "%s: the greatest step that stands out of the noise is \"%s\" (%s, 95 %% interval %s to %s); all rungs together %s.", "%s: o maior passo que se destaca do ruído é \"%s\" (%s, intervalo de 95 %% de %s a %s); todos os degraus juntos %s.") \
 X(LADDER_NO_STEP, "%s: no step stands out of the noise; all rungs together %s.", "%s: nenhum passo se destaca do ruído; todos os degraus juntos %s.") \
-X(LADDER_UNRESOLVED, "%s: unresolved, as this machine cannot tell %s from itself there (all rungs together %s).", "%s: não resolvido, pois esta máquina não distingue ali %s de si mesmo (todos os degraus juntos %s).") \
 X(LADDER_EMULATED, "%s: measured on an emulated CPU or on KVM without hardware virtualization, so no rung is judged: it is not what KVM would pay.", "%s: medido em CPU emulada ou em KVM sem virtualização por hardware, por isso nenhum degrau é julgado: não é o que o KVM pagaria.") \
 X(LADDER_OWN, " In CPU time of the environment itself the greatest step is \"%s\" (%s, 95 %% interval %s to %s).", " Em tempo de CPU do próprio ambiente o maior passo é \"%s\" (%s, intervalo de 95 %% de %s a %s).") \
 X(LADDER, "Rung by rung", "Degrau por degrau") \
@@ -105,7 +102,6 @@ X(ANSWER_ONE, "%s has an overhead of %s (%s)", "%s tem uma sobrecarga de %s (%s)
 X(ANSWER_UNAVAILABLE, "%s was unavailable", "%s não estava disponível") \
 X(ANSWER_NO_VALUE, "%s gave no valid value", "%s não deu valor válido") \
 X(ANSWER_UNRESOLVED, "%s got no verdict, as this machine was too noisy to give one", "%s ficou sem veredito, pois esta máquina tinha ruído demais para dar um") \
-X(NULL_FAILS, "the null arm fails", "o braço nulo falha") \
 X(ANSWER_COUNTS, "Of %d comparisons: ", "De %d comparações: ") \
 X(COUNT_OVERHEAD, "%d with an overhead", "%d com sobrecarga") \
 X(COUNT_NEGLIGIBLE, "%d too small to matter", "%d pequena(s) demais para importar") \

@@ -50,10 +50,12 @@ static void arrange(struct blocks *b, const struct record_trial *const *sorted, 
 		if (i == 0 || !same_block(sorted[i - 1], sorted[i]))
 			b->starts[b->count++] = sorted[i]->start;
 		cell = &b->trials[(size_t)(b->count - 1) * (size_t)b->arms + sorted[i]->arm];
-		if (*cell)
-			b->left_out[sorted[i]->arm]++; /* a second one in its block */
-		else
+		if (!*cell) {
 			*cell = sorted[i];
+			continue;
+		}
+		b->left_out[sorted[i]->arm]++;
+		b->seconds[b->second_count++] = sorted[i];
 	}
 }
 
@@ -77,7 +79,8 @@ int blocks_create(const struct record *record, int workload, struct blocks **blo
 	count = (size_t)gather(b, sorted);
 	b->starts = calloc(count + 1, sizeof(int));
 	b->trials = calloc((count + 1) * arms, sizeof(*b->trials));
-	if (!b->starts || !b->trials)
+	b->seconds = calloc(count + 1, sizeof(*b->seconds));
+	if (!b->starts || !b->trials || !b->seconds)
 		goto memory;
 	arrange(b, sorted, (int)count);
 	free(sorted);
@@ -95,6 +98,7 @@ void blocks_destroy(struct blocks *blocks)
 		return;
 	free(blocks->starts);
 	free(blocks->trials);
+	free(blocks->seconds);
 	free(blocks->flagged);
 	free(blocks->left_out);
 	free(blocks);
@@ -111,15 +115,20 @@ static double log_of(const struct record_trial *trial, int quantity, bool withou
 		value = trial->host_cpu_seconds / trial->operations;
 	else
 		value = trial->values[quantity];
-	return value > 0 ? log(value) : NAN;
+	return value > 0 && isfinite(value) ? log(value) : NAN;
 }
 
-static int append(struct series *series, double value, int start, const struct blocks *b,
-		  struct error *err)
+int blocks_null_arm(const struct record *record)
+{
+	return record->arm_count > 1 && record->arms[1].role == ARM_NULL ? 1 : -1;
+}
+
+static int append(struct series *series, double value, double again, int start,
+		  const struct blocks *b, struct error *err)
 {
 	if (isnan(value))
 		return 0;
-	return series_append(series, value, start, b->count, err);
+	return series_append(series, value, again, start, b->count, err);
 }
 
 int blocks_series(const struct blocks *b, int arm, int quantity, bool without_flagged,
@@ -129,24 +138,29 @@ int blocks_series(const struct blocks *b, int arm, int quantity, bool without_fl
 
 	*series = (struct series){0};
 	for (int i = 0; i < b->count && !rc; i++)
-		rc = append(series, log_of(blocks_at(b, i, arm), quantity, without_flagged),
+		rc = append(series, log_of(blocks_at(b, i, arm), quantity, without_flagged), NAN,
 			    b->starts[i], b, err);
 	return rc;
 }
 
-int blocks_relative(const struct blocks *b, int arm, int metric, bool without_flagged,
+int blocks_relative(const struct blocks *b, int arm, int against, int metric, bool without_flagged,
 		    struct series *series, struct error *err)
 {
 	const struct record_workload *workload = &b->record->workloads[b->workload];
-	double sign = workload->metrics[metric].lower_is_better ? -1 : 1;
-	int rc = 0;
+	double sign = metric >= 0 && !workload->metrics[metric].lower_is_better ? 1 : -1;
+	int null_arm = blocks_null_arm(b->record), rc = 0;
+	bool twice = against == 0 && null_arm > 0 && arm != 0 && arm != null_arm;
 
 	*series = (struct series){0};
 	for (int i = 0; i < b->count && !rc; i++) {
 		double own = log_of(blocks_at(b, i, arm), metric, without_flagged);
-		double baseline = log_of(blocks_at(b, i, 0), metric, without_flagged);
+		double other = log_of(blocks_at(b, i, against), metric, without_flagged);
+		double again = NAN;
 
-		rc = append(series, sign * (own - baseline), b->starts[i], b, err);
+		if (twice)
+			again = log_of(blocks_at(b, i, null_arm), metric, without_flagged);
+		rc = append(series, sign * (own - other), sign * (own - again), b->starts[i], b,
+			    err);
 	}
 	return rc;
 }

@@ -15,6 +15,8 @@ struct blocks {
 	int *starts;                        /* of each block */
 	const struct record_trial **trials; /* count x arms; NULL: none that may enter */
 	int *flagged, *left_out; /* of each arm: trials with a flag; invalid or second ones */
+	const struct record_trial **seconds; /* of blocks that had one already, in no order */
+	int second_count;
 };
 
 /* What a series is made of: a metric's index, or this. */
@@ -33,8 +35,11 @@ static inline const struct record_trial *blocks_at(const struct blocks *b, int b
  * trials with a flag. The caller frees with series_finish. -ENOMEM. */
 int blocks_series(const struct blocks *blocks, int arm, int quantity, bool without_flagged,
 		  struct series *series, struct error *err);
-/* Logs of relative performance: the arm's against the baseline's of the same block. */
-int blocks_relative(const struct blocks *blocks, int arm, int metric, bool without_flagged,
-		    struct series *series, struct error *err);
+/* Logs of relative performance: the arm's against that of `against` in the same block, and, where
+ * that is the baseline and the arm is not its null arm, against the null arm's as well. */
+int blocks_relative(const struct blocks *blocks, int arm, int against, int metric,
+		    bool without_flagged, struct series *series, struct error *err);
+/* The index of the null arm, -1: the study has none. */
+int blocks_null_arm(const struct record *record);
 
 #endif

@@ -129,32 +129,38 @@ struct sides {
 	struct headline *a, *b;
 };
 
-static bool null_holds(const struct record *record, const struct headline *arms, double margin)
+/* The null arm's estimate that differs more from nothing; NaN where neither run has one. */
+static double null_value(const struct comparison *c, const struct sides *sides)
 {
-	struct interval relative;
+	bool a = blocks_null_arm(c->a) > 0, b = blocks_null_arm(c->b) > 0;
 
-	if (record->arm_count < 2 || record->arms[1].role != ARM_NULL)
-		return false;
-	relative = estimate_interval(&arms[1].relative);
-	return verdict_within(&relative, margin);
+	return fmax(a ? fabs(sides->a[1].relative.value) : NAN,
+		    b ? fabs(sides->b[1].relative.value) : NAN);
 }
 
-static void judge(const struct comparison *c, struct comparison_row *row, const struct sides *sides)
+static void judge(const struct comparison *c, struct comparison_row *row,
+		  const struct estimate *change, const struct sides *sides)
 {
 	double margin = verdict_margin(row->workload->metrics);
-	bool gate = null_holds(c->a, sides->a, margin) && null_holds(c->b, sides->b, margin);
-	const struct interval equal = {1, 1, 1};
 
-	row->differs = verdict_differs(&row->performance);
-	row->verdict = verdict_of(&row->performance, gate ? &equal : NULL, margin);
+	row->verdict = verdict_of(change, null_value(c, sides), margin);
+	row->differs = verdict_differs(&row->relative);
 	if (row->verdict == VERDICT_UNAVAILABLE)
 		snprintf(row->reason, sizeof(row->reason), "one of the runs has too few blocks");
-	else if (!gate)
-		snprintf(row->reason, sizeof(row->reason), VERDICT_NULL_FAILED);
 	else if (row->verdict == VERDICT_UNRESOLVED)
 		snprintf(row->reason, sizeof(row->reason),
 			 "the interval holds 1 and reaches beyond the margin of %g %%",
 			 margin * 100);
+}
+
+/* An arm's relative in one run, the luck of the start in it. */
+static struct estimate relative_of(const struct record *record, const struct luck *luck,
+				   const struct headline *arms, int arm)
+{
+	struct estimate e = arms[arm].relative;
+
+	luck_enter(luck, blocks_null_arm(record) > 0 ? &arms[1].relative : NULL, &e);
+	return e;
 }
 
 static void add_row(struct comparison *c, const struct sides *sides, int workload, int arm_a,
@@ -163,7 +169,9 @@ static void add_row(struct comparison *c, const struct sides *sides, int workloa
 	const struct headline *a = &sides->a[arm_a], *b = &sides->b[arm_b];
 	struct comparison_row *row = &c->rows[c->row_count++];
 	struct estimate performance = estimate_difference(&a->value, &b->value);
-	struct estimate relative = estimate_difference(&a->relative, &b->relative);
+	struct estimate before = relative_of(c->a, &c->luck_a, sides->a, arm_a);
+	struct estimate after = relative_of(c->b, &c->luck_b, sides->b, arm_b);
+	struct estimate change = estimate_difference(&before, &after);
 
 	*row = (struct comparison_row){
 		.workload = &c->a->workloads[workload],
@@ -172,13 +180,15 @@ static void add_row(struct comparison *c, const struct sides *sides, int workloa
 		.a = estimate_interval(&a->value),
 		.b = estimate_interval(&b->value),
 		.relative = interval_none(),
+		.verdict = VERDICT_NONE,
 	};
 	if (row->workload->metrics->lower_is_better)
-		performance.mean = -performance.mean;
+		performance.value = -performance.value;
 	row->performance = estimate_interval(&performance);
-	if (c->a->arms[arm_a].role == ARM_SUBJECT)
-		row->relative = estimate_interval(&relative);
-	judge(c, row, sides);
+	if (c->a->arms[arm_a].role != ARM_SUBJECT || c->b->arms[arm_b].role != ARM_SUBJECT)
+		return;
+	row->relative = estimate_interval(&change);
+	judge(c, row, &change, sides);
 }
 
 static int estimate_side(const struct record *record, int workload, struct headline **arms,
@@ -248,6 +258,10 @@ int compare_create(const struct record *a, const struct record *b, bool force,
 	c->rows = calloc((size_t)(a->workload_count * a->arm_count) + 1, sizeof(*c->rows));
 	if (!c->rows || !c->parity || !c->forced)
 		rc = error_errno(err, -ENOMEM, "comparing");
+	if (!rc)
+		rc = luck_of_record(a, &c->luck_a, err);
+	if (!rc)
+		rc = luck_of_record(b, &c->luck_b, err);
 	for (int i = 0; i < a->workload_count && !rc; i++)
 		rc = add_workload(c, i, err);
 	if (!rc && (c->row_count == 0 || (json_array_size(c->forced) && !force)))

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Two runs side by side: two hosts, two kernels, before and after. Nothing pairs their blocks, so
- * the interval is Welch's for two independent samples of logs (Biometrika 34, 1947), and all that
+ * the interval is Welch's for two independent estimates of logs (Biometrika 34, 1947), and all that
  * differs between the runs may be its cause: the parity table comes first.
+ *
+ * What is judged is whether the cost of an environment is another: the runs' relatives, each to its
+ * own baseline, which what the two hosts or days differ by drops out of. Of absolute values of two
+ * equal runs a third "differs"; they are shown and not judged.
  */
 #ifndef TARE_COMPARE_H
 #define TARE_COMPARE_H
 
 #include <stdio.h>
 
+#include "results/luck.h"
 #include "results/record.h"
 #include "results/verdict.h"
 
@@ -21,8 +26,8 @@ struct comparison_row {
 	/* Relative to its own baseline, the second's / the first's: is the overhead another? NaN
 	 * for the baseline. */
 	struct interval relative;
-	bool differs;
-	enum verdict verdict; /* of performance; both null arms are its gate */
+	bool differs;         /* the interval of relative excludes 1 */
+	enum verdict verdict; /* of relative; none for the baseline */
 	char reason[256];     /* unavailable, unresolved: why; else "" */
 };
 
@@ -31,6 +36,7 @@ struct comparison {
 	json_t *parity;             /* array of {fact, a, b}: what differs */
 	int alike;                  /* facts that are the same */
 	json_t *forced;             /* array of strings: what should have stopped it; empty */
+	struct luck luck_a, luck_b;
 	struct comparison_row *rows;
 	int row_count;
 };

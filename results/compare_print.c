@@ -137,7 +137,9 @@ int compare_print(const struct comparison *c, FILE *out, bool utf8, bool colour)
 		add_line(table, &c->rows[row], colour);
 	rc = scols_print_table(table);
 	scols_unref_table(table);
-	fprintf(out, "Unpaired: what differs between the runs, or between two starts, may be the "
+	fprintf(out, "Verdicts are of the relative performance: is the cost of the environment "
+		     "another?\n"
+		     "Unpaired: what differs between the runs, or between two starts, may be the "
 		     "cause.\n");
 	return rc;
 }

@@ -6,24 +6,39 @@
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-int series_append(struct series *series, double value, int start, int hint, struct error *err)
+#include "base/cleanup.h"
+#include "results/hodges_lehmann.h"
+
+static int grow(struct series *series, int room)
 {
-	if (series->count == series->room) {
-		int room = series->room ? series->room * 2 : hint + 1;
-		double *values = realloc(series->values, (size_t)room * sizeof(*values));
-		int *starts = NULL;
+	double *values = realloc(series->values, (size_t)room * sizeof(*values)), *again;
+	int *starts;
 
-		if (values) {
-			series->values = values;
-			starts = realloc(series->starts, (size_t)room * sizeof(*starts));
-		}
-		if (!starts)
-			return error_errno(err, -ENOMEM, "estimating");
-		series->starts = starts;
-		series->room = room;
-	}
+	if (!values)
+		return -ENOMEM;
+	series->values = values;
+	again = realloc(series->again, (size_t)room * sizeof(*again));
+	if (!again)
+		return -ENOMEM;
+	series->again = again;
+	starts = realloc(series->starts, (size_t)room * sizeof(*starts));
+	if (!starts)
+		return -ENOMEM;
+	series->starts = starts;
+	series->room = room;
+	return 0;
+}
+
+int series_append(struct series *series, double value, double again, int start, int hint,
+		  struct error *err)
+{
+	if (series->count == series->room &&
+	    grow(series, series->room ? series->room * 2 : hint + 1))
+		return error_errno(err, -ENOMEM, "estimating");
 	series->values[series->count] = value;
+	series->again[series->count] = again;
 	series->starts[series->count++] = start;
 	return 0;
 }
@@ -31,6 +46,7 @@ int series_append(struct series *series, double value, int start, int hint, stru
 void series_finish(struct series *series)
 {
 	free(series->values);
+	free(series->again);
 	free(series->starts);
 	*series = (struct series){0};
 }
@@ -44,12 +60,24 @@ struct interval estimate_interval(const struct estimate *e)
 {
 	if (isnan(e->half))
 		return interval_none();
-	return (struct interval){exp(e->mean), exp(e->mean - e->half), exp(e->mean + e->half)};
+	return (struct interval){exp(e->value), exp(e->value - e->half), exp(e->value + e->half)};
 }
 
-double estimate_quantile(int units)
+double estimate_quantile(double freedom)
 {
-	return units < 2 ? NAN : gsl_cdf_tdist_Pinv(0.975, units - 1);
+	return freedom > 0 ? gsl_cdf_tdist_Pinv(0.975, freedom) : NAN;
+}
+
+struct estimate estimate_none(void)
+{
+	return (struct estimate){.value = NAN,
+				 .half = NAN,
+				 .se = NAN,
+				 .freedom = NAN,
+				 .mean = NAN,
+				 .share_trial = NAN,
+				 .share_block = NAN,
+				 .share_start = NAN};
 }
 
 /* What the blocks of the starts say, summed over starts. */
@@ -78,28 +106,42 @@ static void add_start(struct within *w, const double *values, int count, double 
 	w->starts++;
 }
 
+/* The block after the last of the start that begins at `from`. */
+static int end_of_start(const struct series *s, int from)
+{
+	int to = from + 1;
+
+	while (to < s->count && s->starts[to] == s->starts[from])
+		to++;
+	return to;
+}
+
 /* The first value is taken off all of them, lest squares of large logs cancel badly. */
 static struct within walk(const struct series *s)
 {
 	struct within w = {0};
 
 	for (int from = 0, to; from < s->count; from = to) {
-		for (to = from + 1; to < s->count && s->starts[to] == s->starts[from]; to++)
-			;
+		to = end_of_start(s, from);
 		add_start(&w, s->values + from, to - from, s->values[0]);
 	}
 	return w;
 }
 
-static void split_variance(struct estimate *e, const struct within *w, double between)
+static double between_starts(const struct within *w)
+{
+	return fmax(w->sum_square_means - w->sum_means * w->sum_means / w->starts, 0) /
+	       (w->starts - 1);
+}
+
+static void split_variance(struct estimate *e, const struct within *w)
 {
 	double inside = e->blocks > w->starts ? w->squares / (e->blocks - w->starts) : NAN;
 	double trial = w->step_count ? fmin(w->steps / (2.0 * w->step_count), inside) : NAN;
 	double blocks = inside * w->starts / e->blocks; /* of a start's mean, by its blocks */
-	double start = w->starts > 1 ? fmax(between - blocks, 0) : 0;
+	double start = w->starts > 1 ? fmax(between_starts(w) - blocks, 0) : 0;
 	double total = start + blocks;
 
-	e->share_trial = e->share_block = e->share_start = NAN;
 	if (!(total > 0))
 		return;
 	e->share_trial = blocks / total * trial / inside;
@@ -108,42 +150,187 @@ static void split_variance(struct estimate *e, const struct within *w, double be
 		e->share_start = start / total;
 }
 
-struct estimate estimate_series(const struct series *s)
+/* All but value, se and their like. */
+static struct estimate describe(const struct series *s, const struct within *w)
 {
-	struct estimate e = {.mean = NAN, .half = NAN, .blocks = s->count};
-	struct within w = walk(s);
-	double variance;
+	struct estimate e = estimate_none();
 
-	e.starts = w.starts;
-	e.units = w.starts > 1 ? w.starts : s->count;
-	e.share_trial = e.share_block = e.share_start = NAN;
+	e.blocks = s->count;
+	e.starts = w->starts;
+	e.units = w->starts > 1 ? w->starts : s->count;
 	if (s->count < ESTIMATE_MIN_BLOCKS)
 		return e;
-	e.mean = w.sum_means / w.starts + s->values[0];
-	if (w.starts > 1)
-		variance = fmax(w.sum_square_means - w.sum_means * w.sum_means / w.starts, 0) /
-			   (w.starts - 1);
-	else
-		variance = w.squares / (s->count - 1);
-	e.half = estimate_quantile(e.units) * sqrt(variance / e.units);
-	split_variance(&e, &w, variance);
+	e.mean = w->sum_means / w->starts + s->values[0];
+	split_variance(&e, w);
 	return e;
+}
+
+static void finish_half(struct estimate *e)
+{
+	e->half = e->se == 0 ? 0 : estimate_quantile(e->freedom) * e->se;
+}
+
+struct estimate estimate_student(const struct series *s)
+{
+	struct within w = walk(s);
+	struct estimate e = describe(s, &w);
+
+	if (isnan(e.mean))
+		return e;
+	e.value = e.mean;
+	e.freedom = e.units - 1;
+	e.se = sqrt((w.starts > 1 ? between_starts(&w) : w.squares / (s->count - 1)) / e.units);
+	finish_half(&e);
+	return e;
+}
+
+/* Where some values lie, with the standard error. */
+struct place {
+	double value, se;
+};
+
+/* Reorders the values. */
+static struct place locate(double *values, int count)
+{
+	size_t n = (size_t)count;
+	double mean = gsl_stats_mean(values, 1, n);
+	double se = count > 1 ? gsl_stats_sd_m(values, 1, n, mean) / sqrt(count) : NAN;
+	struct location l;
+
+	if (count < HODGES_LEHMANN_LEAST || hodges_lehmann(values, count, &l))
+		return (struct place){mean, se};
+	if (l.high == l.low && se > 0)
+		return (struct place){mean, se};
+	return (struct place){l.value, (l.high - l.low) / 2 / estimate_quantile(count - 1)};
+}
+
+/* Copies what both columns have of the blocks from..to; returns how many. */
+static int copy_both(const struct series *s, int from, int to, double *first, double *second)
+{
+	int count = 0;
+
+	for (int i = from; i < to; i++) {
+		if (isnan(s->again[i]))
+			continue;
+		first[count] = s->values[i];
+		second[count++] = s->again[i];
+	}
+	return count;
+}
+
+/* Of a column that does not vary nothing is known: taken as correlated wholly, which is the
+ * widest. `room` is for 2 * count. */
+static double rank_correlation(const double *first, const double *second, int count, double *room)
+{
+	double r = gsl_stats_spearman(first, 1, second, 1, (size_t)count, room);
+
+	return isnan(r) ? 1 : r;
+}
+
+/* Blocks from..to. The second column counts where at least half of the blocks have it. `room` is
+ * for 4 * (to - from). */
+static struct place locate_blocks(const struct series *s, int from, int to, double *room,
+				  bool *both)
+{
+	int count = to - from, pairs;
+	double *first = room, *second = room + count, r;
+	struct place a, b;
+
+	pairs = copy_both(s, from, to, first, second);
+	*both = pairs > 0 && 2 * pairs >= count;
+	r = pairs > 1 ? rank_correlation(first, second, pairs, room + 2 * (size_t)count) : 1;
+	b = *both ? locate(second, pairs) : (struct place){NAN, NAN};
+	memcpy(first, s->values + from, (size_t)count * sizeof(*first));
+	a = locate(first, count);
+	if (!*both)
+		return a;
+	return (struct place){(a.value + b.value) / 2,
+			      sqrt(fmax(a.se * a.se + b.se * b.se + 2 * r * a.se * b.se, 0)) / 2};
+}
+
+/* One value of each start; returns how many. */
+static int locate_starts(const struct series *s, double *room, double *starts, bool *both)
+{
+	int count = 0;
+
+	*both = true;
+	for (int from = 0, to; from < s->count; from = to) {
+		bool here;
+
+		to = end_of_start(s, from);
+		starts[count++] = locate_blocks(s, from, to, room, &here).value;
+		*both &= here;
+	}
+	return count;
+}
+
+/* How far the mean over both columns lies from that over the first. */
+static double shift_of_mean(const struct series *s)
+{
+	double sum = 0;
+	int pairs = 0;
+
+	for (int i = 0; i < s->count; i++) {
+		if (isnan(s->again[i]))
+			continue;
+		sum += s->again[i] - s->values[i];
+		pairs++;
+	}
+	return sum / pairs / 2;
+}
+
+struct estimate estimate_series(const struct series *s)
+{
+	cleanup_free double *room = calloc(5 * (size_t)s->count + 1, sizeof(*room));
+	struct within w = walk(s);
+	struct estimate e = describe(s, &w);
+	struct place place;
+
+	if (isnan(e.mean) || !room)
+		return e;
+	if (w.starts == 1 || w.starts == s->count) {
+		place = locate_blocks(s, 0, s->count, room, &e.both);
+		e.value = place.value;
+		e.se = place.se;
+	} else {
+		double *starts = room + 4 * (size_t)s->count;
+
+		locate_starts(s, room, starts, &e.both);
+		e.value = gsl_stats_mean(starts, 1, (size_t)w.starts);
+		e.se = gsl_stats_sd(starts, 1, (size_t)w.starts) / sqrt(w.starts);
+	}
+	if (e.both)
+		e.mean += shift_of_mean(s);
+	e.freedom = e.units - 1;
+	finish_half(&e);
+	return e;
+}
+
+void estimate_add_variance(struct estimate *e, double variance, double freedom)
+{
+	double own = e->se * e->se, sum = own + variance;
+
+	if (isnan(e->half) || !(variance > 0))
+		return;
+	e->freedom = sum * sum / (own * own / e->freedom + variance * variance / freedom);
+	e->se = sqrt(sum);
+	finish_half(e);
 }
 
 struct estimate estimate_difference(const struct estimate *a, const struct estimate *b)
 {
-	struct estimate e = {
-		.mean = b->mean - a->mean, .half = NAN, .blocks = a->blocks + b->blocks};
-	double va = pow(a->half / estimate_quantile(a->units), 2);
-	double vb = pow(b->half / estimate_quantile(b->units), 2);
-	double freedom = pow(va + vb, 2) / (va * va / (a->units - 1) + vb * vb / (b->units - 1));
+	struct estimate e = estimate_none();
 
+	e.blocks = a->blocks + b->blocks;
 	e.units = a->units + b->units;
 	e.starts = a->starts + b->starts;
-	e.share_trial = e.share_block = e.share_start = NAN;
-	if (va + vb == 0)
-		e.half = 0;
-	else if (freedom > 0)
-		e.half = gsl_cdf_tdist_Pinv(0.975, freedom) * sqrt(va + vb);
+	e.mean = b->mean - a->mean;
+	e.value = b->value - a->value;
+	e.se = b->se;
+	e.freedom = b->freedom;
+	if (isnan(e.value) || isnan(e.se))
+		return e;
+	finish_half(&e);
+	estimate_add_variance(&e, a->se * a->se, a->freedom);
 	return e;
 }

@@ -1,16 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Estimates: a mean of logs with its 95 % interval, and where its width comes from.
+ * Estimates: where a quantity lies, as a logarithm, its standard error, its 95 % interval, and
+ * where the width comes from.
  *
- * A series holds the log of one quantity, one value a block (for a relative: the difference of
- * two logs of one block, so that what both trials of the block share drops out). The unit is
- *   the block, where all blocks come from one start;
- *   the start, where there are several: the mean of its blocks. Blocks of one start share its
- *   luck (placement of memory, of threads) and are no independent observations of it
- *   (Kalibera and Jones, "Rigorous Benchmarking in Reasonable Time", ISMM 2013).
- * With n units, mean m and standard deviation s, the interval is
- *   m +- t(0.975, n - 1) * s / sqrt(n)                  (Student 1908; any textbook)
- * and exp() of it is an interval for the ratio (geometric mean: Fleming and Wallace, CACM 1986).
+ * A series holds the log of one quantity, one value a block; for a relative the difference of two
+ * logs of one block, so that what both trials of the block share drops out. A relative has two
+ * columns: against the baseline (d1) and against its null arm (d2). Both are averaged,
+ *   D = (HL(d1) + HL(d2)) / 2        SE^2 = (SE1^2 + SE2^2 + 2 r SE1 SE2) / 4
+ * with r their rank correlation (Spearman 1904): the variance of a mean of two correlated
+ * estimates. Pooling the two baselines before the difference would be biased under skew.
+ *
+ * HL is the Hodges-Lehmann estimate, its SE the half width of Wilcoxon's 95 % interval divided by
+ * t(0.975, n - 1) (results/hodges_lehmann.h). Where there are fewer than 6 values, or so many
+ * equal ones that Wilcoxon's interval has no width though they differ: the mean, and s / sqrt(n)
+ * (Student 1908).
+ *
+ * The unit is
+ *   the block, where all come from one start, or each from a start of its own;
+ *   the start, where several have more blocks than one: the HL of its blocks (their mean, where
+ *   there are fewer than 6). Blocks of one start share its luck (placement of memory, of threads)
+ *   and are no independent observations of it (Kalibera and Jones, "Rigorous Benchmarking in
+ *   Reasonable Time", ISMM 2013). SE is then s / sqrt(n) of the n starts.
+ * The interval is D +- t(0.975, freedom) SE, freedom being units - 1, or what Satterthwaite's
+ * formula gives for a sum of variances (Biometrics Bulletin 2, 1946). exp() of it is an interval
+ * for the ratio (Fleming and Wallace, CACM 1986).
  *
  * The variance of the estimate is split into three parts. Within starts, half the mean square of
  * successive differences sees only what changes from one trial to the next, not what drifts
@@ -27,15 +40,16 @@
 
 #define ESTIMATE_MIN_BLOCKS 3 /* fewer are no estimate */
 
-/* Sorted by start. */
+/* Sorted by start. `again` is the second column, NaN where a block has no such value. */
 struct series {
-	double *values;
+	double *values, *again;
 	int *starts;
 	int count, room;
 };
 
 /* `hint` is the room to begin with. -ENOMEM. */
-int series_append(struct series *series, double value, int start, int hint, struct error *err);
+int series_append(struct series *series, double value, double again, int start, int hint,
+		  struct error *err);
 void series_finish(struct series *series);
 
 /* A value with its 95 % interval; all NaN where there is none. */
@@ -44,19 +58,30 @@ struct interval {
 };
 
 struct estimate {
-	double mean, half; /* of the logs; NaN where there are too few */
-	int units;         /* blocks or starts that were averaged */
+	double value, half; /* logs; NaN where there are too few */
+	double se, freedom; /* half = t(0.975, freedom) * se */
+	double mean;        /* of the logs: rare stalls, to which HL is deaf, show in it */
+	int units;          /* blocks or starts that were averaged */
 	int blocks, starts;
+	bool both;                                    /* against the null arm as well */
 	double share_trial, share_block, share_start; /* of the variance of `mean`; NaN: unknown */
 };
 
+/* As above. NaN where there are too few blocks, or no memory. */
 struct estimate estimate_series(const struct series *series);
-/* exp() of mean and mean +- half. */
+/* The first column's mean with Student's interval, the start being the unit where there are
+ * several. */
+struct estimate estimate_student(const struct series *series);
+/* No value, of no blocks. */
+struct estimate estimate_none(void);
+/* Adds an independent variance, known with `freedom` degrees of freedom, to the estimate's. */
+void estimate_add_variance(struct estimate *estimate, double variance, double freedom);
+/* exp() of value and value +- half. */
 struct interval estimate_interval(const struct estimate *estimate);
 struct interval interval_none(void);
-/* t(0.975, units - 1). */
-double estimate_quantile(int units);
-/* Welch's interval for the difference of two independent estimates' means (b - a), as logs. */
+/* t(0.975, freedom); NaN without any freedom. */
+double estimate_quantile(double freedom);
+/* Welch's interval for the difference of two independent estimates (b - a), as logs. */
 struct estimate estimate_difference(const struct estimate *a, const struct estimate *b);
 
 #endif

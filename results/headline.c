@@ -9,6 +9,13 @@
 #include "results/percentile.h"
 #include "results/plan.h"
 
+static bool is_percentile(const struct blocks *b)
+{
+	const struct record_metric *metric = b->record->workloads[b->workload].metrics;
+
+	return metric->histogram && metric->percentile > 0;
+}
+
 static int of_percentile(const struct blocks *b, struct headline *arms, struct error *err)
 {
 	const struct record_metric *metric = b->record->workloads[b->workload].metrics;
@@ -25,9 +32,9 @@ static int of_percentile(const struct blocks *b, struct headline *arms, struct e
 	percentile_tables_destroy(tables);
 	for (int arm = 0; arm < b->arms && !rc; arm++) {
 		arms[arm] = (struct headline){all[arm].value, all[arm].relative};
-		arms[arm].value.mean += log(record_from_nanoseconds(metric, 1));
+		arms[arm].value.value += log(record_from_nanoseconds(metric, 1));
 		if (few)
-			arms[arm].relative.half = arms[arm].value.half = NAN;
+			arms[arm] = (struct headline){estimate_none(), estimate_none()};
 	}
 	return rc;
 }
@@ -42,10 +49,9 @@ static struct estimate finish(struct series *series)
 
 int headline_estimate(const struct blocks *b, struct headline *arms, struct error *err)
 {
-	const struct record_metric *metric = b->record->workloads[b->workload].metrics;
 	int rc = 0;
 
-	if (metric->histogram && metric->percentile > 0)
+	if (is_percentile(b))
 		return of_percentile(b, arms, err);
 	for (int arm = 0; arm < b->arms && !rc; arm++) {
 		struct series series;
@@ -54,8 +60,27 @@ int headline_estimate(const struct blocks *b, struct headline *arms, struct erro
 		arms[arm].value = finish(&series);
 		if (rc)
 			break;
-		rc = blocks_relative(b, arm, 0, false, &series, err);
+		rc = blocks_relative(b, arm, 0, 0, false, &series, err);
 		arms[arm].relative = finish(&series);
 	}
+	return rc;
+}
+
+int headline_relative(const struct blocks *b, int arm, struct estimate *relative, struct error *err)
+{
+	cleanup_free struct headline *arms = NULL;
+	struct series series;
+	int rc;
+
+	if (!is_percentile(b)) {
+		rc = blocks_relative(b, arm, 0, 0, false, &series, err);
+		*relative = finish(&series);
+		return rc;
+	}
+	arms = calloc((size_t)b->arms, sizeof(*arms));
+	if (!arms)
+		return error_errno(err, -ENOMEM, "estimating");
+	rc = of_percentile(b, arms, err);
+	*relative = arms[arm].relative;
 	return rc;
 }

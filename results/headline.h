@@ -5,11 +5,15 @@
 
 #include "results/blocks.h"
 
-/* Logs; values in the metric's unit. Means are NaN where there is no estimate. */
+/* Logs; values in the metric's unit; NaN where there is no estimate. Without the luck of the start
+ * (results/luck.h). */
 struct headline {
 	struct estimate value, relative;
 };
 
+/* Of one arm, against the baseline. -ENOMEM. */
+int headline_relative(const struct blocks *blocks, int arm, struct estimate *relative,
+		      struct error *err);
 /* `arms` has room for all arms of the record. -ENOMEM. */
 int headline_estimate(const struct blocks *blocks, struct headline *arms, struct error *err);
 

@@ -54,8 +54,8 @@ static int estimate_change(const struct blocks *blocks, int arm, int below,
 				quantity(blocks->record, blocks_at(blocks, block, below));
 
 		if (isfinite(change))
-			code = series_append(&series, change, blocks->starts[block], blocks->count,
-					     err);
+			code = series_append(&series, change, NAN, blocks->starts[block],
+					     blocks->count, err);
 	}
 	estimate = estimate_series(&series);
 	series_finish(&series);
@@ -69,15 +69,12 @@ static struct interval percent(struct interval ratio)
 				 (ratio.high - 1) * 100};
 }
 
-static enum ladder_finding judge_interval(const struct interval *cost, bool comparable,
-					  bool null_holds)
+static enum ladder_finding judge_interval(const struct interval *cost, bool comparable)
 {
 	if (!isfinite(cost->low) || !isfinite(cost->high))
 		return STEP_NO_VALUE;
 	if (!comparable)
 		return STEP_EMULATED;
-	if (!null_holds)
-		return STEP_UNRESOLVED;
 	return verdict_differs(cost) ? STEP_DIFFERS : STEP_NOISE;
 }
 
@@ -88,18 +85,8 @@ static bool is_comparable(const struct record *record, int arm)
 	return !json_is_false(json_object_get(environment, "comparable"));
 }
 
-/* Does the null arm's own CPU time hold, as its performance must for a verdict? */
-static bool own_null_holds(const struct blocks *blocks, struct error *err)
-{
-	struct interval null_arm;
-
-	return blocks->arms > 1 && blocks->record->arms[1].role == ARM_NULL &&
-	       estimate_change(blocks, 1, 0, log_own, &null_arm, err) == 0 &&
-	       verdict_within(&null_arm, VERDICT_MARGIN);
-}
-
-/* Both ends of a step must stand for what they are named after, and the null arm must hold. */
-static int finish_step(const struct ladder *ladder, const struct blocks *blocks, bool own_holds,
+/* Both ends of a step must stand for what they are named after. */
+static int finish_step(const struct ladder *ladder, const struct blocks *blocks,
 		       struct ladder_step *step, struct error *err)
 {
 	const struct record *record = ladder->summary->record;
@@ -115,10 +102,9 @@ static int finish_step(const struct ladder *ladder, const struct blocks *blocks,
 		return code;
 	step->overhead = percent(step->cost);
 	step->in_all = row ? row->overhead : (struct interval){NAN, NAN, NAN};
-	step->finding = judge_interval(&step->cost, comparable,
-				       row && strcmp(row->reason, VERDICT_NULL_FAILED) != 0);
+	step->finding = judge_interval(&step->cost, comparable);
 	step->own = percent(own);
-	step->own_finding = judge_interval(&own, comparable, own_holds);
+	step->own_finding = judge_interval(&own, comparable);
 	return 0;
 }
 
@@ -127,11 +113,9 @@ static int add_workload(const struct record *record, struct ladder *ladder, int 
 {
 	struct blocks *blocks;
 	int code = blocks_create(record, workload, &blocks, err), below = 0, skipped = 0;
-	bool own_holds;
 
 	if (code)
 		return code;
-	own_holds = own_null_holds(blocks, err);
 	for (int arm = 1; arm < record->arm_count && !code; arm++) {
 		struct ladder_step *step = &ladder->steps[ladder->count];
 
@@ -140,7 +124,7 @@ static int add_workload(const struct record *record, struct ladder *ladder, int 
 		*step = (struct ladder_step){
 			.workload = workload, .arm = arm, .below = below, .skipped = skipped};
 		ladder->count++;
-		code = finish_step(ladder, blocks, own_holds, step, err);
+		code = finish_step(ladder, blocks, step, err);
 		skipped = step->finding == STEP_NO_VALUE ? skipped + 1 : 0;
 		if (!skipped)
 			below = arm;

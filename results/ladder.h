@@ -10,10 +10,9 @@
 
 enum ladder_finding {
 	STEP_NO_VALUE,
-	STEP_EMULATED,   /* of an environment that stands for no real one: nothing is said of it */
-	STEP_UNRESOLVED, /* the machine cannot tell the baseline from itself in this workload */
-	STEP_NOISE,      /* the interval holds no change */
-	STEP_DIFFERS,    /* it excludes it */
+	STEP_EMULATED, /* of an environment that stands for no real one: nothing is said of it */
+	STEP_NOISE,    /* the interval holds no change */
+	STEP_DIFFERS,  /* it excludes it */
 };
 
 struct ladder_step {

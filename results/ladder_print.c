@@ -29,7 +29,6 @@ static const char *finding_text(enum ladder_finding finding)
 	static const char *const texts[] = {
 		[STEP_NO_VALUE] = "no valid value",
 		[STEP_EMULATED] = "emulated: not judged",
-		[STEP_UNRESOLVED] = "unresolved (null arm)",
 		[STEP_NOISE] = "within noise",
 		[STEP_DIFFERS] = "measurable",
 	};

@@ -23,6 +23,7 @@ struct table {
 
 struct arm_tables {
 	struct table own, baseline;
+	struct table again; /* of the null arm; without buckets: it has not enough */
 	int blocks, starts;
 };
 
@@ -134,6 +135,41 @@ static int table_fill(struct table *table, const struct blocks *b, int arm, cons
 	return rc;
 }
 
+/* Has each unit any samples? */
+static bool is_full(const struct table *table)
+{
+	const uint64_t *all;
+
+	if (!table->buckets)
+		return false;
+	all = table->below + (size_t)(table->buckets - 1) * (size_t)table->units;
+	for (int u = 0; u < table->units; u++)
+		if (all[u] == 0)
+			return false;
+	return true;
+}
+
+/* The null arm's histograms of the same units. */
+static int fill_again(struct arm_tables *t, const struct blocks *b, const char *name,
+		      bool without_flagged, int *unit_of)
+{
+	int null_arm = blocks_null_arm(b->record), rc;
+
+	for (int i = 0; i < b->count; i++) {
+		const struct record_trial *trial = blocks_at(b, i, null_arm);
+
+		if (!usable(trial, without_flagged) || !has_histogram(trial, name))
+			unit_of[i] = -1;
+	}
+	t->again.units = t->own.units;
+	rc = table_fill(&t->again, b, null_arm, name, unit_of);
+	if (!rc && !is_full(&t->again)) {
+		table_finish(&t->again);
+		t->again = (struct table){0};
+	}
+	return rc;
+}
+
 static int arm_fill(struct arm_tables *t, const struct blocks *b, int arm, const char *name,
 		    bool without_flagged)
 {
@@ -147,7 +183,11 @@ static int arm_fill(struct arm_tables *t, const struct blocks *b, int arm, const
 	if (t->blocks < ESTIMATE_MIN_BLOCKS)
 		return 0;
 	rc = table_fill(&t->own, b, arm, name, unit_of);
-	return rc ? rc : table_fill(&t->baseline, b, 0, name, unit_of);
+	if (!rc)
+		rc = table_fill(&t->baseline, b, 0, name, unit_of);
+	if (!rc && b->record->arms[arm].role == ARM_SUBJECT && blocks_null_arm(b->record) > 0)
+		rc = fill_again(t, b, name, without_flagged, unit_of);
+	return rc;
 }
 
 struct percentile_tables *percentile_tables_create(const struct blocks *blocks,
@@ -177,6 +217,7 @@ void percentile_tables_destroy(struct percentile_tables *tables)
 	for (int arm = 0; arm < tables->count; arm++) {
 		table_finish(&tables->arms[arm].own);
 		table_finish(&tables->arms[arm].baseline);
+		table_finish(&tables->arms[arm].again);
 	}
 	free(tables);
 }
@@ -241,16 +282,35 @@ static void draw(gsl_rng *rng, unsigned *weights, int units)
 		weights[gsl_rng_uniform_int(rng, (unsigned long)units)]++;
 }
 
-static struct estimate spread(const struct arm_tables *t, double mean, const double *draws)
+static struct estimate spread(const struct arm_tables *t, double value, const double *draws)
 {
 	int n = t->own.units;
-	struct estimate e = {.mean = mean, .units = n, .blocks = t->blocks, .starts = t->starts};
+	struct estimate e = estimate_none();
 
-	e.half = estimate_quantile(n) * gsl_stats_sd(draws, 1, PERCENTILE_RESAMPLES) *
-		 sqrt((double)n / (n - 1));
-	e.half = fmax(e.half, RESOLUTION);
-	e.share_trial = e.share_block = e.share_start = NAN;
+	e.value = e.mean = value;
+	e.units = n;
+	e.blocks = t->blocks;
+	e.starts = t->starts;
+	e.freedom = n - 1;
+	e.se = gsl_stats_sd(draws, 1, PERCENTILE_RESAMPLES) * sqrt((double)n / (n - 1));
+	e.se = fmax(e.se, RESOLUTION / estimate_quantile(e.freedom));
+	e.half = e.se * estimate_quantile(e.freedom);
 	return e;
+}
+
+static bool has_beyond(const struct table *table, double share)
+{
+	return (double)table->samples * (1 - share) >= PERCENTILE_BEYOND;
+}
+
+/* The baseline's log percentile; where the null arm has enough, the mean of both. */
+static double log_baseline(const struct arm_tables *t, const unsigned *weights, double share)
+{
+	double baseline = log_percentile(&t->baseline, weights, share);
+
+	if (!has_beyond(&t->again, share))
+		return baseline;
+	return (baseline + log_percentile(&t->again, weights, share)) / 2;
 }
 
 static int resample(const struct arm_tables *t, double share, double sign, uint64_t seed,
@@ -270,17 +330,17 @@ static int resample(const struct arm_tables *t, double share, double sign, uint6
 	for (int u = 0; u < units; u++)
 		weights[u] = 1;
 	value = log_percentile(&t->own, weights, share);
-	relative = sign * (value - log_percentile(&t->baseline, weights, share));
+	relative = sign * (value - log_baseline(t, weights, share));
 	gsl_rng_set(rng, (unsigned long)(seed % 4294967291u) + 1);
 	for (int i = 0; i < PERCENTILE_RESAMPLES; i++) {
 		draw(rng, weights, units);
 		draws->value[i] = log_percentile(&t->own, weights, share);
-		draws->relative[i] =
-			sign * (draws->value[i] - log_percentile(&t->baseline, weights, share));
+		draws->relative[i] = sign * (draws->value[i] - log_baseline(t, weights, share));
 	}
 	gsl_rng_free(rng);
 	out->value = spread(t, value, draws->value);
 	out->relative = spread(t, relative, draws->relative);
+	out->relative.both = has_beyond(&t->again, share);
 	return 0;
 }
 
@@ -293,7 +353,7 @@ static int estimate_arm(const struct arm_tables *t, const struct record_metric *
 	if (t->blocks >= ESTIMATE_MIN_BLOCKS) {
 		out->samples = t->own.samples;
 		out->max = t->own.max;
-		if ((double)t->own.samples * (1 - share) < PERCENTILE_BEYOND)
+		if (!has_beyond(&t->own, share) || !has_beyond(&t->baseline, share))
 			*few = true;
 		else
 			rc = resample(t, share, metric->lower_is_better ? -1 : 1, seed, out);
@@ -306,15 +366,10 @@ static int estimate_arm(const struct arm_tables *t, const struct record_metric *
 int percentile_estimate(const struct percentile_tables *tables, const struct record_metric *metric,
 			uint64_t seed, struct percentile *arms, bool *few, struct error *err)
 {
-	const struct estimate none = {.mean = NAN,
-				      .half = NAN,
-				      .share_trial = NAN,
-				      .share_block = NAN,
-				      .share_start = NAN};
-
 	*few = false;
 	for (int arm = 0; arm < tables->count; arm++) {
-		arms[arm] = (struct percentile){.value = none, .relative = none};
+		arms[arm] =
+			(struct percentile){.value = estimate_none(), .relative = estimate_none()};
 		if (estimate_arm(&tables->arms[arm], metric, seed, &arms[arm], few))
 			return error_errno(err, -ENOMEM, "estimating percentiles");
 	}

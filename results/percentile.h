@@ -10,6 +10,8 @@
  *   +- t(0.975, n - 1) * d * sqrt(n / (n - 1))
  * which for a mean is Student's own (ibid. 5.3 and 12.2); plain bootstrap intervals are too
  * narrow for few units. It is never narrower than a histogram's bucket.
+ * A relative is against the baseline's percentile and, where the null arm has samples in every
+ * unit, against its as well: the mean of the two logs, in every draw.
  * More than PERCENTILE_UNITS blocks are first joined with their neighbours.
  */
 #ifndef TARE_PERCENTILE_H
@@ -21,9 +23,9 @@
 
 #define PERCENTILE_RESAMPLES 1000
 #define PERCENTILE_UNITS 64
-#define PERCENTILE_BEYOND 10 /* samples that must lie beyond it in each arm */
+#define PERCENTILE_BEYOND 10 /* samples that must lie beyond it in the arm and in its baseline */
 
-/* One arm's. Logs of nanoseconds and of relative performance; means NaN where there is none. */
+/* One arm's. Logs of nanoseconds and of relative performance; NaN where there is none. */
 struct percentile {
 	struct estimate value, relative;
 	uint64_t samples, max; /* of the merged histogram; max in ns */
@@ -41,8 +43,8 @@ bool percentile_tables_are(const struct percentile_tables *tables, const char *h
 
 /*
  * `metric` is a percentile of this histogram above 0 (1: only samples and max are set). Fills one
- * entry for each arm. `seed` decides the draws. *few is set where an arm has fewer than
- * PERCENTILE_BEYOND samples beyond: then nothing may be shown. -ENOMEM.
+ * entry for each arm. `seed` decides the draws. *few is set where an arm, or its baseline in the
+ * same blocks, has fewer than PERCENTILE_BEYOND samples beyond: then nothing may be shown. -ENOMEM.
  */
 int percentile_estimate(const struct percentile_tables *tables, const struct record_metric *metric,
 			uint64_t seed, struct percentile *arms, bool *few, struct error *err);

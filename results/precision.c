@@ -8,7 +8,6 @@
 #include "base/cleanup.h"
 #include "results/headline.h"
 #include "results/plan.h"
-#include "results/verdict.h"
 
 static bool has_trials(const struct blocks *b, int arm)
 {
@@ -24,9 +23,18 @@ static double wider(double a, double b)
 	return isnan(a) || isnan(b) ? NAN : fmax(a, b);
 }
 
+static void add_subject(struct precision *p, const struct estimate *relative)
+{
+	double wanted = fmax(p->target, PRECISION_OF_RATIO * fabs(relative->value));
+
+	p->half_width = wider(p->half_width, relative->half);
+	p->wanting = wider(p->wanting, relative->half / wanted);
+}
+
 static void sum_up(const struct blocks *b, const struct headline *arms, struct precision *p)
 {
 	bool any = false;
+	int subjects = 0;
 
 	for (int arm = 1; arm < b->arms; arm++) {
 		if (!has_trials(b, arm))
@@ -39,21 +47,22 @@ static void sum_up(const struct blocks *b, const struct headline *arms, struct p
 		if (b->record->arms[arm].role == ARM_NULL)
 			p->null_half = arms[arm].relative.half;
 		else
-			p->half_width = wider(p->half_width, arms[arm].relative.half);
+			add_subject(p, &arms[arm].relative);
+		subjects += b->record->arms[arm].role != ARM_NULL;
 	}
-	p->reached = any && p->half_width <= p->target && p->null_half <= p->null_target;
+	if (subjects == 0) /* an A/A run measures nothing else */
+		p->wanting = p->null_half / p->target;
+	p->reached = any && p->wanting <= 1;
 }
 
 int estimate_precision(const struct record *record, int workload, double target,
 		       struct precision *precision, struct error *err)
 {
-	double margin = verdict_margin(record->workloads[workload].metrics);
 	cleanup_free struct headline *arms = calloc((size_t)record->arm_count, sizeof(*arms));
 	struct blocks *b;
 	int rc;
 
-	*precision = (struct precision){
-		.target = target, .null_target = fmin(target, PRECISION_NULL * log1p(margin))};
+	*precision = (struct precision){.target = target};
 	if (!arms)
 		return error_errno(err, -ENOMEM, "estimating");
 	rc = blocks_create(record, workload, &b, err);

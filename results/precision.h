@@ -5,23 +5,25 @@
  * coverage (Chow and Robbins, Annals of Mathematical Statistics 36, 1965; tests/prove.c measures
  * by how much).
  *
- * The null arm has a target of its own. It is a gate with a fixed margin: were its interval as
- * wide as the margin, equal things would fail it nearly always. At PRECISION_NULL of the margin
- * the gate lets the baseline pass against itself in at least 98 of 100 runs.
+ * What is measured here is what more blocks narrow: the interval without the luck of the start
+ * (results/luck.h). A comparison far from 1 is precise enough at a tenth of its log ratio: thirteen
+ * times slower is no clearer for being known within 5 %.
  */
 #ifndef TARE_PRECISION_H
 #define TARE_PRECISION_H
 
 #include "results/record.h"
 
-#define PRECISION_NULL 0.45
+#define PRECISION_OF_RATIO 0.1
 
 struct precision {
 	int blocks, starts; /* the fewest of the arms that have any */
 	double half_width;  /* of log relative, the widest of the subjects; NaN: unknown */
 	double null_half;   /* of the null arm; NaN: unknown */
-	double target, null_target;
-	bool reached; /* all arms that have any trial are precise enough */
+	double target;
+	double wanting; /* the most that a subject's half width exceeds what is wanted of it by, as
+			 * a factor; 1 and below: precise; NaN: unknown */
+	bool reached;   /* all subjects that have any trial are precise enough */
 };
 
 /* Looks at the headline metric of a workload. `target`: log half-width of the subjects. Counts no

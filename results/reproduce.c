@@ -160,8 +160,6 @@ static void judge_row(const struct summary *summary, struct reproduce_row *row, 
 	if (!is_comparable(summary->record, arm) || !is_comparable(summary->record, 0))
 		row->verdict = cannot_tell(
 			row->reason, "our environment is not comparable with the published one");
-	else if (strstr(row->ours->reason, VERDICT_NULL_FAILED))
-		row->verdict = cannot_tell(row->reason, VERDICT_NULL_FAILED);
 }
 
 /* Which arm stands for the point, and whether the run compares the other way round. */

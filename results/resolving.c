@@ -33,12 +33,8 @@ static double seconds_by_trial(const struct record *record, int workload)
 	return median;
 }
 
-static int null_arm(const struct record *record)
-{
-	return record->arm_count > 1 && record->arms[1].role == ARM_NULL ? 1 : -1;
-}
-
-static json_t *measure_workload(const struct record *record, int workload, struct error *err)
+static json_t *measure_workload(const struct record *record, int workload, int null_arm,
+				struct error *err)
 {
 	struct blocks *blocks;
 	struct series series = {0};
@@ -46,7 +42,7 @@ static json_t *measure_workload(const struct record *record, int workload, struc
 
 	if (blocks_create(record, workload, &blocks, err))
 		return NULL;
-	if (!blocks_relative(blocks, null_arm(record), 0, false, &series, err) &&
+	if (!blocks_relative(blocks, null_arm, 0, 0, false, &series, err) &&
 	    series.count >= ESTIMATE_MIN_BLOCKS) {
 		double sd = gsl_stats_sd(series.values, 1, (size_t)series.count);
 		double seconds = seconds_by_trial(record, workload);
@@ -64,9 +60,10 @@ json_t *resolving_measure(const struct summary *summary, struct error *err)
 {
 	const struct record *record = summary->record;
 	json_t *workloads = json_object();
+	int null_arm = blocks_null_arm(record);
 
-	for (int i = 0; i < record->workload_count && null_arm(record) > 0; i++) {
-		json_t *measured = measure_workload(record, i, err);
+	for (int i = 0; i < record->workload_count && null_arm > 0; i++) {
+		json_t *measured = measure_workload(record, i, null_arm, err);
 
 		if (measured)
 			json_object_set_new(workloads, record->workloads[i].name, measured);
@@ -85,7 +82,7 @@ double resolving_half_width(const json_t *power, const char *workload, int block
 
 	if (!json_is_number(sd) || blocks < ESTIMATE_MIN_BLOCKS)
 		return NAN;
-	return estimate_quantile(blocks) * json_number_value(sd) / sqrt(blocks);
+	return estimate_quantile(blocks - 1) * json_number_value(sd) / sqrt(blocks);
 }
 
 int resolving_blocks(const json_t *power, const char *workload, double seconds, int arms)

@@ -42,7 +42,7 @@ static const char *advice_of(const struct estimate *e)
 
 static void set_relative(struct summary_row *row, const struct estimate *e)
 {
-	row->relative = estimate_interval(e);
+	row->log = *e;
 	row->starts = e->starts;
 	row->blocks = e->blocks;
 	row->share_trial = e->share_trial;
@@ -51,30 +51,43 @@ static void set_relative(struct summary_row *row, const struct estimate *e)
 	row->advice = advice_of(e);
 }
 
-static int estimate_values(struct job *job, struct summary_row *row, int metric, int arm)
+static int estimate_relative(struct job *job, int metric, int arm, bool without_flagged,
+			     struct estimate *estimate)
+{
+	struct series series;
+	int rc = blocks_relative(job->blocks, arm, 0, metric, without_flagged, &series, job->err);
+
+	*estimate = estimate_series(&series);
+	series_finish(&series);
+	return rc;
+}
+
+/* Has any of the arms that are compared? */
+static bool has_flagged(const struct job *job, int arm)
+{
+	const int *flagged = job->blocks->flagged;
+	int null_arm = blocks_null_arm(job->record);
+
+	return flagged[0] || flagged[arm] || (arm > null_arm && null_arm > 0 && flagged[null_arm]);
+}
+
+static int estimate_values(struct job *job, struct summary_row *row, int metric, int arm,
+			   struct estimate *without)
 {
 	const struct blocks *b = job->blocks;
 	struct series series;
 	struct estimate e;
-	int rc;
+	int rc = blocks_series(b, arm, metric, false, &series, job->err);
 
-	rc = blocks_series(b, arm, metric, false, &series, job->err);
 	e = estimate_series(&series);
 	series_finish(&series);
 	row->value = estimate_interval(&e);
+	if (!rc)
+		rc = estimate_relative(job, metric, arm, false, &e);
 	if (rc)
 		return rc;
-	rc = blocks_relative(b, arm, metric, false, &series, job->err);
-	e = estimate_series(&series);
-	series_finish(&series);
 	set_relative(row, &e);
-	if (rc || b->flagged[arm] + b->flagged[0] == 0)
-		return rc;
-	rc = blocks_relative(b, arm, metric, true, &series, job->err);
-	e = estimate_series(&series);
-	series_finish(&series);
-	row->without_flagged = estimate_interval(&e);
-	return rc;
+	return has_flagged(job, arm) ? estimate_relative(job, metric, arm, true, without) : 0;
 }
 
 static struct interval in_unit(const struct record_metric *metric, struct interval nanoseconds)
@@ -101,7 +114,8 @@ static int estimate_percentile(struct job *job, const struct record_metric *metr
 }
 
 /* The rows of one percentile, all arms together. */
-static int estimate_percentiles(struct job *job, struct summary_row *rows)
+static int estimate_percentiles(struct job *job, struct summary_row *rows,
+				struct estimate *without_flagged)
 {
 	const struct record_metric *m = rows->metric;
 	size_t arms = (size_t)job->blocks->arms;
@@ -128,10 +142,11 @@ static int estimate_percentiles(struct job *job, struct summary_row *rows)
 			continue;
 		row->value = in_unit(m, estimate_interval(&all[arm].value));
 		if (few) {
-			row->value = row->relative = interval_none();
+			row->value = interval_none();
+			row->log.value = row->log.half = NAN;
 			snprintf(row->reason, sizeof(row->reason), "n/a (too few samples)");
 		} else if (!few_without) {
-			row->without_flagged = estimate_interval(&without[arm].relative);
+			without_flagged[arm] = without[arm].relative;
 		}
 	}
 	return rc;
@@ -242,50 +257,85 @@ static void explain_unavailable(const struct job *job, struct summary_row *row, 
 			 ESTIMATE_MIN_BLOCKS);
 }
 
-static void judge(const struct job *job, struct summary_row *rows, int arm)
+/* What the null arm, if the study has one, shows of this metric. */
+static const struct estimate *null_arm_of(const struct job *job, const struct summary_row *rows)
 {
-	const struct interval *null_arm = NULL;
-	struct summary_row *row = &rows[arm];
-	double margin = verdict_margin(row->metric);
-
-	if (job->blocks->arms > 1 && rows[1].arm->role == ARM_NULL)
-		null_arm = &rows[1].relative;
-	row->verdict = verdict_of(&row->relative, null_arm, margin);
-	if (row->verdict == VERDICT_UNAVAILABLE) {
-		explain_unavailable(job, row, arm);
-		return;
-	}
-	if (row->arm->role == ARM_NULL && row->verdict != VERDICT_NEGLIGIBLE)
-		row->verdict = VERDICT_UNRESOLVED;
-	if (row->verdict == VERDICT_UNRESOLVED && (!null_arm || !verdict_within(null_arm, margin)))
-		snprintf(row->reason, sizeof(row->reason),
-			 null_arm ? VERDICT_NULL_FAILED : "the run has no null arm");
-	else if (row->verdict == VERDICT_UNRESOLVED)
-		snprintf(row->reason, sizeof(row->reason),
-			 "the interval holds 1 and reaches beyond the margin of %g %%",
-			 margin * 100);
-	if (row->arm->role == ARM_SUBJECT)
-		job->summary->verdict_count++;
+	return blocks_null_arm(job->record) > 0 ? &rows[1].log : NULL;
 }
 
-static void finish_row(const struct job *job, struct summary_row *rows, int arm)
+static void judge(const struct job *job, struct summary_row *row)
+{
+	double margin = verdict_margin(row->metric);
+
+	row->verdict = verdict_of(&row->log, row->null_value, margin);
+	if (row->verdict == VERDICT_UNAVAILABLE)
+		return;
+	if (row->verdict == VERDICT_UNRESOLVED && row->differs)
+		return;
+	if (row->verdict == VERDICT_UNRESOLVED)
+		snprintf(row->reason, sizeof(row->reason),
+			 fabs(row->log.value) + row->log.half < log1p(margin)
+				 ? "the baseline differs from itself by more than the margin of "
+				   "%g %%"
+				 : "the interval holds 1 and reaches beyond the margin of %g %%",
+			 margin * 100);
+	job->summary->verdict_count += verdict_is_decided(row->verdict);
+}
+
+/* What is at least there of an overhead or a speedup, and at most of what is negligible. */
+static double bound_of(const struct summary_row *row)
+{
+	switch (row->verdict) {
+	case VERDICT_OVERHEAD:
+		return row->overhead.low;
+	case VERDICT_SPEEDUP:
+		return row->overhead.high;
+	case VERDICT_NEGLIGIBLE:
+		return fmax(fabs(row->overhead.low), fabs(row->overhead.high));
+	default:
+		return NAN;
+	}
+}
+
+/* The luck of the start enters; from here on nothing of the estimate changes. */
+static void finish_relative(const struct job *job, struct summary_row *rows, int arm,
+			    struct estimate *without_flagged)
+{
+	const struct estimate *null_arm = null_arm_of(job, rows);
+	const struct luck *luck = &job->summary->luck;
+	struct summary_row *row = &rows[arm];
+
+	row->null_value = null_arm ? null_arm->value : NAN;
+	if (row->arm->role == ARM_SUBJECT) {
+		row->luck = row->starts == 1 ? sqrt(luck_squared(luck, null_arm)) : 0;
+		luck_enter(luck, null_arm, &row->log);
+		luck_enter(luck, null_arm, without_flagged);
+	}
+	row->relative = estimate_interval(&row->log);
+	row->without_flagged = estimate_interval(without_flagged);
+	row->stalls = fabs(row->log.mean - row->log.value) > row->log.half;
+}
+
+static void finish_row(const struct job *job, struct summary_row *rows, int arm,
+		       struct estimate *without_flagged)
 {
 	struct summary_row *row = &rows[arm];
 
+	finish_relative(job, rows, arm, without_flagged);
 	row->verdict = VERDICT_NONE;
 	if (row->arm->role == ARM_BASELINE && !isnan(row->value.value) && !row->reason[0] &&
 	    row->metric->percentile < 1)
 		row->relative = (struct interval){1, 1, 1};
 	row->overhead = overhead_of(&row->relative);
 	row->differs = verdict_differs(&row->relative);
-	if (row->arm->role == ARM_BASELINE && row->headline && isnan(row->value.value)) {
+	if (row->arm->role == ARM_SUBJECT && row->headline)
+		judge(job, row);
+	else if (row->headline &&
+		 isnan(row->arm->role == ARM_NULL ? row->relative.value : row->value.value))
 		row->verdict = VERDICT_UNAVAILABLE;
+	if (row->verdict == VERDICT_UNAVAILABLE || isnan(row->value.value))
 		explain_unavailable(job, row, arm);
-	} else if (row->arm->role != ARM_BASELINE && row->headline) {
-		judge(job, rows, arm);
-	} else if (isnan(row->value.value)) {
-		explain_unavailable(job, row, arm);
-	}
+	row->bound = bound_of(row);
 }
 
 static int begin_row(struct job *job, struct summary_row *row, int metric, int arm)
@@ -309,6 +359,8 @@ static int begin_row(struct job *job, struct summary_row *row, int metric, int a
 		.share_trial = NAN,
 		.share_block = NAN,
 		.share_start = NAN,
+		.log = estimate_none(),
+		.bound = NAN,
 		.advice = "",
 		.flagged = job->blocks->flagged[arm],
 		.left_out = job->blocks->left_out[arm],
@@ -322,22 +374,24 @@ static int begin_row(struct job *job, struct summary_row *row, int metric, int a
 	return rc;
 }
 
-/* All arms of one metric. */
-static int add_metric(struct job *job, int metric)
+/* All arms of one metric. `without_flagged` has room for one estimate of each. */
+static int add_metric(struct job *job, int metric, struct estimate *without_flagged)
 {
 	struct summary_row *rows = job->summary->rows + job->summary->row_count;
 	int arms = job->blocks->arms, rc = 0;
 
-	for (int arm = 0; arm < arms && !rc; arm++)
+	for (int arm = 0; arm < arms && !rc; arm++) {
+		without_flagged[arm] = estimate_none();
 		rc = begin_row(job, &rows[arm], metric, arm);
+	}
 	job->summary->row_count += arms;
 	if (!rc && rows->metric->histogram && rows->metric->percentile > 0)
-		rc = estimate_percentiles(job, rows);
+		rc = estimate_percentiles(job, rows, without_flagged);
 	else
 		for (int arm = 0; arm < arms && !rc; arm++)
-			rc = estimate_values(job, &rows[arm], metric, arm);
+			rc = estimate_values(job, &rows[arm], metric, arm, &without_flagged[arm]);
 	for (int arm = 0; arm < arms && !rc; arm++)
-		finish_row(job, rows, arm);
+		finish_row(job, rows, arm, &without_flagged[arm]);
 	return rc;
 }
 
@@ -345,10 +399,12 @@ static int add_workload(struct summary *summary, int workload, struct error *err
 {
 	struct job job = {
 		.summary = summary, .record = summary->record, .workload = workload, .err = err};
-	int rc = blocks_create(job.record, workload, &job.blocks, err);
+	cleanup_free struct estimate *room = calloc((size_t)job.record->arm_count, sizeof(*room));
+	int rc = room ? blocks_create(job.record, workload, &job.blocks, err)
+		      : error_errno(err, -ENOMEM, "summing up the run");
 
 	for (int i = 0; i < job.record->workloads[workload].metric_count && !rc; i++)
-		rc = add_metric(&job, i);
+		rc = add_metric(&job, i, room);
 	percentile_tables_destroy(job.tables[0]);
 	percentile_tables_destroy(job.tables[1]);
 	blocks_destroy(job.blocks);
@@ -371,6 +427,7 @@ int summary_create(const struct record *record, struct summary **summary, struct
 		return error_errno(err, -ENOMEM, "summing up the run");
 	}
 	s->record = record;
+	rc = luck_of_record(record, &s->luck, err);
 	for (int i = 0; i < record->workload_count && !rc; i++)
 		rc = add_workload(s, i, err);
 	s->expected_false = 0.05 * s->verdict_count;

@@ -8,6 +8,7 @@
 #define TARE_SUMMARY_H
 
 #include "results/estimate.h"
+#include "results/luck.h"
 #include "results/record.h"
 #include "results/verdict.h"
 
@@ -32,8 +33,13 @@ struct summary_row {
 	struct interval without_flagged;
 	/* Of the variance of log relative (results/estimate.h); NaN: unknown. */
 	double share_trial, share_block, share_start;
-	const char *advice; /* what would narrow the interval, a sentence; "" */
-	bool differs;       /* the interval of relative excludes 1 */
+	const char *advice;  /* what would narrow the interval, a sentence; "" */
+	bool differs;        /* the interval of relative excludes 1 */
+	struct estimate log; /* of relative: the luck of the start in it, but for the null arm's */
+	double luck; /* standard deviation of log from start to start that is in it; 0: none */
+	double null_value; /* log of the null arm's relative in this metric; NaN: none */
+	double bound; /* percent of overhead that is at least (negligible: at most) there; NaN */
+	bool stalls;  /* the mean of logs lies outside the interval: few trials were far slower */
 	enum verdict verdict;
 	char reason[256];        /* unavailable, unresolved: why; else "" */
 	int flagged, left_out;   /* trials */
@@ -44,7 +50,8 @@ struct summary {
 	const struct record *record; /* borrowed, must outlive it */
 	struct summary_row *rows;    /* workload, then metric, then arm, in the plan's order */
 	int row_count;
-	int verdict_count;     /* how many verdicts were given */
+	struct luck luck;
+	int verdict_count; /* how many comparisons came to a verdict that chance may get wrong */
 	double expected_false; /* of them, by chance */
 };
 

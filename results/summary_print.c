@@ -180,15 +180,13 @@ static bool is_said(const struct summary_row *from, const struct summary_row *ro
 	return false;
 }
 
-/* "VM: unavailable in cpu.compile, memory.kv: QEMU is not installed". That the null arm fails is
- * said of the null arm only. */
+/* "VM: unavailable in cpu.compile, memory.kv: QEMU is not installed". */
 static void print_reasons(const struct summary *summary, FILE *out)
 {
 	const struct summary_row *end = summary->rows + summary->row_count;
 
 	for (const struct summary_row *row = summary->rows; row < end; row++) {
-		if (!row->headline || !row->reason[0] || is_said(summary->rows, row) ||
-		    (row->arm->role == ARM_SUBJECT && !strcmp(row->reason, VERDICT_NULL_FAILED)))
+		if (!row->headline || !row->reason[0] || is_said(summary->rows, row))
 			continue;
 		fprintf(out, "%s: %s in %s", row->arm->label, verdict_name(row->verdict),
 			row->workload->name);

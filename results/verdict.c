@@ -31,16 +31,21 @@ bool verdict_differs(const struct interval *relative)
 	return relative->low > 1 || relative->high < 1;
 }
 
-enum verdict verdict_of(const struct interval *relative, const struct interval *null_arm,
-			double margin)
+bool verdict_is_decided(enum verdict verdict)
 {
-	if (isnan(relative->low) || isnan(relative->high))
+	return verdict == VERDICT_NEGLIGIBLE || verdict == VERDICT_OVERHEAD ||
+	       verdict == VERDICT_SPEEDUP;
+}
+
+enum verdict verdict_of(const struct estimate *relative, double null_value, double margin)
+{
+	double m = log1p(margin);
+
+	if (isnan(relative->value) || isnan(relative->half))
 		return VERDICT_UNAVAILABLE;
-	if (!null_arm || !verdict_within(null_arm, margin))
-		return VERDICT_UNRESOLVED;
-	if (verdict_within(relative, margin))
+	if (fabs(relative->value) + relative->half < m && !(fabs(null_value) >= m))
 		return VERDICT_NEGLIGIBLE;
-	if (relative->high < 1)
+	if (relative->value + relative->half < 0)
 		return VERDICT_OVERHEAD;
-	return relative->low > 1 ? VERDICT_SPEEDUP : VERDICT_UNRESOLVED;
+	return relative->value - relative->half > 0 ? VERDICT_SPEEDUP : VERDICT_UNRESOLVED;
 }

@@ -3,7 +3,14 @@
  * From an interval to a word. The margin m says what no reader would act upon; an interval that
  * lies within it wholly is evidence of no difference that matters (equivalence by the interval's
  * inclusion: Schuirmann, J. Pharmacokinetics and Biopharmaceutics 15, 1987), which an interval
- * that merely holds 1 is not.
+ * that merely holds 1 is not. With the estimate D, its half width h (the luck of the start in it,
+ * results/luck.h) and the null arm's estimate N, all logs, the first that applies:
+ *   negligible   |D| + h < ln(1 + m) and |N| < ln(1 + m)
+ *   overhead     D + h < 0
+ *   speedup      D - h > 0
+ *   unresolved   else
+ * What the baseline itself differs by cannot be called negligible; an overhead beyond the interval
+ * that has this luck in it is one all the same.
  */
 #ifndef TARE_VERDICT_H
 #define TARE_VERDICT_H
@@ -24,15 +31,14 @@ enum verdict {
 #define VERDICT_MARGIN_TAIL 0.10 /* percentiles from VERDICT_TAIL on */
 #define VERDICT_TAIL 0.9
 
-#define VERDICT_NULL_FAILED "this machine cannot tell the baseline from itself"
-
 const char *verdict_name(enum verdict verdict);
 double verdict_margin(const struct record_metric *metric);
 /* Does the whole interval lie within (1/(1+margin), 1+margin)? */
 bool verdict_within(const struct interval *relative, double margin);
 bool verdict_differs(const struct interval *relative);
-/* `null_arm`: the relative of the second instance of the baseline; NULL where there is none. */
-enum verdict verdict_of(const struct interval *relative, const struct interval *null_arm,
-			double margin);
+/* `null_value`: N; NaN where there is none. */
+enum verdict verdict_of(const struct estimate *relative, double null_value, double margin);
+/* An overhead, a speedup or negligible: one of which chance may get wrong. */
+bool verdict_is_decided(enum verdict verdict);
 
 #endif

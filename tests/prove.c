@@ -159,8 +159,9 @@ static struct estimate naive_estimate(enum naive method, double samples[2][NAIVE
 		struct series series = {0};
 
 		for (int i = 0; i < count; i++)
-			insist(series_append(&series, samples[arm][i], 0, count, NULL), "series");
-		arms[arm] = estimate_series(&series);
+			insist(series_append(&series, samples[arm][i], NAN, 0, count, NULL),
+			       "series");
+		arms[arm] = estimate_student(&series);
 		if (method == DEVIATION)
 			arms[arm].half = gsl_stats_sd(series.values, 1, (size_t)count);
 		series_finish(&series);
@@ -181,11 +182,11 @@ static void try_naive(const char *machine, enum naive method, int runs)
 
 		measure_in_turn(machine, 0.05, (uint64_t)i + 1, samples);
 		e = naive_estimate(method, samples);
-		covered += fabs(e.mean + log1p(0.05)) <= e.half;
-		found += e.mean + e.half < 0;
+		covered += fabs(e.value + log1p(0.05)) <= e.half;
+		found += e.value + e.half < 0;
 		measure_in_turn(machine, 0, (uint64_t)i + 1, samples);
 		e = naive_estimate(method, samples);
-		wrong += fabs(e.mean) > e.half;
+		wrong += fabs(e.value) > e.half;
 	}
 	printf(" %5.1f %% | %5.1f %% | %5.1f %% |\n", percent(covered, runs), percent(wrong, runs),
 	       percent(found, runs));

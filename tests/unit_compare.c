@@ -40,7 +40,7 @@ START_TEST(a_slower_second_run_is_an_overhead_by_its_factor)
 	ck_assert_int_eq(compare_create(a, b, false, &c, NULL), 0);
 	ck_assert_int_eq(c->row_count, 2); /* the null arm is not compared */
 	ck_assert_str_eq(c->rows[0].environment, "bare");
-	ck_assert_int_eq(c->rows[0].verdict, VERDICT_NEGLIGIBLE);
+	ck_assert_int_eq(c->rows[0].verdict, VERDICT_NONE);
 	ck_assert_double_eq_tol(c->rows[1].performance.value, 0.8, 1e-9);
 	ck_assert_double_eq_tol(c->rows[1].relative.value, 0.8, 1e-9);
 	ck_assert(c->rows[1].performance.low < 0.8 && c->rows[1].performance.high > 0.8);

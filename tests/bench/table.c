@@ -39,7 +39,7 @@ static struct interval estimate(const json_t *result, const char *key, const cha
 			series_finish(&series);
 			return interval_none();
 		}
-		if (series_append(&series, turned ? -log(value) : log(value), 0, 16, NULL))
+		if (series_append(&series, turned ? -log(value) : log(value), NAN, 0, 16, NULL))
 			break;
 	}
 	e = estimate_series(&series);

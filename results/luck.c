@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results/luck.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "results/headline.h"
+
+#define PRIOR_MOST 10 /* of a log that can have been measured */
+
+static double excess(double value, double se)
+{
+	return (value * value - se * se) / 2;
+}
+
+static void add(struct luck *luck, double value, double se)
+{
+	luck->sum_z += excess(value, se);
+	luck->sum_square += value * value / 2;
+	luck->count++;
+}
+
+void luck_init(struct luck *luck, const struct record *record)
+{
+	json_t *nulls = json_object_get(json_object_get(record->run, "prior"), "nulls"), *one;
+	size_t i;
+
+	*luck = (struct luck){0};
+	json_array_foreach (nulls, i, one) {
+		json_t *value = json_object_get(one, "log"), *se = json_object_get(one, "se");
+
+		if (!json_is_number(value) || !json_is_number(se) ||
+		    !(fabs(json_number_value(value)) < PRIOR_MOST) ||
+		    !(fabs(json_number_value(se)) < PRIOR_MOST))
+			continue;
+		add(luck, json_number_value(value), json_number_value(se));
+		luck->earlier++;
+	}
+}
+
+static bool tells(const struct estimate *null_arm)
+{
+	return null_arm && isfinite(null_arm->value) && isfinite(null_arm->se) &&
+	       null_arm->starts == 1;
+}
+
+void luck_add(struct luck *luck, const struct estimate *null_arm)
+{
+	if (tells(null_arm))
+		add(luck, null_arm->value, null_arm->se);
+}
+
+double luck_squared(const struct luck *luck, const struct estimate *null_arm)
+{
+	double squared;
+
+	if (luck->count == 0)
+		return LUCK_ASSUMED * LUCK_ASSUMED;
+	if (luck->count <= LUCK_FEW)
+		return luck->sum_square / luck->count;
+	squared = fmax(luck->sum_z / luck->count, 0);
+	return tells(null_arm) ? fmax(squared, excess(null_arm->value, null_arm->se)) : squared;
+}
+
+void luck_enter(const struct luck *luck, const struct estimate *null_arm, struct estimate *relative)
+{
+	double weight = relative->both ? 1.5 : 2;
+
+	if (relative->starts == 1)
+		estimate_add_variance(relative, weight * luck_squared(luck, null_arm),
+				      luck->count ? luck->count : 1);
+}
+
+/* The null arm's headline, one workload after another. */
+static int each_null_arm(const struct record *record,
+			 void (*take)(void *into, int workload, const struct estimate *null_arm),
+			 void *into, struct error *err)
+{
+	int null_arm = blocks_null_arm(record), rc = 0;
+
+	for (int w = 0; w < record->workload_count && null_arm > 0 && !rc; w++) {
+		struct estimate estimate;
+		struct blocks *blocks;
+
+		rc = blocks_create(record, w, &blocks, err);
+		if (rc)
+			break;
+		rc = headline_relative(blocks, null_arm, &estimate, err);
+		blocks_destroy(blocks);
+		if (!rc)
+			take(into, w, &estimate);
+	}
+	return rc;
+}
+
+static void take_luck(void *into, int workload, const struct estimate *null_arm)
+{
+	(void)workload;
+	luck_add(into, null_arm);
+}
+
+int luck_of_record(const struct record *record, struct luck *luck, struct error *err)
+{
+	luck_init(luck, record);
+	return each_null_arm(record, take_luck, luck, err);
+}
+
+struct list {
+	const struct record *record;
+	json_t *json;
+};
+
+static void take_json(void *into, int workload, const struct estimate *null_arm)
+{
+	const struct list *list = into;
+
+	if (tells(null_arm))
+		json_array_append_new(list->json,
+				      json_pack("{s:s, s:f, s:f}", "workload",
+						list->record->workloads[workload].name, "log",
+						null_arm->value, "se", null_arm->se));
+}
+
+json_t *luck_json(const struct record *record)
+{
+	struct list list = {record, json_array()};
+
+	if (list.json && each_null_arm(record, take_json, &list, NULL)) {
+		json_decref(list.json);
+		return NULL;
+	}
+	return list.json;
+}
