@@ -29,7 +29,7 @@ TARE_SOURCES  := $(wildcard harness/*.c harness/plan/*.c harness/run/*.c harness
                  $(filter-out $(GUEST_INIT),$(wildcard drivers/guest/*.c))
 TARE_SOURCES  := $(wildcard $(TARE_SOURCES))
 # The VMM of the microvm: a program of its own, so that a fault in it stays there.
-VMM_SOURCES   := $(wildcard drivers/microvm/*.c) base/error.c
+VMM_SOURCES   := $(wildcard drivers/microvm/*.c) base/error.c base/border.c
 VMM_LIBS       = -lseccomp -lpthread
 AGENT_OBJECTS := $(AGENT_SOURCES:%.c=build/agent/%.o)
 TARE_OBJECTS  := $(TARE_SOURCES:%.c=build/tare/%.o)

@@ -3,6 +3,8 @@
 #ifndef TARE_COMMAND_H
 #define TARE_COMMAND_H
 
+#include <stddef.h>
+
 #include "base/error.h"
 
 #define COMMAND_OUTPUT_MAX (64u << 10)
@@ -16,5 +18,18 @@
  */
 int command_run(const char *const argv[], const char *directory, int timeout_ms, char **output,
 		struct error *err);
+
+/* What a command that is fed and read as bytes gets. */
+struct command {
+	const char *const *argv;
+	int input, data; /* the caller's descriptors that it has as 0 and as COMMAND_DATA */
+	int timeout_ms;
+	size_t limit; /* bytes of its output; one that writes more is killed: -EFBIG */
+};
+#define COMMAND_DATA 3
+
+/* The same, with what it writes to stdout in *output (the caller frees; NULL after an error). */
+int command_capture(const struct command *command, char **output, size_t *length,
+		    struct error *err);
 
 #endif

@@ -5,12 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/border.h"
+
 /* Names and values in a message come from anywhere; what would break the line is shown as '?'. */
 static void keep_to_one_line(struct error *err)
 {
-	for (char *at = err->message; *at; at++)
-		if ((unsigned char)*at < ' ' || *at == 0x7f)
-			*at = '?';
+	border_cut(err->message);
+	border_clean(err->message);
 }
 
 int error_set(struct error *err, int code, const char *format, ...)

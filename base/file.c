@@ -19,37 +19,36 @@
 
 #define COPY_BYTES (1u << 30) /* in one call */
 
-int file_read(const char *path, size_t limit, char **text, size_t *length, struct error *err)
+static int grow(char **buffer, size_t *size)
 {
-	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t wanted = *size ? *size * 2 : 4096;
+	char *bigger = realloc(*buffer, wanted);
+
+	if (!bigger)
+		return -ENOMEM;
+	*buffer = bigger;
+	*size = wanted;
+	return 0;
+}
+
+int file_read_open(int fd, size_t limit, char **text, size_t *length)
+{
 	cleanup_free char *buffer = NULL;
 	size_t used = 0, size = 0;
+	ssize_t n = 1;
 
 	*text = NULL;
-	if (fd < 0)
-		return error_errno(err, -errno, "opening %s", path);
-	for (;;) {
-		ssize_t n;
-
-		if (used + 1 >= size) {
-			char *bigger;
-
-			size = size ? size * 2 : 4096;
-			bigger = realloc(buffer, size);
-			if (!bigger)
-				return error_errno(err, -ENOMEM, "reading %s", path);
-			buffer = bigger;
-		}
+	while (n != 0) {
+		if (used + 1 >= size && grow(&buffer, &size))
+			return -ENOMEM;
 		n = read(fd, buffer + used, size - used - 1);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return error_errno(err, -errno, "reading %s", path);
-		if (n == 0)
-			break;
+			return -errno;
 		used += (size_t)n;
 		if (used > limit)
-			return error_set(err, -EFBIG, "%s is larger than %zu bytes", path, limit);
+			return -EFBIG;
 	}
 	buffer[used] = 0;
 	*text = buffer;
@@ -57,6 +56,20 @@ int file_read(const char *path, size_t limit, char **text, size_t *length, struc
 	if (length)
 		*length = used;
 	return 0;
+}
+
+int file_read(const char *path, size_t limit, char **text, size_t *length, struct error *err)
+{
+	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int rc;
+
+	*text = NULL;
+	if (fd < 0)
+		return error_errno(err, -errno, "opening %s", path);
+	rc = file_read_open(fd, limit, text, length);
+	if (rc == -EFBIG)
+		return error_set(err, rc, "%s is larger than %zu bytes", path, limit);
+	return rc ? error_errno(err, rc, "reading %s", path) : 0;
 }
 
 int file_line(const char *path, char *line, size_t size)
@@ -75,8 +88,10 @@ int file_line(const char *path, char *line, size_t size)
 	return 0;
 }
 
-static int write_all(int fd, const char *text, size_t length)
+int file_write_all(int fd, const void *bytes, size_t length)
 {
+	const char *text = bytes;
+
 	while (length) {
 		ssize_t n = write(fd, text, length);
 
@@ -97,7 +112,7 @@ int file_write(const char *path, const char *text, struct error *err)
 
 	if (fd < 0)
 		return error_errno(err, -errno, "opening %s", path);
-	rc = write_all(fd, text, strlen(text));
+	rc = file_write_all(fd, text, strlen(text));
 	return rc ? error_errno(err, rc, "writing %s", path) : 0;
 }
 
@@ -112,7 +127,7 @@ int file_replace(const char *path, const char *text, size_t length, struct error
 	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return error_errno(err, -errno, "creating %s", beside);
-	rc = write_all(fd, text, length);
+	rc = file_write_all(fd, text, length);
 	if (!rc && fsync(fd))
 		rc = -errno;
 	if (close(fd) && !rc)

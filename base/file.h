@@ -12,6 +12,11 @@
  * that *length (may be NULL) does not count. Works for /proc and /sys. -EFBIG beyond the limit. */
 int file_read(const char *path, size_t limit, char **text, size_t *length, struct error *err);
 
+/* The same for a descriptor, from where it stands; a negative errno. */
+int file_read_open(int fd, size_t limit, char **text, size_t *length);
+/* Writes all of it to a descriptor; a negative errno. */
+int file_write_all(int fd, const void *bytes, size_t length);
+
 /* The first line of a small file without its newline, into `line`; "" and a negative errno if
  * it cannot be read. */
 int file_line(const char *path, char *line, size_t size);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/border.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 
@@ -122,6 +123,11 @@ int lines_read(struct lines *lines, int timeout_ms, json_t **message, struct err
 		return error_set(err, rc, "a line longer than %u bytes", LINE_MAX_BYTES);
 	default:
 		return error_errno(err, rc, "reading a line");
+	}
+	if (!border_json_within(lines->buffer, length, LINE_VALUES_MOST)) {
+		drop(lines, length + 1);
+		return error_set(err, -EMSGSIZE, "a line with more than %d values",
+				 LINE_VALUES_MOST);
 	}
 	*message = json_loadb(lines->buffer, length, JSON_REJECT_DUPLICATES, &why);
 	drop(lines, length + 1);

@@ -5,38 +5,11 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/border.h"
 #include "base/cleanup.h"
 
 #define REPLACEMENT "\xef\xbf\xbd"
 #define ELLIPSIS "\xe2\x80\xa6"
-
-/* Bytes of the UTF-8 sequence at `text`; 0 where there is none. */
-static size_t sequence_length(const unsigned char *text, uint32_t *code)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t length = *text < 0x80    ? 1
-			: *text >= 0xf0 ? 4
-			: *text >= 0xe0 ? 3
-			: *text >= 0xc0 ? 2
-					: 0;
-
-	if (length == 0 || *text > 0xf4)
-		return 0;
-	*code = length == 1 ? *text : *text & (0xffu >> (length + 1));
-	for (size_t i = 1; i < length; i++) {
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-		*code = *code << 6 | (text[i] & 0x3f);
-	}
-	if (*code < least[length] || *code > 0x10ffff || (*code >= 0xd800 && *code < 0xe000))
-		return 0;
-	return length;
-}
-
-static int is_control(uint32_t code)
-{
-	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xfffe || code == 0xffff;
-}
 
 /* One character of `text` with its length in bytes, made harmless; NULL at the end. */
 static const char *next_character(const char *text, size_t *taken, size_t *length)
@@ -45,8 +18,8 @@ static const char *next_character(const char *text, size_t *taken, size_t *lengt
 
 	if (!*text)
 		return NULL;
-	*taken = *length = sequence_length((const unsigned char *)text, &code);
-	if (*length && !is_control(code))
+	*taken = *length = border_character(text, &code);
+	if (*length && !border_is_control(code))
 		return text;
 	*taken = *taken ? *taken : 1;
 	if (*text == '\n' || *text == '\t') {
@@ -122,7 +95,7 @@ static size_t character_width(const char *character)
 {
 	uint32_t code = 0;
 
-	sequence_length((const unsigned char *)character, &code);
+	border_character(character, &code);
 	return (code >= 0x1100 && code < 0x1160) || (code >= 0x2e80 && code < 0xd7a4) ||
 			       (code >= 0xf900 && code < 0xfb00) ||
 			       (code >= 0xfe30 && code < 0xff61) || code >= 0x1f000
@@ -158,8 +131,11 @@ static size_t fitting_bytes(const char *text, size_t width, int at_words)
 
 static void take_line(char line[160], const char *text, size_t bytes, int cut)
 {
-	if (bytes > 150)
+	if (bytes > 150) {
 		bytes = 150;
+		while (((unsigned char)text[bytes] & 0xc0) == 0x80) /* between two characters */
+			bytes--;
+	}
 	while (bytes && text[bytes - 1] == ' ')
 		bytes--;
 	memcpy(line, text, bytes);
