@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <argp.h>
 #include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "harness/subcommand.h"
 
@@ -62,10 +66,23 @@ static int refuse_control_characters(int argc, char **argv)
 	return STATUS_DONE;
 }
 
-int main(int argc, char **argv)
+/* Where one of the three is closed, what is opened next would become it, and words for a person
+ * would be written into a journal. A closed standard output stays one that cannot be written. */
+static int reserve_standard_descriptors(void)
+{
+	static const int modes[] = {O_RDONLY, O_RDONLY, O_WRONLY};
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
+			return -EBADF;
+	return 0;
+}
+
+static void prepare(void)
 {
 	/* Whatever the caller's: nobody else writes to what libraries and runtimes make for us. */
 	umask(umask(077) | 022);
+	signal(SIGXFSZ, SIG_IGN); /* a limit of file size is an error (EFBIG) like any other */
 	setlocale(LC_ALL, "");
 	/* A number is written the same way everywhere: in JSON, CSV and on the terminal. */
 	setlocale(LC_NUMERIC, "C");
@@ -73,6 +90,10 @@ int main(int argc, char **argv)
 	 */
 	setenv("LIBVIRT_DEBUG", "4", 0);
 	argp_err_exit_status = STATUS_USAGE;
+}
+
+static int run_command(int argc, char **argv)
+{
 	if (argc < 2)
 		return refuse_command(NULL);
 	if (refuse_control_characters(argc, argv))
@@ -89,4 +110,12 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], subcommands[i]->name) == 0)
 			return subcommands[i]->exec(subcommands[i], argc - 1, argv + 1);
 	return refuse_command(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+	if (reserve_standard_descriptors())
+		return STATUS_USAGE; /* and nowhere to say it */
+	prepare();
+	return subcommand_output(run_command(argc, argv));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/subcommand.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -163,6 +164,25 @@ int subcommand_failed(const struct error *err)
 {
 	fprintf(stderr, "tare: %s\n", err->message);
 	return STATUS_PARTLY;
+}
+
+int subcommand_output(int status)
+{
+	int failed = ferror(stdout), reason = 0;
+	struct error err;
+
+	errno = 0;
+	if (fflush(stdout)) {
+		failed = 1;
+		reason = errno;
+	}
+	if (!failed)
+		return status;
+	clearerr(stdout);
+	error_set(&err, -EIO,
+		  "standard output could not be written%s%s: what was printed is not whole",
+		  reason ? ": " : "", reason ? strerror(reason) : "");
+	return subcommand_failed(&err);
 }
 
 void terminal_look(struct terminal *terminal, int fd)

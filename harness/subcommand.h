@@ -45,6 +45,10 @@ int subcommand_refuse(const struct error *err);
 /* The same for what failed though the command line was good: STATUS_PARTLY. */
 int subcommand_failed(const struct error *err);
 
+/* At the end: `status`, but STATUS_PARTLY with a line on standard error where something that was
+ * written to standard output did not arrive. */
+int subcommand_output(int status);
+
 /* What the terminal behind a descriptor can do. */
 struct terminal {
 	bool is_terminal, utf8, colour;
