@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "harness/export.h"
+#include "harness/owner.h"
 #include "harness/run/run.h"
 #include "harness/subcommand.h"
 
@@ -31,6 +34,7 @@ const struct subcommand subcommand_export = {
 
 struct arguments {
 	const char *run, *format, *out;
+	struct directory directory; /* the run's */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -52,36 +56,54 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* Below the run, or where the command line says. */
 static int export_to_files(const struct record *record, const struct arguments *a,
 			   struct error *err)
 {
-	cleanup_free char *directory = NULL;
+	cleanup_directory struct directory to = DIRECTORY_CLOSED;
 	int count, rc;
 
-	if (asprintf(&directory, "%s%s", a->out ? a->out : a->run, a->out ? "" : "/export") < 0)
-		return error_set(err, -1, "no memory");
-	rc = export_hgrm(record, directory, &count, err);
+	if (a->out && mkdir(a->out, 0700) && errno != EEXIST)
+		return error_errno(err, -errno, "creating %s", a->out);
+	rc = a->out ? directory_open(a->out, &to, err)
+		    : directory_below(&a->directory, "export", &to, err);
 	if (!rc)
-		printf("%d files in %s\n", count, directory);
+		rc = export_hgrm(record, &to, &count, err);
+	if (!rc)
+		printf("%d files in %s\n", count, to.path);
 	return rc;
+}
+
+static int export(void *argument)
+{
+	const struct arguments *a = argument;
+	struct record *record;
+	struct error err;
+	int rc;
+
+	if (record_read(&a->directory, &record, &err))
+		return subcommand_refuse(&err);
+	if (strcmp(a->format, "csv") == 0)
+		rc = export_csv(record, stdout, &err);
+	else
+		rc = export_to_files(record, a, &err);
+	record_destroy(record);
+	return rc ? subcommand_failed(&err) : STATUS_DONE;
 }
 
 static int export_exec(const struct subcommand *command, int argc, char **argv)
 {
 	struct arguments a = {.format = "csv"};
-	struct record *record;
 	char latest[512];
 	struct error err;
-	int rc;
+	int status;
 
 	subcommand_parse(command, argc, argv, &a);
 	a.run = run_named(a.run, latest, sizeof(latest), &err);
-	if (!a.run || record_load(a.run, &record, &err))
+	if (!a.run || directory_open(a.run, &a.directory, &err))
 		return subcommand_refuse(&err);
-	if (strcmp(a.format, "csv") == 0)
-		rc = export_csv(record, stdout);
-	else
-		rc = export_to_files(record, &a, &err);
-	record_destroy(record);
-	return rc ? subcommand_failed(&err) : STATUS_DONE;
+	/* where the command line says is the caller's own, below the run the owner's */
+	status = a.out ? export(&a) : owner_does(&a.directory, export, &a);
+	directory_close(&a.directory);
+	return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "harness/owner.h"
 #include "harness/run/run.h"
 #include "harness/subcommand.h"
 
@@ -28,7 +29,8 @@ const struct subcommand subcommand_report = {
 };
 
 struct arguments {
-	const char *directory;
+	const char *name;
+	struct directory directory;
 	struct report_options report;
 };
 
@@ -53,8 +55,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->report.json = true;
 		return 0;
 	default:
-		return subcommand_parse_run(&a->directory, key, arg, state);
+		return subcommand_parse_run(&a->name, key, arg, state);
 	}
+}
+
+static int derive(void *argument)
+{
+	const struct arguments *a = argument;
+
+	return run_derive(&a->directory, &a->report);
 }
 
 static int report_exec(const struct subcommand *command, int argc, char **argv)
@@ -62,8 +71,13 @@ static int report_exec(const struct subcommand *command, int argc, char **argv)
 	struct arguments a = {.report = {.language = "en"}};
 	char latest[512];
 	struct error err;
+	int status;
 
 	subcommand_parse(command, argc, argv, &a);
-	a.directory = run_named(a.directory, latest, sizeof(latest), &err);
-	return a.directory ? run_derive(a.directory, &a.report) : subcommand_refuse(&err);
+	a.name = run_named(a.name, latest, sizeof(latest), &err);
+	if (!a.name || directory_open(a.name, &a.directory, &err))
+		return subcommand_refuse(&err);
+	status = owner_does(&a.directory, derive, &a);
+	directory_close(&a.directory);
+	return status;
 }

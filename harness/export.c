@@ -2,32 +2,16 @@
 #include "harness/export.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/border.h"
 #include "base/cleanup.h"
-#include "base/file.h"
 
 #define TICKS_PER_HALF 5 /* lines from one halving of what is left to the next */
 #define NS_PER_US 1000.0
-
-/* RFC 4180: in quotes where it has to be. */
-static void put_text(FILE *out, const char *text)
-{
-	if (!strpbrk(text, ",\"\n")) {
-		fputs(text, out);
-		return;
-	}
-	fputc('"', out);
-	for (; *text; text++) {
-		if (*text == '"')
-			fputc('"', out);
-		fputc(*text, out);
-	}
-	fputc('"', out);
-}
 
 static void put_number(FILE *out, double value)
 {
@@ -36,16 +20,20 @@ static void put_number(FILE *out, double value)
 		fprintf(out, "%.9g", value);
 }
 
+/* One field: their names with spaces between. */
 static void put_flags(FILE *out, const struct record *record, const struct record_trial *trial)
 {
-	const char *separator = "";
+	char flags[4096] = "";
+	size_t used = 0;
 
 	for (unsigned bit = 0; bit < RECORD_FLAGS; bit++) {
-		if (!(trial->flags >> bit & 1))
+		if (!(trial->flags >> bit & 1) || used >= sizeof(flags))
 			continue;
-		fprintf(out, "%s%s", separator, record_flag_name(record, bit));
-		separator = " ";
+		used += (size_t)snprintf(flags + used, sizeof(flags) - used, "%s%s",
+					 used ? " " : "", record_flag_name(record, bit));
 	}
+	border_cut(flags);
+	border_csv(out, flags);
 }
 
 static void put_trial(FILE *out, const struct record *record, const struct record_trial *trial,
@@ -54,13 +42,13 @@ static void put_trial(FILE *out, const struct record *record, const struct recor
 	const struct record_workload *workload = &record->workloads[trial->workload];
 	const struct record_arm *arm = &record->arms[trial->arm];
 
-	put_text(out, workload->name);
+	border_csv(out, workload->name);
 	fputc(',', out);
-	put_text(out, arm->id);
+	border_csv(out, arm->id);
 	fputc(',', out);
-	put_text(out, arm->environment);
+	border_csv(out, arm->environment);
 	fprintf(out, ",%u,%u,%d,%d,", trial->start, trial->block, trial->warmup, trial->valid);
-	put_text(out, trial->reason ? trial->reason : "");
+	border_csv(out, trial->reason ? trial->reason : "");
 	fputc(',', out);
 	put_flags(out, record, trial);
 	put_number(out, trial->time);
@@ -68,12 +56,15 @@ static void put_trial(FILE *out, const struct record *record, const struct recor
 	put_number(out, trial->outside_seconds);
 	put_number(out, trial->operations);
 	put_number(out, trial->host_cpu_seconds);
-	fprintf(out, ",%s,%s", workload->metrics[metric].name, workload->metrics[metric].unit);
+	fputc(',', out);
+	border_csv(out, workload->metrics[metric].name);
+	fputc(',', out);
+	border_csv(out, workload->metrics[metric].unit);
 	put_number(out, trial->values ? trial->values[metric] : NAN);
 	fputc('\n', out);
 }
 
-int export_csv(const struct record *record, FILE *out)
+int export_csv(const struct record *record, FILE *out, struct error *err)
 {
 	fputs("workload,arm,environment,start,block,warmup,valid,reason,flags,time,inside_seconds,"
 	      "outside_seconds,operations,host_cpu_seconds,metric,unit,value\n",
@@ -84,7 +75,7 @@ int export_csv(const struct record *record, FILE *out)
 		for (int m = 0; m < record->workloads[trial->workload].metric_count; m++)
 			put_trial(out, record, trial, m);
 	}
-	return ferror(out) ? -EIO : 0;
+	return ferror(out) ? error_set(err, -EIO, "the CSV could not be written") : 0;
 }
 
 /* Standard deviation of the samples, ns, each at the middle of its bucket. */
@@ -132,34 +123,32 @@ static void put_distribution(FILE *out, const struct histogram *h)
 		HISTOGRAM_MAX_BITS - HISTOGRAM_SUB_BITS + 1, 1 << HISTOGRAM_SUB_BITS);
 }
 
-/* A file name of what may hold any character. */
-static char *file_name(const char *directory, const char *workload, const char *arm,
-		       const char *histogram)
+/* A file name of what may hold any character, and be long. */
+static void file_name(char name[NAME_MAX - 8], const char *workload, const char *arm,
+		      const char *histogram)
 {
-	char *path;
-
-	if (asprintf(&path, "%s/%s--%s--%s.hgrm", directory, workload, arm, histogram) < 0)
-		return NULL;
-	for (char *c = path + strlen(directory) + 1; *c; c++)
+	snprintf(name, NAME_MAX - 8, "%.90s--%.90s--%.40s.hgrm", workload, arm, histogram);
+	border_clean(name);
+	for (char *c = name; *c; c++)
 		if (*c == '/' || *c == ' ' || *c == '#')
 			*c = '_';
-	return path;
 }
 
-static int write_file(const char *directory, const struct record *record, int workload, int arm,
-		      const char *name, const struct histogram *h, struct error *err)
+static int write_file(const struct directory *directory, const struct record *record, int workload,
+		      int arm, const char *histogram, const struct histogram *h, struct error *err)
 {
-	cleanup_free char *path =
-		file_name(directory, record->workloads[workload].name, record->arms[arm].id, name);
-	cleanup_file FILE *out = NULL;
+	cleanup_free char *text = NULL;
+	char name[NAME_MAX - 8];
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
 
-	if (!path)
-		return error_errno(err, -ENOMEM, "exporting");
-	out = file_create(path);
 	if (!out)
-		return error_errno(err, -errno, "creating %s", path);
+		return error_errno(err, -ENOMEM, "exporting");
 	put_distribution(out, h);
-	return fflush(out) ? error_errno(err, -errno, "writing %s", path) : 0;
+	if (fclose(out))
+		return error_errno(err, -ENOMEM, "exporting");
+	file_name(name, record->workloads[workload].name, record->arms[arm].id, histogram);
+	return directory_replace(directory, name, text, size, err);
 }
 
 static void merge(const struct record *record, int workload, int arm, const char *name,
@@ -186,7 +175,8 @@ static bool is_first(const struct record_workload *workload, int metric)
 	return name != NULL;
 }
 
-int export_hgrm(const struct record *record, const char *directory, int *count, struct error *err)
+int export_hgrm(const struct record *record, const struct directory *directory, int *count,
+		struct error *err)
 {
 	struct histogram *sum = histogram_create();
 	int rc = 0;
@@ -194,8 +184,6 @@ int export_hgrm(const struct record *record, const char *directory, int *count, 
 	*count = 0;
 	if (!sum)
 		return error_errno(err, -ENOMEM, "exporting");
-	if (mkdir(directory, 0700) && errno != EEXIST)
-		rc = error_errno(err, -errno, "creating %s", directory);
 	for (int w = 0; w < record->workload_count && !rc; w++) {
 		const struct record_workload *workload = &record->workloads[w];
 

@@ -2,22 +2,12 @@
 #include "plots/canvas.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <math.h>
 
-#include "base/file.h"
 #include "plots/text.h"
 
 #define FONT "DejaVu Sans"
 #define PANEL_POINTS 0.6 /* of a paper for each px: 840 px are 7 in */
-
-static FILE *open_beside(const char *directory, const char *name, const char *suffix)
-{
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/%s.%s", directory, name, suffix);
-	return file_create(path);
-}
 
 static void write_head(struct canvas *canvas)
 {
@@ -35,28 +25,26 @@ static void write_head(struct canvas *canvas)
 		",%d' fontscale 1.5 linewidth 2 pointscale 2 background '" COLOUR_PAPER "'\n"
 		"if (format eq 'pdf') set terminal pdfcairo size %gin,%gin noenhanced font '" FONT
 		",%d' fontscale %g pointscale %g linewidth %g background '" COLOUR_PAPER "'\n"
-		"set output '%s.'.format\n"
+		"if (!exists('data')) data = '%s.dat'; set output '%s.'.format\n"
 		"set multiplot\n"
 		"unset key\n",
 		canvas->name, canvas->name, width, height, width, height, TEXT_SIZE, canvas->name,
 		width * 2, height * 2, TEXT_SIZE, width * PANEL_POINTS / 72,
 		height * PANEL_POINTS / 72, TEXT_SIZE, PANEL_POINTS, PANEL_POINTS, PANEL_POINTS,
-		canvas->name);
+		canvas->name, canvas->name);
 }
 
-int canvas_open(struct canvas *canvas, const char *directory, const char *name, double width,
+int canvas_open(struct canvas *canvas, struct sheet *sheet, const char *name, double width,
 		double height, enum language language, struct error *err)
 {
 	*canvas = (struct canvas){
 		.name = name, .width = width, .height = height, .language = language};
-	canvas->gp = open_beside(directory, name, "gp");
-	canvas->dat = open_beside(directory, name, "dat");
+	sheet_finish(sheet);
+	canvas->gp = open_memstream(&sheet->script, &sheet->script_size);
+	canvas->dat = open_memstream(&sheet->data, &sheet->data_size);
 	if (!canvas->gp || !canvas->dat) {
-		int code = -errno;
-
 		canvas_close(canvas, NULL);
-		return error_errno(err, code, "%s: the figure %s cannot be written", directory,
-				   name);
+		return error_errno(err, -ENOMEM, "the figure %s", name);
 	}
 	write_head(canvas);
 	return 0;

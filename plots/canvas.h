@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "plots/axis.h"
+#include "plots/gnuplot.h"
 #include "plots/language.h"
 #include "plots/style.h"
 #include "plots/text.h"
@@ -23,7 +24,7 @@
 enum anchor { ANCHOR_LEFT, ANCHOR_CENTRE, ANCHOR_RIGHT };
 
 struct canvas {
-	FILE *gp, *dat;
+	FILE *gp, *dat; /* in memory: the sheet's script and data */
 	const char *name;
 	double width, height;
 	enum language language;
@@ -35,8 +36,9 @@ struct box {
 	double x, y, width, height; /* px; y from the top */
 };
 
-/* Opens <directory>/NAME.gp and NAME.dat. `name` must outlive the canvas. */
-int canvas_open(struct canvas *canvas, const char *directory, const char *name, double width,
+/* Begins script and data of `sheet`, which are there after canvas_close. `name` and `sheet` must
+ * outlive the canvas. */
+int canvas_open(struct canvas *canvas, struct sheet *sheet, const char *name, double width,
 		double height, enum language language, struct error *err);
 /* Ends the script; reports what could not be written. Legal after a failed open. */
 int canvas_close(struct canvas *canvas, struct error *err);

@@ -45,7 +45,7 @@ int facets_open(struct facets *facets, const struct picture *picture, const char
 	facets->cell = room / facets->columns;
 	facets->legend = draw_legend(&nowhere, picture, 0);
 	shelves = (count + facets->columns - 1) / facets->columns;
-	return canvas_open(&facets->canvas, picture->directory, name, CANVAS_WIDTH,
+	return canvas_open(&facets->canvas, picture->sheet, name, CANVAS_WIDTH,
 			   MARGIN + shelves * (HEAD + PLOT + FOOT) + facets->legend + MARGIN,
 			   picture->language, err);
 }

@@ -18,7 +18,7 @@ struct picture {
 	const struct style *styles;        /* one an arm */
 	struct reproduction *reproduction; /* the study's published values; NULL: it has none */
 	enum language language;
-	const char *directory; /* where NAME.gp and NAME.dat go */
+	struct sheet *sheet; /* where the figure that is being written goes */
 };
 
 struct figure {

@@ -145,9 +145,9 @@ static void draw_facet(struct facets *facets, int i)
 	fputs("plot NaN notitle", canvas->gp);
 	for (int arm = 0; arm < picture->record->arm_count; arm++)
 		fprintf(canvas->gp,
-			", \\\n  '%s.dat' index %d using ($1==%d?$2-%.9g:NaN):3 with points "
+			", \\\n  data index %d using ($1==%d?$2-%.9g:NaN):3 with points "
 			"pointtype %d pointsize 0.6 linecolor rgb '%s' notitle",
-			canvas->name, block, arm, across.low, picture->styles[arm].filled,
+			block, arm, across.low, picture->styles[arm].filled,
 			picture->styles[arm].colour);
 	fprintf(canvas->gp,
 		", \\\n  '' index %d using ($4==1?$2-%.9g:NaN):3 with points pointtype 6 pointsize "

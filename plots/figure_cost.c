@@ -68,10 +68,9 @@ static void draw_facet(struct facets *facets, int i)
 		"'" COLOUR_SOFT "'\nplot NaN notitle");
 	for (int arm = 0; arm < picture->record->arm_count; arm++)
 		fprintf(canvas->gp,
-			", \\\n  '%s.dat' index %d using ($1==%d?$2:NaN):3:4:5 with yerrorbars "
+			", \\\n  data index %d using ($1==%d?$2:NaN):3:4:5 with yerrorbars "
 			"pointtype %d pointsize 1.1 linewidth 1.4 linecolor rgb '%s' notitle",
-			canvas->name, block, arm, picture->styles[arm].filled,
-			picture->styles[arm].colour);
+			block, arm, picture->styles[arm].filled, picture->styles[arm].colour);
 	fputs("\n", canvas->gp);
 	canvas_panel_end(canvas);
 }

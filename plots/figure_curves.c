@@ -307,14 +307,14 @@ static void draw_curve(struct facets *facets, int i, const struct curve *curve)
 	fputs("plot NaN notitle", canvas->gp);
 	for (int arm = 0; arm < picture->record->arm_count; arm++)
 		fprintf(canvas->gp,
-			", \\\n  '%s.dat' index %d using ($1==%d?$2:NaN):3 with lines linewidth "
+			", \\\n  data index %d using ($1==%d?$2:NaN):3 with lines linewidth "
 			"1.2 "
 			"linecolor rgb '%s' notitle, \\\n  '' index %d using ($1==%d?$2:NaN):3:4:5 "
 			"with "
 			"yerrorbars pointtype %d pointsize 0.8 linewidth 1.2 linecolor rgb '%s' "
 			"notitle, \\\n  '' index %d using ($1==%d&&$6==1?$2:NaN):3 with points "
 			"pointtype 6 pointsize 2.2 linewidth 1.4 linecolor rgb '%s' notitle",
-			canvas->name, block, arm, picture->styles[arm].colour, block, arm,
+			block, arm, picture->styles[arm].colour, block, arm,
 			picture->styles[arm].filled, picture->styles[arm].colour, block, arm,
 			picture->styles[arm].colour);
 	fputs("\n", canvas->gp);

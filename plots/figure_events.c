@@ -140,13 +140,13 @@ static void draw_events(struct canvas *canvas, const struct style *style,
 	for (int i = 0; i < axis.tic_count; i++)
 		canvas_rule(canvas, axis.tics[i], 0, box.height, COLOUR_GRID, 0.8);
 	fprintf(canvas->gp,
-		"plot '%s.dat' using 2:1:3:4 with xerrorbars pointtype %d pointsize 0.9 "
+		"plot data using 2:1:3:4 with xerrorbars pointtype %d pointsize 0.9 "
 		"linewidth 1.6 linecolor rgb '%s' notitle, \\\n"
 		"  '' using 5:1 with points pointtype %d pointsize 0.9 linecolor rgb '" COLOUR_INK
 		"' notitle, \\\n"
 		"  '' using 6:1 with points pointtype %d pointsize 0.9 linecolor rgb '" COLOUR_INK
 		"' notitle\n",
-		canvas->name, POINT_MEAN, style->colour, POINT_P50, POINT_P99);
+		POINT_MEAN, style->colour, POINT_P50, POINT_P99);
 	canvas_panel_end(canvas);
 }
 
@@ -158,7 +158,7 @@ static int write_events(const struct picture *picture, struct error *err)
 
 	if (!events)
 		return error_set(err, -ENOMEM, "no memory for the figure of events");
-	code = canvas_open(&canvas, picture->directory, "events", CANVAS_WIDTH,
+	code = canvas_open(&canvas, picture->sheet, "events", CANVAS_WIDTH,
 			   HEAD + count * ROW + FOOT, picture->language, err);
 	if (code)
 		return code;

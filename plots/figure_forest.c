@@ -95,11 +95,10 @@ static void plot_rows(struct canvas *canvas, const struct picture *picture)
 	for (int arm = 0; arm < picture->record->arm_count; arm++)
 		if (picture->record->arms[arm].role == ARM_SUBJECT)
 			fprintf(canvas->gp,
-				", \\\n  '%s.dat' using ($1==%d?$3:NaN):2:4:5 with xerrorbars "
+				", \\\n  data using ($1==%d?$3:NaN):2:4:5 with xerrorbars "
 				"pointtype %d pointsize 0.9 linewidth 1.6 linecolor rgb '%s' "
 				"notitle",
-				canvas->name, arm, picture->styles[arm].filled,
-				picture->styles[arm].colour);
+				arm, picture->styles[arm].filled, picture->styles[arm].colour);
 	fputs("\n", canvas->gp);
 }
 
@@ -170,7 +169,7 @@ static int write_forest(const struct picture *picture, struct error *err)
 	rows = sorted_rows(picture->summary, &count);
 	if (!rows)
 		return error_set(err, -ENOMEM, "no memory for the forest plot");
-	code = canvas_open(&canvas, picture->directory, "forest", CANVAS_WIDTH,
+	code = canvas_open(&canvas, picture->sheet, "forest", CANVAS_WIDTH,
 			   HEAD + count * ROW + FOOT, picture->language, err);
 	if (code)
 		return code;

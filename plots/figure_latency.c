@@ -87,13 +87,13 @@ static void plot_lines(struct canvas *canvas, const struct picture *picture, int
 	fputs("plot NaN notitle", canvas->gp);
 	for (int arm = 0; arm < picture->record->arm_count; arm++)
 		fprintf(canvas->gp,
-			", \\\n  '%s.dat' index %d using ($1==%d?$2:NaN):3 with lines linewidth "
+			", \\\n  data index %d using ($1==%d?$2:NaN):3 with lines linewidth "
 			"1.6 "
 			"linecolor rgb '%s' notitle"
 			", \\\n  '' index %d using ($1==%d&&$4==1?$2:NaN):3 with points pointtype "
 			"%d "
 			"pointsize 0.9 linecolor rgb '%s' notitle",
-			canvas->name, block, arm, picture->styles[arm].colour, block, arm,
+			block, arm, picture->styles[arm].colour, block, arm,
 			picture->styles[arm].filled, picture->styles[arm].colour);
 	fputs("\n", canvas->gp);
 }

@@ -240,13 +240,13 @@ static void plot_panel(struct canvas *canvas, const struct picture *picture, int
 		snprintf(x, sizeof(x), of, block, arm, "$3");
 		snprintf(box, sizeof(box), of, block, arm, "($3+1)/2");
 		fprintf(canvas->gp,
-			", \\\n  '%s.dat' %s:2:(($3<1?$3:1)):(($3<1?1:$3)):($2-5):($2+5) with "
+			", \\\n  data %s:2:(($3<1?$3:1)):(($3<1?1:$3)):($2-5):($2+5) with "
 			"boxxyerror "
 			"fillstyle transparent solid 0.25 noborder linecolor rgb '%s' notitle"
 			", \\\n  '' %s:2:4:5 with xerrorbars pointtype %d pointsize 0.9 linewidth "
 			"1.6 "
 			"linecolor rgb '%s' notitle",
-			canvas->name, box, style->colour, x, style->filled, style->colour);
+			box, style->colour, x, style->filled, style->colour);
 		snprintf(x, sizeof(x), of, block, PUBLISHED + arm, "$3");
 		if (picture->reproduction)
 			fprintf(canvas->gp,
@@ -351,7 +351,7 @@ static int write_overhead(const struct picture *picture, struct error *err)
 	layout_make(picture, &layout);
 	for (int i = 0; i < count; i += columns)
 		height += shelf_height(picture, &layout, panels, i, count, columns);
-	code = canvas_open(&canvas, picture->directory, "overhead", CANVAS_WIDTH, height,
+	code = canvas_open(&canvas, picture->sheet, "overhead", CANVAS_WIDTH, height,
 			   picture->language, err);
 	if (code)
 		return code;

@@ -162,14 +162,14 @@ static void draw_panel(struct waterfall *w, int workload, double top)
 		canvas_rule(canvas, axis.tics[i], 0, box.height, COLOUR_GRID, 0.8);
 	canvas_rule(canvas, 1, 0, box.height, COLOUR_SOFT, 1);
 	fprintf(canvas->gp,
-		"plot NaN notitle, \\\n  '%s.dat' index %d using (sqrt($3*$4)):2:3:4:($2-6):($2+6) "
+		"plot NaN notitle, \\\n  data index %d using (sqrt($3*$4)):2:3:4:($2-6):($2+6) "
 		"with "
 		"boxxyerror fillstyle transparent solid 0.3 noborder linecolor rgb '#0072b2' "
 		"notitle, \\\n"
 		"  '' index %d using 4:2:5:6 with xerrorbars pointtype 7 pointsize 0.7 linewidth "
 		"1.5 "
 		"linecolor rgb '#0072b2' notitle\n",
-		canvas->name, block, block);
+		block, block);
 	canvas_panel_end(canvas);
 }
 
@@ -206,7 +206,7 @@ static int draw_panels(struct waterfall *w, struct error *err)
 	const struct picture *picture = w->picture;
 	bool comparable = all_comparable(picture);
 	double note = comparable ? 0 : 24, panel = HEAD + rungs(picture->record) * w->row + AXIS;
-	int code = canvas_open(&w->canvas, picture->directory, "waterfall", CANVAS_WIDTH,
+	int code = canvas_open(&w->canvas, picture->sheet, "waterfall", CANVAS_WIDTH,
 			       note + picture->record->workload_count * panel + MARGIN,
 			       picture->language, err);
 

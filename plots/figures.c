@@ -2,10 +2,10 @@
 #include "plots/figure.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/command.h"
@@ -89,18 +89,29 @@ int row_arm(const struct picture *picture, const struct summary_row *row)
 }
 
 /* The scripts and data of all figures that the run's data allows. */
-static int write_figures(const struct picture *picture, const struct figure **written, int *count,
-			 struct error *err)
+static int write_figures(struct picture *picture, struct sheet *sheets,
+			 const struct directory *directory, struct error *err)
 {
+	char name[64];
 	int code;
 
 	for (size_t i = 0; figures[i]; i++) {
+		struct sheet *sheet = &sheets[i];
+
 		if (figures[i]->wanted && !figures[i]->wanted(picture))
 			continue;
+		picture->sheet = sheet;
 		code = figures[i]->write(picture, err);
 		if (code)
 			return code;
-		written[(*count)++] = figures[i];
+		snprintf(name, sizeof(name), "%s.gp", figures[i]->name);
+		code = directory_replace(directory, name, sheet->script, sheet->script_size, err);
+		snprintf(name, sizeof(name), "%s.dat", figures[i]->name);
+		code = code
+			       ?: directory_replace(directory, name, sheet->data, sheet->data_size,
+						    err);
+		if (code)
+			return code;
 	}
 	return 0;
 }
@@ -113,29 +124,49 @@ static bool has_fonts(void)
 	return command_run(arguments, NULL, FONTS_MS, NULL, NULL) != -EIO;
 }
 
-static int draw_figures(const struct picture *picture, const struct figure *const *written,
-			int count, bool pdf, struct error *err)
+/* What was drawn, into the directory; of what was not, an older drawing goes. */
+static int keep_drawing(const struct picture *picture, const struct figure *figure,
+			struct drawing *drawing, const struct directory *directory,
+			struct error *err)
+{
+	cleanup_free char *finished = NULL;
+	char name[64];
+	size_t size;
+	int code;
+
+	snprintf(name, sizeof(name), "%s.%s", drawing->name, drawing->format);
+	if (drawing->code) {
+		directory_remove(directory, name);
+		return drawing->code;
+	}
+	if (strcmp(drawing->format, "svg"))
+		return directory_replace(directory, name, drawing->bytes, drawing->size, err);
+	code = svg_finish(drawing->bytes, figure->name, say(picture->language, figure->title),
+			  say(picture->language, figure->caption), &finished, &size, err);
+	return code ? code : directory_replace(directory, name, finished, size, err);
+}
+
+static int draw_figures(const struct picture *picture, const struct sheet *sheets,
+			const struct directory *directory, bool pdf, struct error *err)
 {
 	static const char *const formats[] = {"svg", "png", "pdf"};
+	const struct figure *drawn[FIGURE_COUNT * 3];
 	struct drawing drawings[FIGURE_COUNT * 3];
-	char path[PATH_MAX];
 	bool fonts = has_fonts();
-	int drawn = 0, code, finished = 0, used = !fonts ? 1 : pdf ? 3 : 2;
+	int count = 0, code, kept, used = !fonts ? 1 : pdf ? 3 : 2;
 
-	for (int i = 0; i < count; i++)
-		for (int format = 0; format < used; format++)
-			drawings[drawn++] = (struct drawing){.name = written[i]->name,
+	for (size_t i = 0; figures[i]; i++)
+		for (int format = 0; format < used && sheets[i].script; format++) {
+			drawn[count] = figures[i];
+			drawings[count++] = (struct drawing){.sheet = &sheets[i],
+							     .name = figures[i]->name,
 							     .format = formats[format]};
-	code = gnuplot_draw(picture->directory, drawings, drawn, err);
-	for (int i = 0; i < drawn; i++) {
-		const struct figure *figure = written[i / used];
-
-		if (drawings[i].code || strcmp(drawings[i].format, "svg"))
-			continue;
-		snprintf(path, sizeof(path), "%s/%s.svg", picture->directory, figure->name);
-		finished = svg_finish(path, figure->name, say(picture->language, figure->title),
-				      say(picture->language, figure->caption), code ? NULL : err);
-		code = code ? code : finished;
+		}
+	code = gnuplot_draw(drawings, count, err);
+	for (int i = 0; i < count; i++) {
+		kept = keep_drawing(picture, drawn[i], &drawings[i], directory, code ? NULL : err);
+		code = code ? code : kept;
+		free(drawings[i].bytes);
 	}
 	if (!code && !fonts)
 		code = error_set(err, -ENOENT,
@@ -144,40 +175,28 @@ static int draw_figures(const struct picture *picture, const struct figure *cons
 	return code;
 }
 
-/* Of its own: a link to another place is not followed, for root may draw what a user has sent. */
-static int make_directory(const char *path, struct error *err)
-{
-	struct stat st;
-
-	if (mkdir(path, 0700) && errno != EEXIST)
-		return error_errno(err, -errno, "%s: no figure is drawn", path);
-	if (lstat(path, &st) || !S_ISDIR(st.st_mode))
-		return error_set(err, -ENOTDIR, "%s is no directory: no figure is drawn", path);
-	return 0;
-}
-
-int figures_draw(const struct summary *summary, const char *directory, bool pdf,
+int figures_draw(const struct summary *summary, const struct directory *directory, bool pdf,
 		 const char *language, struct error *err)
 {
-	const struct figure *written[FIGURE_COUNT];
-	char figures_directory[PATH_MAX - 64];
+	cleanup_directory struct directory below = DIRECTORY_CLOSED;
+	struct sheet sheets[FIGURE_COUNT] = {0};
 	enum language chosen;
 	struct picture picture;
-	int count = 0, code;
+	int code;
 
 	if (language_parse(language, &chosen))
 		return error_set(err, -EINVAL, "%s: no such language: en or pt-BR", language);
-	snprintf(figures_directory, sizeof(figures_directory), "%s/figures", directory);
-	code = make_directory(figures_directory, err);
+	code = directory_below(directory, "figures", &below, err);
 	if (code)
-		return code;
+		return error_prefix(err, "no figure is drawn");
 	code = picture_create(summary, chosen, &picture, err);
 	if (code)
 		return code;
-	picture.directory = figures_directory;
-	code = write_figures(&picture, written, &count, err);
+	code = write_figures(&picture, sheets, &below, err);
 	if (!code)
-		code = draw_figures(&picture, written, count, pdf, err);
+		code = draw_figures(&picture, sheets, &below, pdf, err);
+	for (size_t i = 0; i < FIGURE_COUNT; i++)
+		sheet_finish(&sheets[i]);
 	picture_destroy(&picture);
 	return code;
 }

@@ -2,46 +2,81 @@
 #include "plots/gnuplot.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/command.h"
+#include "base/file.h"
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 8U /* Linux 6.3 */
+#endif
 
 #define GNUPLOT_MS 20000 /* a figure takes 0.1 to 0.5 s */
+#define DRAWING_BYTES (16u << 20)
 #define PAINTERS_MOST 16
 
 /* What the painters share: each takes the next drawing until there is none. */
 struct studio {
-	const char *directory;
 	struct drawing *drawings;
 	int count, next;
 	struct error first;
 	pthread_mutex_t lock;
 };
 
-static int draw(const struct studio *studio, const struct drawing *drawing, struct error *err)
+void sheet_finish(struct sheet *sheet)
 {
-	char format[32], script[NAME_MAX], path[PATH_MAX];
-	const char *const arguments[] = {"gnuplot", "-d", "-e", format, script, NULL};
+	free(sheet->script);
+	free(sheet->data);
+	*sheet = (struct sheet){0};
+}
+
+/* A file that has no name anywhere. */
+static int anonymous_file(const char *bytes, size_t size)
+{
+	int fd = memfd_create("figure", MFD_CLOEXEC | MFD_NOEXEC_SEAL), rc;
+
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create("figure", MFD_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	rc = file_write_all(fd, bytes, size);
+	if (!rc)
+		return fd;
+	close(fd);
+	return rc;
+}
+
+static int draw(struct drawing *drawing, struct error *err)
+{
+	const struct sheet *sheet = drawing->sheet;
+	cleanup_close int script = anonymous_file(sheet->script, sheet->script_size);
+	cleanup_close int data = anonymous_file(sheet->data, sheet->data_size);
+	char settings[64];
+	const char *const argv[] = {"gnuplot", "-d", "-e", settings, "/proc/self/fd/0", NULL};
+	struct command command = {.argv = argv,
+				  .input = script,
+				  .data = data,
+				  .timeout_ms = GNUPLOT_MS,
+				  .limit = DRAWING_BYTES};
 	int code;
 
-	snprintf(format, sizeof(format), "format='%s'", drawing->format);
-	snprintf(script, sizeof(script), "%s.gp", drawing->name);
-	snprintf(path, sizeof(path), "%s/%s.%s", studio->directory, drawing->name, drawing->format);
-	unlink(path);
-	code = command_run(arguments, studio->directory, GNUPLOT_MS, NULL, err);
+	if (script < 0 || data < 0)
+		return error_errno(err, script < 0 ? script : data, "drawing %s.%s", drawing->name,
+				   drawing->format);
+	snprintf(settings, sizeof(settings), "format='%s'; data='/proc/self/fd/%d'",
+		 drawing->format, COMMAND_DATA);
+	code = command_capture(&command, &drawing->bytes, &drawing->size, err);
 	if (code == -ENOENT)
 		return error_set(err, code,
 				 "gnuplot is not installed: no figure is drawn (their data and "
 				 "scripts are written): apt-get install gnuplot-nox");
-	if (code) {
-		unlink(path);
-		error_prefix(err, "drawing %s.%s", drawing->name, drawing->format);
-	}
-	return code;
+	return code ? error_prefix(err, "drawing %s.%s", drawing->name, drawing->format) : 0;
 }
 
 static void *paint(void *argument)
@@ -54,7 +89,7 @@ static void *paint(void *argument)
 		struct drawing *drawing = &studio->drawings[studio->next++];
 
 		pthread_mutex_unlock(&studio->lock);
-		drawing->code = draw(studio, drawing, &err);
+		drawing->code = draw(drawing, &err);
 		pthread_mutex_lock(&studio->lock);
 		if (drawing->code && !studio->first.code)
 			studio->first = err;
@@ -72,12 +107,10 @@ static int painter_count(int drawings)
 	return count < drawings ? count : drawings;
 }
 
-int gnuplot_draw(const char *directory, struct drawing *drawings, int count, struct error *err)
+int gnuplot_draw(struct drawing *drawings, int count, struct error *err)
 {
-	struct studio studio = {.directory = directory,
-				.drawings = drawings,
-				.count = count,
-				.lock = PTHREAD_MUTEX_INITIALIZER};
+	struct studio studio = {
+		.drawings = drawings, .count = count, .lock = PTHREAD_MUTEX_INITIALIZER};
 	pthread_t painters[PAINTERS_MOST];
 	int wanted = painter_count(count), started = 1;
 

@@ -2,19 +2,34 @@
 #ifndef TARE_GNUPLOT_H
 #define TARE_GNUPLOT_H
 
+#include <stddef.h>
+
 #include "base/error.h"
 
-/* One drawing: gnuplot -e "format='FORMAT'" NAME.gp makes NAME.FORMAT. */
+/* A figure's script and data. The script draws `data`, and where that is not set, NAME.dat beside
+ * it, into NAME.FORMAT. */
+struct sheet {
+	char *script, *data; /* owned; sheet_finish */
+	size_t script_size, data_size;
+};
+
+void sheet_finish(struct sheet *sheet);
+
+/* One drawing of a sheet. */
 struct drawing {
+	const struct sheet *sheet;
 	const char *name, *format;
-	int code; /* after gnuplot_draw: 0 or a negative errno */
+	char *bytes; /* after gnuplot_draw; the caller frees */
+	size_t size;
+	int code; /* 0 or a negative errno; then there are no bytes */
 };
 
 /*
- * Draws all of them in `directory`, as many at a time as there are CPUs, each within a time limit.
- * A drawing that fails leaves no file; the others go on; the first failure is returned.
- * -ENOENT, with the package to install, where there is no gnuplot.
+ * Draws all of them, as many at a time as there are CPUs, each within a time limit. gnuplot gets
+ * script and data as descriptors of anonymous files and writes to a pipe: no path is involved, so
+ * nobody can exchange what it runs. A drawing that fails has no bytes; the others go on; the first
+ * failure is returned. -ENOENT, with the package to install, where there is no gnuplot.
  */
-int gnuplot_draw(const char *directory, struct drawing *drawings, int count, struct error *err);
+int gnuplot_draw(struct drawing *drawings, int count, struct error *err);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef TARE_PLOTS_H
 #define TARE_PLOTS_H
 
+#include "base/directory.h"
 #include "results/ladder.h"
 #include "results/summary.h"
 
@@ -10,13 +11,13 @@
  * <directory>/figures: NAME.gp, NAME.dat, NAME.svg, NAME.png (and .pdf where `pdf`).
  * Without gnuplot: -ENOENT, with the package to install; .gp and .dat are there all the same.
  * `language` is "en" or "pt-BR", NULL English. */
-int figures_draw(const struct summary *summary, const char *directory, bool pdf,
+int figures_draw(const struct summary *summary, const struct directory *directory, bool pdf,
 		 const char *language, struct error *err);
 
 /* <directory>/report.html: one file, figures inline, no outside resource. Figures that are not
  * there are said to be missing. */
-int report_write(const struct summary *summary, const char *directory, const char *language,
-		 struct error *err);
+int report_write(const struct summary *summary, const struct directory *directory,
+		 const char *language, struct error *err);
 
 /* One sentence a panel, from the verdicts: "Disk: the container ... ; the VM ..."; "" where the
  * run has no workload of that panel. Caller frees. */

@@ -3,11 +3,9 @@
 #include "plots/report.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "base/json.h"
 #include "plots/plots.h"
 #include "plots/svg.h"
@@ -15,20 +13,20 @@
 void report_figure(struct report *report, const struct figure *figure)
 {
 	enum language language = report->picture->language;
-	char path[PATH_MAX];
 	struct error err = {0};
+	char name[64];
 	int code;
 
 	if (figure->wanted && !figure->wanted(report->picture))
 		return;
-	snprintf(path, sizeof(path), "%s/figures/%s.svg", report->directory, figure->name);
+	snprintf(name, sizeof(name), "%s.svg", figure->name);
 	fprintf(report->out,
 		"<figure id=\"figure-%s\">\n<div class=\"wide\" tabindex=\"0\" "
 		"role=\"region\" aria-label=\"",
 		figure->name);
 	put_html(report->out, say(language, figure->title));
 	fputs("\">\n", report->out);
-	code = svg_inline(path, report->out, &err);
+	code = svg_inline(report->figures, name, report->out, &err);
 	if (code)
 		page_element(report, "p class=\"note\"", say(language, WORD_FIGURE_MISSING),
 			     code == -ENOENT ? say(language, WORD_NOT_DRAWN) : err.message);
@@ -95,20 +93,22 @@ static void put_report(struct report *report)
 	page_end(report);
 }
 
-int report_write(const struct summary *summary, const char *directory, const char *language,
-		 struct error *err)
+int report_write(const struct summary *summary, const struct directory *directory,
+		 const char *language, struct error *err)
 {
+	cleanup_directory struct directory below = DIRECTORY_CLOSED;
+	struct report report = {.figures = &below};
 	cleanup_free char *page = NULL;
-	struct report report = {.directory = directory};
 	struct picture picture;
 	enum language chosen;
-	char path[PATH_MAX];
 	size_t size = 0;
 	int code;
 
 	if (language_parse(language, &chosen))
 		return error_set(err, -EINVAL, "%s: no such language: en or pt-BR", language);
-	code = picture_create(summary, chosen, &picture, err);
+	code = directory_below(directory, "figures", &below, err);
+	if (!code)
+		code = picture_create(summary, chosen, &picture, err);
 	if (code)
 		return code;
 	report.picture = &picture;
@@ -121,7 +121,6 @@ int report_write(const struct summary *summary, const char *directory, const cha
 	}
 	picture_destroy(&picture);
 	if (code)
-		return error_errno(err, code, "%s: the report is not written", directory);
-	snprintf(path, sizeof(path), "%s/report.html", directory);
-	return file_replace(path, page, size, err);
+		return error_errno(err, code, "%s: the report is not written", directory->path);
+	return directory_replace(directory, "report.html", page, size, err);
 }

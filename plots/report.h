@@ -3,6 +3,7 @@
 #ifndef TARE_REPORT_H
 #define TARE_REPORT_H
 
+#include "base/directory.h"
 #include "plots/figure.h"
 #include "plots/text.h"
 #include "results/ladder.h"
@@ -10,7 +11,7 @@
 struct report {
 	FILE *out;
 	const struct picture *picture;
-	const char *directory;
+	const struct directory *figures;
 	int figure_number; /* of the last one written */
 };
 

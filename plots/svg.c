@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "plots/text.h"
 
 #define SVG_LIMIT (16u << 20)
@@ -129,24 +128,17 @@ static void rewrite(const struct finish *finish, const char *text)
 	}
 }
 
-int svg_finish(const char *path, const char *name, const char *title, const char *description,
-	       struct error *err)
+int svg_finish(const char *text, const char *name, const char *title, const char *description,
+	       char **finished, size_t *size, struct error *err)
 {
-	cleanup_free char *text = NULL, *finished = NULL;
 	struct finish finish = {.name = name, .title = title, .description = description};
-	size_t length, size = 0;
-	int code;
 
-	code = file_read(path, SVG_LIMIT, &text, &length, err);
-	if (code)
-		return code;
-	finish.out = open_memstream(&finished, &size);
+	*finished = NULL;
+	finish.out = open_memstream(finished, size);
 	if (!finish.out)
-		return error_errno(err, -errno, "%s", path);
+		return error_errno(err, -errno, "%s.svg", name);
 	rewrite(&finish, text);
-	if (fclose(finish.out))
-		return error_errno(err, -errno, "%s", path);
-	return file_replace(path, finished, size, err);
+	return fclose(finish.out) ? error_errno(err, -ENOMEM, "%s.svg", name) : 0;
 }
 
 static const char *const drawing_elements[] = {
@@ -201,22 +193,23 @@ static bool is_drawing(const char *text)
 	return true;
 }
 
-int svg_inline(const char *path, FILE *out, struct error *err)
+int svg_inline(const struct directory *directory, const char *name, FILE *out, struct error *err)
 {
 	cleanup_free char *text = NULL;
 	const char *root;
 	size_t length;
 	int code;
 
-	code = file_read(path, SVG_LIMIT, &text, &length, err);
+	code = directory_read(directory, name, SVG_LIMIT, &text, &length, err);
 	if (code)
 		return code;
 	root = strstr(text, "<svg");
 	if (!root || strlen(text) != length || !is_drawing(root))
-		return error_set(err, -EINVAL,
-				 "%s holds more than a drawing and is not taken into the report: "
-				 "tare report draws it anew",
-				 path);
+		return error_set(
+			err, -EINVAL,
+			"%s/%s holds more than a drawing and is not taken into the report: "
+			"tare report draws it anew",
+			directory->path, name);
 	fputs(root, out);
 	return 0;
 }

@@ -14,7 +14,8 @@
 
 struct journal {
 	int fd;
-	char *path;
+	char *path;   /* for messages */
+	off_t length; /* of what was written and what was there before */
 };
 
 /* The offset behind the last newline: what stands after it was torn off by a death. */
@@ -50,28 +51,74 @@ static int cut_torn_line(int fd)
 	return end < st.st_size && ftruncate(fd, end) ? -errno : 0;
 }
 
-int journal_open(const char *directory, int resume, struct journal **journal, struct error *err)
+/* Of a file to go on with: a torn line goes; *length is that of the rest. */
+static int take_over(int fd, off_t *length)
 {
-	int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
+	struct stat st;
+	int rc = fstat(fd, &st) ? -errno : 0;
+
+	if (!rc && !S_ISREG(st.st_mode))
+		rc = -EINVAL;
+	if (!rc)
+		rc = cut_torn_line(fd);
+	if (!rc && fstat(fd, &st))
+		rc = -errno;
+	*length = rc ? 0 : st.st_size;
+	return rc;
+}
+
+int journal_open(const struct directory *directory, int resume, struct journal **journal,
+		 struct error *err)
+{
+	int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
 	struct journal *j = calloc(1, sizeof(*j));
 	int rc = 0;
 
 	*journal = NULL;
-	if (!j || asprintf(&j->path, "%s/trials.jsonl", directory) < 0) {
+	if (!j || asprintf(&j->path, "%s/" JOURNAL_NAME, directory->path) < 0) {
 		free(j);
-		return error_errno(err, -ENOMEM, "opening the journal in %s", directory);
+		return error_errno(err, -ENOMEM, "opening the journal in %s", directory->path);
 	}
-	j->fd = open(j->path, resume ? flags : flags | O_CREAT | O_EXCL, 0600);
+	j->fd = openat(directory->fd, JOURNAL_NAME, resume ? flags : flags | O_CREAT | O_EXCL,
+		       0600);
 	if (j->fd < 0)
 		rc = -errno;
-	else
-		rc = resume ? cut_torn_line(j->fd) : file_sync_directory(directory);
+	else if (resume)
+		rc = take_over(j->fd, &j->length);
+	else if ((directory->uid != NOBODY_ELSE && fchown(j->fd, directory->uid, directory->gid)) ||
+		 fsync(directory->fd)) /* else it may be gone after a power loss */
+		rc = -errno;
 	if (rc) {
 		error_errno(err, rc, "opening the journal %s", j->path);
 		journal_close(j);
 		return rc;
 	}
 	*journal = j;
+	return 0;
+}
+
+int journal_check(const struct journal *journal, const struct directory *directory,
+		  struct error *err)
+{
+	struct stat ours, there;
+
+	if (fstat(journal->fd, &ours))
+		return error_errno(err, -errno, "%s", journal->path);
+	if (fstatat(directory->fd, JOURNAL_NAME, &there, AT_SYMLINK_NOFOLLOW))
+		return error_set(err, -EBADMSG,
+				 "%s was removed during the run (%s): what was measured is lost",
+				 journal->path, strerror(errno));
+	if (ours.st_dev != there.st_dev || ours.st_ino != there.st_ino)
+		return error_set(err, -EBADMSG,
+				 "%s was exchanged during the run: what is there was not measured "
+				 "by it",
+				 journal->path);
+	if (ours.st_size != journal->length)
+		return error_set(err, -EBADMSG,
+				 "%s has %lld bytes and should have %lld: something else wrote to "
+				 "it during the run",
+				 journal->path, (long long)ours.st_size,
+				 (long long)journal->length);
 	return 0;
 }
 
@@ -91,6 +138,7 @@ int journal_append(struct journal *journal, json_t *line, struct error *err)
 		if (n < 0 && errno != EINTR)
 			return error_errno(err, -errno, "writing %s", journal->path);
 		done += n > 0 ? (size_t)n : 0;
+		journal->length += n > 0 ? n : 0;
 	}
 	if (fdatasync(journal->fd))
 		return error_errno(err, -errno, "flushing %s", journal->path);

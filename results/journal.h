@@ -8,13 +8,20 @@
 
 #include <jansson.h>
 
+#include "base/directory.h"
 #include "base/error.h"
+
+#define JOURNAL_NAME "trials.jsonl"
 
 struct journal;
 
 /* A new journal in `directory` (O_EXCL), or one to go on with: `resume` cuts off a torn last line.
  */
-int journal_open(const char *directory, int resume, struct journal **journal, struct error *err);
+int journal_open(const struct directory *directory, int resume, struct journal **journal,
+		 struct error *err);
+/* Whether the file of that name is still the one that was written, with all of it: -EBADMSG. */
+int journal_check(const struct journal *journal, const struct directory *directory,
+		  struct error *err);
 int journal_append(struct journal *journal, json_t *line, struct error *err);
 void journal_close(struct journal *journal);
 

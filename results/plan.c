@@ -6,7 +6,12 @@
 
 #include "results/store.h"
 
-#define MOST 4096 /* workloads, metrics or arms; indices are 16 bits wide */
+/* Budgets for a run that somebody else made; what is shown of it has a row for each metric of each
+ * workload in each arm. */
+#define WORKLOADS_MOST 1024
+#define METRICS_MOST 64
+#define ARMS_MOST 256
+#define ROWS_MOST 20000
 
 static json_t *plan_of(const struct record *record)
 {
@@ -61,7 +66,7 @@ static int read_workload(struct record *record, json_t *entry, struct record_wor
 	workload->entry = entry;
 	workload->name = text_of(entry, "name");
 	workload->panel = text_of(entry, "panel");
-	if (!workload->name || !workload->panel || count == 0 || count > MOST)
+	if (!workload->name || !workload->panel || count == 0 || count > METRICS_MOST)
 		return error_set(err, -EINVAL,
 				 "run.json: a workload lacks its name, panel or metrics");
 	workload->metrics = store_alloc(record->store, count * sizeof(*workload->metrics));
@@ -80,8 +85,10 @@ static int read_workloads(struct record *record, struct error *err)
 	size_t i, count = json_array_size(list);
 	int rc = 0;
 
-	if (!json_is_array(list) || count > MOST)
-		return error_set(err, -EINVAL, "run.json: plan.workloads is no list");
+	if (!json_is_array(list) || count > WORKLOADS_MOST)
+		return error_set(err, -EINVAL,
+				 "run.json: plan.workloads is no list of at most %d workloads",
+				 WORKLOADS_MOST);
 	record->workloads = store_alloc(record->store, (count + 1) * sizeof(*record->workloads));
 	if (!record->workloads)
 		return error_errno(err, -ENOMEM, "reading run.json");
@@ -140,8 +147,9 @@ static int read_arms(struct record *record, struct error *err)
 	size_t i, count = json_array_size(list);
 	struct record_arm *arms;
 
-	if (!json_is_array(list) || count == 0 || count > MOST)
-		return error_set(err, -EINVAL, "run.json: plan.arms is no list of arms");
+	if (!json_is_array(list) || count == 0 || count > ARMS_MOST)
+		return error_set(err, -EINVAL, "run.json: plan.arms is no list of 1 to %d arms",
+				 ARMS_MOST);
 	arms = store_alloc(record->store, 2 * count * sizeof(*arms));
 	if (!arms)
 		return error_errno(err, -ENOMEM, "reading run.json");
@@ -162,7 +170,20 @@ static int read_arms(struct record *record, struct error *err)
 	return 0;
 }
 
+static int check_rows(const struct record *record, struct error *err)
+{
+	long metrics = 0;
+
+	for (int i = 0; i < record->workload_count; i++)
+		metrics += record->workloads[i].metric_count;
+	if (metrics * record->arm_count > ROWS_MOST)
+		return error_set(err, -EFBIG,
+				 "run.json: %ld metrics in %d arms are more than %d rows", metrics,
+				 record->arm_count, ROWS_MOST);
+	return 0;
+}
+
 int record_read_plan(struct record *record, struct error *err)
 {
-	return read_workloads(record, err) ?: read_arms(record, err);
+	return read_workloads(record, err) ?: read_arms(record, err) ?: check_rows(record, err);
 }

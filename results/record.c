@@ -9,15 +9,21 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/border.h"
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "base/lines.h"
 #include "results/line.h"
 #include "results/plan.h"
 #include "results/store.h"
 #include "results/trial.h"
 
-#define RUN_JSON_BYTES (64u << 20)
+/* What a run directory may ask of its reader; a long study uses a hundredth. */
+#define RUN_JSON_BYTES (8u << 20)
+#define RUN_JSON_VALUES 200000
+#define JOURNAL_BYTES (2ULL << 30)
+#define TRIALS_MOST 1000000
+#define EVENTS_MOST 20000
+#define EVENT_BYTES (64u << 10)
 
 int record_create(json_t *run, struct record **record, struct error *err)
 {
@@ -66,13 +72,19 @@ static int add_text(struct record *record, struct line *line, const char *text, 
 
 	if (rc)
 		return rc;
+	if (line->kind == LINE_TRIAL && record->trial_count >= TRIALS_MOST)
+		return error_set(err, -EFBIG, "the journal has more than %d trials", TRIALS_MOST);
 	if (line->kind == LINE_TRIAL)
 		return trial_add(record, line, number, err);
 	if (line->kind != LINE_EVENT)
 		return error_set(err, -EBADMSG, "a line of the journal is neither trial nor event");
-	event = json_loadb(text, length, 0, NULL);
+	event = length <= EVENT_BYTES ? json_loadb(text, length, 0, NULL) : NULL;
 	if (!event)
 		return error_set(err, -EBADMSG, "an event of the journal cannot be read");
+	if (json_array_size(record->events) >= EVENTS_MOST) {
+		json_decref(event);
+		return error_set(err, -EFBIG, "the journal has more than %d events", EVENTS_MOST);
+	}
 	return json_array_append_new(record->events, event) ? -ENOMEM : 0;
 }
 
@@ -106,7 +118,7 @@ static int take_line(struct record *record, struct line *line, const char *text,
 		tally->garbled++;
 	else if (rc == -ENOENT)
 		tally->unknown++;
-	return rc == -ENOMEM ? rc : 0;
+	return rc == -ENOMEM || rc == -EFBIG ? rc : 0;
 }
 
 /* Reads in pieces, for a journal may be larger than memory; a line beyond the limit is passed
@@ -116,6 +128,7 @@ static int read_lines(struct record *record, int fd, struct line *line, struct t
 {
 	size_t room = LINE_MAX_BYTES + (64u << 10), used = 0;
 	cleanup_free char *buffer = malloc(room);
+	unsigned long long all = 0;
 	bool passing = false;
 	ssize_t n;
 
@@ -126,6 +139,10 @@ static int read_lines(struct record *record, int fd, struct line *line, struct t
 
 		if (n < 0)
 			return error_errno(err, -errno, "reading the journal");
+		all += (unsigned long long)n;
+		if (all > JOURNAL_BYTES)
+			return error_set(err, -EFBIG, "the journal is larger than %llu bytes",
+					 JOURNAL_BYTES);
 		while ((newline = memchr(from, '\n', (size_t)(end - from)))) {
 			size_t length = passing ? SIZE_MAX : (size_t)(newline - from);
 			int rc = take_line(record, line, from, length, tally, err);
@@ -163,49 +180,57 @@ static void say_dropped(struct record *record, const struct tally *tally)
 		snprintf(at - 2, (size_t)(end - at) + 2, ": left out");
 }
 
-static int load_run(const char *directory, struct record **record, struct error *err)
+static int load_run(const struct directory *directory, struct record **record, struct error *err)
 {
-	cleanup_free char *path = NULL, *text = NULL;
-	json_error_t where;
-	size_t length;
-	json_t *run;
-	int rc;
+	const char *path = directory->path;
+	cleanup_json json_t *run = NULL;
+	int rc = record_read_run(directory, &run, err);
 
-	if (asprintf(&path, "%s/run.json", directory) < 0)
-		return error_errno(err, -ENOMEM, "reading %s", directory);
-	rc = file_read(path, RUN_JSON_BYTES, &text, &length, err);
 	if (rc)
-		return error_set(err, rc, "%s is no run: %s/run.json: %s", directory, directory,
-				 strerror(-rc));
-	run = json_loadb(text, length, 0, &where);
-	if (!run)
-		return error_set(err, -EINVAL, "%s is no run: run.json, line %d: %s", directory,
-				 where.line, where.text);
+		return error_prefix(err, "%s is no run", path);
 	rc = record_create(run, record, err);
-	json_decref(run);
-	return rc ? error_prefix(err, "%s is no run", directory) : 0;
+	return rc ? error_prefix(err, "%s is no run", path) : 0;
 }
 
-int record_load(const char *directory, struct record **record, struct error *err)
+int record_read_run(const struct directory *directory, json_t **run, struct error *err)
 {
-	cleanup_free char *path = NULL;
+	cleanup_free char *text = NULL;
+	json_error_t where;
+	size_t length;
+	int rc;
+
+	*run = NULL;
+	rc = directory_read(directory, "run.json", RUN_JSON_BYTES, &text, &length, err);
+	if (rc)
+		return rc;
+	if (!border_json_within(text, length, RUN_JSON_VALUES))
+		return error_set(err, -EFBIG, "run.json has more than %d values", RUN_JSON_VALUES);
+	/* jansson's own words would show what stands in the file */
+	*run = json_loadb(text, length, JSON_REJECT_DUPLICATES, &where);
+	if (!*run)
+		return error_set(err, -EINVAL, "run.json: no JSON at line %d, column %d",
+				 where.line, where.column);
+	return 0;
+}
+
+int record_read(const struct directory *directory, struct record **record, struct error *err)
+{
 	cleanup_free struct line *line = malloc(sizeof(*line));
 	cleanup_close int fd = -1;
 	struct tally tally = {0};
 	int rc;
 
 	*record = NULL;
-	if (!line || asprintf(&path, "%s/trials.jsonl", directory) < 0)
-		return error_errno(err, -ENOMEM, "reading %s", directory);
+	if (!line)
+		return error_errno(err, -ENOMEM, "reading %s", directory->path);
 	rc = load_run(directory, record, err);
 	if (rc)
 		return rc;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 && errno == ENOENT)
+	fd = directory_open_file(directory, "trials.jsonl", err);
+	if (fd == -ENOENT)
 		return 0; /* sealed, and ended before its first trial */
 	line_init(line);
-	rc = fd < 0 ? error_errno(err, -errno, "opening %s", path)
-		    : read_lines(*record, fd, line, &tally, err);
+	rc = fd < 0 ? fd : read_lines(*record, fd, line, &tally, err);
 	line_finish(line);
 	if (rc) {
 		record_destroy(*record);
@@ -214,4 +239,15 @@ int record_load(const char *directory, struct record **record, struct error *err
 	}
 	say_dropped(*record, &tally);
 	return 0;
+}
+
+int record_load(const char *path, struct record **record, struct error *err)
+{
+	cleanup_directory struct directory directory = DIRECTORY_CLOSED;
+	int rc = directory_open(path, &directory, err);
+
+	*record = NULL;
+	if (rc)
+		return error_set(err, rc, "%s is no run: %s", path, strerror(-rc));
+	return record_read(&directory, record, err);
 }

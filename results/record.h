@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/directory.h"
 #include "base/error.h"
 #include "base/histogram.h"
 #include "base/vocabulary.h"
@@ -96,9 +97,13 @@ struct record {
 	struct record_store *store; /* private: memory behind the tables */
 };
 
-/* Reads a run directory. A cut or garbled last line is dropped and said in `dropped`; garbled
+/* Reads a run directory, whoever made it: regular files only, within budgets of size and number
+ * (-EFBIG). A cut or garbled last line is dropped and said in `dropped`; garbled
  * lines in the middle likewise, counted. -ENOENT, -EINVAL with the reason if it is no run. */
-int record_load(const char *directory, struct record **record, struct error *err);
+int record_read(const struct directory *directory, struct record **record, struct error *err);
+int record_load(const char *path, struct record **record, struct error *err);
+/* run.json alone; a new reference. */
+int record_read_run(const struct directory *directory, json_t **run, struct error *err);
 /* From memory, for simulation and live progress: `run` is borrowed by reference count. */
 int record_create(json_t *run, struct record **record, struct error *err);
 int record_add_line(struct record *record, json_t *line, struct error *err);

@@ -62,7 +62,8 @@ void summary_destroy(struct summary *summary);
 const struct summary_row *summary_headline(const struct summary *summary, int workload, int arm);
 
 /* summary.csv and summary.json: the same bytes for the same record, always. */
-int summary_write(const struct summary *summary, const char *directory, struct error *err);
+int summary_write(const struct summary *summary, const struct directory *directory,
+		  struct error *err);
 /* Their text; caller frees, NULL: no memory. */
 char *summary_csv(const struct summary *summary);
 char *summary_json_text(const struct summary *summary);

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/border.h"
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "results/blocks.h"
 #include "results/predict.h"
 
@@ -19,17 +19,7 @@
 
 static void csv_text(FILE *out, const char *text, char end)
 {
-	if (text[strcspn(text, ",\"\r\n")]) {
-		fputc('"', out);
-		for (; *text; text++) {
-			if (*text == '"')
-				fputc('"', out);
-			fputc(*text, out);
-		}
-		fputc('"', out);
-	} else {
-		fputs(text, out);
-	}
+	border_csv(out, text);
 	fputc(end, out);
 }
 
@@ -187,15 +177,6 @@ json_t *summary_json(const struct summary *summary)
 			 predictions_score(summary));
 }
 
-static int write_one(const char *directory, const char *name, const char *text, struct error *err)
-{
-	cleanup_free char *path = NULL;
-
-	if (!text || asprintf(&path, "%s/%s", directory, name) < 0)
-		return error_errno(err, -ENOMEM, "writing %s", name);
-	return file_replace(path, text, strlen(text), err);
-}
-
 char *summary_json_text(const struct summary *summary)
 {
 	cleanup_json json_t *json = summary_json(summary);
@@ -209,12 +190,13 @@ char *summary_json_text(const struct summary *summary)
 	return lines;
 }
 
-int summary_write(const struct summary *summary, const char *directory, struct error *err)
+int summary_write(const struct summary *summary, const struct directory *directory,
+		  struct error *err)
 {
 	cleanup_free char *csv = summary_csv(summary), *json = summary_json_text(summary);
 
 	if (!csv || !json)
 		return error_errno(err, -ENOMEM, "writing the summary");
-	return write_one(directory, "summary.csv", csv, err)
-		       ?: write_one(directory, "summary.json", json, err);
+	return directory_replace(directory, "summary.csv", csv, strlen(csv), err)
+		       ?: directory_replace(directory, "summary.json", json, strlen(json), err);
 }

@@ -13,6 +13,7 @@
 
 struct synthetic {
 	char directory[64];
+	struct directory files; /* the same, open */
 	struct record *record;
 	struct summary *summary;
 };
@@ -31,7 +32,8 @@ static inline void synthetic_make(struct synthetic *run, const char *options)
 	for (word = strtok_r(words, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
 		argv[count++] = word;
 	ck_assert_msg(!command_run(argv, NULL, 30000, NULL, &err), "%s", err.message);
-	ck_assert_msg(!record_load(run->directory, &run->record, &err), "%s", err.message);
+	ck_assert_msg(!directory_open(run->directory, &run->files, &err), "%s", err.message);
+	ck_assert_msg(!record_read(&run->files, &run->record, &err), "%s", err.message);
 	ck_assert_msg(!summary_create(run->record, &run->summary, &err), "%s", err.message);
 }
 
@@ -41,6 +43,7 @@ static inline void synthetic_remove(struct synthetic *run)
 
 	summary_destroy(run->summary);
 	record_destroy(run->record);
+	directory_close(&run->files);
 	command_run(argv, NULL, 10000, NULL, NULL);
 }
 

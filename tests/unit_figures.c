@@ -32,23 +32,39 @@ struct drawn {
 /* Draws the SVG of every figure that the run allows; returns how many. */
 static int draw_all(const struct synthetic *run, enum language language)
 {
+	struct directory figures_directory;
+	struct sheet sheets[16] = {0};
 	struct drawing drawings[16];
-	char directory[PATH_MAX];
 	struct picture picture;
 	struct error err = {0};
+	char name[64];
 	int count = 0;
 
-	snprintf(directory, sizeof(directory), "%s/figures", run->directory);
-	mkdir(directory, 0700);
+	ck_assert_int_eq(directory_below(&run->files, "figures", &figures_directory, &err), 0);
 	ck_assert_int_eq(picture_create(run->summary, language, &picture, &err), 0);
-	picture.directory = directory;
 	for (int i = 0; figures[i]; i++) {
 		if (figures[i]->wanted && !figures[i]->wanted(&picture))
 			continue;
+		picture.sheet = &sheets[count];
 		ck_assert_msg(!figures[i]->write(&picture, &err), "%s", err.message);
-		drawings[count++] = (struct drawing){.name = figures[i]->name, .format = "svg"};
+		drawings[count] = (struct drawing){
+			.sheet = &sheets[count], .name = figures[i]->name, .format = "svg"};
+		count++;
 	}
-	ck_assert_msg(!gnuplot_draw(directory, drawings, count, &err), "%s", err.message);
+	ck_assert_msg(!gnuplot_draw(drawings, count, &err), "%s", err.message);
+	for (int i = 0; i < count; i++) {
+		snprintf(name, sizeof(name), "%s.svg", drawings[i].name);
+		ck_assert_int_eq(directory_replace(&figures_directory, name, drawings[i].bytes,
+						   drawings[i].size, &err),
+				 0);
+		snprintf(name, sizeof(name), "%s.dat", drawings[i].name);
+		ck_assert_int_eq(directory_replace(&figures_directory, name, sheets[i].data,
+						   sheets[i].data_size, &err),
+				 0);
+		free(drawings[i].bytes);
+		sheet_finish(&sheets[i]);
+	}
+	directory_close(&figures_directory);
 	picture_destroy(&picture);
 	return count;
 }
@@ -317,17 +333,20 @@ START_TEST(hostile_labels_are_text_in_the_drawing)
 	char path[PATH_MAX];
 	struct synthetic run;
 	struct error err = {0};
+	struct directory drawn;
 	size_t size = 0;
 	FILE *out = open_memstream(&inlined, &size);
 
 	synthetic_make(&run, "hostile=1");
-	ck_assert_int_eq(figures_draw(run.summary, run.directory, false, "en", &err), 0);
+	ck_assert_int_eq(figures_draw(run.summary, &run.files, false, "en", &err), 0);
 	svg = read_svg(&run, "overhead");
 	ck_assert_ptr_null(strstr(svg, "<script"));
 	ck_assert_ptr_nonnull(strstr(svg, "&lt;script"));
 	ck_assert_ptr_null(strstr(svg, "uid=")); /* `id` was not run */
-	snprintf(path, sizeof(path), "%s/figures/overhead.svg", run.directory);
-	ck_assert_msg(!svg_inline(path, out, &err), "%s", err.message);
+	snprintf(path, sizeof(path), "%s/figures", run.directory);
+	ck_assert_int_eq(directory_open(path, &drawn, &err), 0);
+	ck_assert_msg(!svg_inline(&drawn, "overhead.svg", out, &err), "%s", err.message);
+	directory_close(&drawn);
 	fclose(out);
 	ck_assert_int_gt((int)size, 1000);
 	synthetic_remove(&run);
@@ -349,18 +368,25 @@ START_TEST(a_drawing_that_could_run_or_fetch_something_is_refused)
 		"no drawing",
 	};
 	char path[] = "/tmp/tare-svg-XXXXXX";
+	struct directory directory;
 	FILE *out = fopen("/dev/null", "w");
 
-	close(mkstemp(path));
+	ck_assert_ptr_nonnull(mkdtemp(path));
+	ck_assert_int_eq(directory_open(path, &directory, NULL), 0);
 	for (size_t i = 0; i < sizeof(hostile) / sizeof(*hostile); i++) {
-		ck_assert_int_eq(file_write(path, "", NULL), 0);
-		ck_assert_int_eq(file_replace(path, hostile[i], strlen(hostile[i]), NULL), 0);
-		ck_assert_msg(svg_inline(path, out, NULL) == -EINVAL, "%s", hostile[i]);
+		ck_assert_int_eq(directory_replace(&directory, "x.svg", hostile[i],
+						   strlen(hostile[i]), NULL),
+				 0);
+		ck_assert_msg(svg_inline(&directory, "x.svg", out, NULL) == -EINVAL, "%s",
+			      hostile[i]);
 	}
-	ck_assert_int_eq(file_replace(path, "<svg><g fill='#fff'/></svg>", 27, NULL), 0);
-	ck_assert_int_eq(svg_inline(path, out, NULL), 0);
+	ck_assert_int_eq(
+		directory_replace(&directory, "x.svg", "<svg><g fill='#fff'/></svg>", 27, NULL), 0);
+	ck_assert_int_eq(svg_inline(&directory, "x.svg", out, NULL), 0);
+	directory_remove(&directory, "x.svg");
+	directory_close(&directory);
 	fclose(out);
-	unlink(path);
+	rmdir(path);
 }
 END_TEST
 
@@ -373,7 +399,7 @@ START_TEST(without_gnuplot_the_data_and_scripts_are_there_and_the_package_is_nam
 
 	synthetic_make(&run, "");
 	setenv("PATH", "/nonexistent", 1);
-	ck_assert_int_eq(figures_draw(run.summary, run.directory, false, "en", &err), -ENOENT);
+	ck_assert_int_eq(figures_draw(run.summary, &run.files, false, "en", &err), -ENOENT);
 	setenv("PATH", path, 1);
 	ck_assert_ptr_nonnull(strstr(err.message, "gnuplot-nox"));
 	snprintf(script, sizeof(script), "%s/figures/overhead.gp", run.directory);
@@ -384,29 +410,31 @@ START_TEST(without_gnuplot_the_data_and_scripts_are_there_and_the_package_is_nam
 }
 END_TEST
 
-START_TEST(a_drawing_that_fails_leaves_no_file_and_the_others_are_drawn)
+START_TEST(a_drawing_that_fails_has_no_bytes_and_the_others_are_drawn)
 {
-	struct drawing drawings[] = {{.name = "bad", .format = "svg"},
-				     {.name = "good", .format = "svg"}};
-	char directory[] = "/tmp/tare-gnuplot-XXXXXX", path[PATH_MAX];
-	static const char bad[] = "set terminal svg\nset output 'bad.svg'\nplot nonsense\n";
-	static const char good[] = "set terminal svg\nset output 'good.svg'\nplot x\n";
-	const char *argv[] = {"rm", "-rf", directory, NULL};
+	static char bad[] = "set terminal svg\nplot nonsense\n";
+	static char good[] = "set terminal svg\nplot data\n";
+	static char data[] = "1 2\n3 4\n";
+	const struct sheet sheets[] = {
+		{.script = bad,
+		 .script_size = strlen(bad),
+		 .data = data,
+		 .data_size = strlen(data)},
+		{.script = good,
+		 .script_size = strlen(good),
+		 .data = data,
+		 .data_size = strlen(data)},
+	};
+	struct drawing drawings[] = {{.sheet = &sheets[0], .name = "bad", .format = "svg"},
+				     {.sheet = &sheets[1], .name = "good", .format = "svg"}};
 	struct error err = {0};
 
-	ck_assert_ptr_nonnull(mkdtemp(directory));
-	snprintf(path, sizeof(path), "%s/bad.gp", directory);
-	ck_assert_int_eq(file_replace(path, bad, strlen(bad), NULL), 0);
-	snprintf(path, sizeof(path), "%s/good.gp", directory);
-	ck_assert_int_eq(file_replace(path, good, strlen(good), NULL), 0);
-	ck_assert_int_eq(gnuplot_draw(directory, drawings, 2, &err), -EIO);
+	ck_assert_int_eq(gnuplot_draw(drawings, 2, &err), -EIO);
 	ck_assert_ptr_nonnull(strstr(err.message, "bad.svg"));
+	ck_assert_ptr_null(drawings[0].bytes);
 	ck_assert_int_eq(drawings[1].code, 0);
-	snprintf(path, sizeof(path), "%s/bad.svg", directory);
-	ck_assert_int_ne(access(path, F_OK), 0);
-	snprintf(path, sizeof(path), "%s/good.svg", directory);
-	ck_assert_int_eq(access(path, F_OK), 0);
-	command_run(argv, NULL, 10000, NULL, NULL);
+	ck_assert_ptr_nonnull(strstr(drawings[1].bytes, "</svg>"));
+	free(drawings[1].bytes);
 }
 END_TEST
 
@@ -487,7 +515,7 @@ UNIT("figures", no_two_texts_meet_for_1_to_8_environments_with_40_letter_names,
      an_environment_has_the_same_colour_and_mark_whatever_runs_beside_it,
      hostile_labels_are_text_in_the_drawing, a_drawing_that_could_run_or_fetch_something_is_refused,
      without_gnuplot_the_data_and_scripts_are_there_and_the_package_is_named,
-     a_drawing_that_fails_leaves_no_file_and_the_others_are_drawn,
+     a_drawing_that_fails_has_no_bytes_and_the_others_are_drawn,
      the_ratio_axis_is_linear_near_1_and_logarithmic_beyond,
      tics_have_room_for_their_labels_over_any_range, numbers_are_written_as_each_language_does,
      long_names_break_into_two_lines_and_lose_nothing_that_fits)

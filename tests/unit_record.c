@@ -208,13 +208,15 @@ END_TEST
 /* What is left of a journal of two trials that was cut at any byte. */
 START_TEST(a_journal_cut_at_any_byte_loses_no_whole_line)
 {
+	struct directory here;
 	struct journal *journal;
 	struct record *record;
 	char *text;
 	size_t length;
 
 	begin_directory();
-	ck_assert_int_eq(journal_open(".", 0, &journal, NULL), 0);
+	ck_assert_int_eq(directory_open(".", &here, NULL), 0);
+	ck_assert_int_eq(journal_open(&here, 0, &journal, NULL), 0);
 	for (int i = 0; i < 2; i++) {
 		json_t *trial = sample_trial("vm", 0, i, 5);
 
@@ -235,20 +237,23 @@ START_TEST(a_journal_cut_at_any_byte_loses_no_whole_line)
 		record_destroy(record);
 	}
 	free(text);
+	directory_close(&here);
 	end_directory();
 }
 END_TEST
 
 START_TEST(resuming_cuts_the_torn_line_and_goes_on)
 {
+	struct directory here;
 	struct journal *journal;
 	struct record *record;
 	json_t *trial = sample_trial("vm", 0, 9, 5);
 
 	begin_directory();
+	ck_assert_int_eq(directory_open(".", &here, NULL), 0);
 	ck_assert_int_eq(file_write("trials.jsonl", "{\"record\":\"event\"}\n{\"rec", NULL), 0);
-	ck_assert_int_eq(journal_open(".", 0, &journal, NULL), -EEXIST);
-	ck_assert_int_eq(journal_open(".", 1, &journal, NULL), 0);
+	ck_assert_int_eq(journal_open(&here, 0, &journal, NULL), -EEXIST);
+	ck_assert_int_eq(journal_open(&here, 1, &journal, NULL), 0);
 	ck_assert_int_eq(journal_append(journal, trial, NULL), 0);
 	journal_close(journal);
 	json_decref(trial);
@@ -257,6 +262,82 @@ START_TEST(resuming_cuts_the_torn_line_and_goes_on)
 	ck_assert_uint_eq(json_array_size(record->events), 1);
 	ck_assert_int_eq(only(record)->block, 9);
 	record_destroy(record);
+	directory_close(&here);
+	end_directory();
+}
+END_TEST
+
+/* What something else does to the journal while it is written. */
+START_TEST(a_journal_that_was_removed_exchanged_or_cut_is_found_out)
+{
+	json_t *trial = sample_trial("vm", 0, 9, 5);
+	struct journal *journal;
+	struct directory here;
+
+	for (int harm = 0; harm < 4; harm++) {
+		begin_directory();
+		ck_assert_int_eq(directory_open(".", &here, NULL), 0);
+		ck_assert_int_eq(journal_open(&here, 0, &journal, NULL), 0);
+		ck_assert_int_eq(journal_append(journal, trial, NULL), 0);
+		ck_assert_int_eq(journal_check(journal, &here, NULL), 0);
+		if (harm == 0)
+			ck_assert_int_eq(unlink("trials.jsonl"), 0);
+		if (harm == 1)
+			ck_assert_int_eq(file_replace("trials.jsonl", "{}\n", 3, NULL), 0);
+		if (harm == 2)
+			ck_assert_int_eq(truncate("trials.jsonl", 5), 0);
+		if (harm == 3)
+			ck_assert_int_eq(truncate("trials.jsonl", 100000), 0);
+		ck_assert_int_eq(journal_check(journal, &here, NULL), -EBADMSG);
+		journal_close(journal);
+		directory_close(&here);
+		end_directory();
+	}
+	json_decref(trial);
+}
+END_TEST
+
+static int make_fifo(void)
+{
+	return mkfifo("run.json", 0600);
+}
+
+static int make_link(void)
+{
+	return symlink("/etc/shadow", "run.json");
+}
+
+static int make_device(void)
+{
+	return symlink("/dev/zero", "run.json");
+}
+
+static int make_directory_of_it(void)
+{
+	return mkdir("run.json", 0700);
+}
+
+START_TEST(only_regular_files_are_read_and_no_word_of_them_is_repeated)
+{
+	static int (*const makers[])(void) = {make_fifo, make_link, make_device,
+					      make_directory_of_it};
+	struct record *record;
+	struct error err;
+
+	for (size_t i = 0; i < sizeof(makers) / sizeof(*makers); i++) {
+		begin_directory();
+		unlink("run.json");
+		ck_assert_int_eq(makers[i](), 0);
+		ck_assert_int_lt(record_load(".", &record, &err), 0);
+		ck_assert_ptr_null(strstr(err.message, "root"));
+		unlink("run.json");
+		rmdir("run.json");
+		end_directory();
+	}
+	begin_directory();
+	ck_assert_int_eq(file_replace("run.json", "secretword", 10, NULL), 0);
+	ck_assert_int_eq(record_load(".", &record, &err), -EINVAL);
+	ck_assert_ptr_null(strstr(err.message, "secretword"));
 	end_directory();
 }
 END_TEST
@@ -340,5 +421,7 @@ UNIT("record", arms_stand_with_the_baseline_first_then_the_null_arm,
      rates_by_a_clock_that_is_wrong_are_taken_from_the_hosts_time,
      what_the_load_generators_clock_timed_is_not_mended,
      a_journal_cut_at_any_byte_loses_no_whole_line, resuming_cuts_the_torn_line_and_goes_on,
+     a_journal_that_was_removed_exchanged_or_cut_is_found_out,
+     only_regular_files_are_read_and_no_word_of_them_is_repeated,
      garbled_and_unknown_lines_are_counted_and_the_rest_is_used,
      a_line_beyond_the_limit_is_passed_over, what_is_no_run_is_refused_with_its_name)

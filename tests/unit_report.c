@@ -14,8 +14,7 @@ static char *report_text(const struct synthetic *run, const char *language)
 	char path[PATH_MAX], *text;
 	struct error err = {0};
 
-	ck_assert_msg(!report_write(run->summary, run->directory, language, &err), "%s",
-		      err.message);
+	ck_assert_msg(!report_write(run->summary, &run->files, language, &err), "%s", err.message);
 	snprintf(path, sizeof(path), "%s/report.html", run->directory);
 	ck_assert_msg(!file_read(path, 1 << 26, &text, NULL, &err), "%s", err.message);
 	return text;
@@ -100,7 +99,7 @@ START_TEST(hostile_names_are_text_in_the_report)
 	struct error err;
 
 	synthetic_make(&run, "hostile=1");
-	ck_assert_int_eq(figures_draw(run.summary, run.directory, false, "en", &err), 0);
+	ck_assert_int_eq(figures_draw(run.summary, &run.files, false, "en", &err), 0);
 	text = report_text(&run, "en");
 	ck_assert_ptr_null(strstr(text, "<script>alert"));
 	ck_assert_ptr_null(strstr(text, "<b>qemu"));
@@ -118,7 +117,7 @@ START_TEST(nothing_is_fetched_from_outside)
 	struct error err;
 
 	synthetic_make(&run, "");
-	ck_assert_int_eq(figures_draw(run.summary, run.directory, false, "en", &err), 0);
+	ck_assert_int_eq(figures_draw(run.summary, &run.files, false, "en", &err), 0);
 	text = report_text(&run, "en");
 	check_contains(text, "default-src 'none'");
 	ck_assert_ptr_null(strstr(text, " src="));
@@ -139,9 +138,9 @@ START_TEST(the_same_run_gives_the_same_bytes)
 	struct error err;
 
 	synthetic_make(&run, "subjects=4 nan=1");
-	ck_assert_int_eq(figures_draw(run.summary, run.directory, false, "pt-BR", &err), 0);
+	ck_assert_int_eq(figures_draw(run.summary, &run.files, false, "pt-BR", &err), 0);
 	first = report_text(&run, "pt-BR");
-	ck_assert_int_eq(figures_draw(run.summary, run.directory, false, "pt-BR", &err), 0);
+	ck_assert_int_eq(figures_draw(run.summary, &run.files, false, "pt-BR", &err), 0);
 	second = report_text(&run, "pt-BR");
 	ck_assert_str_eq(first, second);
 	synthetic_remove(&run);
@@ -190,8 +189,8 @@ START_TEST(both_languages_are_whole_and_others_are_refused)
 	check_contains(text, "VM (emulada, TCG)");
 	*strstr(text, "id=\"setup\"") = 0; /* there the record is shown as it is */
 	ck_assert_ptr_null(strstr(text, "(emulated, TCG)"));
-	ck_assert_int_eq(report_write(run.summary, run.directory, "de", &err), -EINVAL);
-	ck_assert_int_eq(figures_draw(run.summary, run.directory, false, "de", &err), -EINVAL);
+	ck_assert_int_eq(report_write(run.summary, &run.files, "de", &err), -EINVAL);
+	ck_assert_int_eq(figures_draw(run.summary, &run.files, false, "de", &err), -EINVAL);
 	synthetic_remove(&run);
 }
 END_TEST

@@ -206,18 +206,26 @@ static void add_topology(json_t *host)
 	hwloc_topology_destroy(topology);
 }
 
-int host_topology(const char *path, struct error *err)
+int host_topology(char **xml, size_t *length, struct error *err)
 {
 	hwloc_topology_t topology;
-	int rc;
+	char *text = NULL;
+	int rc, size = 0;
 
+	*xml = NULL;
 	if (hwloc_topology_init(&topology))
 		return error_errno(err, -ENOMEM, "reading the topology");
 	rc = hwloc_topology_load(topology);
 	if (!rc)
-		rc = hwloc_topology_export_xml(topology, path, 0);
+		rc = hwloc_topology_export_xmlbuffer(topology, &text, &size, 0);
+	if (!rc) {
+		*length = size > 0 ? (size_t)size - 1 : 0; /* the zero is counted */
+		*xml = strndup(text, *length);
+		hwloc_free_xmlbuffer(topology, text);
+		rc = *xml ? 0 : -1;
+	}
 	hwloc_topology_destroy(topology);
-	return rc ? error_errno(err, errno ? -errno : -EIO, "writing the topology to %s", path) : 0;
+	return rc ? error_set(err, -EIO, "the topology of this host cannot be read") : 0;
 }
 
 enum cgroup_layout host_cgroups(const char *root)

@@ -19,8 +19,8 @@
  * swap_bytes, cgroup, virtualized, hypervisor, recognised_by, distribution, versions... */
 json_t *host_facts(const char *root);
 
-/* The topology as hwloc's XML, beside run.json. */
-int host_topology(const char *path, struct error *err);
+/* The topology as hwloc's XML; the caller frees. */
+int host_topology(char **xml, size_t *length, struct error *err);
 
 struct hypervisor {
 	bool present;       /* this host is itself a virtual machine */

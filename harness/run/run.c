@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "harness/observe/other_runs.h"
 #include "harness/plan/plan_time.h"
+#include "harness/owner.h"
 #include "harness/run/interrupt.h"
 #include "harness/run/run_directory.h"
 #include "harness/subcommand.h"
@@ -247,7 +248,7 @@ static int open_run(struct run *run, struct error *err)
 	if (!rc && !run->resumed)
 		rc = run_record_open(run, err);
 	if (!rc)
-		rc = journal_open(run->directory, run->resumed, &run->journal, err);
+		rc = journal_open(&run->files, run->resumed, &run->journal, err);
 	if (!rc)
 		rc = live_create(run->json, &run->live, err);
 	if (!rc && run->resumed)
@@ -270,6 +271,7 @@ static void free_run(struct run *run)
 	json_decref(run->json);
 	placement_finish(&run->placement);
 	plan_destroy(run->plan);
+	directory_close(&run->files);
 	free(run->directory);
 	free(run->state_dir);
 	free(run->scratch_dir);
@@ -281,29 +283,56 @@ static const char *status_of(int rc)
 	return rc == 0 ? "complete" : rc == -EINTR ? "interrupted" : "failed";
 }
 
-/* Everything that the run made is gone when this returns, whatever `rc` was. */
-static void close_run(struct run *run, int rc)
+/* Everything that the run made is gone when this returns, whatever `rc` was. Returns `rc`, or why
+ * what was measured is not what stands in the journal. */
+static int close_run(struct run *run, int rc, struct error *err)
 {
-	struct error err;
+	struct error why;
 
 	run_site_close(run);
 	tell_of_others(run);
 	other_runs_close(run->others);
 	if (run->directory && !run->journal && !run->resumed)
 		rmdir(run->directory); /* nothing was begun: nothing stays */
+	if (run->journal && journal_check(run->journal, &run->files, &why)) {
+		run_warn(run, "%s", why.message);
+		if (!rc) {
+			rc = why.code;
+			*err = why;
+		}
+	}
 	journal_close(run->journal);
-	if (run->json && run->journal && run_record_write(run, status_of(rc), &err))
-		run_warn(run, "%s", err.message);
-	if (run->directory)
-		run_give_to_user(run->directory);
+	if (run->json && run->journal && run_record_write(run, status_of(rc), &why)) {
+		run_warn(run, "%s", why.message);
+		if (!rc) {
+			rc = why.code;
+			*err = why;
+		}
+	}
+	run_directory_give(run);
 	progress_end(run->progress);
+	return rc;
+}
+
+/* With the rights of the user who gets the run. */
+static int report(void *argument)
+{
+	struct run *run = argument;
+	uint64_t began = clock_now();
+	int status = run_derive(&run->files, &run->options.report);
+	struct error err;
+
+	/* How long the report took is known only now, and apart from what it shows. */
+	json_object_set_new(run->json, "reporting_seconds",
+			    json_real(seconds_of(clock_now() - began)));
+	run->files.uid = NOBODY_ELSE; /* what this process makes is its user's */
+	if (run_record_write(run, status_of(0), &err))
+		status = subcommand_failed(&err);
+	return status;
 }
 
 static int finish(struct run *run, int rc, const struct error *err)
 {
-	struct report_options report = run->options.report;
-	struct error failed;
-	uint64_t began;
 	int status;
 
 	if (rc == -EINTR) {
@@ -318,14 +347,7 @@ static int finish(struct run *run, int rc, const struct error *err)
 		return rc == -EINVAL || rc == -EEXIST || rc == -EACCES ? STATUS_USAGE
 								       : STATUS_PARTLY;
 	}
-	began = clock_now();
-	status = run_derive(run->directory, &report);
-	/* How long the report took is known only now, and apart from what it shows. */
-	json_object_set_new(run->json, "reporting_seconds",
-			    json_real(seconds_of(clock_now() - began)));
-	if (run_record_write(run, status_of(rc), &failed))
-		status = subcommand_failed(&failed);
-	run_give_to_user(run->directory);
+	status = owner_does(&run->files, report, run);
 	return status ? status : run->failed ? STATUS_PARTLY : STATUS_DONE;
 }
 
@@ -341,7 +363,7 @@ int run_execute(struct run *run)
 	rc = open_run(run, &err);
 	if (!rc)
 		rc = measure(run, &err);
-	close_run(run, rc);
+	rc = close_run(run, rc, &err);
 	status = finish(run, rc, &err);
 	free_run(run);
 	return status;
@@ -349,7 +371,10 @@ int run_execute(struct run *run)
 
 int run_study(struct plan *plan, struct placement *placement, const struct run_options *options)
 {
-	struct run run = {.plan = plan, .placement = *placement, .options = *options};
+	struct run run = {.plan = plan,
+			  .placement = *placement,
+			  .options = *options,
+			  .files = DIRECTORY_CLOSED};
 
 	*placement = (struct placement){0};
 	return run_execute(&run);

@@ -10,6 +10,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "base/directory.h"
 #include "drivers/driver.h"
 #include "drivers/network.h"
 #include "drivers/resources.h"
@@ -89,8 +90,9 @@ struct run {
 	struct live *live; /* the estimate so far, of the workload that is being measured */
 	json_t *json;      /* run.json */
 	char id[RUN_ID_BYTES], *directory, *state_dir, *scratch_dir, *agent_path;
-	bool made_scratch; /* scratch_dir is of the run's own */
-	bool simulated;    /* all arms are: nothing is made on this host, nothing waits */
+	struct directory files; /* the run directory, opened once; `directory` is its path */
+	bool made_scratch;      /* scratch_dir is of the run's own */
+	bool simulated;         /* all arms are: nothing is made on this host, nothing waits */
 	bool resumed;
 	int start, sequence;
 	double share; /* of the time, each workload's, in seconds */
@@ -146,13 +148,12 @@ int run_seal_predictions(const struct plan *plan, const char **texts, int count,
 void run_event(struct run *run, const char *event, const struct arm *arm, const char *workload,
 	       const char *message);
 void run_warn(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Everything below `path` goes to the user behind sudo. */
-void run_give_to_user(const char *path);
 
 /* ---- run_report.c ---- */
 /* Derives summary, figures and report from run.json and trials.jsonl, and prints the table and
- * one sentence a panel. Needs no root and none of what runs need. Returns an exit status. */
-int run_derive(const char *directory, const struct report_options *options);
+ * one sentence a panel. Needs no root and none of what runs need; in a process that is root it
+ * belongs into owner_does. Returns an exit status. */
+int run_derive(const struct directory *directory, const struct report_options *options);
 
 /* ---- run_paths.c ---- */
 /* A copy in which the run's directory is $RUN, the scratch directory $SCRATCH, and Tare's own

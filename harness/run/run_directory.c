@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "harness/owner.h"
 
 /* "20261123T013400Z-overhead", and the id with four digits more. */
 static int name_run(struct run *run, char *name, size_t size, struct error *err)
@@ -43,19 +44,41 @@ static int make_directory(const char *path, struct error *err)
 			 path, strerror(errno));
 }
 
+/* Between mkdir and open the parent's owner may have put another one there: it must be as new. */
+static int check_new(const struct directory *directory, struct error *err)
+{
+	struct stat st;
+
+	if (fstat(directory->fd, &st))
+		return error_errno(err, -errno, "%s", directory->path);
+	if (st.st_uid == geteuid() && !(st.st_mode & 077) && st.st_nlink <= 2)
+		return 0;
+	return error_set(err, -EACCES, "%s was exchanged while it was made: nothing is begun there",
+			 directory->path);
+}
+
+static int make(struct run *run, const char *path, struct error *err)
+{
+	int rc = make_directory(path, err);
+
+	if (!rc)
+		rc = directory_open(path, &run->files, err);
+	if (!rc)
+		rc = check_new(&run->files, err);
+	if (rc)
+		return rc;
+	run->directory = realpath(path, NULL);
+	owner_behind_sudo(&run->files.uid, &run->files.gid);
+	return run->directory ? 0 : error_errno(err, -errno, "%s", path);
+}
+
 static int make_default(struct run *run, const char *name, struct error *err)
 {
-	char *path;
-	int rc;
+	cleanup_free char *path = NULL;
 
 	if (asprintf(&path, "%s/%s", RUN_PARENT, name) < 0)
 		return error_errno(err, -ENOMEM, "the run directory");
-	rc = make_directory(path, err);
-	if (rc)
-		free(path);
-	else
-		run->directory = path;
-	return rc;
+	return make(run, path, err);
 }
 
 int run_directory_create(struct run *run, struct error *err)
@@ -68,15 +91,20 @@ int run_directory_create(struct run *run, struct error *err)
 	rc = name_run(run, name, sizeof(name), err);
 	if (rc)
 		return rc;
-	if (run->options.out) {
-		rc = make_directory(run->options.out, err);
-		run->directory = rc ? NULL : realpath(run->options.out, NULL);
-		return rc;
-	}
-	if (mkdir(RUN_PARENT, 0755) == 0)
-		run_give_to_user(RUN_PARENT);
+	if (run->options.out)
+		return make(run, run->options.out, err);
+	owner_makes_directory(RUN_PARENT, 0755);
 	rc = make_default(run, name, err);
 	if (rc == -EEXIST) /* another one began in the same second */
 		rc = make_default(run, run->id, err);
 	return rc;
+}
+
+void run_directory_give(struct run *run)
+{
+	if (run->files.fd < 0 || run->files.uid == NOBODY_ELSE)
+		return;
+	/* What cannot be given stays root's: no reason to fail a run that is over. */
+	if (fchown(run->files.fd, run->files.uid, run->files.gid))
+		run_warn(run, "%s stays root's: %s", run->directory, strerror(errno));
 }

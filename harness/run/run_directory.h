@@ -5,9 +5,12 @@
 
 #include "harness/run/run.h"
 
-/* Sets run->id and run->directory; makes the directory, 0700, unless the run is resumed. -EEXIST
- * where it is there already. */
+/* Sets run->id, run->directory and run->files; makes the directory, 0700, unless the run is
+ * resumed. -EEXIST where it is there already. */
 int run_directory_create(struct run *run, struct error *err);
+/* At the end, to the user behind sudo: the directory itself, by its descriptor. The files in it
+ * were given when they were made, and until now nobody else could enter. */
+void run_directory_give(struct run *run);
 /* run_resume.c: from the journal of a resumed run: what was measured, how long it took, where to
  * go on. */
 int run_directory_reload(struct run *run, struct error *err);

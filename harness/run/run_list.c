@@ -22,11 +22,14 @@ static int is_named(const struct dirent *entry)
 
 static json_t *read_run(const char *name)
 {
+	cleanup_directory struct directory directory = DIRECTORY_CLOSED;
 	cleanup_free char *path = NULL;
+	json_t *run = NULL;
 
-	if (asprintf(&path, RUN_PARENT "/%s/run.json", name) < 0)
+	if (asprintf(&path, RUN_PARENT "/%s", name) < 0 || directory_open(path, &directory, NULL) ||
+	    record_read_run(&directory, &run, NULL))
 		return NULL;
-	return json_load_file(path, 0, NULL);
+	return run;
 }
 
 json_t *run_list(void)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* run.json, the event lines of the journal, and whose files they are. */
+/* run.json and the event lines of the journal. */
 #include <errno.h>
 #include <jansson.h>
-#include <ftw.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -101,14 +100,14 @@ static json_t *host(const struct run *run)
 /* A run without it is still a run. */
 static void export_topology(struct run *run)
 {
-	cleanup_free char *path = NULL;
+	cleanup_free char *text = NULL;
 	struct error err;
+	size_t length;
 
 	if (run->simulated)
 		return;
-	if (asprintf(&path, "%s/topology.xml", run->directory) < 0)
-		path = NULL;
-	if (path && host_topology(path, &err))
+	if (host_topology(&text, &length, &err) ||
+	    directory_replace(&run->files, "topology.xml", text, length, &err))
 		run_warn(run, "%s", err.message);
 }
 
@@ -142,7 +141,7 @@ int run_record_open(struct run *run, struct error *err)
 
 int run_record_write(struct run *run, const char *status, struct error *err)
 {
-	cleanup_free char *path = NULL, *text = NULL;
+	cleanup_free char *text = NULL;
 	json_t *environments_now = json_object_get(run->json, "environments");
 
 	json_object_set_new(run->json, "status", json_string(status));
@@ -155,9 +154,9 @@ int run_record_write(struct run *run, const char *status, struct error *err)
 	json_object_set_new(run->json, "plan", plan_json(run->plan));
 	json_object_set_new(run->json, "parity", parity_table(environments_now));
 	text = json_dumps(run->json, JSON_INDENT(1));
-	if (!text || asprintf(&path, "%s/run.json", run->directory) < 0)
+	if (!text)
 		return error_errno(err, -ENOMEM, "run.json");
-	return file_replace(path, text, strlen(text), err);
+	return directory_replace(&run->files, "run.json", text, strlen(text), err);
 }
 
 static json_t *environment_of(struct run *run, const struct arm *arm)
@@ -241,28 +240,4 @@ void run_warn(struct run *run, const char *format, ...)
 	progress_warn(run->progress, text);
 	if (run->json)
 		json_array_append_new(json_object_get(run->json, "warnings"), json_string(text));
-}
-
-static long sudo_number(const char *name)
-{
-	const char *text = getenv(name);
-	char *end;
-	long number = text ? strtol(text, &end, 10) : -1;
-
-	return text && end != text && !*end ? number : -1;
-}
-
-static int give_one(const char *path, const struct stat *st, int kind, struct FTW *where)
-{
-	long uid = sudo_number("SUDO_UID"), gid = sudo_number("SUDO_GID");
-
-	(void)st, (void)kind, (void)where;
-	/* What cannot be given stays root's: no reason to fail a run that is over. */
-	return lchown(path, (uid_t)uid, (gid_t)gid) ? 0 : 0;
-}
-
-void run_give_to_user(const char *path)
-{
-	if (geteuid() == 0 && sudo_number("SUDO_UID") > 0 && sudo_number("SUDO_GID") >= 0)
-		nftw(path, give_one, 16, FTW_PHYS | FTW_MOUNT);
 }

@@ -125,7 +125,7 @@ static int print_result(const struct summary *summary, const char *directory,
 }
 
 /* Figures that cannot be drawn are said to be missing, in the report, too: the rest goes on. */
-static int write_all(const struct summary *summary, const char *directory,
+static int write_all(const struct summary *summary, const struct directory *directory,
 		     const struct report_options *options, int *status, struct error *err)
 {
 	int rc = summary_write(summary, directory, err);
@@ -153,24 +153,27 @@ static void add_styles(json_t *run)
 	json_object_set_new(run, "styles", styles);
 }
 
-int run_derive(const char *directory, const struct report_options *options)
+int run_derive(const struct directory *directory, const struct report_options *options)
 {
+	struct directory mine =
+		*directory; /* what is derived is its maker's, who has become the owner */
 	struct record *record = NULL;
 	struct summary *summary = NULL;
 	int status = STATUS_DONE, rc;
 	struct error err;
 
-	rc = record_load(directory, &record, &err);
+	mine.uid = NOBODY_ELSE;
+	rc = record_read(&mine, &record, &err);
 	if (rc)
 		return subcommand_refuse(&err);
 	add_styles(record->run);
 	rc = summary_create(record, &summary, &err);
 	if (!rc)
-		rc = write_all(summary, directory, options, &status, &err);
+		rc = write_all(summary, &mine, options, &status, &err);
 	if (rc)
 		status = subcommand_failed(&err);
-	if (summary)
-		print_result(summary, directory, options);
+	if (summary && print_result(summary, mine.path, options))
+		status = STATUS_PARTLY;
 	summary_destroy(summary);
 	record_destroy(record);
 	return status;

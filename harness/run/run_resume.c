@@ -5,13 +5,17 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/lines.h"
 #include "harness/observe/host.h"
 #include "harness/run/run_directory.h"
 #include "harness/subcommand.h"
+#include "results/record.h"
 
 static int changed(const char *what, const json_t *was, const json_t *is, struct error *err)
 {
@@ -74,26 +78,32 @@ static int take_placement(struct placement *placement, const json_t *run, struct
 	return 0;
 }
 
-static int load_run(const char *directory, json_t **run, struct error *err)
+static int load_run(struct run *run, const char *directory, struct error *err)
 {
-	cleanup_free char *path = NULL;
-	json_error_t why;
+	const char *id, *status;
+	struct stat owner;
+	int rc = directory_open(directory, &run->files, err);
 
-	if (asprintf(&path, "%s/run.json", directory) < 0)
-		return error_errno(err, -ENOMEM, "%s", directory);
-	*run = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
-	if (!*run)
+	if (!rc)
+		rc = record_read_run(&run->files, &run->json, err);
+	if (rc)
 		return error_set(err, -EINVAL, "%s is no run that can be gone on with: %s",
-				 directory, why.text);
-	if (!run_id_valid(json_text(*run, "id")) || strlen(json_text(*run, "id")) >= RUN_ID_BYTES)
+				 directory, (const char *)strdupa(err->message));
+	id = json_text(run->json, "id");
+	status = json_text(run->json, "status");
+	if (!run_id_valid(id) || strlen(id) >= RUN_ID_BYTES)
 		return error_set(err, -EINVAL,
 				 "%s is no run that can be gone on with: its id '%.64s' is none",
-				 directory, json_text(*run, "id"));
-	if (strcmp(json_text(*run, "status"), "complete") == 0)
+				 directory, id);
+	if (strcmp(status, "complete") == 0)
 		return error_set(err, -EINVAL,
 				 "%s is complete: there is nothing to go on with; "
 				 "`tare report %s' shows it",
 				 directory, directory);
+	if (geteuid() == 0 && fstat(run->files.fd, &owner) == 0 && owner.st_uid != 0) {
+		run->files.uid = owner.st_uid;
+		run->files.gid = owner.st_gid;
+	}
 	return 0;
 }
 
@@ -142,24 +152,22 @@ static int read_line(struct run *run, json_t *line, struct error *err)
 
 static int read_journal(struct run *run, struct error *err)
 {
-	cleanup_free char *path = NULL, *text = NULL;
-	cleanup_file FILE *file = NULL;
-	size_t size = 0;
-	ssize_t length;
+	cleanup_close int fd = directory_open_file(&run->files, JOURNAL_NAME, err);
+	struct lines lines;
 	int rc = 0;
 
-	if (asprintf(&path, "%s/trials.jsonl", run->directory) < 0)
-		return error_errno(err, -ENOMEM, "%s", run->directory);
-	file = fopen(path, "re");
-	if (!file)
-		return error_errno(err, -errno, "opening %s", path);
-	while (!rc && (length = getline(&text, &size, file)) > 0) {
-		cleanup_json json_t *line = json_loadb(text, (size_t)length, 0, NULL);
+	if (fd < 0)
+		return fd;
+	lines_init(&lines, fd, -1);
+	while (rc == 0 || rc == -EBADMSG) { /* a garbled one is the report's to tell */
+		cleanup_json json_t *line = NULL;
 
-		if (line) /* a garbled one is the report's to tell */
+		rc = lines_read(&lines, -1, &line, err);
+		if (!rc)
 			rc = read_line(run, line, err);
 	}
-	return rc;
+	lines_finish(&lines);
+	return rc == -EPIPE ? 0 : rc;
 }
 
 int run_directory_reload(struct run *run, struct error *err)
@@ -188,7 +196,7 @@ int run_directory_reload(struct run *run, struct error *err)
 
 static int prepare(struct run *run, const char *directory, struct error *err)
 {
-	int rc = load_run(directory, &run->json, err);
+	int rc = load_run(run, directory, err);
 
 	if (rc)
 		return rc;
@@ -210,7 +218,7 @@ static int prepare(struct run *run, const char *directory, struct error *err)
 
 int run_resume(const char *directory, const struct run_options *options)
 {
-	struct run run = {.options = *options};
+	struct run run = {.options = *options, .files = DIRECTORY_CLOSED};
 	struct error err;
 
 	if (prepare(&run, directory, &err) == 0)
@@ -218,6 +226,7 @@ int run_resume(const char *directory, const struct run_options *options)
 	json_decref(run.json);
 	placement_finish(&run.placement);
 	plan_destroy(run.plan);
+	directory_close(&run.files);
 	free(run.directory);
 	return subcommand_refuse(&err);
 }

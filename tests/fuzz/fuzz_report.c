@@ -10,6 +10,7 @@
 
 static void show(const struct record *record)
 {
+	struct directory directory;
 	struct summary *summary;
 	struct error err;
 	json_t *json;
@@ -20,7 +21,9 @@ static void show(const struct record *record)
 	json = summary_json(summary);
 	csv = summary_csv(summary);
 	fuzz_require(json && csv);
-	report_write(summary, run_directory(), "en", &err);
+	fuzz_require(directory_open(run_directory(), &directory, &err) == 0);
+	report_write(summary, &directory, "en", &err);
+	directory_close(&directory);
 	json_decref(json);
 	free(csv);
 	summary_destroy(summary);
