@@ -111,6 +111,41 @@ START_TEST(every_two_sided_workload_runs_twice_and_both_sides_count_the_same)
 }
 END_TEST
 
+static double one_load(struct session *server, const struct workload *w)
+{
+	struct session client = {0};
+	double operations;
+
+	open_session(server, w, "serve", 0);
+	session_begin(server);
+	open_session(&client, w, "load", server->trial.port);
+	json_decref(run_session(&client));
+	operations = client.trial.operations;
+	session_release(&client);
+	ck_assert_int_eq(session_end(server, NULL), 0);
+	return operations;
+}
+
+START_TEST(a_server_that_can_stay_serves_the_next_trial_and_counts_it_alone)
+{
+	const struct workload *w = workload_find("network.web");
+	struct session server = {0};
+	const void *state;
+	uint16_t port;
+
+	ck_assert_double_eq(one_load(&server, w), server.trial.operations);
+	ck_assert(server.serving && !server.open);
+	state = server.trial.state;
+	port = server.trial.port;
+	ck_assert_double_eq(one_load(&server, w), server.trial.operations);
+	ck_assert_ptr_eq(server.trial.state, state);
+	ck_assert_uint_eq(server.trial.port, port);
+	open_session(&server, workload_find("network.rr"), "serve", 0);
+	ck_assert_uint_ne(server.trial.port, port);
+	session_release(&server);
+}
+END_TEST
+
 START_TEST(what_is_prepared_stays_for_the_same_parameters_and_goes_for_others)
 {
 	const struct workload *w = workload_find("memory.latency");
@@ -347,6 +382,7 @@ END_TEST
 
 UNIT("workloads", every_one_sided_workload_runs_twice_and_verifies,
      every_two_sided_workload_runs_twice_and_both_sides_count_the_same,
+     a_server_that_can_stay_serves_the_next_trial_and_counts_it_alone,
      what_is_prepared_stays_for_the_same_parameters_and_goes_for_others,
      throughput_is_operations_by_time_and_time_is_that_of_the_clock,
      histograms_hold_one_sample_for_each_operation,

@@ -200,14 +200,15 @@ static int on_finish(struct agent *agent, json_t *request, struct error *err)
 	int rc;
 
 	(void)request;
-	if (!s->serving)
+	if (!s->open)
 		return error_set(err, -EPROTO, "finish, and nothing is served");
 	if (s->ready)
 		session_begin(s);
 	rc = session_end(s, err);
 	if (!rc)
 		rc = answer_trial(agent, err);
-	session_release(s);
+	if (rc || !s->serving)
+		session_release(s);
 	return rc;
 }
 

@@ -46,12 +46,15 @@ const struct workload disk_randomrw = {
 };
 
 #define WORKERS 2
-#define READ_BACK 64 /* blocks that verify reads */
+#define READ_BACK 64      /* blocks that verify reads of a new file, and of an old one at times */
+#define READ_BACK_FEW 4   /* in the other trials */
+#define READ_BACK_TURN 16 /* trials */
 
 struct state {
 	struct disk_file *file;
 	struct worker *workers;
 	void *buffers[WORKERS];
+	unsigned verified; /* trials */
 };
 
 static int prepare(struct trial *trial, struct error *err)
@@ -141,11 +144,14 @@ static int run(struct trial *trial, struct error *err)
 
 static int verify(struct trial *trial, struct error *err)
 {
-	const struct state *s = trial->state;
+	struct state *s = trial->state;
+	unsigned turn = s->verified++;
 	int rc = disk_file_uncache(s->file, err);
 
+	/* other blocks each time */
 	if (!rc)
-		rc = disk_file_verify(s->file, trial->seed, READ_BACK, err);
+		rc = disk_file_verify(s->file, trial->seed + turn,
+				      turn % READ_BACK_TURN ? READ_BACK_FEW : READ_BACK, err);
 	/* what was read back is in no cache when the next trial begins */
 	return rc ? rc : disk_file_uncache(s->file, err);
 }

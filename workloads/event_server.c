@@ -30,7 +30,7 @@ struct event_server {
 	int listener, epoll, wake[2];
 	event_consume *consume;
 	void *state;
-	double served;
+	uint64_t served; /* read by other threads */
 	struct connection *connections;
 	const struct connection *last; /* that was served; to be compared only */
 	bool several;                  /* the one before it was another one */
@@ -140,7 +140,7 @@ static int consume_all(struct event_server *s, struct connection *c)
 		if (n == 0)
 			break;
 		done += (size_t)n;
-		s->served++;
+		__atomic_fetch_add(&s->served, 1, __ATOMIC_RELAXED);
 	}
 	c->used -= done;
 	if (c->used && done)
@@ -283,6 +283,11 @@ int event_server_start(int listener, event_consume *consume, void *state,
 	return 0;
 }
 
+double event_server_served(const struct event_server *s)
+{
+	return (double)__atomic_load_n(&s->served, __ATOMIC_RELAXED);
+}
+
 double event_server_stop(struct event_server *s)
 {
 	double served;
@@ -292,7 +297,7 @@ double event_server_stop(struct event_server *s)
 	close(s->wake[1]); /* the end of the pipe wakes the loop */
 	s->wake[1] = -1;
 	pthread_join(s->thread, NULL);
-	served = s->served;
+	served = event_server_served(s);
 	destroy(s);
 	return served;
 }

@@ -33,5 +33,7 @@ int event_server_start(int listener, event_consume *consume, void *state,
 		       struct event_server **server, struct error *err);
 /* Ends all connections and the thread. The number of requests served. NULL: 0. */
 double event_server_stop(struct event_server *server);
+/* How many requests it has answered so far. */
+double event_server_served(const struct event_server *server);
 
 #endif

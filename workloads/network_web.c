@@ -21,6 +21,7 @@ static int verify(struct trial *trial, struct error *err);
 static void cleanup(struct trial *trial);
 static int serve(struct trial *trial, struct error *err);
 static int finish(struct trial *trial, struct error *err);
+static int served(struct trial *trial, struct error *err);
 
 const struct workload network_web = {
 	.name = "network.web",
@@ -57,6 +58,7 @@ const struct workload network_web = {
 	.cleanup = cleanup,
 	.serve = serve,
 	.finish = finish,
+	.served = served,
 };
 
 #define RESPONSE_MAX 16384
@@ -66,6 +68,7 @@ const struct workload network_web = {
 struct service {
 	struct web_site *site;
 	struct event_server *server;
+	double told; /* requests of the trials before */
 };
 
 static int serve(struct trial *trial, struct error *err)
@@ -102,6 +105,17 @@ static int finish(struct trial *trial, struct error *err)
 	web_site_destroy(s->site);
 	free(s);
 	trial->state = NULL;
+	return 0;
+}
+
+static int served(struct trial *trial, struct error *err)
+{
+	struct service *s = trial->state;
+	double all = event_server_served(s->server);
+
+	(void)err;
+	trial->operations = all - s->told;
+	s->told = all;
 	return 0;
 }
 

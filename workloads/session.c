@@ -137,8 +137,11 @@ static int prepare(struct session *s, struct error *err)
 	int rc;
 
 	if (s->role == ROLE_SERVE) {
-		rc = w->serve(&s->trial, err);
-		s->serving = !rc;
+		rc = s->serving ? 0 : w->serve(&s->trial, err);
+		s->serving = s->open = !rc;
+		if (!rc)
+			s->port = s->trial.port;
+		s->trial.port = s->port;
 		return rc;
 	}
 	if (s->prepared || !w->prepare) {
@@ -159,7 +162,7 @@ static int take(struct session *s, const struct workload *w, json_t *request, st
 	if (rc)
 		return rc;
 	key = key_of(request, parameters);
-	if (!s->key || s->serving || !json_equal(s->key, key))
+	if (!s->key || s->open || !json_equal(s->key, key))
 		session_release(s);
 	drop_results(&s->trial);
 	json_decref(s->trial.parameters);
@@ -238,12 +241,12 @@ int session_verify(struct session *s, struct error *err)
 
 int session_end(struct session *s, struct error *err)
 {
-	int rc;
-
 	stop_bill(s);
-	rc = s->trial.workload->finish(&s->trial, err);
+	s->open = false;
+	if (s->trial.workload->served)
+		return s->trial.workload->served(&s->trial, err);
 	s->serving = false;
-	return rc;
+	return s->trial.workload->finish(&s->trial, err);
 }
 
 static double between(struct timeval from, struct timeval to)

@@ -21,7 +21,10 @@ struct session {
 	json_t *key;     /* what must be equal for prepared state to stay */
 	int *cpus;
 	double seconds;
-	bool prepared, serving, ready; /* ready: opened, not yet run */
+	uint16_t port; /* of a server that is up */
+	bool prepared, serving;
+	bool ready; /* opened, not yet run; of a server: nor is its bill begun */
+	bool open;  /* a server's trial is under way */
 	struct rusage before, after, children_before, children_after;
 	uint64_t start, end;
 };
@@ -31,7 +34,7 @@ struct session {
 int session_open(struct session *session, json_t *request, struct error *err);
 int session_run(struct session *session, struct error *err);
 int session_verify(struct session *session, struct error *err);
-/* Role serve: its bill begins; the server ends. */
+/* Role serve: its bill begins; the trial ends, and the server with it unless it can stay. */
 void session_begin(struct session *session);
 int session_end(struct session *session, struct error *err);
 /* The `trial` message: a new reference. NULL and the reason where the workload's result is not

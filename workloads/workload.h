@@ -16,8 +16,10 @@
  *
  * A workload with `needs.peer` is a server in the environment and a client on the far side.
  * The environment's agent is asked with role "serve": serve() starts the server and returns
- * (ready carries trial->port), finish() ends it. The far side's agent is asked with role "load"
- * and goes through prepare/run/verify/cleanup with trial->peer set; its trial is the result.
+ * (ready carries trial->port), finish() ends it; with a served() it stays up, as what prepare()
+ * made does, while the next trial is of the same workload with the same parameters. The far side's
+ * agent is asked with role "load" and goes through prepare/run/verify/cleanup with trial->peer set;
+ * its trial is the result.
  *
  * Nothing here prints, exits, or changes the process beyond what cleanup undoes.
  */
@@ -78,6 +80,9 @@ struct workload {
 	void (*cleanup)(struct trial *trial);                  /* optional; after prepare, always */
 	int (*serve)(struct trial *trial, struct error *err);  /* needs.peer only */
 	int (*finish)(struct trial *trial, struct error *err); /* needs.peer only; ends serve */
+	/* Optional: the trial ends and the server stays for the next one. Sets operations to what
+	 * was served since the last call. For servers that take long to start. */
+	int (*served)(struct trial *trial, struct error *err);
 };
 
 /* The pointer table; ends with NULL (registry.c). */
