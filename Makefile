@@ -152,6 +152,20 @@ build/tests/lying_agent: tests/lying_agent.c $(AGENT_OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(STATIC_CFLAGS) $(LDFLAGS) -static -Wl,--wrap=lines_write -o $@ $^ $(AGENT_LIBS)
 
+.PHONY: unit-tests check-machines check-machines-short
+# Compiled, not run: what tests/machines carries into its machines.
+unit-tests: $(UNIT_TESTS)
+
+# Tare on emulated machines, minutes each (docs/machines.md): `make check-machines MACHINES=debian13` for one.
+check-machines:
+	./install-packages.sh machines
+	tests/machines/run.sh $(MACHINES)
+
+# The short form, for CI: the machine that has everything.
+check-machines-short:
+	./install-packages.sh machines
+	tests/machines/run.sh --short debian13
+
 torture: all build/tests/die_at.so
 	tests/torture.py $(TORTURE)
 

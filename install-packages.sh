@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# install-packages.sh [check|bench|lint]: installs what is missing of packages.txt (with a word
+# install-packages.sh [check|machines|bench|lint]: installs what is missing of packages.txt (with a word
 # also what only the tests, only `make bench`, or only `make lint` and `make analyze` need). On
 # Debian and its kin by apt-get; elsewhere it names what to install.
 # Asks first where there is a terminal to answer on and CI is not set. Starts no service, and
