@@ -137,10 +137,12 @@ static int prepare(struct session *s, struct error *err)
 	int rc;
 
 	if (s->role == ROLE_SERVE) {
-		rc = s->serving ? 0 : w->serve(&s->trial, err);
-		s->serving = s->open = !rc;
-		if (!rc)
+		rc = 0;
+		if (!s->serving) {
+			rc = w->serve(&s->trial, err);
 			s->port = s->trial.port;
+		}
+		s->serving = s->open = !rc;
 		s->trial.port = s->port;
 		return rc;
 	}
