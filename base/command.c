@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -16,6 +17,21 @@
 #include "base/clock.h"
 
 extern char **environ;
+
+int program_find(const char *name, char path[PATH_MAX])
+{
+	const char *at = getenv("PATH");
+	size_t length;
+
+	for (at = at ? at : "/usr/sbin:/usr/bin:/sbin:/bin"; *at; at += length) {
+		at += *at == ':';
+		length = strcspn(at, ":");
+		if (snprintf(path, PATH_MAX, "%.*s/%s", (int)length, at, name) < PATH_MAX &&
+		    access(path, X_OK) == 0)
+			return 0;
+	}
+	return -ENOENT;
+}
 
 /* What the child has as its descriptors 0 to COMMAND_DATA; -1: /dev/null for 0, else none. */
 struct ends {

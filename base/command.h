@@ -3,9 +3,13 @@
 #ifndef TARE_COMMAND_H
 #define TARE_COMMAND_H
 
+#include <limits.h>
 #include <stddef.h>
 
 #include "base/error.h"
+
+/* The file that PATH has for a program; -ENOENT. */
+int program_find(const char *name, char path[PATH_MAX]);
 
 #define COMMAND_OUTPUT_MAX (64u << 10)
 

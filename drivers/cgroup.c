@@ -10,6 +10,8 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 
+#define CGROUP_TOP "/sys/fs/cgroup"
+
 int cgroups_read(const char *mounts, struct cgroups *cgroups, struct error *err)
 {
 	FILE *file = setmntent(mounts, "re");
@@ -27,6 +29,10 @@ int cgroups_read(const char *mounts, struct cgroups *cgroups, struct error *err)
 			continue;
 		if (cgroups->count == CGROUP_MOUNTS_MAX)
 			break;
+		if (v2 && !strcmp(entry.mnt_type, "cgroup2") &&
+		    strncmp(entry.mnt_dir, CGROUP_TOP, strlen(CGROUP_TOP)) != 0)
+			continue; /* the same tree once more, as some containers' managers mount it
+				   */
 		snprintf(mount->path, sizeof(mount->path), "%s", entry.mnt_dir);
 		snprintf(mount->options, sizeof(mount->options), "%s", entry.mnt_opts);
 		mount->v2 = !strcmp(entry.mnt_type, "cgroup2");
@@ -41,9 +47,19 @@ int cgroups_read(const char *mounts, struct cgroups *cgroups, struct error *err)
 
 const char *cgroup_mode_name(enum cgroup_mode mode)
 {
-	static const char *const names[] = {"none", "v1", "v2", "hybrid (v1 with a v2 tree)"};
+	static const char *const names[] = {"none", "v1", "v2", "hybrid (v1 with v2 beside it)"};
 
 	return names[mode];
+}
+
+const char *cgroup_obstacle(const struct cgroups *cgroups)
+{
+	if (cgroups->mode == CGROUP_NONE)
+		return "no cgroups are mounted (mount -t cgroup2 none " CGROUP_TOP ")";
+	if (cgroups->mode == CGROUP_V2 && strcmp(cgroups->mounts[0].path, CGROUP_TOP) != 0)
+		return "cgroups v2 are mounted elsewhere than on " CGROUP_TOP
+		       ", where runtimes look (mount -t cgroup2 none " CGROUP_TOP ")";
+	return NULL;
 }
 
 static bool list_holds(const char *list, const char *word)

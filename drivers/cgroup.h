@@ -24,9 +24,14 @@ struct cgroups {
 	int count;
 };
 
-/* From `mounts` ("/proc/self/mounts", or a test's copy of one). */
+/* From `mounts` ("/proc/self/mounts", or a test's copy of one). Version 2 counts wherever it is
+ * mounted; one mounted twice counts once. */
 int cgroups_read(const char *mounts, struct cgroups *cgroups, struct error *err);
-const char *cgroup_mode_name(enum cgroup_mode mode);
+const char *cgroup_mode_name(enum cgroup_mode mode); /* "hybrid (v1 with v2 beside it)" */
+
+/* Why runtimes, which look in /sys/fs/cgroup and nowhere else, can make no groups here; NULL: they
+ * can. With the command. */
+const char *cgroup_obstacle(const struct cgroups *cgroups);
 
 /* The mount point of a version 1 controller, or of version 2 where it serves it; NULL: none. */
 const struct cgroup_mount *cgroup_of(const struct cgroups *cgroups, const char *controller);

@@ -28,32 +28,17 @@
 #define STOP_TIMEOUT_MS 1000
 #define ARGUMENTS_MAX 24
 
-static bool is_installed(const char *name)
-{
-	const char *path = getenv("PATH");
-	char file[PATH_MAX];
-	size_t length;
-
-	for (path = path ? path : "/usr/sbin:/usr/bin:/sbin:/bin"; *path; path += length) {
-		path += *path == ':';
-		length = strcspn(path, ":");
-		snprintf(file, sizeof(file), "%.*s/%s", (int)length, path, name);
-		if (!access(file, X_OK))
-			return true;
-	}
-	return false;
-}
-
 static int check_host(const struct environment *env, struct container_options *options,
 		      struct cgroups *cgroups, struct error *err)
 {
+	char path[PATH_MAX];
 	int rc = cgroups_read("/proc/self/mounts", cgroups, err);
 
 	if (!rc)
 		rc = container_resolve(env, cgroups, options, err);
 	if (rc)
 		return rc;
-	if (!is_installed(options->runtime->name))
+	if (program_find(options->runtime->name, path))
 		return error_set(err, -ENOENT,
 				 "%s is not installed: it cannot start the container "
 				 "(apt-get install %s)",

@@ -183,9 +183,9 @@ static int check_together(const struct container_options *options, const struct 
 
 	if (!options->cgroup && options->cpu != CPU_LIMIT_SET)
 		return error_set(err, -ENOTSUP, "cpu=shares and cpu=quota want cgroup=on");
-	if (cgroups->mode == CGROUP_NONE)
-		return error_set(err, -ENOTSUP, "no cgroups are mounted: %s starts no container",
-				 runtime->name);
+	if (cgroup_obstacle(cgroups))
+		return error_set(err, -ENOTSUP, "%s starts no container: %s", runtime->name,
+				 cgroup_obstacle(cgroups));
 	if (runtime->pure_cgroups && cgroups->mode == CGROUP_HYBRID)
 		return error_set(
 			err, -ENOTSUP,

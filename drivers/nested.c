@@ -95,14 +95,8 @@ static int add_libraries(struct tree *tree, const char *program, struct error *e
 
 static int find_runtime(char path[PATH_MAX], struct error *err)
 {
-	static const char *const places[] = {"/usr/sbin/runc", "/usr/bin/runc",
-					     "/usr/local/sbin/runc", "/usr/local/bin/runc"};
-
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (access(places[i], X_OK) == 0) {
-			snprintf(path, PATH_MAX, "%s", places[i]);
-			return 0;
-		}
+	if (program_find("runc", path) == 0)
+		return 0;
 	return error_set(err, -ENOENT,
 			 "there is no runc to put into the guest: apt-get install runc");
 }

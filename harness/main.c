@@ -78,6 +78,20 @@ static int reserve_standard_descriptors(void)
 	return 0;
 }
 
+/* Programs of administration (runc, mkfs.ext4) are not in every user's PATH, nor in that of sudo.
+ */
+static void complete_path(void)
+{
+	const char *path = getenv("PATH");
+	char *longer;
+
+	if (asprintf(&longer, "%s:/usr/local/sbin:/usr/sbin:/sbin",
+		     path && *path ? path : "/usr/local/bin:/usr/bin:/bin") < 0)
+		return;
+	setenv("PATH", longer, 1);
+	free(longer);
+}
+
 static void prepare(void)
 {
 	/* Whatever the caller's: nobody else writes to what libraries and runtimes make for us. */
@@ -89,6 +103,7 @@ static void prepare(void)
 	/* libvirt reads it at its first call, whichever that is: its warnings are not ours to print
 	 */
 	setenv("LIBVIRT_DEBUG", "4", 0);
+	complete_path();
 	argp_err_exit_status = STATUS_USAGE;
 }
 

@@ -11,7 +11,7 @@
 
 static struct container_options resolved(const char *text)
 {
-	struct cgroups cgroups = {.mode = CGROUP_V2};
+	struct cgroups cgroups = {.mode = CGROUP_V2, .mounts = {{.path = "/sys/fs/cgroup"}}};
 	struct container_options options;
 	struct environment *env;
 	struct error err = {0};
@@ -24,7 +24,7 @@ static struct container_options resolved(const char *text)
 
 static void refused(const char *text, enum cgroup_mode mode, const char *says)
 {
-	struct cgroups cgroups = {.mode = mode};
+	struct cgroups cgroups = {.mode = mode, .mounts = {{.path = "/sys/fs/cgroup"}}};
 	struct container_options options;
 	struct environment *env;
 	struct error err = {0};
@@ -107,7 +107,7 @@ START_TEST(options_that_do_not_go_together_are_refused_with_the_reason)
 	refused("container:cgroup=off,cpu=shares", CGROUP_V2, "cgroup=on");
 	refused("container:runtime=crun", CGROUP_HYBRID, "hybrid");
 	refused("container:runtime=runsc,cpu=quota", CGROUP_V2, "cpu=set");
-	refused("container", CGROUP_NONE, "cgroups");
+	refused("container", CGROUP_NONE, "mount -t cgroup2");
 }
 END_TEST
 

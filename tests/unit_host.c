@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "drivers/cgroup.h"
 #include "harness/observe/host.h"
 #include "tests/fake_host.h"
 
@@ -92,25 +93,40 @@ END_TEST
 START_TEST(cgroup_layouts_are_told_apart)
 {
 	static const struct {
-		const char *mounts;
-		enum cgroup_layout layout;
+		const char *mounts, *layout;
+		bool usable; /* by a container's runtime */
 	} hosts[] = {
-		{"cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid 0 0\n", CGROUP_V2},
+		{"cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid 0 0\n", "v2", true},
+		{"cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid 0 0\n"
+		 "cgroup2 /var/lib/x/cgroup cgroup2 rw 0 0\n",
+		 "v2", true},
+		{"cgroup2 /mnt/cgroup2 cgroup2 rw,nosuid 0 0\n", "v2", false},
 		{"tmpfs /sys/fs/cgroup tmpfs ro 0 0\n"
 		 "cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,cpu,cpuacct 0 0\n",
-		 CGROUP_V1},
+		 "v1", true},
 		{"cgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0\n"
 		 "cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0\n",
-		 CGROUP_HYBRID},
-		{"proc /proc proc rw 0 0\n", CGROUP_NONE},
+		 "hybrid (v1 with v2 beside it)", true},
+		{"cgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0\n"
+		 "cgroup2 /mnt/cgroup2 cgroup2 rw 0 0\n",
+		 "hybrid (v1 with v2 beside it)", true},
+		{"proc /proc proc rw 0 0\n", "none", false},
 	};
 
 	for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++) {
 		struct fake_host host;
+		struct cgroups cgroups;
+		char path[256];
+		json_t *facts;
 
 		fake_host_init(&host);
 		fake_host_file(&host, "/proc/self/mounts", hosts[i].mounts);
-		ck_assert_int_eq(host_cgroups(host.root), hosts[i].layout);
+		facts = host_facts(host.root);
+		ck_assert_str_eq(text_of(facts, "cgroup"), hosts[i].layout);
+		json_decref(facts);
+		snprintf(path, sizeof(path), "%s/proc/self/mounts", host.root);
+		ck_assert_int_eq(cgroups_read(path, &cgroups, NULL), 0);
+		ck_assert_int_eq(!cgroup_obstacle(&cgroups), hosts[i].usable);
 		fake_host_finish(&host);
 	}
 }

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "drivers/cgroup.h"
 #include "drivers/guest/kernel.h"
 #include "drivers/kvm_probe.h"
 #include "harness/observe/doctor_checks.h"
@@ -65,14 +66,20 @@ void check_namespaces(struct check_result *result)
 
 void check_cgroups(struct check_result *result)
 {
-	enum cgroup_layout layout = host_cgroups("");
+	struct cgroups cgroups;
+	struct error err;
 
-	say_value(result, "%s", cgroup_layout_name(layout));
-	if (layout != CGROUP_NONE)
+	if (cgroups_read("/proc/self/mounts", &cgroups, &err)) {
+		say_value(result, "unknown: %s", err.message);
+		return;
+	}
+	say_value(result, "%s", cgroup_mode_name(cgroups.mode));
+	if (!cgroup_obstacle(&cgroups))
 		return;
 	say_consequence(
 		result, CHECK_UNAVAILABLE,
-		"a container cannot be limited in CPUs and memory: no container is measured");
+		"a container cannot be limited in CPUs and memory, and none is measured: %s",
+		cgroup_obstacle(&cgroups));
 	say_command(result, "mount -t cgroup2 none /sys/fs/cgroup");
 }
 

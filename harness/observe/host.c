@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "drivers/cgroup.h"
 #include "harness/observe/procfs.h"
 
 enum fact_kind {
@@ -228,35 +229,15 @@ int host_topology(char **xml, size_t *length, struct error *err)
 	return rc ? error_set(err, -EIO, "the topology of this host cannot be read") : 0;
 }
 
-enum cgroup_layout host_cgroups(const char *root)
+static const char *cgroup_layout(const char *root)
 {
-	cleanup_free char *mounts = proc_text(root, "/proc/self/mounts");
-	bool v1 = false, v2 = false, v2_at_top = false;
+	cleanup_free char *mounts = NULL;
+	struct cgroups cgroups;
 
-	for (const char *at = mounts; at && *at; at = proc_next_line(at)) {
-		char where[256], type[32];
-
-		if (sscanf(at, "%*s %255s %31s", where, type) != 2)
-			continue;
-		v1 |= !strcmp(type, "cgroup");
-		v2 |= !strcmp(type, "cgroup2");
-		v2_at_top |= !strcmp(type, "cgroup2") && !strcmp(where, "/sys/fs/cgroup");
-	}
-	if (v1)
-		return v2 ? CGROUP_HYBRID : CGROUP_V1;
-	return v2_at_top ? CGROUP_V2 : CGROUP_NONE;
-}
-
-const char *cgroup_layout_name(enum cgroup_layout layout)
-{
-	static const char *const names[] = {
-		[CGROUP_NONE] = "none",
-		[CGROUP_V1] = "v1",
-		[CGROUP_HYBRID] = "hybrid (v1 with v2 beside it)",
-		[CGROUP_V2] = "v2",
-	};
-
-	return names[layout];
+	if (asprintf(&mounts, "%s/proc/self/mounts", root) < 0 ||
+	    cgroups_read(mounts, &cgroups, NULL))
+		return cgroup_mode_name(CGROUP_NONE);
+	return cgroup_mode_name(cgroups.mode);
 }
 
 json_t *host_facts(const char *root)
@@ -269,7 +250,7 @@ json_t *host_facts(const char *root)
 	add_mitigations(host);
 	add_vulnerabilities(host, root);
 	json_object_set_new(host, "cpus", json_integer(count_cpus(root)));
-	json_object_set_new(host, "cgroup", json_string(cgroup_layout_name(host_cgroups(root))));
+	json_object_set_new(host, "cgroup", json_string(cgroup_layout(root)));
 	host_hypervisor(root, &hypervisor);
 	json_object_set_new(host, "virtualized", json_boolean(hypervisor.present));
 	json_object_set_new(host, "hypervisor", json_string(hypervisor.name));

@@ -29,11 +29,6 @@ struct hypervisor {
 };
 void host_hypervisor(const char *root, struct hypervisor *hypervisor);
 
-enum cgroup_layout { CGROUP_NONE, CGROUP_V1, CGROUP_HYBRID, CGROUP_V2 };
-enum cgroup_layout host_cgroups(const char *root);
-const char *
-cgroup_layout_name(enum cgroup_layout layout); /* "v1", "hybrid (v1 with v2 beside it)" */
-
 /* Versions of what does the work: {"qemu": "7.2.0", "runc": "1.1.5", ...}; null where it is not
  * installed. Starts each program once (limit 2 s each). A new reference. */
 json_t *host_versions(void);
