@@ -94,8 +94,9 @@ static void complete_path(void)
 
 static void prepare(void)
 {
-	/* Whatever the caller's: nobody else writes to what libraries and runtimes make for us. */
-	umask(umask(077) | 022);
+	/* Whatever the caller's: nobody else writes to what libraries and runtimes make for us, and we
+	 * can ourselves. */
+	umask((umask(077) & 077) | 022);
 	signal(SIGXFSZ, SIG_IGN); /* a limit of file size is an error (EFBIG) like any other */
 	setlocale(LC_ALL, "");
 	/* A number is written the same way everywhere: in JSON, CSV and on the terminal. */

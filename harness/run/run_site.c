@@ -46,8 +46,8 @@ static int make_state_dir(struct run *run, struct error *err)
 
 	if (geteuid() != 0)
 		parent = runtime && *runtime ? runtime : "/tmp";
-	else
-		mkdir(STATE_PARENT, 0755);
+	else if (!mkdir(STATE_PARENT, 0755))
+		chmod(STATE_PARENT, 0755); /* QEMU's user passes through, whatever the umask */
 	if (asprintf(&run->state_dir, "%s/%s", parent, run->id) < 0) {
 		run->state_dir = NULL;
 		return error_errno(err, -ENOMEM, "the run");
