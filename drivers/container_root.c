@@ -9,6 +9,7 @@
  * The overlay is mounted on <bundle>/rootfs, in the host's mount namespace, as Docker does it.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -46,16 +47,23 @@ static int make_image(const struct container *container, const struct site *site
 static int mount_overlay(struct container *container, struct instance *instance, struct error *err)
 {
 	struct resources *res = instance->site->resources;
-	cleanup_free char *options = NULL;
-	int rc = resources_add(res, RESOURCE_MOUNT, container->root, err);
+	/* by descriptor: in the options a path would need its commas, colons and backslashes marked
+	 */
+	cleanup_close int scratch = open(container->scratch, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	char options[192];
+	int rc;
 
+	if (scratch < 0)
+		return error_errno(err, -errno, "opening %s", container->scratch);
+	rc = resources_add(res, RESOURCE_MOUNT, container->root, err);
 	if (rc)
 		return rc;
-	if (asprintf(&options, "lowerdir=%s/lower,upperdir=%s/upper,workdir=%s/work,index=off",
-		     container->scratch, container->scratch, container->scratch) < 0)
-		rc = error_errno(err, -ENOMEM, "the container's root");
-	else if (mount("overlay", container->root, "overlay", 0, options))
-		rc = error_errno(err, -errno, "mounting the overlay (%s)", options);
+	snprintf(options, sizeof(options),
+		 "lowerdir=/proc/self/fd/%d/lower,upperdir=/proc/self/fd/%d/upper,"
+		 "workdir=/proc/self/fd/%d/work,index=off",
+		 scratch, scratch, scratch);
+	if (mount("overlay", container->root, "overlay", 0, options))
+		rc = error_errno(err, -errno, "mounting an overlay of %s", container->scratch);
 	container->mounted = !rc;
 	if (rc)
 		resources_drop(res, RESOURCE_MOUNT, container->root);
