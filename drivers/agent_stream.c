@@ -7,7 +7,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -17,28 +19,40 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 
-#define LOG_LIMIT (1u << 20)
 #define LOG_TAIL_LINES 5
 
-static void log_path(const struct instance *instance, char *path, size_t size)
+#define LOG_PAGE 4096
+#define LOG_SEALS (F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL)
+
+static int log_open(struct instance *instance, struct error *err)
 {
-	snprintf(path, size, "%s/%s.log", instance->site->state_dir, instance->id);
+	int log = memfd_create(instance->id, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (log < 0 || ftruncate(log, OUTPUT_LIMIT) || fcntl(log, F_ADD_SEALS, LOG_SEALS)) {
+		int rc = error_errno(err, -errno, "memory for the log of %s", instance->id);
+
+		if (log >= 0)
+			close(log);
+		return rc;
+	}
+	instance->log = log;
+	return 0;
 }
 
-int agent_stream_open(struct agent_stream *stream, const struct instance *instance,
-		      struct error *err)
+int agent_stream_open(struct agent_stream *stream, struct instance *instance, struct error *err)
 {
-	char path[512];
 	int down[2] = {-1, -1}, up[2] = {-1, -1};
+	int rc;
 
-	log_path(instance, path, sizeof(path));
 	*stream = (struct agent_stream){-1, -1, -1, -1, -1};
-	stream->child_error = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+	rc = log_open(instance, err);
+	if (rc)
+		return rc;
+	stream->child_error = fcntl(instance->log, F_DUPFD_CLOEXEC, 3);
 	if (stream->child_error < 0)
-		return error_errno(err, -errno, "creating %s", path);
+		return error_errno(err, -errno, "a descriptor for the log of %s", instance->id);
 	if (pipe2(down, O_CLOEXEC) || pipe2(up, O_CLOEXEC)) {
-		int rc = error_errno(err, -errno, "opening the agent's stream");
-
+		rc = error_errno(err, -errno, "opening the agent's stream");
 		stream->child_in = down[0];
 		stream->out = down[1];
 		agent_stream_close(stream);
@@ -170,15 +184,45 @@ void instance_remove_scratch(struct instance *instance, const char *path)
 		resources_drop(res, RESOURCE_DIRECTORY, path);
 }
 
+/* Memory that was not written to yet is zero. */
+char *instance_log_read(const struct instance *instance, size_t *length)
+{
+	char *text = instance->log > 0 ? malloc(OUTPUT_LIMIT + 1) : NULL;
+	ssize_t n = text ? pread(instance->log, text, OUTPUT_LIMIT, 0) : -1;
+
+	if (n < 0) {
+		free(text);
+		return NULL;
+	}
+	while (n && !text[n - 1])
+		n--;
+	text[n] = 0;
+	*length = (size_t)n;
+	return text;
+}
+
+/* A write that does not fit leaves less than a page free. */
+void instance_log_close(struct instance *instance, const char *name)
+{
+	size_t length = 0;
+	cleanup_free char *text = instance_log_read(instance, &length);
+
+	if (instance->log > 0)
+		close(instance->log);
+	instance->log = 0;
+	if (text && length > OUTPUT_LIMIT - LOG_PAGE)
+		instance->cut = name;
+}
+
 char *instance_log_tail(struct instance *instance)
 {
 	cleanup_free char *text = NULL;
-	char path[512], *from;
+	char *from;
 	size_t length;
 	int lines = 0;
 
-	log_path(instance, path, sizeof(path));
-	if (file_read(path, LOG_LIMIT, &text, &length, NULL) || !length)
+	text = instance_log_read(instance, &length);
+	if (!text || !length)
 		return NULL;
 	from = text + length - 1;
 	while (from > text && (from[-1] != '\n' || ++lines < LOG_TAIL_LINES))

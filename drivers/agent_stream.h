@@ -17,9 +17,9 @@ struct agent_stream {
 	int in, out;                          /* ours: read from, write to */
 };
 
-/* Opens both pipes and the log `<state_dir>/<id>.log` for its standard error. */
-int agent_stream_open(struct agent_stream *stream, const struct instance *instance,
-		      struct error *err);
+/* Opens both pipes and the instance's log for its standard error: memory that can neither grow nor
+ * shrink, so that writing beyond its end fails, whoever holds the descriptor. */
+int agent_stream_open(struct agent_stream *stream, struct instance *instance, struct error *err);
 /* Runs a program that hands the agent's three descriptors on to what it starts, to its end. A
  * failure's reason is the last line of the log. -ETIMEDOUT after `timeout_ms`: it is killed. */
 int agent_stream_spawn(const struct agent_stream *stream, const char *const argv[],
@@ -35,8 +35,12 @@ void instance_close_stream(struct instance *instance);
 int instance_make_scratch(struct instance *instance, char *path, size_t size, struct error *err);
 void instance_remove_scratch(struct instance *instance, const char *path);
 
-/* The last lines of `<state_dir>/<id>.log`; the caller frees; NULL: none. */
+/* The last lines of the instance's log; the caller frees; NULL: none. */
 char *instance_log_tail(struct instance *instance);
+/* All of it, ending in a zero; the caller frees; NULL: none. */
+char *instance_log_read(const struct instance *instance, size_t *length);
+/* At the end of stop: instance->cut says whether the output called `name` was cut. */
+void instance_log_close(struct instance *instance, const char *name);
 
 /* "0-1,4" as the kernel and OCI write CPU sets. */
 void cpu_list(const int *cpus, int count, char *text, size_t size);

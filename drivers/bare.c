@@ -218,6 +218,7 @@ static int bare_stop(struct instance *instance, struct error *err)
 		instance_remove_scratch(instance, bare->scratch);
 	pthread_cond_destroy(&bare->changed);
 	pthread_mutex_destroy(&bare->mutex);
+	instance_log_close(instance, "standard error");
 	free(bare);
 	instance->state = NULL;
 	return 0;

@@ -355,6 +355,7 @@ static int container_stop(struct instance *instance, struct error *err)
 	if (container->attached)
 		network_detach(instance->site->network, instance->id);
 	container_remove_root(container, instance);
+	instance_log_close(instance, "standard error");
 	free(container);
 	instance->state = NULL;
 	return rc;

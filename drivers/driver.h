@@ -87,6 +87,9 @@ struct target {
 	int thread_count;
 };
 
+/* What is kept of an instance's standard error or console. There is no room for more. */
+#define OUTPUT_LIMIT (1u << 20)
+
 struct instance {
 	const struct environment *environment;
 	const struct site *site;
@@ -95,8 +98,10 @@ struct instance {
 	const char *scratch; /* the scratch directory as the agent sees it */
 	char address[46];    /* where the far side reaches a server in it; "": no network */
 	struct target target;
-	bool unpinned; /* the agent gets no CPU set: what limits it acts from outside */
-	void *state;   /* the driver's own */
+	int log;         /* its standard error or console, of at most OUTPUT_LIMIT bytes; 0: none */
+	const char *cut; /* which of them was longer, once it is stopped; NULL: none */
+	bool unpinned;   /* the agent gets no CPU set: what limits it acts from outside */
+	void *state;     /* the driver's own */
 };
 
 /* Cost seen from outside since start; a negative value: cannot be told. */

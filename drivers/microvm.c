@@ -348,6 +348,7 @@ static int microvm_stop(struct instance *instance, struct error *err)
 		close(m->status_file);
 	if (m->pidfd >= 0)
 		close(m->pidfd);
+	instance_log_close(instance, "standard error");
 	free(m);
 	instance->state = NULL;
 	return 0;

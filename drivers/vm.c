@@ -289,6 +289,9 @@ static int create_domain(struct instance *instance, struct vm *vm, struct error 
 		creation.root = vm->root;
 		creation.bind_from = vm->scratch;
 		creation.bind_to = mount_point;
+		creation.console = vm->config.console;
+		creation.uid = vm->uid;
+		creation.gid = vm->gid;
 		if (vm->attached)
 			creation.namespace_fd = network_host(instance->site->network);
 	}
@@ -297,6 +300,7 @@ static int create_domain(struct instance *instance, struct vm *vm, struct error 
 		rc = vm_create(&creation, err);
 	vm->connection = creation.connection;
 	vm->domain = creation.domain;
+	instance->log = creation.console_fd;
 	free(xml);
 	return rc;
 }
@@ -395,6 +399,7 @@ int vm_stop(struct instance *instance, struct error *err)
 	if (vm->attached)
 		network_detach(instance->site->network, instance->id);
 	vm_files_remove(instance, vm);
+	instance_log_close(instance, "console");
 	free(vm);
 	instance->state = NULL;
 	return rc;

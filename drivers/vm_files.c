@@ -247,10 +247,15 @@ static int make_image(const struct instance *instance, struct vm *vm, struct err
 /* libvirt opens it as QEMU's user; nothing may be there that is not ours. */
 static int make_console(struct vm *vm, struct error *err)
 {
-	int rc = join(vm->config.console, vm->directory, "console.log", err), fd;
+	char directory[PATH_MAX];
+	int rc = join(directory, vm->directory, "console", err), fd;
 
+	if (rc == 0)
+		rc = join(vm->config.console, directory, "log", err);
 	if (rc < 0)
 		return rc;
+	if (mkdir(directory, 0711) < 0 || chmod(directory, 0711) < 0)
+		return error_errno(err, -errno, "making %s", directory);
 	fd = open(vm->config.console, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return error_errno(err, -errno, "making %s", vm->config.console);

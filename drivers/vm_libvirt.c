@@ -211,6 +211,9 @@ static int create(struct vm_creation *creation, struct error *err)
 
 	if (creation->root)
 		rc = vm_enter_mounts(creation->root, creation->kvm, err);
+	if (rc == 0 && creation->root && creation->console)
+		rc = vm_mount_console(creation->console, creation->uid, creation->gid,
+				      &creation->console_fd, err);
 	if (rc < 0)
 		return rc;
 	if (creation->bind_from &&

@@ -31,15 +31,23 @@ struct vm_creation {
 	const char *uri, *xml;
 	const char *root;                /* of embedded libvirt; NULL: `uri` is another */
 	const char *bind_from, *bind_to; /* directories; NULL: none */
-	bool kvm;                        /* QEMU may use /dev/kvm */
-	int namespace_fd;                /* network namespace; -1: the caller's */
-	virConnectPtr connection;        /* result, also after a failure: NULL or to be closed */
-	virDomainPtr domain;             /* result */
+	const char *console; /* with `root`: the one file of a directory, of this user; */
+	uid_t uid;           /* its directory's file system holds OUTPUT_LIMIT bytes */
+	gid_t gid;
+	bool kvm;                 /* QEMU may use /dev/kvm */
+	int namespace_fd;         /* network namespace; -1: the caller's */
+	virConnectPtr connection; /* result, also after a failure: NULL or to be closed */
+	virDomainPtr domain;      /* result */
+	int console_fd;           /* result: to read it by; 0: none */
 };
 
 /* Gives the calling thread a mount namespace of its own, whose /dev holds only what QEMU needs;
  * `root` is a directory to arrange it in (vm_mounts.c). */
 int vm_enter_mounts(const char *root, bool kvm, struct error *err);
+
+/* In that mount namespace: a file system of OUTPUT_LIMIT bytes on the directory of `path`, with
+ * that file alone; *fd reads it from everywhere. */
+int vm_mount_console(const char *path, uid_t uid, gid_t gid, int *fd, struct error *err);
 
 /* Prepares `root`, connects, creates the domain. */
 int vm_create(struct vm_creation *creation, struct error *err);

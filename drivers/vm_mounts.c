@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The mount namespace that a QEMU is born into, with a /dev of its own. */
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <sched.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "drivers/driver.h"
 #include "drivers/vm_libvirt.h"
+#include "base/cleanup.h"
 
 /* A node like the host's, for QEMU's user too; what the host has not is left out. */
 static int copy_device(const char *directory, const char *name, gid_t group, struct error *err)
@@ -86,6 +90,24 @@ static int make_private_dev(const char *root, bool use_kvm, struct error *err)
 	if (rc == 0 && mount(path, "/dev", NULL, MS_BIND | MS_REC, NULL) < 0)
 		rc = error_errno(err, -errno, "mounting a private /dev");
 	return rc;
+}
+
+/* A guest may write to its serial port without end: what holds it is small, and is gone with the
+ * mount namespace. The file is reached from outside by its descriptor alone. */
+int vm_mount_console(const char *path, uid_t uid, gid_t gid, int *fd, struct error *err)
+{
+	cleanup_free char *directory = strndup(path, (size_t)(strrchr(path, '/') - path));
+	char options[64];
+
+	snprintf(options, sizeof(options), "mode=0711,nr_inodes=2,size=%u", OUTPUT_LIMIT);
+	if (!directory)
+		return error_errno(err, -ENOMEM, "%s", path);
+	if (mount("tmpfs", directory, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, options))
+		return error_errno(err, -errno, "mounting %s", directory);
+	*fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (*fd < 0 || fchown(*fd, uid, gid))
+		return error_errno(err, -errno, "making %s", path);
+	return 0;
 }
 
 int vm_enter_mounts(const char *root, bool kvm, struct error *err)

@@ -216,15 +216,12 @@ static bool is_noise(const char *line, size_t length)
 	       memmem(line, length, ": starting up libvirt", 21);
 }
 
-/* Appends the last lines of a file that say something. */
-static void add_tail(FILE *out, const char *path)
+/* Appends the last lines that say something; changes `text`. */
+static void add_tail(FILE *out, char *text)
 {
-	cleanup_free char *text = NULL;
 	const char *lines[LAST_LINES];
 	size_t count = 0;
 
-	if (file_read(path, LOG_BYTES_MAX, &text, NULL, NULL) < 0)
-		return;
 	for (char *rest = text, *line; (line = strsep(&rest, "\n"));) {
 		line[strcspn(line, "\r")] = 0;
 		if (!is_noise(line, strlen(line)))
@@ -232,6 +229,26 @@ static void add_tail(FILE *out, const char *path)
 	}
 	for (size_t i = count > LAST_LINES ? count - LAST_LINES : 0; i < count; i++)
 		fprintf(out, "%s\n", lines[i % LAST_LINES]);
+}
+
+static void add_file_tail(FILE *out, const char *path)
+{
+	cleanup_free char *text = NULL;
+
+	if (file_read(path, LOG_BYTES_MAX, &text, NULL, NULL) == 0)
+		add_tail(out, text);
+}
+
+/* Embedded libvirt's guests have a console in a mount namespace of their own. */
+static void add_console_tail(FILE *out, const struct instance *instance, const struct vm *vm)
+{
+	size_t length;
+	cleanup_free char *text = instance_log_read(instance, &length);
+
+	if (text)
+		add_tail(out, text);
+	else
+		add_file_tail(out, vm->config.console);
 }
 
 char *vm_last_words(struct instance *instance)
@@ -246,10 +263,10 @@ char *vm_last_words(struct instance *instance)
 	out = open_memstream(&words, &size);
 	if (!out)
 		return NULL;
-	add_tail(out, vm->config.console);
+	add_console_tail(out, instance, vm);
 	if (vm->root[0]) {
 		snprintf(path, sizeof(path), "%s/log/qemu/%s.log", vm->root, vm->config.name);
-		add_tail(out, path);
+		add_file_tail(out, path);
 	}
 	if (fclose(out) != 0 || !size) {
 		free(words);

@@ -105,6 +105,31 @@ instead_of() {
 
 # ---- the agent ----
 
+# Its lines are cut, the environment is measured as ever, and no file of the host grows.
+noise_on_the_standard_error_or_console_is_cut_and_said() {
+	lying noise 1000
+	begin -e container -e microvm -e vm:accel=tcg -w cpu.prime --time 20
+	local large=
+	while kill -0 $RUN 2>/dev/null; do
+		[ -e run/run.json ] && large=$large$(find /run/tare/"$(id_of_run)" -xdev -size +1100k 2>/dev/null)
+		sleep 0.5
+	done
+	wait $RUN
+	local status=$?
+	[ $status -le 1 ] || fail "status $status: $(tail -n 5 run.log)" # 1: too much else goes on
+	[ -z "$large" ] || fail "more than is kept: $large"
+	python3 - <<-'PY' || fail "see above"
+	import json
+	run = json.load(open("run/run.json"))
+	said = " | ".join(str(w) for w in run["warnings"])
+	print(said)
+	assert run["status"] == "complete" and "failed" not in open("run/trials.jsonl").read()
+	for words in ("container: its standard error was cut", "microvm: its standard error was cut", "vm:accel=tcg: its console was cut"):
+	    assert words in said, words
+	PY
+	nothing_is_left "$(id_of_run)"
+}
+
 an_agent_that_sends_garbage_is_given_up_after_3_restarts() {
 	lying garbage 1000
 	begin -e container -w cpu.prime; ends container 'no JSON object' given_up
@@ -440,7 +465,7 @@ a_stepped_clock_changes_no_result() {
 
 need_root_for_all() { [ "$(id -u)" = 0 ] || { echo "ok 1 - faults # SKIP needs root"; exit 0; }; }
 need_root_for_all
-tests="an_agent_that_sends_garbage_is_given_up_after_3_restarts
+tests="noise_on_the_standard_error_or_console_is_cut_and_said an_agent_that_sends_garbage_is_given_up_after_3_restarts
 	a_line_of_1_gb_is_cut_off_at_its_limit
 	an_endless_stream_of_messages_is_cut_off
 	an_agent_of_another_hash_is_refused

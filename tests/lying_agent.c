@@ -3,7 +3,8 @@
  * The agent, but one that lies, for tests/e2e_faults.sh: linked with -Wl,--wrap=lines_write. Which
  * lie, and until when, is written into the file itself (it has neither arguments nor files in a
  * container): "LIE=garbage UNTIL=1790000000 " in `orders`, where UNTIL is in seconds since 1970.
- * It lies in containers and virtual machines; on bare metal it is honest.
+ * It lies in containers and virtual machines; on bare metal it is honest. LIE=noise is no lie: it
+ * writes more to its standard error than is kept, and tries to make the log longer.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +21,8 @@
 int __real_lines_write(struct lines *lines, json_t *message, int timeout_ms, struct error *err);
 int __wrap_lines_write(struct lines *lines, json_t *message, int timeout_ms, struct error *err);
 
+#define NOISE_BYTES (5u << 18) /* 1.25 MiB */
+
 static volatile char orders[64] = "LIE=none UNTIL=0                                              ";
 
 static bool in_guest(void)
@@ -27,7 +30,9 @@ static bool in_guest(void)
 	char text[2048] = "";
 	int fd = open("/proc/cmdline", O_RDONLY);
 
-	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
+	if (fd < 0)
+		return true; /* a microvm has no such file */
+	if (read(fd, text, sizeof(text) - 1) < 0)
 		text[0] = 0;
 	close(fd);
 	return strstr(text, "tare.scratch=") != NULL;
@@ -79,6 +84,18 @@ static void panic_guest(void)
 		_exit(1);
 }
 
+static void make_noise(void)
+{
+	char line[] = "a line of noise, sixty-four characters long, without any meaning\n";
+
+	for (size_t i = 0; i < NOISE_BYTES / (sizeof(line) - 1); i++)
+		if (write(2, line, sizeof(line) - 1) < 0 && errno != EPERM)
+			break;
+	/* a log that can grow so would fill the host's memory */
+	if (!ftruncate(2, 1L << 34) || !fallocate(2, 0, 0, 1L << 34))
+		_exit(4);
+}
+
 static void lie_instead(const struct lines *lines, const char *lie)
 {
 	static const char half[] = "{\"type\":\"ended\",\"id\":",
@@ -115,7 +132,10 @@ int __wrap_lines_write(struct lines *lines, json_t *message, int timeout_ms, str
 		json_object_set_new(message, "hash", json_string("0123456789abcdef"));
 	else if (!strcmp(lie, "numbers") && !strcmp(type, "trial"))
 		json_object_set_new(message, "values", json_pack("{s:f}", "throughput", -1e300));
-	else if (!strcmp(type, "ended") && strcmp(lie, "hash") != 0 && strcmp(lie, "numbers") != 0)
+	else if (!strcmp(lie, "noise") && !strcmp(type, "hello"))
+		make_noise();
+	else if (!strcmp(type, "ended") && strcmp(lie, "hash") != 0 &&
+		 strcmp(lie, "numbers") != 0 && strcmp(lie, "noise") != 0)
 		lie_instead(lines, lie);
 	return __real_lines_write(lines, message, timeout_ms, err);
 }

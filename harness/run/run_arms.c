@@ -100,6 +100,10 @@ static void tell_of_stop(struct run *run, struct arm *arm)
 	if (arm->stop_error.code)
 		run_warn(run, "stopping %s failed: %s", arm->plan->id, arm->stop_error.message);
 	arm->stop_error.code = 0;
+	if (arm->instance.cut)
+		run_warn(run, "%s: its %s was cut after %u KiB; what it wrote later is lost",
+			 arm->plan->id, arm->instance.cut, OUTPUT_LIMIT >> 10);
+	arm->instance.cut = NULL;
 }
 
 /* The reason of a failure, with the last words of what failed. */
