@@ -67,7 +67,7 @@ static int spawn(const char *const argv[], const char *directory, const struct e
 	return -rc;
 }
 
-/* Keeps the first COMMAND_OUTPUT_MAX bytes and reads the rest away. */
+/* Keeps the first COMMAND_OUTPUT_MAX bytes and discards the rest. */
 static int collect(int in, int timeout_ms, char *text)
 {
 	uint64_t limit = clock_now() + (uint64_t)timeout_ms * NSEC_PER_MSEC;
@@ -96,7 +96,7 @@ static int collect(int in, int timeout_ms, char *text)
 	}
 }
 
-/* The last line that says something; cuts the text behind it. */
+/* The last line that is not blank; the text is cut after it. */
 static const char *last_line(char *text)
 {
 	size_t length = strlen(text);
@@ -116,9 +116,9 @@ static int judge(const char *name, int status, const char *text, struct error *e
 		return 0;
 	copy = strdup(text);
 	if (WIFSIGNALED(status))
-		return error_set(err, -EIO, "%s was ended by signal %d: %s", name, WTERMSIG(status),
-				 copy ? last_line(copy) : "");
-	return error_set(err, -EIO, "%s ended with status %d: %s", name, WEXITSTATUS(status),
+		return error_set(err, -EIO, "%s was killed by signal %d: %s", name,
+				 WTERMSIG(status), copy ? last_line(copy) : "");
+	return error_set(err, -EIO, "%s exited with status %d: %s", name, WEXITSTATUS(status),
 			 copy ? last_line(copy) : "");
 }
 

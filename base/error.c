@@ -7,7 +7,7 @@
 
 #include "base/border.h"
 
-/* Names and values in a message come from anywhere; what would break the line is shown as '?'. */
+/* Messages quote untrusted names and values; control characters in them are shown as '?'. */
 static void keep_to_one_line(struct error *err)
 {
 	border_cut(err->message);

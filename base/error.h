@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One error object for the whole project: a negative errno for the caller that
- * branches, a sentence for the person who reads. The sentence says the value,
- * the consequence and, where there is one, the command that mends it.
+ * The error object of the whole project: a negative errno for the caller and a sentence for
+ * the user. The sentence gives the value, the consequence and, if there is one, the command
+ * that fixes it.
  *
  * Functions return 0 or the same negative errno that they store. Passing NULL
  * for `err` is legal and drops the sentence.
@@ -19,11 +19,11 @@ struct error {
 int error_set(struct error *err, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* As error_set, with ": " and the text of `code` behind the message. */
+/* As error_set, with ": " and the text of `code` appended. */
 int error_errno(struct error *err, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Puts words before what is there ("starting the container: ..."); returns err->code. */
+/* Prepends to the message ("starting the container: ..."); returns err->code. */
 int error_prefix(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -21,19 +21,19 @@ int file_write_all(int fd, const void *bytes, size_t length);
  * it cannot be read. */
 int file_line(const char *path, char *line, size_t size);
 
-/* Writes all of it to a file that is there or not (as for /proc, /sys, cgroups). */
+/* Writes a file, new or existing (also in /proc, /sys and cgroups). */
 int file_write(const char *path, const char *text, struct error *err);
 
-/* Replaces `path` in one step: a new file beside it, flushed to disk, then renamed. Mode 0600
- * less the umask where it is new. */
+/* Replaces `path` atomically: writes a new file beside it (mode 0600, less the umask), flushes
+ * it, renames it. */
 int file_replace(const char *path, const char *text, size_t length, struct error *err);
 
 /* Copies a file to a new one of the given permissions (less the umask), within one file system by
  * reference where that can be done. -EEXIST where there is something at `to`. */
 int file_copy(const char *from, const char *to, mode_t permissions, struct error *err);
 
-/* A new file of mode 0600 to write to, in the place of what had the path: a link that lies there is
- * never followed. NULL with the reason in errno. */
+/* Creates a file of mode 0600 to write to; replaces what is at the path and never follows a link
+ * there. NULL with errno set. */
 FILE *file_create(const char *path);
 
 /* Writes a directory's entries to disk: a new file survives a power loss only then. 0 or a

@@ -98,7 +98,7 @@ static int decode_counts(const json_t *counts, struct histogram *h, uint64_t tot
 	uint64_t sum = 0;
 
 	if (!json_is_array(counts) || length % 2)
-		return error_set(err, -EINVAL, "a histogram whose counts are no list of pairs");
+		return error_set(err, -EINVAL, "invalid histogram: counts is not a list of pairs");
 	for (size_t i = 0; i < length; i += 2) {
 		const json_t *key = json_array_get(counts, i),
 			     *value = json_array_get(counts, i + 1);
@@ -106,21 +106,21 @@ static int decode_counts(const json_t *counts, struct histogram *h, uint64_t tot
 
 		if (!json_is_integer(key) || index <= last || index >= HISTOGRAM_BUCKETS)
 			return error_set(err, -EINVAL,
-					 "a histogram whose bucket %zu is out of order"
+					 "invalid histogram: bucket %zu is out of order"
 					 " or range",
 					 i / 2);
 		if (!json_is_integer(value) || count <= 0 || (uint64_t)count > total - sum)
-			return error_set(
-				err, -EINVAL,
-				"a histogram whose bucket %lld counts %lld of %llu samples",
-				(long long)index, (long long)count, (unsigned long long)total);
+			return error_set(err, -EINVAL,
+					 "invalid histogram: bucket %lld has %lld of %llu samples",
+					 (long long)index, (long long)count,
+					 (unsigned long long)total);
 		h->counts[index] = (uint64_t)count;
 		sum += (uint64_t)count;
 		last = index;
 	}
 	if (sum != total)
 		return error_set(err, -EINVAL,
-				 "a histogram of %llu samples whose counts add up to %llu",
+				 "invalid histogram: %llu samples, but the counts add up to %llu",
 				 (unsigned long long)total, (unsigned long long)sum);
 	return 0;
 }
@@ -137,12 +137,12 @@ int histogram_decode(const json_t *json, struct histogram *into, struct error *e
 		return error_set(err, -ENOMEM, "no memory for a histogram");
 	if (!unit || strcmp(unit, "ns") ||
 	    json_integer_value(json_object_get(json, "buckets")) != 1 << HISTOGRAM_SUB_BITS)
-		return error_set(err, -EINVAL, "a histogram that is not in ns with %d buckets",
+		return error_set(err, -EINVAL, "invalid histogram: not in ns with %d buckets",
 				 1 << HISTOGRAM_SUB_BITS);
 	if (!json_is_integer(count) || !json_is_number(sum) || !json_is_integer(min) ||
 	    !json_is_integer(max) || json_integer_value(count) < 0 || json_integer_value(min) < 0 ||
 	    json_integer_value(min) > json_integer_value(max) || !(json_number_value(sum) >= 0))
-		return error_set(err, -EINVAL, "a histogram without sound count, sum, min and max");
+		return error_set(err, -EINVAL, "invalid histogram: bad count, sum, min or max");
 	h->count = (uint64_t)json_integer_value(count);
 	h->sum = json_number_value(sum);
 	h->max = (uint64_t)json_integer_value(max);

@@ -118,7 +118,7 @@ int lines_read(struct lines *lines, int timeout_ms, json_t **message, struct err
 	case -ETIMEDOUT:
 		return error_set(err, rc, "no answer within %d ms", timeout_ms);
 	case -EPIPE:
-		return error_set(err, rc, "the stream ended");
+		return error_set(err, rc, "the stream was closed");
 	case -EMSGSIZE:
 		return error_set(err, rc, "a line longer than %u bytes", LINE_MAX_BYTES);
 	default:
@@ -135,7 +135,7 @@ int lines_read(struct lines *lines, int timeout_ms, json_t **message, struct err
 		return 0;
 	json_decref(*message);
 	*message = NULL;
-	return error_set(err, -EBADMSG, "a line that is no JSON object: %s", why.text);
+	return error_set(err, -EBADMSG, "not a JSON object: %s", why.text);
 }
 
 int lines_write(struct lines *lines, json_t *message, int timeout_ms, struct error *err)
@@ -145,7 +145,7 @@ int lines_write(struct lines *lines, json_t *message, int timeout_ms, struct err
 	size_t length, done = 0;
 
 	if (!text)
-		return error_set(err, -ENOMEM, "a message that cannot be written as JSON");
+		return error_set(err, -ENOMEM, "cannot encode the message as JSON");
 	length = strlen(text);
 	text[length++] = '\n'; /* in place of the terminating zero: nothing reads it as a string */
 	while (done < length) {

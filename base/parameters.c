@@ -11,9 +11,9 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 
-#define WHOLE_MAX 0x1p53 /* beyond it a double skips whole numbers */
+#define WHOLE_MAX 0x1p53 /* larger integers are not exact in a double */
 
-/* Appends to a text of fixed size; what does not fit is cut. */
+/* Appends to a fixed-size buffer, truncating. */
 static void append(char *text, size_t size, const char *more)
 {
 	size_t used = strlen(text);
@@ -143,7 +143,7 @@ static const json_t *find_row(const json_t *entry, const char *name, struct erro
 		error_set(err, -EINVAL, "%s has no parameter %s: it has %s",
 			  json_text(entry, "name"), name, all);
 	else
-		error_set(err, -EINVAL, "%s has no parameter %s: it takes none",
+		error_set(err, -EINVAL, "%s has no parameters: %s is refused",
 			  json_text(entry, "name"), name);
 	return NULL;
 }
@@ -175,7 +175,7 @@ int parameters_resolve(const json_t *entry, const json_t *given, json_t **values
 		name = json_text(row, "name");
 		if (!*name || json_object_get(all, name))
 			return error_set(err, -EINVAL,
-					 "%s has a parameter without a name of its own",
+					 "%s: a parameter has no name, or one that is taken",
 					 json_text(entry, "name"));
 		rc = resolve_row(entry, row, json_object_get(given, name), &value, err);
 		if (rc)

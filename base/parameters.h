@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The values of a workload's parameters, checked against its catalogue entry
- * (docs/protocol.md). The plan and the agent call the same code: what one accepts the other does.
+ * (docs/protocol.md). The plan and the agent call the same code: both accept the same values.
  */
 #ifndef TARE_PARAMETERS_H
 #define TARE_PARAMETERS_H

@@ -13,7 +13,7 @@ extern const char *const panel_names[]; /* ends with NULL */
 enum better { BETTER_HIGHER, BETTER_LOWER };
 extern const char *const better_names[]; /* ends with NULL */
 
-/* The null arm is the baseline once more, in instances of its own. */
+/* The null arm is a second set of instances of the baseline. */
 enum arm_role { ARM_BASELINE, ARM_NULL, ARM_SUBJECT };
 extern const char *const arm_role_names[]; /* ends with NULL */
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * `bare`: the agent as a process of the host, pinned to the trial's CPUs, in namespace H. What
- * every other environment is compared with, so it has nothing that it does not need: no cgroup, no
- * limit, no filter.
+ * `bare`: the agent as a process of the host, pinned to the trial's CPUs, in namespace H. The
+ * baseline of every other environment, so it has no cgroup, no limit and no filter.
  */
 #include "drivers/driver.h"
 
@@ -184,7 +183,7 @@ static int bare_start(struct instance *instance, struct error *err)
 	return 0;
 }
 
-/* Waits for the keeper to have seen the end; kills the agent when it takes too long. */
+/* Waits until the keeper has reaped the agent; kills the agent if that takes too long. */
 static void end_agent(struct bare *bare)
 {
 	struct timespec limit;

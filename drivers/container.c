@@ -2,7 +2,7 @@
 /*
  * `container`: the agent as PID 1 of an OCI container, set up as Docker sets one up, by a runtime
  * that is executed (runc, crun, runsc) on a bundle written here. Each option takes one of Docker's
- * techniques away or exchanges it, so that its cost can be told.
+ * techniques away or exchanges it, so that its cost can be measured.
  */
 #include "drivers/container.h"
 

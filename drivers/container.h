@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Private to the container driver: container.c starts and stops, container_options.c says what was
- * asked for, container_config.c and container_seccomp.c write it as OCI, container_root.c makes the
- * root file system, container_describe.c tells what came of it. */
+/* Private to the container driver: container.c starts and stops, container_options.c reads the
+ * options, container_config.c and container_seccomp.c turn them into OCI, container_root.c
+ * makes the root file system, container_describe.c reports the result. */
 #ifndef TARE_CONTAINER_H
 #define TARE_CONTAINER_H
 
@@ -27,7 +27,7 @@ enum container_namespace {
 	NAMESPACE_CGROUP = 1 << 4,
 };
 
-/* What is different about an OCI runtime. */
+/* How one OCI runtime differs from the others. */
 struct runtime {
 	const char *name;
 	const char *package;          /* that installs it */
@@ -63,8 +63,8 @@ struct container {
 extern const struct option_spec container_option_table[];
 extern const struct preset container_presets[];
 
-/* What `env` asks for on a host with these cgroups; -ENOTSUP with the reason where the options do
- * not go together, or not with this host. */
+/* What `env` asks for on a host with these cgroups; -ENOTSUP with the reason if the options
+ * conflict with each other or with this host. */
 int container_resolve(const struct environment *env, const struct cgroups *cgroups,
 		      struct container_options *options, struct error *err);
 /* "container (runc, net=host)": what differs from the defaults is said. */

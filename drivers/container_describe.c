@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What can be said of a running container from outside. */
+/* Describes a running container from outside. */
 #include <stdio.h>
 #include <string.h>
 
@@ -37,7 +37,7 @@ static json_t *runtime_version(const struct container *container)
 	return json_stringn(output, strcspn(output, "\n"));
 }
 
-/* What the kernel says of the agent, whatever was asked for. */
+/* What the kernel reports for the agent, whatever was configured. */
 static json_t *read_back(const struct container *container)
 {
 	static const char *const fields[] = {"Cpus_allowed_list", "CapEff",          "CapBnd",
@@ -54,7 +54,7 @@ static json_t *read_back(const struct container *container)
 	return json_pack("{s:o, s:o}", "status", status, "namespaces", namespaces);
 }
 
-/* The list of 350 system calls is told by its origin. */
+/* The list of 350 system calls is named by its origin. */
 static json_t *config_told(const struct container *container, const struct site *site)
 {
 	json_t *config = container_config(container, site, NULL);

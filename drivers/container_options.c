@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The container's options: one table, and what its words mean. */
+/* The container's option table, and what each value means. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,7 +32,7 @@ static const struct runtime runtimes[] = {
 		.caveat =
 			"gVisor serves the system calls itself: with platform=ptrace, its slowest, "
 			"which runs everywhere; "
-			"without network and cgroup; its file server's CPU time is not in the bill",
+			"without network and cgroup; its file server's CPU time is not accounted",
 	},
 };
 
@@ -175,7 +175,7 @@ static bool is_on(const struct environment *env, const char *name)
 	return choice(env, name, on_off) == 0;
 }
 
-/* What does not go together, with each other or with this host. */
+/* Options that conflict with each other or with this host. */
 static int check_together(const struct container_options *options, const struct cgroups *cgroups,
 			  struct error *err)
 {

@@ -104,7 +104,7 @@ struct instance {
 	void *state;     /* the driver's own */
 };
 
-/* Cost seen from outside since start; a negative value: cannot be told. */
+/* Cost since start, seen from outside; negative: unknown. */
 struct instance_cost {
 	double cpu_seconds;   /* of everything that serves the instance: agent, VMM, its threads */
 	double guest_seconds; /* of that, spent running guest code (vCPU) */
@@ -119,7 +119,7 @@ struct availability {
 	bool no_network;  /* nothing reaches its instances: workloads with a peer cannot run */
 	bool emulated;    /* its CPU is emulated in software: some ten times slower */
 	bool comparable;  /* may stand beside published figures of its kind */
-	char reason[512]; /* unusable: value, consequence, command that mends it;
+	char reason[512]; /* unusable: value, consequence, command that fixes it;
 			     not comparable: why */
 };
 

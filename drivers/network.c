@@ -39,13 +39,13 @@ void network_leave(int previous_fd)
 {
 	if (previous_fd < 0)
 		return;
-	/* A thread left in the wrong namespace would measure something else, unnoticed. */
+	/* A thread left in the wrong namespace would silently measure something else. */
 	if (setns(previous_fd, CLONE_NEWNET))
 		abort();
 	close(previous_fd);
 }
 
-/* In the new namespace. IPv6's address detection would be traffic that nobody asked for. */
+/* In the new namespace. IPv6 duplicate address detection would add traffic. */
 static int prepare_namespace(struct error *err)
 {
 	static const char no_ipv6[] = "/proc/sys/net/ipv6/conf/default/disable_ipv6";
@@ -94,7 +94,7 @@ int namespace_make(struct resources *res, const char *name, int *fd, struct erro
 	if (mkdir(NETNS_DIRECTORY, 0755) && errno != EEXIST)
 		return error_errno(err, -errno, "creating %s", NETNS_DIRECTORY);
 	if (!access(path, F_OK))
-		return error_set(err, -EEXIST, "there is a network namespace %s already", name);
+		return error_set(err, -EEXIST, "the network namespace %s already exists", name);
 	rc = resources_add(res, RESOURCE_NETNS, name, err);
 	if (rc)
 		return rc;
@@ -122,7 +122,7 @@ void namespace_remove(struct resources *res, const char *name)
 		resources_drop(res, RESOURCE_NETNS, name);
 }
 
-static int furnish_host(struct network *network, struct error *err)
+static int configure_host(struct network *network, struct error *err)
 {
 	struct inside inside;
 	int rc = inside_enter(&inside, network->host, err);
@@ -142,7 +142,7 @@ static int furnish_host(struct network *network, struct error *err)
 	return rc;
 }
 
-static int furnish_far(struct network *network, struct error *err)
+static int configure_far(struct network *network, struct error *err)
 {
 	struct inside inside;
 	int rc = inside_enter(&inside, network->far, err);
@@ -180,9 +180,9 @@ int network_create(const char *run_id, struct resources *res, struct network **n
 	if (!rc)
 		rc = namespace_make(res, made->host_name, &made->host, err);
 	if (!rc)
-		rc = furnish_host(made, err);
+		rc = configure_host(made, err);
 	if (!rc)
-		rc = furnish_far(made, err);
+		rc = configure_far(made, err);
 	if (rc)
 		network_destroy(made);
 	else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The three namespaces of a run, made anew for each and gone with it:
+ * The network namespaces of a run, created and removed with it:
  *
  *   P (far side, load generator)          H (stands for the host)
  *   +------------------+     wire (veth)  +--------------------------------+

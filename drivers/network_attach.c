@@ -69,7 +69,7 @@ static int connect_host(struct network *network, int slot, int namespace_fd, str
 	return rc;
 }
 
-static int furnish_namespace(int namespace_fd, const char *address, struct error *err)
+static int configure_namespace(int namespace_fd, const char *address, struct error *err)
 {
 	struct inside inside;
 	char with_prefix[64];
@@ -101,7 +101,7 @@ static int attach_namespace(struct network *network, int slot, const char *id, c
 	if (!rc)
 		rc = connect_host(network, slot, fd, err);
 	if (!rc)
-		rc = furnish_namespace(fd, address, err);
+		rc = configure_namespace(fd, address, err);
 	return rc;
 }
 
@@ -150,7 +150,7 @@ int network_attach_nat(struct network *network, const char *id, char address[46]
 	return rc;
 }
 
-/* In H: a tap that lives on without a descriptor, so that QEMU can open it by its name. */
+/* In H: a persistent tap, so that QEMU can open it by name. */
 static int make_tap(const char *name, uid_t owner, struct error *err)
 {
 	cleanup_close int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
@@ -188,7 +188,7 @@ int network_attach_tap(struct network *network, const char *id, uid_t owner, cha
 	return rc;
 }
 
-/* Takes away what the attachment has in H; -ENOENT where the address or rule was never made. */
+/* Removes the attachment from H; -ENOENT if the address or rule was never added. */
 static void clear_host(struct network *network, int slot, enum attachment_kind kind)
 {
 	struct inside inside;

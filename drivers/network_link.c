@@ -13,8 +13,8 @@
 
 #include "drivers/network.h"
 
-/* A bridge without an address of its own takes its ports' lowest, and changes it when a port comes
- * or goes: then the others' ARP entries point to nothing. */
+/* A bridge without a MAC address of its own takes the lowest of its ports and changes it as
+ * ports come and go, which invalidates the others' ARP entries. */
 #define BRIDGE_MAC "02:74:61:72:65:01"
 
 __attribute__((format(printf, 3, 4))) static int netlink_error(int code, struct error *err,

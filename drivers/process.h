@@ -6,12 +6,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Start time of a process in clock ticks since boot (field 22 of /proc/PID/stat); with the pid it
- * names a process for good. 0: there is none. */
+/* Start time of a process in clock ticks since boot (field 22 of /proc/PID/stat); with the pid
+ * it identifies a process uniquely. 0: no such process. */
 uint64_t process_start_time(pid_t pid);
 
 /* Kills (SIGKILL) the process that has this pid and start time, and waits until it is gone, at
- * most `timeout_ms`. 0 also where it was gone already. */
+ * most `timeout_ms`. 0 also if it was gone already. */
 int process_kill(pid_t pid, uint64_t start_time, int timeout_ms);
 
 /* CPU seconds (with those of ended threads and reaped children) and resident bytes of a process and

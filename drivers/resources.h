@@ -48,11 +48,11 @@ int resources_add_process(struct resources *res, pid_t pid, struct error *err);
 void resources_drop(struct resources *res, enum resource_kind kind, const char *name);
 void resources_drop_process(struct resources *res, pid_t pid);
 
-/* Removes all that still stands in the journal, newest first. */
+/* Removes everything still in the journal, newest first. */
 int resources_remove_all(struct resources *res, struct error *err);
 
 /* Removes what dead runs left. Each removal (or failure) is a line on `log` where it is not
- * NULL. *removed counts; returns the first error but goes on. `dry_run` only tells. */
+ * NULL. *removed counts; continues after an error and returns the first. `dry_run` only reports. */
 int resources_clean_dead(bool dry_run, FILE *log, int *removed, struct error *err);
 
 #endif

@@ -93,7 +93,7 @@ static void start_library(void)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-/* libvirt keeps its state a process: so does this. */
+/* libvirt has one state per process; so does this. */
 static void ensure_library(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -101,7 +101,7 @@ static void ensure_library(void)
 	pthread_once(&once, start_library);
 }
 
-/* A dead QEMU, which has a session of its own; anything else belongs to who started it. */
+/* A dead QEMU, which leads its own session; any other child belongs to whoever started it. */
 static bool is_dead_qemu(pid_t pid)
 {
 	char path[64], line[512], comm[32], state;
@@ -281,7 +281,7 @@ int vm_destroy(virDomainPtr domain, struct error *err)
 	if (code == VIR_ERR_NO_DOMAIN || code == VIR_ERR_OPERATION_INVALID ||
 	    code == VIR_ERR_SYSTEM_ERROR)
 		return 0;
-	return error_libvirt(err, "ending the virtual machine");
+	return error_libvirt(err, "stopping the virtual machine");
 }
 
 static int remove_by_uuid(virConnectPtr connection, const char *uuid, struct error *err)
@@ -321,7 +321,7 @@ static char *decode_root(char *uri)
 	return root;
 }
 
-/* QEMUs that belong to no domain: libvirt starts some to ask what they can do. */
+/* QEMUs without a domain: libvirt starts some to query their capabilities. */
 static void kill_by_root(const char *root)
 {
 	cleanup_dir DIR *processes = opendir("/proc");
@@ -357,10 +357,10 @@ int vm_remove_domain(const char *uri_and_uuid, struct error *err)
 	int rc;
 
 	if (!copy)
-		return error_set(err, -EBADMSG, "\"%s\" names no domain", uri_and_uuid);
+		return error_set(err, -EBADMSG, "\"%s\" is not a valid domain name", uri_and_uuid);
 	connect.root = decode_root(copy);
 	if (connect.root && access(connect.root, F_OK) < 0)
-		return 0; /* all that libvirt knew of it went with that directory */
+		return 0; /* libvirt's state went with that directory */
 	rc = vm_create(&connect, err);
 	if (rc == 0)
 		rc = remove_by_uuid(connect.connection, space + 1, err);

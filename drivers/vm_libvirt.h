@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * libvirt inside this process ("qemu:///embed"): no daemon, and nothing on the host but what stands
- * below one directory. What makes that work, and why:
+ * libvirt inside this process ("qemu:///embed"): no daemon, and all state below one directory. How
+ * it works:
  *
  * - An event loop thread, for the whole process: libvirt reads QEMU's monitor in it.
  * - This process is the reaper of orphans (PR_SET_CHILD_SUBREAPER): QEMU is daemonised, and libvirt
- *   waits for it to vanish; where PID 1 is slow to bury it each stop would take seconds. While a
- *   domain is created or destroyed a thread buries dead QEMUs; it touches no other child.
+ *   waits for it to vanish; if PID 1 is slow to reap it each stop would take seconds. While a
+ *   domain is created or destroyed a thread reaps dead QEMUs; it touches no other child.
  * - Each domain is created by a thread of its own, which leaves with its namespaces: a private
  *   mount namespace, in which the scratch directory is bound to a place that QEMU's user can reach
  *   and /dev holds only what QEMU needs, and network namespace H, in which the tap is.
@@ -21,7 +21,7 @@
 
 #include "base/error.h"
 
-/* The unprivileged user that QEMU runs as. -ENOENT with the package that brings it. */
+/* The unprivileged user that QEMU runs as. -ENOENT with the package to install. */
 int vm_user(char name[64], uid_t *uid, gid_t *gid, struct error *err);
 
 /* The URI of libvirt embedded with all its state below `root`; a path may hold any byte. */
@@ -51,7 +51,7 @@ int vm_mount_console(const char *path, uid_t uid, gid_t gid, int *fd, struct err
 
 /* Prepares `root`, connects, creates the domain. */
 int vm_create(struct vm_creation *creation, struct error *err);
-/* Ends it and forgets it; a domain that has ended by itself is as good. */
+/* Destroys the domain and releases it; 0 also for one that has already exited. */
 int vm_destroy(virDomainPtr domain, struct error *err);
 
 #endif

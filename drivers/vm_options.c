@@ -179,7 +179,7 @@ const struct option_spec vm_options[] = {
 	{.name = "clock",
 	 .fallback = "right",
 	 .choices = clocks,
-	 .summary = "the guest's clock; fast, slow: 10 % off, to see that it is found out"},
+	 .summary = "the guest's clock; fast, slow: 10 % off, to test that Tare detects it"},
 	{0},
 };
 
@@ -253,7 +253,7 @@ static int check_host(const struct environment *env, const struct vm_config *con
 	if (strcmp(environment_option(env, "vhost"), "on") == 0 &&
 	    access(VHOST_DEVICE, R_OK | W_OK) < 0)
 		return error_set(err, -ENOTSUP,
-				 VHOST_DEVICE " cannot be opened (%s), so there is no vhost: "
+				 VHOST_DEVICE " cannot be opened (%s), so vhost is unavailable: "
 					      "modprobe vhost_net, or vhost=off",
 				 strerror(errno));
 	return 0;
@@ -266,19 +266,19 @@ int vm_options_check(const struct environment *env, const struct site *site, str
 	vm_config_init(&config, env, site, false);
 	if (strcmp(config.aio, "native") == 0 && strcmp(config.cache, "none") != 0)
 		return error_set(err, -EINVAL,
-				 "aio=native wants cache=none, QEMU refuses it with cache=%s",
+				 "aio=native needs cache=none: QEMU refuses it with cache=%s",
 				 config.cache);
 	if (config.iothread && strcmp(config.disk, "ide") == 0)
 		return error_set(err, -EINVAL,
-				 "iothread=on wants disk=virtio or disk=scsi: IDE is "
+				 "iothread=on needs disk=virtio or disk=scsi: IDE is "
 				 "served by QEMU's main thread alone");
 	if (strcmp(environment_option(env, "vhost"), "on") == 0 &&
 	    strcmp(config.net, "virtio") != 0)
-		return error_set(err, -EINVAL, "vhost=on wants net=virtio, not net=%s", config.net);
+		return error_set(err, -EINVAL, "vhost=on needs net=virtio, not net=%s", config.net);
 	if (environment_option(env, "modules")[0] == '/' &&
 	    environment_option(env, "kernel")[0] != '/')
 		return error_set(err, -EINVAL,
-				 "modules=DIR wants kernel=PATH, whose modules they are");
+				 "modules=DIR needs kernel=PATH, the kernel that they belong to");
 	if (site && config.cpus < site->trial_cpu_count)
 		return error_set(err, -EINVAL, "cpus=%d is fewer than the %d CPUs of a trial",
 				 config.cpus, site->trial_cpu_count);

@@ -8,13 +8,13 @@ static error_t parse(int key, char *arg, struct argp_state *state);
 static int clean_exec(const struct subcommand *command, int argc, char **argv);
 
 static const struct argp_option options[] = {
-	{"dry-run", 'n', NULL, 0, "only tell what would be removed", 0},
+	{"dry-run", 'n', NULL, 0, "only report what would be removed", 0},
 	{0},
 };
 
 const struct subcommand subcommand_clean = {
 	.name = "clean",
-	.summary = "remove what runs that died have left on this host, and nothing else",
+	.summary = "remove what dead runs left on this host, and nothing else",
 	.options = options,
 	.parse = parse,
 	.exec = clean_exec,
@@ -30,7 +30,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_failure(state, STATUS_USAGE, 0,
-			     "'%s' is one argument too many; all dead runs are cleaned at once",
+			     "unexpected argument '%s': clean takes none, it removes what every "
+			     "dead run left",
 			     arg);
 		return 0;
 	default:
@@ -48,6 +49,6 @@ static int clean_exec(const struct subcommand *command, int argc, char **argv)
 	if (resources_clean_dead(dry_run, stdout, &removed, &err))
 		return subcommand_failed(&err);
 	if (removed == 0)
-		printf("nothing to clean: no dead run has left anything\n");
+		printf("nothing to clean: no dead run left anything\n");
 	return STATUS_DONE;
 }

@@ -11,7 +11,7 @@ static error_t parse(int key, char *arg, struct argp_state *state);
 static int compare_exec(const struct subcommand *command, int argc, char **argv);
 
 static const struct argp_option options[] = {
-	{"force", 'f', NULL, 0, "compare also what differs in version or parameters; it is said",
+	{"force", 'f', NULL, 0, "also compare what differs in version or parameters, with a note",
 	 0},
 	{"json", 'j', NULL, 0, "print as JSON", 0},
 	{0},
@@ -21,7 +21,7 @@ const struct subcommand subcommand_compare = {
 	.name = "compare",
 	.arguments = "RUN RUN",
 	.summary = "compare two runs: two hosts, two kernels, before and after",
-	.help = "The first is what the second is compared with. The intervals are unpaired.",
+	.help = "The second is compared with the first. The intervals are unpaired.",
 	.options = options,
 	.parse = parse,
 	.exec = compare_exec,
@@ -47,7 +47,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		if (a->count == 2)
 			argp_failure(state, STATUS_USAGE, 0,
-				     "'%s' is one argument too many; it takes two runs", arg);
+				     "unexpected argument '%s': compare takes two runs", arg);
 		a->runs[a->count++] = arg;
 		return 0;
 	case ARGP_KEY_END:

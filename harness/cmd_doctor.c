@@ -18,8 +18,8 @@ static const struct argp_option options[] = {
 
 const struct subcommand subcommand_doctor = {
 	.name = "doctor",
-	.summary = "look at what this host can measure, and say what would mend the rest",
-	.help = "Nothing is changed. Status 1 where something cannot be measured here.",
+	.summary = "check what this host can measure and how to fix the rest",
+	.help = "Changes nothing. Exit status 1 if something cannot be measured here.",
 	.options = options,
 	.parse = parse,
 	.exec = doctor_exec,
@@ -34,7 +34,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		*json = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_failure(state, STATUS_USAGE, 0, "'%s' is one argument too many; it takes none",
+		argp_failure(state, STATUS_USAGE, 0, "unexpected argument '%s': doctor takes none",
 			     arg);
 		return 0;
 	default:
@@ -54,7 +54,7 @@ static void print_check(const struct check *check, const struct check_result *re
 	if (result->consequence[0])
 		printf("%-24s%s\n", "", result->consequence);
 	if (result->command[0])
-		printf("%-24smend it: %s\n", "", result->command);
+		printf("%-24sfix: %s\n", "", result->command);
 }
 
 static int doctor_exec(const struct subcommand *command, int argc, char **argv)

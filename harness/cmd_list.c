@@ -51,8 +51,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		if (a->what)
 			argp_failure(state, STATUS_USAGE, 0,
-				     "'%s' is one argument too many; list one thing at a time",
-				     arg);
+				     "unexpected argument '%s': list takes one name", arg);
 		a->what = arg;
 		return 0;
 	default:

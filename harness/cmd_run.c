@@ -76,7 +76,7 @@ const struct subcommand subcommand_reproduce = {
 	.arguments = "STUDY",
 	.summary = "measure what a published study measured, and hold both side by side",
 	.help = "STUDY is sharma2016 or felter2015; the same as `tare run STUDY'. A point is "
-		"reproduced, differs, cannot be told, or is not measured; the table says why.",
+		"reproduced, differs, cannot tell, or is not measured; the table says why.",
 	.options = options,
 	.parse = parse,
 	.exec = run_exec,
@@ -110,7 +110,7 @@ static uint64_t parse_seed(const char *text, struct argp_state *state)
 	seed = strtoull(text, &end, 10);
 	if (!*text || *end || errno || text[0] == '-' || seed > INT64_MAX)
 		argp_failure(state, STATUS_USAGE, 0,
-			     "--seed %s is no seed; give a whole number from 0 to %lld", text,
+			     "invalid seed --seed %s: give a whole number from 0 to %lld", text,
 			     (long long)INT64_MAX);
 	return seed;
 }
@@ -122,7 +122,8 @@ static double parse_seconds(const char *text, struct argp_state *state)
 
 	if (!*text || *end || !(seconds >= 1 && seconds <= SECONDS_MAX))
 		argp_failure(state, STATUS_USAGE, 0,
-			     "--time %s is no time; give seconds from 1 to %d", text, SECONDS_MAX);
+			     "invalid time --time %s: give seconds from 1 to %d", text,
+			     SECONDS_MAX);
 	return seconds;
 }
 
@@ -188,7 +189,7 @@ static int parse_plan(int key, char *arg, struct arguments *a, struct argp_state
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
 			argp_failure(state, STATUS_USAGE, 0,
-				     "'%s' is one argument too many; a run takes one study", arg);
+				     "unexpected argument '%s': run takes one study", arg);
 		if (study_find(arg, &request->study, &err))
 			argp_failure(state, STATUS_USAGE, 0, "%s", err.message);
 		break;
@@ -318,7 +319,7 @@ static int run_exec(const struct subcommand *command, int argc, char **argv)
 
 	subcommand_parse(command, argc, argv, &a);
 	if (command == &subcommand_reproduce && !a.resume && !is_published(a.request.study)) {
-		fprintf(stderr, "tare reproduce: '%s' is no published study; valid are: %s %s\n",
+		fprintf(stderr, "tare reproduce: unknown published study '%s'; valid are: %s %s\n",
 			a.request.study->name, published_studies[0], published_studies[1]);
 		status = STATUS_USAGE;
 	} else if (a.resume && a.first) {

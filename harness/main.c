@@ -31,7 +31,7 @@ static void print_help(FILE *out)
 		fprintf(out, "  %-10s %s\n", subcommands[i]->name, subcommands[i]->summary);
 	fprintf(out,
 		"\n`tare COMMAND --help' says more. Exit status: 0 done; 1 done, but something "
-		"asked\nfor failed or is unavailable; 2 the command line is no good; 130 "
+		"asked\nfor failed or is unavailable; 2 invalid command line; 130 "
 		"interrupted.\n");
 }
 
@@ -101,8 +101,7 @@ static void prepare(void)
 	setlocale(LC_ALL, "");
 	/* A number is written the same way everywhere: in JSON, CSV and on the terminal. */
 	setlocale(LC_NUMERIC, "C");
-	/* libvirt reads it at its first call, whichever that is: its warnings are not ours to print
-	 */
+	/* libvirt reads this at its first call and would print its warnings. */
 	setenv("LIBVIRT_DEBUG", "4", 0);
 	complete_path();
 	argp_err_exit_status = STATUS_USAGE;

@@ -11,7 +11,7 @@
 
 #define DEFAULT_COLUMNS 80
 
-/* argp knows these without being told. */
+/* argp handles these itself. */
 static const struct argp_option common[] = {{.name = "help", .key = '?'}, {.name = "usage"}, {0}};
 
 static const struct argp_option *by_name(const struct argp_option *options, const char *name,
@@ -142,7 +142,7 @@ error_t subcommand_parse_run(const char **run, int key, char *arg, struct argp_s
 	case ARGP_KEY_ARG:
 		if (*run)
 			argp_failure(state, STATUS_USAGE, 0,
-				     "'%s' is one argument too many; it takes one run", arg);
+				     "unexpected argument '%s': the command takes one run", arg);
 		*run = arg;
 		return 0;
 	case ARGP_KEY_NO_ARGS:

@@ -20,7 +20,7 @@ wrong_command_lines_are_refused_with_what_is_valid() {
 	refused "valid are: doctor"
 	refused "valid are: doctor" nonsense
 	refused "valid are: overhead" run nonsense
-	refused "one argument too many" run aa bb
+	refused "unexpected argument" run aa bb
 	refused "container" run -e nonsense
 	refused "container" run --baseline nonsense
 	refused "valid are: bridge" run -e container:net=nonsense
@@ -52,7 +52,7 @@ wrong_command_lines_are_refused_with_what_is_valid() {
 	refused "no run given" report
 	refused "is no run" report /nonexistent
 	refused "is no run" report /
-	refused "one argument too many" report a b
+	refused "unexpected argument" report a b
 	refused "latest" report latest
 	refused "takes two" compare
 	refused "takes two" compare a
@@ -61,9 +61,9 @@ wrong_command_lines_are_refused_with_what_is_valid() {
 	refused "no run given" export
 	refused "is no run" export /nonexistent
 	refused "is unknown" list nonsense
-	refused "one thing at a time" list a b
-	refused "one argument too many" doctor a
-	refused "one argument too many" clean a
+	refused "list takes one name" list a b
+	refused "unexpected argument" doctor a
+	refused "unexpected argument" clean a
 	refused "sharma2016 felter2015" reproduce overhead
 	refused "sharma2016 felter2015" reproduce
 }

@@ -36,7 +36,7 @@ START_TEST(a_failure_carries_the_last_line_it_said)
 	struct error err = {0};
 
 	ck_assert_int_eq(command_run(argv, NULL, 5000, NULL, &err), -EIO);
-	ck_assert_str_eq(err.message, "sh ended with status 3: the reason");
+	ck_assert_str_eq(err.message, "sh exited with status 3: the reason");
 }
 END_TEST
 

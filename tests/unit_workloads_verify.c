@@ -101,7 +101,7 @@ START_TEST(a_compressed_text_that_is_another_is_found)
 	text = *(char **)s.trial.state; /* its first member */
 	for (size_t i = 0; i < 1 << 20; i += 1000)
 		text[i] ^= 1;
-	verify_finds(&s, "decompresses wrong");
+	verify_finds(&s, "decompressed text differs");
 }
 END_TEST
 
@@ -162,7 +162,7 @@ START_TEST(a_partner_that_dies_fails_the_switch)
 	open_run(&s, "cpu.switch", json_object());
 	state = s.trial.state;
 	kill(state->child, SIGKILL);
-	run_finds(&s, "gone");
+	run_finds(&s, "has exited");
 }
 END_TEST
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The run of a workload whose operations follow one another, each when the last has its answer. */
+/* A closed loop: each operation starts when the previous one has completed. */
 #ifndef TARE_CLOSED_LOOP_H
 #define TARE_CLOSED_LOOP_H
 
 #include "workloads/workload.h"
 
-/* Operations until the deadline, counted in trial->operations: their latency goes into `latency`,
- * which is emptied first, and into the trial with the value "throughput". The first error of
- * `operation` (negative errno, `err` set) ends it and is returned. */
+/* Runs `operation` until the deadline. Counts in trial->operations, resets `latency` and records
+ * into it, and stores it and the value "throughput" in the trial. Stops at the first error of
+ * `operation` (negative errno, `err` set) and returns it. */
 int closed_loop(struct trial *trial, struct histogram *latency,
 		int (*operation)(struct trial *trial, struct error *err), struct error *err);
 

@@ -18,14 +18,14 @@ struct object {
 	size_t used, size;
 };
 
-/* -EINVAL with the line for what is not the language; -ENOSPC where the object is too small. */
+/* -EINVAL with the line number for a syntax error; -ENOSPC if the object is too small. */
 int compile_source(const char *text, size_t length, struct object *object, struct error *err);
 
-/* Runs every function on (3, 5) and folds the results into one number. -EINVAL: no sound object. */
+/* Runs every function on (3, 5) and folds the results into one number. -EINVAL: invalid object. */
 int object_run(const struct object *object, uint32_t *result, struct error *err);
 
-/* Fills `text` with whole functions, the rest with line ends. *result is what object_run must
- * give, found while generating and without the compiler. */
+/* Fills `text` with whole functions, padded with newlines. *result is what object_run must
+ * return, computed while generating and without the compiler. */
 void source_generate(char *text, size_t length, uint64_t seed, uint32_t *result);
 
 /* How the results of functions are folded into one. */

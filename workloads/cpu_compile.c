@@ -36,8 +36,8 @@ const struct workload cpu_compile = {
 			 NULL},
 			{"unit", "bytes of one source", PARAMETER_SIZE, 1 << 16, 1 << 14, 1 << 20,
 			 NULL},
-			{"jobs", "processes at once; 0: as many as CPUs", PARAMETER_INTEGER, 0, 0,
-			 64, NULL},
+			{"jobs", "processes at once; 0: one per CPU", PARAMETER_INTEGER, 0, 0, 64,
+			 NULL},
 			{0},
 		},
 	.needs = {.cpus = 1, .memory = 16 << 20, .scratch_parameter = "tree", .fork = true},
@@ -115,7 +115,7 @@ static int write_object(const char *path, const struct object *object)
 	return write(fd, object->code, object->used) == (ssize_t)object->used ? 0 : -EIO;
 }
 
-/* In a process of its own. */
+/* Runs in a child process. */
 static int compile_unit(const struct state *s, size_t unit)
 {
 	struct object object = {.size = OBJECT_OF(s->unit)};
@@ -187,12 +187,12 @@ static int check_unit(const struct state *s, size_t unit, struct error *err)
 	if (!rc)
 		rc = object_run(&object, &result, err);
 	if (!rc && result != s->results[unit])
-		rc = error_set(err, -EIO, "%s gives %08x and should give %08x", path, result,
+		rc = error_set(err, -EIO, "%s returned %08x, expected %08x", path, result,
 			       s->results[unit]);
 	return rc;
 }
 
-/* Runs some of the objects, others in later trials, and takes all of them away. */
+/* Runs a sample of the objects, a different one in each trial, and removes all. */
 static int verify(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;

@@ -28,7 +28,7 @@ const struct workload cpu_compress = {
 	.parameters =
 		(const struct parameter[]){
 			{"preset", "level of xz", PARAMETER_INTEGER, 2, 0, 9, NULL},
-			{"size", "bytes of text, compressed in a circle", PARAMETER_SIZE, 8 << 20,
+			{"size", "bytes of text, compressed over and over", PARAMETER_SIZE, 8 << 20,
 			 1 << 16, 1 << 30, NULL},
 			{0},
 		},
@@ -44,9 +44,9 @@ const struct workload cpu_compress = {
 #define TEXT_SEED 1
 
 /*
- * One stream goes on through all trials, in a circle over the text: a trial sees the steady state
- * of a full dictionary, wherever it stands in the text, and not the fast start of a stream. Each
- * trial ends with a flush, so that what it wrote can be decompressed by itself.
+ * One stream continues across all trials, wrapping around the text: each trial measures the
+ * steady state of a full dictionary, not the fast start of a stream. It ends with a flush, so
+ * that its output can be decompressed by itself.
  */
 struct state {
 	char *text;
@@ -60,11 +60,11 @@ struct state {
 
 static int lzma_error(lzma_ret rc, const char *what, struct error *err)
 {
-	return error_set(err, rc == LZMA_MEM_ERROR ? -ENOMEM : -EIO, "%s failed: liblzma's code %d",
+	return error_set(err, rc == LZMA_MEM_ERROR ? -ENOMEM : -EIO, "%s failed: liblzma error %d",
 			 what, (int)rc);
 }
 
-/* Runs the encoder until it has eaten its input (LZMA_RUN) or written all (LZMA_SYNC_FLUSH). */
+/* Runs the encoder until it has consumed its input (LZMA_RUN) or written all (LZMA_SYNC_FLUSH). */
 static int encode(struct state *s, lzma_action action, struct error *err)
 {
 	lzma_ret rc = LZMA_OK;
@@ -101,7 +101,7 @@ static int encode_slice(struct state *s, struct error *err)
 	return rc;
 }
 
-/* A dictionary as large as the text would find the whole text in it after one turn. */
+/* A dictionary as large as the text would match all of it on the second pass. */
 static int open_encoder(struct state *s, uint32_t preset, struct error *err)
 {
 	lzma_options_lzma options;
@@ -185,13 +185,13 @@ static int decode_all(struct state *s, struct error *err)
 			return lzma_error(rc, "decompressing what was compressed", err);
 		/* cppcheck-suppress uninitvar ; the decoder has written it */
 		if (memcmp(piece, s->text + s->checked_at, want))
-			return error_set(err, -EIO, "the text at byte %zu decompresses wrong",
+			return error_set(err, -EIO, "decompressed text differs at byte %zu",
 					 s->checked_at);
 		s->checked_at = (s->checked_at + want) % s->size;
 		s->consumed -= want;
 	}
 	if (s->decoder.avail_in)
-		return error_set(err, -EIO, "%zu compressed bytes are left over",
+		return error_set(err, -EIO, "%zu compressed bytes were not consumed",
 				 s->decoder.avail_in);
 	return 0;
 }

@@ -69,7 +69,7 @@ struct state {
 	struct kvm_guest *guest;
 	struct histogram *latency;
 	uint64_t events; /* timed since prepare */
-	uint64_t seen;   /* of these, as seen outside: exits, eventfd counts, logged pages */
+	uint64_t seen;   /* of these, seen from outside: exits, eventfd counts, logged pages */
 };
 
 static bool is(const struct state *s, const char *name)
@@ -84,7 +84,11 @@ static const struct kind all[] = {
 	{"mmio", {0x89, 0x04, 0x25, DEVICE_BYTES}, 7, 0, 32},
 	{"mmio-event", {0x89, 0x04, 0x25, DEVICE_BYTES}, 7, 0, 32},
 	{"cpuid", {0x31, 0xc0, 0x31, 0xc9, 0x0f, 0xa2}, 6, 0, 32},
-	{"hypercall", {0xb8, 0x63, 0, 0, 0, 0x0f, 0x01, 0xd9}, 8, 0, 32}, /* none has this number */
+	{"hypercall",
+	 {0xb8, 0x63, 0, 0, 0, 0x0f, 0x01, 0xd9},
+	 8,
+	 0,
+	 32}, /* no system call has this number */
 	{"touch-4k", WRITE_PAGE, SMALL_PAGE, 256},
 	{"touch-2m", WRITE_PAGE, HUGE_PAGE, HUGE_PAGES},
 	{"write", WRITE_PAGE, SMALL_PAGE, 256},
@@ -199,7 +203,7 @@ static int run(struct trial *trial, struct error *err)
 }
 #endif
 
-/* Did each event take place where it should? */
+/* Did every event cause the exit, eventfd count or logged page that it should? */
 static int verify(struct trial *trial, struct error *err)
 {
 	const struct state *s = trial->state;

@@ -70,7 +70,7 @@ static int start_and_wait(struct trial *trial, struct error *err)
 		return error_errno(err, -errno, "waiting for a process");
 	if (WIFEXITED(status) && WEXITSTATUS(status) == TINY_PROGRAM_STATUS)
 		return 0;
-	return error_set(err, -EIO, "the program ended with wait status %d", status);
+	return error_set(err, -EIO, "the program exited with wait status %d", status);
 }
 
 static int run(struct trial *trial, struct error *err)
@@ -80,13 +80,13 @@ static int run(struct trial *trial, struct error *err)
 	return closed_loop(trial, s->latency, start_and_wait, err);
 }
 
-/* Each exit status was checked; no process may be left. */
+/* Each exit status was checked during the run; no process may be left. */
 static int verify(struct trial *trial, struct error *err)
 {
 	(void)trial;
 	if (waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD)
 		return 0;
-	return error_set(err, -EIO, "a process is left over");
+	return error_set(err, -EIO, "a process is left running");
 }
 
 static void cleanup(struct trial *trial)

@@ -90,7 +90,7 @@ static double operations_of(size_t order)
 	return n * n * n * 2 / 3 + n * n * 3 / 2;
 }
 
-/* Keeps the first solution, and holds all others against it. */
+/* Keeps the first solution and compares all others with it. */
 static int take_solution(struct state *s, struct error *err)
 {
 	if (s->solved && memcmp(s->first, s->x, s->n * sizeof(double)))
@@ -100,8 +100,8 @@ static int take_solution(struct state *s, struct error *err)
 	return 0;
 }
 
-/* Only the solving counts, not the copying of the problem. Where not even one solution comes in
- * time, what was done of it counts. */
+/* Only the solving is timed, not the copying of the problem. If not even one solution finishes
+ * in time, the part that was done is counted. */
 static int run(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;
@@ -120,7 +120,7 @@ static int run(struct trial *trial, struct error *err)
 				  s->solved ? 0 : trial->deadline);
 		solving += clock_now() - start;
 		if (rc == -EDOM)
-			return error_set(err, rc, "the matrix came out singular");
+			return error_set(err, rc, "the matrix is singular");
 		work += rc ? linear_work(s->linear) : operations_of(s->n);
 		if (!rc)
 			rc = take_solution(s, err);
@@ -132,7 +132,8 @@ static int run(struct trial *trial, struct error *err)
 		trial_value(trial, "rate",
 			    trial->operations / seconds_of(solving) / (1 + trial->slow));
 	if (!s->solved)
-		trial_note(trial, "verified", "a smaller system: this one had no end in time");
+		trial_note(trial, "verified",
+			   "use a smaller system: this one did not finish in time");
 	trial_note(trial, "vector", vector_name(s->vector));
 	return 0;
 }
@@ -140,7 +141,7 @@ static int run(struct trial *trial, struct error *err)
 /* The upper left corner of the problem, solved now. */
 static double residual_of_corner(struct state *s)
 {
-	size_t n = s->n < 2 * CORNER ? s->n / 2 : CORNER; /* there is room for two */
+	size_t n = s->n < 2 * CORNER ? s->n / 2 : CORNER; /* the buffer holds two */
 
 	for (size_t j = 0; j < n; j++) {
 		memcpy(s->lu + j * n, s->a + j * s->n, n * sizeof(double));
@@ -160,7 +161,7 @@ static int verify(struct trial *trial, struct error *err)
 
 	if (residual < RESIDUAL_MAX)
 		return 0;
-	return error_set(err, -EIO, "the residual is %g and must be below %d", residual,
+	return error_set(err, -EIO, "the residual is %g, but must be below %d", residual,
 			 RESIDUAL_MAX);
 }
 

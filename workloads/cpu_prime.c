@@ -56,7 +56,7 @@ static int run(struct trial *trial, struct error *err)
 		if (!first)
 			first = found;
 		if (found != first || !found)
-			return error_set(err, -EIO, "%llu primes, and %llu the time before",
+			return error_set(err, -EIO, "%llu primes, but %llu the time before",
 					 (unsigned long long)found, (unsigned long long)first);
 		trial->operations++;
 	}
@@ -65,7 +65,7 @@ static int run(struct trial *trial, struct error *err)
 	return 0;
 }
 
-/* By another way: the sieve of Eratosthenes. */
+/* Checked by another method: the sieve of Eratosthenes. */
 static int verify(struct trial *trial, struct error *err)
 {
 	size_t limit = (size_t)trial_integer(trial, "limit"), primes = 0;
@@ -83,6 +83,6 @@ static int verify(struct trial *trial, struct error *err)
 	free(composite);
 	if (found == primes)
 		return 0;
-	return error_set(err, -EIO, "%zu odd primes below %zu, and there are %zu", found, limit,
+	return error_set(err, -EIO, "found %zu odd primes below %zu, expected %zu", found, limit,
 			 primes);
 }

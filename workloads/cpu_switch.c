@@ -19,7 +19,7 @@ const struct workload cpu_switch = {
 	.name = "cpu.switch",
 	.version = 2,
 	.panel = PANEL_CPU,
-	.summary = "two processes hand a number to and fro over pipes",
+	.summary = "two processes pass a number back and forth over pipes",
 	.stands_for = "lmbench lat_ctx, perf bench sched pipe",
 	.metrics =
 		(const struct metric[]){
@@ -103,11 +103,11 @@ static int run(struct trial *trial, struct error *err)
 		uint32_t number = s->sent;
 
 		if (!give(s->to, number) || !take(s->from, &number))
-			return error_set(err, -EIO, "the other process is gone");
+			return error_set(err, -EIO, "the other process has exited");
 		now = clock_now();
 		histogram_record(s->latency, now - start);
 		if (number != ++s->sent)
-			return error_set(err, -EIO, "the other process said %u, not %u", number,
+			return error_set(err, -EIO, "the other process answered %u, not %u", number,
 					 s->sent);
 		trial->operations++;
 	}
@@ -115,7 +115,7 @@ static int run(struct trial *trial, struct error *err)
 	return 0;
 }
 
-/* Each answer was checked as it came; the other process must still be there. */
+/* Each answer was checked on arrival; the other process must still be running. */
 static int verify(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;
@@ -123,7 +123,7 @@ static int verify(struct trial *trial, struct error *err)
 	if (waitpid(s->child, NULL, WNOHANG) == 0)
 		return 0;
 	s->child = 0;
-	return error_set(err, -ECHILD, "the other process ended");
+	return error_set(err, -ECHILD, "the other process has exited");
 }
 
 static void cleanup(struct trial *trial)

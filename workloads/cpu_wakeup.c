@@ -17,7 +17,7 @@ const struct workload cpu_wakeup = {
 	.name = "cpu.wakeup",
 	.version = 1,
 	.panel = PANEL_CPU,
-	.summary = "how late a thread wakes that sleeps until a stated time",
+	.summary = "how late a thread wakes from a sleep with a deadline",
 	.stands_for = "cyclictest",
 	.metrics =
 		(const struct metric[]){
@@ -57,14 +57,14 @@ static int prepare(struct trial *trial, struct error *err)
 	if (!s || !(s->latency = histogram_create()))
 		return error_set(err, -ENOMEM, "no memory for cpu.wakeup");
 	s->slack = prctl(PR_GET_TIMERSLACK);
-	prctl(PR_SET_TIMERSLACK, 1); /* the kernel may otherwise wake it 50 us late on purpose */
+	prctl(PR_SET_TIMERSLACK, 1); /* the default timer slack would allow 50 us */
 	if (priority.sched_priority && sched_setscheduler(0, SCHED_FIFO, &priority))
 		return error_errno(err, -errno, "priority=%d of SCHED_FIFO",
 				   priority.sched_priority);
 	return 0;
 }
 
-/* Intended times stand on a fixed grid: a late wake-up is not forgiven by the next one. */
+/* Deadlines are on a fixed grid: a late wake-up does not move the next one. */
 static int run(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;
@@ -99,7 +99,7 @@ static int verify(struct trial *trial, struct error *err)
 
 	if (!s->early)
 		return 0;
-	return error_set(err, -EIO, "%llu wake-ups came before their time",
+	return error_set(err, -EIO, "%llu wake-ups came before their deadline",
 			 (unsigned long long)s->early);
 }
 

@@ -57,7 +57,7 @@ int disk_check(const struct disk_file *file, const void *buffer, uint64_t block,
 			continue;
 		return error_set(err, -EIO,
 				 "block %llu read back wrong: sector %zu holds sector %u of block"
-				 " %llu, write %u, and not of writes %u to %u",
+				 " %llu, write %u, expected writes %u to %u",
 				 (unsigned long long)block, i, stamp.sector,
 				 (unsigned long long)stamp.block, stamp.writes, low, high);
 	}
@@ -127,7 +127,7 @@ static int open_file(struct disk_file *file, struct error *err)
 	file->fd = open(file->path, flags | (file->direct ? O_DIRECT : 0), 0600);
 	if (file->fd < 0 && errno == EINVAL && file->direct)
 		return error_set(err, -EINVAL,
-				 "%s lies on a file system without O_DIRECT: use another"
+				 "%s is on a file system without O_DIRECT: use another"
 				 " --scratch directory",
 				 file->path);
 	if (file->fd < 0)

@@ -44,14 +44,14 @@ int disk_check(const struct disk_file *file, const void *buffer, uint64_t block,
 int disk_read(const struct disk_file *file, void *buffer, uint64_t block, struct error *err);
 int disk_write(const struct disk_file *file, const void *buffer, uint64_t block, struct error *err);
 
-/* Says in the trial's notes how many blocks it has moved: the harness holds that against the bytes
- * that reached the device, so that no cache passes for a disk. */
+/* Notes in the trial how many blocks were transferred: the harness compares that with the
+ * bytes that reached the device, so that a cache is not mistaken for a disk. */
 void disk_file_claim(struct trial *trial, const struct disk_file *file, double reads,
 		     double writes);
 
-/* Reads back at most `count` random blocks and checks that each holds its last write. */
+/* Reads back up to `count` random blocks and checks that each holds its last write. */
 int disk_file_verify(const struct disk_file *file, uint64_t seed, int count, struct error *err);
-/* Writes back and forgets what the page cache holds of the file. */
+/* Writes the file back and drops it from the page cache. */
 int disk_file_uncache(const struct disk_file *file, struct error *err);
 
 #endif

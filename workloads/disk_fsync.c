@@ -32,8 +32,8 @@ const struct workload disk_fsync = {
 	.parameters =
 		(const struct parameter[]){
 			{"size", "bytes of a record", PARAMETER_SIZE, 4096, 16, 1 << 20, NULL},
-			{"limit", "bytes at which the log begins anew", PARAMETER_SIZE, 64 << 20,
-			 1 << 20, 1 << 30, NULL},
+			{"limit", "bytes after which the log is truncated", PARAMETER_SIZE,
+			 64 << 20, 1 << 20, 1 << 30, NULL},
 			{0},
 		},
 	.needs = {.cpus = 1, .scratch_parameter = "limit"},
@@ -114,7 +114,7 @@ static int run(struct trial *trial, struct error *err)
 	return 0;
 }
 
-/* The log must hold its records in order, as the disk has them and not the cache. */
+/* The log must hold its records in order, on the disk and not only in the cache. */
 static int verify(struct trial *trial, struct error *err)
 {
 	const struct state *s = trial->state;

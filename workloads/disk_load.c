@@ -88,7 +88,7 @@ int disk_load_prepare(struct trial *trial, enum disk_pattern pattern, struct err
 				     !strcmp(trial_choice(trial, "cached"), "off"), &s->file, err);
 }
 
-/* Two writes of one block at once would leave open which comes last. */
+/* Of two concurrent writes to one block, either may win. */
 static bool in_flight(const struct state *s, uint64_t block)
 {
 	for (int i = 0; i < s->depth; i++) {
@@ -246,7 +246,7 @@ static int count_busy(const struct state *s)
 	return busy;
 }
 
-/* Keeps the queue full until the deadline, then waits for what is in flight. */
+/* Keeps the queue full until the deadline, then drains it. */
 static int work_queue(struct worker *w, struct error *err)
 {
 	struct state *s = w->state;
@@ -293,7 +293,7 @@ int disk_load_run(struct trial *trial, const char *metric, double scale, struct 
 	return 0;
 }
 
-/* Reads were checked as they came. */
+/* Reads were checked on completion. */
 int disk_load_verify(struct trial *trial, struct error *err)
 {
 	const struct state *s = trial->state;

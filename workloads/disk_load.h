@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What disk.randread, randwrite, seqread and seqwrite have in common, which is all but their
- * declaration: reads or writes of one file, at random or in order, a stated number in flight. */
+/* Everything but the declarations of disk.randread, randwrite, seqread and seqwrite: random or
+ * sequential reads or writes of one file at a given queue depth. */
 #ifndef TARE_DISK_LOAD_H
 #define TARE_DISK_LOAD_H
 

@@ -32,7 +32,7 @@ const struct workload disk_metadata = {
 		(const struct parameter[]){
 			{"files", "made before they are looked at and removed", PARAMETER_INTEGER,
 			 128, 1, 100000, NULL},
-			{"space", "bytes that the directory may take", PARAMETER_SIZE, 16 << 20,
+			{"space", "bytes that the directory may use", PARAMETER_SIZE, 16 << 20,
 			 1 << 20, 1 << 30, NULL},
 			{0},
 		},
@@ -91,7 +91,7 @@ static int do_step(const struct state *s, enum step step, const char *name)
 	}
 }
 
-/* A create that finds the file there, a stat or unlink that does not, fails by itself. */
+/* Creating an existing file fails by itself, as does a stat or unlink of a missing one. */
 static int run(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;
@@ -124,7 +124,7 @@ static int run(struct trial *trial, struct error *err)
 	return 0;
 }
 
-/* What must be there, and nothing else: the steps say which files stand now. */
+/* Exactly the files that the completed steps imply must exist. */
 static int verify(struct trial *trial, struct error *err)
 {
 	const struct state *s = trial->state;
@@ -138,7 +138,7 @@ static int verify(struct trial *trial, struct error *err)
 		snprintf(name, sizeof(name), "file%d", i);
 		if (!faccessat(s->directory, name, F_OK, 0) != there)
 			return error_set(err, -EIO, "%s/%s is %s", s->path, name,
-					 there ? "lost" : "still there");
+					 there ? "lost" : "still present");
 	}
 	return 0;
 }

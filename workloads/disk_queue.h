@@ -23,13 +23,13 @@ int disk_queue_create(const char *engine, int depth, struct disk_queue **queue, 
 /* NULL is legal. Nothing may be in flight. */
 void disk_queue_destroy(struct disk_queue *queue);
 
-/* Enters a transfer for `slot` (0 to depth - 1, not in flight); it starts with disk_queue_submit at
+/* Queues a transfer for `slot` (0 to depth - 1, not in flight); it starts with disk_queue_submit at
  * the latest. */
 void disk_queue_add(struct disk_queue *queue, int slot, int fd, bool write, void *buffer,
 		    size_t length, uint64_t offset);
-/* Starts what was entered. What fails here is tried again, and told, by disk_queue_wait. */
+/* Submits what was queued. What fails here is retried, and reported, by disk_queue_wait. */
 void disk_queue_submit(struct disk_queue *queue);
-/* The same, and waits for one completion at least. The number of them, or a negative errno.
+/* The same, then waits for at least one completion. Returns their number or a negative errno.
  * `completions` has room for the depth. */
 int disk_queue_wait(struct disk_queue *queue, struct disk_completion *completions);
 

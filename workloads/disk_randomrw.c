@@ -83,7 +83,7 @@ static int read_one(struct worker *w, uint64_t block, uint64_t *now, struct erro
 {
 	struct state *s = w->state;
 	void *buffer = s->buffers[w->number];
-	/* a write of this block that is under way may be seen, or not, or in part */
+	/* a concurrent write to this block may be seen in full, in part or not at all */
 	uint32_t low = __atomic_load_n(&s->file->writes[block], __ATOMIC_ACQUIRE) - 1;
 	uint64_t start = clock_now();
 	int rc = disk_read(s->file, buffer, block, err);

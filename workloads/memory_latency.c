@@ -47,7 +47,7 @@ struct line {
 
 struct state {
 	struct pages pages;
-	struct line *at; /* where the walk stands; it goes on from trial to trial */
+	struct line *at; /* position of the walk; continues across trials */
 	size_t lines;
 	uint64_t walked; /* loads since the start of the cycle */
 };
@@ -97,7 +97,8 @@ static int prepare(struct trial *trial, struct error *err)
 	link_lines(s->pages.memory, s->lines);
 	s->at = s->pages.memory;
 	if (!number_lines(s->at, s->lines))
-		return error_set(err, -EIO, "the working set is no cycle of %zu lines", s->lines);
+		return error_set(err, -EIO, "the working set is not one cycle of %zu lines",
+				 s->lines);
 	return 0;
 }
 

@@ -42,8 +42,8 @@ struct state {
 	uint32_t number;
 };
 
-/* The server closes first: the wait of a closed connection stays at its side, and the client's
- * ports do not run out. */
+/* The server closes first: TIME_WAIT stays on its side, and the client does not run out of
+ * ports. */
 static double answer(int fd, const struct trial *trial)
 {
 	const struct timeval limit = {.tv_sec = NETWORK_LIMIT_SECONDS};
@@ -101,7 +101,7 @@ static int run(struct trial *trial, struct error *err)
 	return closed_loop(trial, s->latency, transact, err);
 }
 
-/* Each response and each end was checked as it came. */
+/* Each response and each close was checked on arrival. */
 static int verify(struct trial *trial, struct error *err)
 {
 	if (trial->operations > 0)

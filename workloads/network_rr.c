@@ -129,13 +129,15 @@ static int run(struct trial *trial, struct error *err)
 	return closed_loop(trial, s->latency, transact, err);
 }
 
-/* Each response was checked as it came; nothing may be left over. */
+/* Each response was checked on arrival; no byte may follow the last. */
 static int verify(struct trial *trial, struct error *err)
 {
 	const struct state *s = trial->state;
 
 	if (recv(s->fd, s->buffer, 1, MSG_DONTWAIT | MSG_PEEK) >= 0)
-		return error_set(err, -EIO, "the server said more than was asked, or left");
+		return error_set(
+			err, -EIO,
+			"the server sent more than was asked for, or closed the connection");
 	return 0;
 }
 

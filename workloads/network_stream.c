@@ -197,7 +197,7 @@ static int run_receive(struct trial *trial, struct flow *flow, uint64_t until, s
 	if (rc)
 		return error_errno(err, rc > 0 ? -ECONNRESET : rc, "sending a stream");
 	if (total != flow->position)
-		return error_set(err, -EIO, "%llu bytes were sent and %llu arrived",
+		return error_set(err, -EIO, "%llu bytes were sent, but %llu arrived",
 				 (unsigned long long)flow->position, (unsigned long long)total);
 	trial_value(trial, "receive", (double)total * 8 / (double)(now - start));
 	trial->operations += (double)total / 1e9;
@@ -213,7 +213,7 @@ static int run(struct trial *trial, struct error *err)
 	return rc ? rc : run_receive(trial, &s->flow, trial->deadline, err);
 }
 
-/* Every piece was checked, and the bytes were counted at both ends. */
+/* Every piece was checked on arrival, and both ends counted the bytes. */
 static int verify(struct trial *trial, struct error *err)
 {
 	if (trial->operations > 0)

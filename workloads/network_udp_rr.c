@@ -45,7 +45,8 @@ const struct workload network_udp_rr = {
 };
 
 #define DATAGRAM_WORDS 350 /* of 1400 bytes; the first is the transaction's number */
-#define RETRY_US 200000    /* a datagram without an answer for so long is lost, and sent again */
+#define RETRY_US                                                                                   \
+	200000 /* after so long without an answer a datagram counts as lost and is sent again */
 #define RETRIES 10
 #define ANSWER_BIT 0x80000000u
 
@@ -107,7 +108,7 @@ static int prepare(struct trial *trial, struct error *err)
 	return 0;
 }
 
-/* 1: the response; 0: none in time. Late answers to what was sent twice are passed over. */
+/* 1: the response; 0: none in time. Late answers to retransmissions are ignored. */
 static int receive_answer(struct state *s, struct error *err)
 {
 	uint32_t buffer[DATAGRAM_WORDS];
@@ -144,7 +145,8 @@ static int transact(struct trial *trial, struct error *err)
 		s->lost += !rc;
 	}
 	if (!rc)
-		return error_set(err, -ETIMEDOUT, "%d datagrams in a row had no answer", RETRIES);
+		return error_set(err, -ETIMEDOUT, "%d datagrams in a row were not answered",
+				 RETRIES);
 	return rc < 0 ? rc : 0;
 }
 
@@ -168,8 +170,8 @@ static int verify(struct trial *trial, struct error *err)
 
 	if (s->lost <= trial->operations / 100)
 		return 0;
-	return error_set(err, -EIO, "%d of %.0f datagrams were lost: that is no latency", s->lost,
-			 trial->operations);
+	return error_set(err, -EIO, "%d of %.0f datagrams were lost: too many for a latency",
+			 s->lost, trial->operations);
 }
 
 static void cleanup(struct trial *trial)

@@ -66,7 +66,7 @@ void pages_unmap(struct pages *pages)
 	*pages = (struct pages){0};
 }
 
-/* kB behind `key` in /proc/self/smaps_rollup; -1: cannot be told. */
+/* kB behind `key` in /proc/self/smaps_rollup; -1: unknown. */
 static long rollup(const char *key)
 {
 	cleanup_free char *text = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Memory of a stated page size, asked for and said, not left to the kernel's setting. */
+/* Memory of an explicit page size, requested and reported, whatever the kernel's default. */
 #ifndef TARE_PAGES_H
 #define TARE_PAGES_H
 

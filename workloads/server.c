@@ -26,7 +26,7 @@ struct server {
 	bool thread_each;
 	int fd;
 	pthread_t acceptor;
-	pthread_mutex_t lock; /* of what stands below */
+	pthread_mutex_t lock; /* of the fields below */
 	bool ending;
 	int count;
 	double done, failed; /* failed: the first negative errno */
@@ -38,7 +38,7 @@ static void account(struct server *s, double result)
 	pthread_mutex_lock(&s->lock);
 	if (result >= 0)
 		s->done += result;
-	else if (!s->failed && !s->ending) /* connections that finish cuts are no failure */
+	else if (!s->failed && !s->ending) /* a connection that finish cuts is not a failure */
 		s->failed = result;
 	pthread_mutex_unlock(&s->lock);
 }

@@ -11,19 +11,20 @@
 
 #include "workloads/workload.h"
 
-#define NETWORK_LIMIT_SECONDS 5 /* a peer that is silent for longer is gone */
+#define NETWORK_LIMIT_SECONDS 5 /* a peer that is silent for longer is treated as dead */
 
 struct server;
 
-/* Serves one connection until its end; returns what it did, for the bill, or a negative errno. */
+/* Serves one connection until its end; returns the number of operations, for accounting, or a
+ * negative errno. */
 typedef double serve_function(int fd, const struct trial *trial);
 
 /* TCP; sets trial->port, puts the server into trial->state. */
 int server_start(struct trial *trial, serve_function *serve, bool thread_each, struct error *err);
 /* UDP: `serve` gets the bound socket and runs in one thread. */
 int server_start_datagram(struct trial *trial, serve_function *serve, struct error *err);
-/* Ends every connection and thread; adds what they did to trial->operations. The first error
- * that a thread met is returned. */
+/* Ends every connection and thread and adds their operations to trial->operations. Returns the
+ * first error of a thread. */
 int server_finish(struct trial *trial, struct error *err);
 
 /* A socket bound to a port that the kernel chooses, which is put into trial->port; listening, where

@@ -219,7 +219,7 @@ void session_begin(struct session *s)
 	trial->deadline = s->start + (uint64_t)(s->seconds * 1e9);
 }
 
-static void stop_bill(struct session *s)
+static void stop_accounting(struct session *s)
 {
 	s->end = clock_now();
 	getrusage(RUSAGE_SELF, &s->after);
@@ -232,7 +232,7 @@ int session_run(struct session *s, struct error *err)
 
 	session_begin(s);
 	rc = s->trial.workload->run(&s->trial, err);
-	stop_bill(s);
+	stop_accounting(s);
 	return rc;
 }
 
@@ -243,7 +243,7 @@ int session_verify(struct session *s, struct error *err)
 
 int session_end(struct session *s, struct error *err)
 {
-	stop_bill(s);
+	stop_accounting(s);
 	s->open = false;
 	if (s->trial.workload->served)
 		return s->trial.workload->served(&s->trial, err);

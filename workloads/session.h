@@ -34,7 +34,7 @@ struct session {
 int session_open(struct session *session, json_t *request, struct error *err);
 int session_run(struct session *session, struct error *err);
 int session_verify(struct session *session, struct error *err);
-/* Role serve: its bill begins; the trial ends, and the server with it unless it can stay. */
+/* Role serve: starts accounting; ends the trial, and the server with it unless it can stay. */
 void session_begin(struct session *session);
 int session_end(struct session *session, struct error *err);
 /* The `trial` message: a new reference. NULL and the reason where the workload's result is not

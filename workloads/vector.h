@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which vector code a workload takes. `auto` is the widest that this CPU has; the plan may name
+ * Which vector code a workload runs. `auto` is the widest that this CPU has; the plan may name
  * one, so that environments with different CPUs (a guest's, an emulator's) do the same work.
  */
 #ifndef TARE_VECTOR_H

@@ -34,7 +34,7 @@ struct web_site *web_site_create(void)
 	for (int i = 0; i < WEB_ITEMS; i++) {
 		struct item *item = &site->items[i];
 
-		/* not a text of its own: each would make its vocabulary anew, for seconds in all */
+		/* one text for all: generating a vocabulary for each would take seconds */
 		memcpy(item->name, site->descriptions[i], NAME_BYTES - 1);
 		for (char *p = item->name; *p; p++)
 			if (*p == '\n')
@@ -49,7 +49,7 @@ void web_site_destroy(struct web_site *site)
 	free(site);
 }
 
-/* Pieces of a page are put together by hand: printf would be most of the work. */
+/* Pages are assembled by hand: printf would dominate the work. */
 static char *put(char *at, const char *text, size_t length)
 {
 	memcpy(at, text, length);
@@ -164,7 +164,7 @@ static void serve(struct web_site *site, const char *data, const char *end,
 	respond(output, at == body ? "404 Not Found" : "200 OK", body, (size_t)(at - body));
 }
 
-/* Requests have no body: what a bid says stands in its address. */
+/* Requests have no body: a bid is in the request target. */
 long web_site_consume(void *state, const char *data, size_t length, struct event_output *output)
 {
 	const char *end = memmem(data, length, "\r\n\r\n", 4);

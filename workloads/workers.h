@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Several threads that work on one trial at once. */
+/* Threads that share one trial. */
 #ifndef TARE_WORKERS_H
 #define TARE_WORKERS_H
 
@@ -27,8 +27,8 @@ void workers_destroy(struct worker *workers, int count);
 
 /*
  * Runs `work` in `count` threads, the caller's among them, until all return. Adds their
- * operations to the trial's and their histograms to its "latency". The first worker that failed
- * says the error.
+ * operations to the trial's and their histograms to its "latency". Returns the error of the
+ * first worker that failed.
  */
 int workers_run(struct trial *trial, struct worker *workers, int count,
 		int (*work)(struct worker *worker, struct error *err), struct error *err);

@@ -14,7 +14,7 @@ struct zipf {
 	double count, alpha, zeta, eta, half;
 };
 
-/* Takes time proportional to `count`. */
+/* O(count). */
 static inline struct zipf zipf_of(uint64_t count)
 {
 	struct zipf z = {.count = (double)count, .alpha = 1 / (1 - ZIPF_THETA)};

@@ -4,7 +4,7 @@
  * holds in /modules, in the order of their names, mounts the scratch disk, configures the network
  * card, and runs the agent on the virtio port (in a container, where the initramfs holds one). The
  * guest powers off when the agent ends or the host's end of the port hangs up, so that a guest
- *never outlives its harness.
+ * never outlives its harness.
  *
  * From the kernel command line:
  *	tare.scratch=vda                      the device with the scratch file system; none without

@@ -31,7 +31,7 @@ void clock_watch_finish(struct clock_watch *watch);
 int clock_watch_add(struct clock_watch *watch, uint64_t sent, uint64_t received, uint64_t agent);
 
 /* A rate of 1.1: the agent's clock runs 10 % fast. `error` is its half-width, from the round
- * trips. NaN and infinity where nothing can be told. */
+ * trips. NaN and infinity if nothing is known. */
 struct clock_rate {
 	double rate, error;
 	double seconds; /* of host time that it is drawn from */

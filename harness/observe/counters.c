@@ -12,9 +12,8 @@
 #include "harness/observe/counters_private.h"
 #include "harness/observe/procfs.h"
 
-#define GROUP_SIZE                                                                                 \
-	4 /* as many programmable counters as any processor of the last ten years has              \
-	   */
+/* Any processor of the last ten years has as many programmable counters. */
+#define GROUP_SIZE 4
 #define CHILDREN_DEPTH 16
 
 /* One event on one thread (or one CPU of a cgroup). */

@@ -35,7 +35,7 @@ struct counter_set {
 	const struct counter_system *system;
 	struct counter *list;
 	int count;
-	char truth[192]; /* what the known loop showed; "" where there is no hardware event */
+	char truth[192]; /* what the known loop showed; "" if there is no hardware event */
 	bool truth_good;
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What this host can do for Tare, as a table of checks: each one value, consequence, and the
- * command that mends it. Nothing is changed. */
+/* What this host can do for Tare, as a table of checks: each gives a value, the consequence,
+ * and the command that fixes it. Changes nothing. */
 #ifndef TARE_DOCTOR_H
 #define TARE_DOCTOR_H
 
@@ -17,7 +17,7 @@ struct check_result {
 	enum check_state state;
 	char value[192];       /* "KVM without hardware virtualization (kvm_pvm)" */
 	char consequence[384]; /* "" where all is good */
-	char command[256];     /* that mends it; "" where there is none */
+	char command[256];     /* that fixes it; "" if there is none */
 };
 
 struct check {

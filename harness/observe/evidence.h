@@ -48,7 +48,7 @@ json_t *evidence_result(struct evidence *evidence, const struct evidence_claim *
 			json_t *flags);
 
 /* CPU seconds between begin and end on all CPUs of the host, user, system and interrupts, of
- * everybody; the caller takes off what the load generator used. NaN where it cannot be told. */
+ * everybody; the caller takes off what the load generator used. NaN if unknown. */
 double evidence_host_cpu(const struct evidence *evidence);
 
 #endif

@@ -55,7 +55,7 @@ bool evidence_device_of(const char *root, unsigned major, unsigned minor, const 
 	*device = (struct evidence_device){0};
 	if (major && statistics_of(root, major, minor, device))
 		return true;
-	/* btrfs and its like give numbers that are no device's; the mount names the real one */
+	/* btrfs reports anonymous device numbers; the mount table names the real device */
 	if (!find_mount(mountinfo, major, minor, type, source))
 		snprintf(device->reason, sizeof(device->reason), "no mount has the number %u:%u",
 			 major, minor);

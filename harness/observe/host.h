@@ -3,7 +3,7 @@
  * What this host is: run.json's "host". Nothing is changed, only read.
  *
  * `root` is put before each path of /proc, /sys and /etc: "" for this host; tests give a
- * directory with the recorded files of another one. What cannot be told is left out, or says
+ * directory with the recorded files of another one. What is unknown is left out, or says
  * "n/a (reason)"; nothing is guessed.
  */
 #ifndef TARE_HOST_H
