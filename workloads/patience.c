@@ -5,7 +5,7 @@
 
 #define LOOKS 5       /* 50 us in all */
 #define LOOK_NS 10000 /* from one to the next: each takes memory away from peers that write */
-#define AT_ONCE_MAX 63
+#define SKIP_SPINS_MAX 63
 
 static int look_again(patience_look *look, void *state)
 {
@@ -24,8 +24,8 @@ int patience_wait(struct patience *p, patience_look *look, void *state)
 {
 	int n;
 
-	if (p->at_once) {
-		p->at_once--;
+	if (p->skip_spins) {
+		p->skip_spins--;
 		return 0;
 	}
 	n = look(state);
@@ -33,9 +33,9 @@ int patience_wait(struct patience *p, patience_look *look, void *state)
 		return n;
 	n = look_again(look, state);
 	if (n)
-		p->vain = 0;
-	else if (p->vain < AT_ONCE_MAX)
-		p->vain = 2 * p->vain + 1;
-	p->at_once = p->vain;
+		p->misses = 0;
+	else if (p->misses < SKIP_SPINS_MAX)
+		p->misses = 2 * p->misses + 1;
+	p->skip_spins = p->misses;
 	return n;
 }

@@ -9,7 +9,8 @@
 #define TARE_PATIENCE_H
 
 struct patience {
-	int vain, at_once; /* sleeps without a look: since the last one, and left */
+	int misses,
+		skip_spins; /* spins that found nothing, as 2^n - 1; sleeps left before the next */
 };
 
 /* As poll(): the number of events there are now, without waiting; or negative. */
