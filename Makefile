@@ -180,6 +180,11 @@ build/tests/prove: tests/prove.c build/libtare.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(TARE_INC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< build/libtare.a $(TARE_LIBS)
 
+# Runs of the default study, one after the other, and how well they agree. A quiet machine, please.
+# REPEAT="--runs 3 -- sharma2016 --time 60", or REPEAT="RUN RUN RUN" of runs that exist.
+repeat: all
+	tests/repeat.py $(REPEAT)
+
 prove: all build/tests/prove
 	build/tests/prove
 	tests/prove_real.sh
@@ -272,4 +277,4 @@ clean:
 
 FORCE:
 
-.PHONY: FORCE prove torture valgrind all aarch64-agent study check test lint analyze install clean
+.PHONY: FORCE prove repeat torture valgrind all aarch64-agent study check test lint analyze install clean
