@@ -27,6 +27,10 @@ struct phrase {
 	char text[400];
 };
 struct phrase phrase_in(enum language language, const char *english);
+struct reason;
+struct remedy;
+struct phrase reason_phrase(enum language language, const struct reason *reason);
+struct phrase remedy_phrase(enum language language, const struct remedy *remedy);
 
 /* A number as text, with that language's decimal mark and a true minus. */
 struct number {

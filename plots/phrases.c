@@ -12,39 +12,12 @@
 #include "results/verdict.h"
 
 static const char *const phrases[][2] = {
-	/* reasons of verdicts */
-	{"the baseline differs from itself by more than the margin of ",
-	 "a referência difere de si mesma além da margem de "},
-	{"the interval holds 1 and reaches beyond the margin of ",
-	 "o intervalo contém 1 e ultrapassa a margem de "},
-	{" whole blocks, at least ", " blocos completos; são necessários ao menos "},
-	{" are needed", ""},
-	{"n/a (too few samples)", "n/d (poucas amostras)"},
-	{"n/a (the baseline's clock runs ", "n/d (o relógio da referência anda "},
-	{"n/a (its clock runs ", "n/d (seu relógio anda "},
-	{" % fast)", " % rápido)"},
-	{" % slow)", " % devagar)"},
-	{"the baseline: ", "a referência: "},
+	/* reasons that drivers give, advice */
 	{"it forks, and nothing in this environment can fork",
 	 "ela cria processos, o que nada neste ambiente pode fazer"},
 	{ADVICE_STARTS, "mais partidas o estreitariam, mais blocos não"},
 	{ADVICE_LONGER, "uma execução mais longa o estreitaria, ensaios mais longos não"},
 	{ADVICE_BLOCKS, "mais blocos o estreitariam"},
-	/* of the comparison with what was published */
-	{"what was published can be read in two ways", "o que foi publicado admite duas leituras"},
-	{"published without a number", "publicado sem número"},
-	{"the published value is unverified", "o valor publicado não foi verificado"},
-	{"our value has no interval", "nosso valor não tem intervalo"},
-	{"our interval is too wide", "nosso intervalo é largo demais"},
-	{"no valid value", "sem valor válido"},
-	{"not covered yet", "ainda não coberto"},
-	{"our environment is not comparable with the published one",
-	 "nosso ambiente não é comparável com o publicado"},
-	{"the run has no environment ", "a execução não tem o ambiente "},
-	{"the run has no workload ", "a execução não tem a carga "},
-	{"the run compares with ", "a execução compara com "},
-	{", the study with ", ", o estudo com "},
-	{" has no metric ", " não tem a métrica "},
 	/* labels, and why an environment stands beside nothing published */
 	{"the CPU is emulated in software (TCG)", "a CPU é emulada em software (TCG)"},
 	{"KVM without hardware virtualization", "KVM sem virtualização por hardware"},
@@ -87,6 +60,7 @@ static const char *const names[][2] = {
 	{"blocks", "blocos"},
 	{"failed", "falha"},
 	{"right", "certa"},
+	{"cannot tell", "não dá para dizer"},
 	{"too low", "baixa demais"},
 	{"too high", "alta demais"},
 	{"unavailable", "indisponível"},

@@ -71,9 +71,9 @@ static void put_row(struct report *report, const struct reproduce_row *row)
 	fputs("<td>", report->out);
 	page_element(report, verdict_element(row->verdict), "%s",
 		     say(language, reproduced_word(row->verdict)));
-	if (row->reason[0])
+	if (row->reason.kind)
 		page_element(report, "span class=\"detail\"", "%s",
-			     report_phrase(report, row->reason).text);
+			     reason_phrase(report->picture->language, &row->reason).text);
 	fputs("</td>\n", report->out);
 	page_element(report, "td class=\"long\"", "%s", point->differs);
 	fputs("</tr>\n", report->out);

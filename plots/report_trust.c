@@ -269,7 +269,8 @@ static void put_unavailable(struct report *report)
 		if (row->headline && row->verdict == VERDICT_UNAVAILABLE)
 			page_element(report, "li", "%s, %s: %s",
 				     arm_label(picture, row_arm(picture, row)).text,
-				     row->workload->name, report_phrase(report, row->reason).text);
+				     row->workload->name,
+				     reason_phrase(picture->language, &row->reason).text);
 	}
 	fputs("</ul>\n", report->out);
 }

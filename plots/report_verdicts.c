@@ -25,9 +25,14 @@ static void put_cpu(struct report *report, const struct summary_row *row)
 /* Why, below the verdict. */
 static void put_reason(struct report *report, const struct summary_row *row)
 {
-	if (row->reason[0])
+	struct phrase remedy = remedy_phrase(report->picture->language, &row->remedy);
+
+	if (row->reason.kind)
 		page_element(report, "span class=\"detail\"", "%s",
-			     report_phrase(report, row->reason).text);
+			     reason_phrase(report->picture->language, &row->reason).text);
+	if (row->remedy.kind)
+		page_element(report, "span class=\"detail\"",
+			     say(report->picture->language, WORD_WOULD_DECIDE), remedy.text);
 }
 
 static void put_verdict_cell(struct report *report, const struct summary_row *row)

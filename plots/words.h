@@ -117,6 +117,7 @@ X(VERDICTS, "Verdicts", "Vereditos") \
 X(VERDICTS_CAPTION, "Each workload's headline metric in each environment, with 95 % intervals. A column head sorts.", "A métrica principal de cada carga em cada ambiente, com intervalos de 95 %. O título de uma coluna ordena.") \
 X(ALL_METRICS, "All metrics", "Todas as métricas") \
 X(ALL_METRICS_CAPTION, "Every metric; verdicts are given for headline metrics only.", "Todas as métricas; só as métricas principais recebem veredito.") \
+X(WOULD_DECIDE, "would decide it: %s", "o que decidiria: %s") \
 X(HEAD_WORKLOAD, "Workload", "Carga de trabalho") \
 X(HEAD_ENVIRONMENT, "Environment", "Ambiente") \
 X(HEAD_VALUE, "Value", "Valor") \

@@ -2,6 +2,7 @@
 #include "results/blocks.h"
 
 #include <errno.h>
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -163,4 +164,39 @@ int blocks_relative(const struct blocks *b, int arm, int against, int metric, bo
 			    err);
 	}
 	return rc;
+}
+
+int blocks_zeros(const struct blocks *b, int arm, int metric)
+{
+	int zeros = 0;
+
+	for (int i = 0; i < b->count; i++) {
+		const struct record_trial *trial = blocks_at(b, i, arm);
+
+		zeros += trial && trial->values[metric] == 0;
+	}
+	return zeros;
+}
+
+/* Do two trials that follow each other in the journal belong to one run of blocks? */
+static bool together(const struct record_trial *a, const struct record_trial *b)
+{
+	return a->workload == b->workload && a->start == b->start && !a->warmup && !b->warmup;
+}
+
+double blocks_trial_seconds(const struct record *record, int workload)
+{
+	double *steps = malloc((record->trial_count + 1) * sizeof(*steps)), median = NAN;
+	size_t count = 0;
+
+	for (uint32_t i = 1; steps && i < record->trial_count; i++) {
+		const struct record_trial *t = &record->trials[i];
+
+		if (t->workload == workload && together(t - 1, t) && t->time > (t - 1)->time)
+			steps[count++] = t->time - (t - 1)->time;
+	}
+	if (count)
+		median = gsl_stats_median(steps, 1, count);
+	free(steps);
+	return median;
 }

@@ -39,6 +39,11 @@ int blocks_series(const struct blocks *blocks, int arm, int quantity, bool witho
  * that is the baseline and the arm is not its null arm, against the null arm's as well. */
 int blocks_relative(const struct blocks *blocks, int arm, int against, int metric,
 		    bool without_flagged, struct series *series, struct error *err);
+/* How many values of a metric are zero: they have no log and enter no estimate. */
+int blocks_zeros(const struct blocks *blocks, int arm, int metric);
+/* Median of the wall times from one trial of a workload to the next; NaN where no two follow each
+ * other. */
+double blocks_trial_seconds(const struct record *record, int workload);
 /* The index of the null arm, -1: the study has none. */
 int blocks_null_arm(const struct record *record);
 

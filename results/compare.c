@@ -146,11 +146,9 @@ static void judge(const struct comparison *c, struct comparison_row *row,
 	row->verdict = verdict_of(change, null_value(c, sides), margin);
 	row->differs = verdict_differs(&row->relative);
 	if (row->verdict == VERDICT_UNAVAILABLE)
-		snprintf(row->reason, sizeof(row->reason), "one of the runs has too few blocks");
+		row->reason.kind = REASON_FEW_IN_RUN;
 	else if (row->verdict == VERDICT_UNRESOLVED)
-		snprintf(row->reason, sizeof(row->reason),
-			 "the interval holds 1 and reaches beyond the margin of %g %%",
-			 margin * 100);
+		row->reason = (struct reason){.kind = REASON_WIDE, .number = margin * 100};
 }
 
 /* An arm's relative in one run, the luck of the start in it. */

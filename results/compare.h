@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "results/luck.h"
+#include "results/reason.h"
 #include "results/record.h"
 #include "results/verdict.h"
 
@@ -28,7 +29,7 @@ struct comparison_row {
 	struct interval relative;
 	bool differs;         /* the interval of relative excludes 1 */
 	enum verdict verdict; /* of relative; none for the baseline */
-	char reason[256];     /* unavailable, unresolved: why; else "" */
+	struct reason reason; /* unavailable, unresolved: why; else none */
 };
 
 struct comparison {

@@ -19,6 +19,7 @@ json_t *compare_json(const struct comparison *c)
 
 	for (int i = 0; i < c->row_count; i++) {
 		const struct comparison_row *row = &c->rows[i];
+		char reason[512];
 
 		json_array_append_new(
 			rows,
@@ -29,7 +30,8 @@ json_t *compare_json(const struct comparison *c)
 				  "a", interval_json(&row->a), "b", interval_json(&row->b),
 				  "performance", interval_json(&row->performance), "relative",
 				  interval_json(&row->relative), "differs", row->differs, "verdict",
-				  verdict_name(row->verdict), "reason", row->reason));
+				  verdict_name(row->verdict), "reason",
+				  reason_text(&row->reason, reason, sizeof(reason))));
 	}
 	return json_pack("{s:i, s:O?, s:O?, s:O, s:i, s:O, s:o}", "schema", 1, "a",
 			 json_object_get(c->a->run, "id"), "b", json_object_get(c->b->run, "id"),
@@ -99,7 +101,7 @@ static void add_line(struct libscols_table *table, const struct comparison_row *
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
 	const char *name = verdict_name(row->verdict);
-	char text[sizeof(row->reason) + 64];
+	char text[640], reason[512];
 
 	scols_line_set_data(line, 0, row->workload->name);
 	scols_line_set_data(line, 1, row->label);
@@ -107,7 +109,8 @@ static void add_line(struct libscols_table *table, const struct comparison_row *
 	set_value(line, 3, &row->b, row->workload->metrics->unit);
 	set_change(line, 4, &row->performance);
 	set_change(line, 5, &row->relative);
-	snprintf(text, sizeof(text), row->reason[0] ? "%s (%s)" : "%s", name, row->reason);
+	snprintf(text, sizeof(text), row->reason.kind ? "%s (%s)" : "%s", name,
+		 reason_text(&row->reason, reason, sizeof(reason)));
 	scols_line_set_data(line, 6, text);
 	if (colour && row->verdict == VERDICT_OVERHEAD)
 		scols_line_set_color(line, "red");

@@ -123,15 +123,17 @@ int prediction_parse(const char *text, const struct record *record, json_t **pre
 
 static const char *outcome_of(double predicted, const struct summary_row *row)
 {
-	double ratio = row->relative.value / predicted, margin = verdict_margin(row->metric);
+	const struct interval *r = &row->relative;
+	double wide =
+		exp(fmax(log1p(verdict_margin(row->metric)), PREDICT_SHARE * fabs(log(predicted))));
 
-	if (isnan(row->relative.value))
+	if (isnan(r->value))
 		return "unavailable";
-	if (predicted >= row->relative.low && predicted <= row->relative.high)
-		return "right";
-	if (ratio > 1 / (1 + margin) && ratio < 1 + margin)
-		return "right";
-	return ratio > 1 ? "too low" : "too high";
+	if (r->low > predicted * wide)
+		return "too low";
+	if (r->high < predicted / wide)
+		return "too high";
+	return r->low >= predicted / wide && r->high <= predicted * wide ? "right" : "cannot tell";
 }
 
 static json_t *score(json_t *prediction, const struct summary_row *row)

@@ -24,10 +24,12 @@ int prediction_parse(const char *text, const struct record *record, json_t **pre
 /*
  * An array, one entry a prediction and workload that it is about:
  *   {"text", "workload", "environment", "predicted", "relative": {value, low, high} or null,
- *    "outcome": "right" | "too low" | "too high" | "unavailable", "factor": measured / predicted}
- * Right is a prediction that lies within the interval, or nearer than the margin of a verdict.
- * A new reference; an empty array where nothing was predicted.
+ *    "outcome": "right" | "too low" | "too high" | "cannot tell" | "unavailable", "factor":
+ * measured / predicted} Right is a prediction where the whole interval lies near: within a fifth of
+ * the predicted log ratio or the margin of a verdict, whichever is more. Wrong where no part of the
+ * interval does. A new reference; an empty array where nothing was predicted.
  */
+#define PREDICT_SHARE 0.2
 json_t *predictions_score(const struct summary *summary);
 /* As sentences, one a line; nothing where nothing was predicted. */
 void predictions_print(const struct summary *summary, FILE *out);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/blocks.h"
+
 #define DIRECTION 0.03 /* a published value nearer to 1 than this has no direction */
 
 const char *reproduced_name(enum reproduced verdict)
@@ -21,49 +23,48 @@ const char *reproduced_name(enum reproduced verdict)
 	return names[verdict];
 }
 
-static enum reproduced cannot_tell(char reason[256], const char *why)
+static enum reproduced cannot_tell(struct reason *reason, enum reason_kind why)
 {
-	snprintf(reason, 256, "%s", why);
+	*reason = (struct reason){.kind = why};
 	return REPRODUCE_CANNOT_TELL;
 }
 
-/* Does our interval lie on the published side of 1, at least in part? */
-static bool same_direction(double published, const struct interval *ours)
+/* What a published value allows: widened, but not beyond 1 where it has a direction. */
+static struct interval allowed(const struct published_point *point)
 {
-	if (published < 1 / (1 + DIRECTION))
-		return ours->low < 1;
-	if (published > 1 + DIRECTION)
-		return ours->high > 1;
-	return true;
+	struct interval a = {point->relative, point->relative / (1 + REPRODUCE_WIDER),
+			     point->relative * (1 + REPRODUCE_WIDER)};
+
+	if (point->relation == RELATION_AT_LEAST)
+		a.high = INFINITY;
+	else if (point->relation == RELATION_AT_MOST)
+		a.low = 0;
+	else if (point->relative < 1 / (1 + DIRECTION))
+		a.high = fmin(a.high, 1);
+	else if (point->relative > 1 + DIRECTION)
+		a.low = fmax(a.low, 1);
+	return a;
 }
 
 enum reproduced reproduce_judge(const struct published_point *point, const struct interval *ours,
-				char reason[256])
+				struct reason *reason)
 {
-	double low = point->relative / (1 + REPRODUCE_WIDER);
-	double high = point->relative * (1 + REPRODUCE_WIDER);
-	bool bound = point->relation == RELATION_AT_LEAST || point->relation == RELATION_AT_MOST;
+	struct interval theirs = allowed(point);
 
-	reason[0] = '\0';
+	*reason = (struct reason){0};
 	if (point->relation == RELATION_AMBIGUOUS)
-		return cannot_tell(reason, "what was published can be read in two ways");
+		return cannot_tell(reason, REASON_AMBIGUOUS);
 	if (!isfinite(point->relative))
-		return cannot_tell(reason, "published without a number");
+		return cannot_tell(reason, REASON_NO_NUMBER);
 	if (!point->verified)
-		return cannot_tell(reason, "the published value is unverified");
+		return cannot_tell(reason, REASON_UNVERIFIED);
 	if (!isfinite(ours->low) || !isfinite(ours->high))
-		return cannot_tell(reason, "our value has no interval");
-	if (point->relation == RELATION_AT_LEAST)
-		high = INFINITY;
-	if (point->relation == RELATION_AT_MOST)
-		low = 0;
-	if (ours->high < low || ours->low > high)
+		return cannot_tell(reason, REASON_NO_INTERVAL);
+	if (ours->high < theirs.low || ours->low > theirs.high)
 		return REPRODUCE_DIFFERS;
-	if (log(ours->high / ours->low) / 2 > log(1 + REPRODUCE_WIDER))
-		return cannot_tell(reason, "our interval is too wide");
-	if (!bound && !same_direction(point->relative, ours))
-		return REPRODUCE_DIFFERS;
-	return REPRODUCED;
+	if (ours->low >= theirs.low && ours->high <= theirs.high)
+		return REPRODUCED;
+	return cannot_tell(reason, REASON_PARTLY);
 }
 
 /* "vm" in a plan stands for every published VM that names no options, "vm:tuned" only for itself.
@@ -115,14 +116,24 @@ static struct interval inverted(const struct interval *interval)
 	return (struct interval){1 / interval->value, 1 / interval->high, 1 / interval->low};
 }
 
-/* CPU time is compared as performance, fewer seconds being more; its interval is the widest that
- * the two intervals allow. */
-static struct interval cpu_relative(const struct summary_row *baseline,
-				    const struct summary_row *row)
+/* CPU time is compared as performance, fewer seconds being more, paired in the same blocks. */
+static struct interval cpu_relative(const struct summary *summary, int workload, int arm)
 {
-	const struct interval *b = &baseline->cpu_per_op, *r = &row->cpu_per_op;
+	struct interval interval = interval_none();
+	struct series series = {0};
+	struct estimate estimate;
+	struct blocks *blocks;
 
-	return (struct interval){b->value / r->value, b->low / r->high, b->high / r->low};
+	if (blocks_create(summary->record, workload, &blocks, NULL))
+		return interval;
+	if (!blocks_relative(blocks, arm, 0, QUANTITY_CPU_PER_OPERATION, false, &series, NULL)) {
+		estimate = estimate_series(&series);
+		luck_enter(&summary->luck, NULL, &estimate);
+		interval = estimate_interval(&estimate);
+	}
+	series_finish(&series);
+	blocks_destroy(blocks);
+	return interval;
 }
 
 static bool is_comparable(const struct record *record, int arm)
@@ -137,40 +148,41 @@ static void judge_row(const struct summary *summary, struct reproduce_row *row, 
 		      int arm, bool turned)
 {
 	const struct published_point *point = row->point;
-	const struct summary_row *baseline = find_row(summary, workload, 0, point->our_metric);
 
 	row->ours = find_row(summary, workload, arm, point->our_metric);
-	if (!row->ours || !baseline) {
-		snprintf(row->reason, sizeof(row->reason), "%s has no metric %s",
+	if (!row->ours) {
+		row->reason.kind = REASON_NO_METRIC;
+		snprintf(row->reason.text, sizeof(row->reason.text), "%.100s %.90s",
 			 summary->record->workloads[workload].name, point->our_metric);
 		return;
 	}
-	row->relative = !strcmp(point->our_metric, "cpu_per_op") ? cpu_relative(baseline, row->ours)
-								 : row->ours->relative;
+	row->relative = !strcmp(point->our_metric, "cpu_per_op")
+				? cpu_relative(summary, workload, arm)
+				: row->ours->relative;
 	if (turned)
 		row->relative = inverted(&row->relative);
 	if (!isfinite(row->relative.value)) {
 		row->ours = NULL;
-		snprintf(row->reason, sizeof(row->reason), "no valid value");
+		row->reason.kind = REASON_NO_VALUE;
 		return;
 	}
-	row->verdict = reproduce_judge(point, &row->relative, row->reason);
+	row->verdict = reproduce_judge(point, &row->relative, &row->reason);
 	if (row->verdict == REPRODUCE_CANNOT_TELL)
 		return;
 	if (!is_comparable(summary->record, arm) || !is_comparable(summary->record, 0))
-		row->verdict = cannot_tell(
-			row->reason, "our environment is not comparable with the published one");
+		row->verdict = cannot_tell(&row->reason, REASON_NOT_COMPARABLE);
 }
 
 /* Which arm stands for the point, and whether the run compares the other way round. */
 static int choose_arm(const struct record *record, const struct published_point *point,
-		      bool *turned, char reason[256])
+		      bool *turned, struct reason *reason)
 {
 	int arm = find_arm(record, point->environment), base = find_arm(record, point->baseline);
 
 	*turned = false;
 	if (arm < 0 || base < 0) {
-		snprintf(reason, 256, "the run has no environment %s",
+		reason->kind = REASON_NO_ENVIRONMENT;
+		snprintf(reason->text, sizeof(reason->text), "%s",
 			 arm < 0 ? point->environment : point->baseline);
 		return -1;
 	}
@@ -180,8 +192,9 @@ static int choose_arm(const struct record *record, const struct published_point 
 		*turned = true;
 		return base;
 	}
-	snprintf(reason, 256, "the run compares with %s, the study with %s",
-		 record->arms[0].environment, point->baseline);
+	reason->kind = REASON_OTHER_BASELINE;
+	snprintf(reason->text, sizeof(reason->text), "%s", record->arms[0].environment);
+	snprintf(reason->other, sizeof(reason->other), "%s", point->baseline);
 	return -1;
 }
 
@@ -198,25 +211,27 @@ static struct reproduce_row *new_row(struct reproduction *all, const struct publ
 static void add_rows(struct reproduction *all, const struct published_point *point)
 {
 	const struct record *record = all->summary->record;
-	char reason[256] = "";
+	struct reason reason = {0};
 	bool turned;
 	int found = 0, arm;
 
 	if (!*point->workload) {
-		snprintf(new_row(all, point)->reason, 256, "not covered yet");
+		new_row(all, point)->reason.kind = REASON_NOT_COVERED;
 		return;
 	}
-	arm = choose_arm(record, point, &turned, reason);
+	arm = choose_arm(record, point, &turned, &reason);
 	for (int w = 0; w < record->workload_count && arm >= 0; w++) {
 		if (fnmatch(point->workload, record->workloads[w].name, 0))
 			continue;
 		judge_row(all->summary, new_row(all, point), w, arm, turned);
 		found++;
 	}
-	if (arm >= 0)
-		snprintf(reason, sizeof(reason), "the run has no workload %s", point->workload);
+	if (arm >= 0) {
+		reason.kind = REASON_NO_WORKLOAD;
+		snprintf(reason.text, sizeof(reason.text), "%s", point->workload);
+	}
 	if (!found)
-		memcpy(new_row(all, point)->reason, reason, sizeof(reason));
+		new_row(all, point)->reason = reason;
 }
 
 int reproduce_create(const struct summary *summary, const char *study,

@@ -2,10 +2,9 @@
 /*
  * A run beside what a study published: for each published point what stands for it here.
  *
- *   reproduced   our interval of the relative performance meets the published value or bound,
- *                widened by REPRODUCE_WIDER, in the same direction
- *   differs      it does not
- *   cannot tell  it is too wide to decide, the null arm fails, the environment is not comparable
+ *   reproduced   the whole 95 % interval of our relative performance lies within the published
+ * value or bound, widened by REPRODUCE_WIDER, and on its side of 1 differs      no part of it does
+ *   cannot tell  it lies partly within, the environment is not comparable
  *                (software emulation, KVM without hardware virtualization), or what was published
  *                is ambiguous, unverified or no number
  *   not measured no workload or environment of the run stands for it
@@ -25,7 +24,7 @@ struct reproduce_row {
 	const struct summary_row *ours; /* NULL: not measured */
 	struct interval relative;       /* ours, to the point's baseline; NaN: none */
 	enum reproduced verdict;
-	char reason[256]; /* of cannot tell and not measured; else "" */
+	struct reason reason; /* of cannot tell and not measured; else none */
 };
 
 struct reproduction {
@@ -41,7 +40,7 @@ void reproduce_destroy(struct reproduction *reproduction);
 const char *reproduced_name(enum reproduced verdict);
 /* The rule alone: `relative` is ours, with its interval. */
 enum reproduced reproduce_judge(const struct published_point *point,
-				const struct interval *relative, char reason[256]);
+				const struct interval *relative, struct reason *reason);
 /* The table for a terminal, by libsmartcols; points that are not covered are counted, not shown. */
 int reproduce_print(const struct reproduction *reproduction, FILE *out, bool utf8, bool colour);
 

@@ -41,7 +41,7 @@ static int add_line(struct libscols_table *table, const struct reproduce_row *ro
 {
 	const struct published_point *point = row->point;
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	char text[1024];
+	char text[1024], reason[512];
 
 	if (!line)
 		return -ENOMEM;
@@ -60,8 +60,8 @@ static int add_line(struct libscols_table *table, const struct reproduce_row *ro
 	scols_line_set_data(line, VERDICT, reproduced_name(row->verdict));
 	if (colour)
 		scols_cell_set_color(scols_line_get_cell(line, VERDICT), colour_of(row->verdict));
-	snprintf(text, sizeof(text), "%s%s%s", row->reason,
-		 row->reason[0] && *point->differs ? "; " : "", point->differs);
+	snprintf(text, sizeof(text), "%s%s%s", reason_text(&row->reason, reason, sizeof(reason)),
+		 row->reason.kind && *point->differs ? "; " : "", point->differs);
 	scols_line_set_data(line, WHY, text);
 	return 0;
 }

@@ -9,30 +9,6 @@
 
 #include "results/blocks.h"
 
-/* Do two trials that follow each other in the journal belong to one run of blocks? */
-static bool together(const struct record_trial *a, const struct record_trial *b)
-{
-	return a->workload == b->workload && a->start == b->start && !a->warmup && !b->warmup;
-}
-
-/* Median of the wall times from one trial to the next; NaN where no two follow each other. */
-static double seconds_by_trial(const struct record *record, int workload)
-{
-	double *steps = malloc((record->trial_count + 1) * sizeof(*steps)), median = NAN;
-	size_t count = 0;
-
-	for (uint32_t i = 1; steps && i < record->trial_count; i++) {
-		const struct record_trial *t = &record->trials[i];
-
-		if (t->workload == workload && together(t - 1, t) && t->time > (t - 1)->time)
-			steps[count++] = t->time - (t - 1)->time;
-	}
-	if (count)
-		median = gsl_stats_median(steps, 1, count);
-	free(steps);
-	return median;
-}
-
 static json_t *measure_workload(const struct record *record, int workload, int null_arm,
 				struct error *err)
 {
@@ -45,7 +21,7 @@ static json_t *measure_workload(const struct record *record, int workload, int n
 	if (!blocks_relative(blocks, null_arm, 0, 0, false, &series, err) &&
 	    series.count >= ESTIMATE_MIN_BLOCKS) {
 		double sd = gsl_stats_sd(series.values, 1, (size_t)series.count);
-		double seconds = seconds_by_trial(record, workload);
+		double seconds = blocks_trial_seconds(record, workload);
 
 		json = json_pack("{s:s, s:f, s:i, s:o}", "panel", record->workloads[workload].panel,
 				 "block_sd", sd, "blocks", series.count, "trial_seconds",

@@ -11,6 +11,7 @@
 #include "results/blocks.h"
 #include "results/percentile.h"
 #include "results/plan.h"
+#include "results/remedy.h"
 
 /* One workload on its way into the summary. */
 struct job {
@@ -144,7 +145,7 @@ static int estimate_percentiles(struct job *job, struct summary_row *rows,
 		if (few) {
 			row->value = interval_none();
 			row->log.value = row->log.half = NAN;
-			snprintf(row->reason, sizeof(row->reason), "n/a (too few samples)");
+			row->reason.kind = REASON_FEW_SAMPLES;
 		} else if (!few_without) {
 			without_flagged[arm] = without[arm].relative;
 		}
@@ -230,9 +231,9 @@ static bool clock_was_wrong(const struct job *job, struct summary_row *row, int 
 
 		if (!trial || trial->clock_rate == 1)
 			continue;
-		snprintf(row->reason, sizeof(row->reason), "n/a (%sclock runs %.1f %% %s)",
-			 arm == 0 ? "the baseline's " : "its ", fabs(trial->clock_rate - 1) * 100,
-			 trial->clock_rate > 1 ? "fast" : "slow");
+		row->reason.kind = REASON_CLOCK;
+		row->reason.of_baseline = arm == 0;
+		row->reason.number = (trial->clock_rate - 1) * 100;
 		return true;
 	}
 	return false;
@@ -242,19 +243,23 @@ static bool clock_was_wrong(const struct job *job, struct summary_row *row, int 
 static void explain_unavailable(const struct job *job, struct summary_row *row, int arm)
 {
 	int blamed = arm && isnan(row->value.value) ? arm : 0;
+	int zeros = blocks_zeros(job->blocks, blamed, (int)(row->metric - row->workload->metrics));
 	const char *why = failure(job->record, job->workload, blamed);
-	const char *whose = blamed == arm ? "" : "the baseline: ";
+	struct reason *reason = &row->reason;
 
-	if (row->reason[0])
+	if (reason->kind || clock_was_wrong(job, row, blamed))
 		return;
-	if (clock_was_wrong(job, row, blamed))
-		return;
-	if (why && why[0])
-		snprintf(row->reason, sizeof(row->reason), "%s%.200s", whose, why);
-	else
-		snprintf(row->reason, sizeof(row->reason),
-			 "%d whole blocks, at least %d are needed", row->blocks,
-			 ESTIMATE_MIN_BLOCKS);
+	reason->of_baseline = blamed != arm;
+	if (zeros) {
+		reason->kind = REASON_ZEROS;
+		reason->number = zeros;
+	} else if (why && why[0]) {
+		reason->kind = REASON_SAID;
+		snprintf(reason->text, sizeof(reason->text), "%s", why);
+	} else {
+		reason->kind = REASON_FEW_BLOCKS;
+		reason->number = row->blocks;
+	}
 }
 
 /* What the null arm, if the study has one, shows of this metric. */
@@ -263,23 +268,38 @@ static const struct estimate *null_arm_of(const struct job *job, const struct su
 	return blocks_null_arm(job->record) > 0 ? &rows[1].log : NULL;
 }
 
-static void judge(const struct job *job, struct summary_row *row)
+/* What more of it would decide. */
+static struct remedy decide(const struct job *job, const struct summary_row *row,
+			    const struct estimate *within)
+{
+	const struct luck *luck = &job->summary->luck;
+	struct undecided undecided = {
+		.within = *within,
+		.luck_variance = (within->both ? 1.5 : 2) * row->luck * row->luck,
+		.luck_freedom = luck->count ? luck->count : 1,
+		.null_value = row->null_value,
+		.margin = verdict_margin(row->metric),
+		.seconds_by_block =
+			blocks_trial_seconds(job->record, job->workload) * job->blocks->arms,
+	};
+
+	return remedy_of(&undecided);
+}
+
+/* `within`: the estimate without the luck of the start. */
+static void judge(const struct job *job, struct summary_row *row, const struct estimate *within)
 {
 	double margin = verdict_margin(row->metric);
+	bool close = fabs(row->log.value) + row->log.half < log1p(margin);
 
 	row->verdict = verdict_of(&row->log, row->null_value, margin);
-	if (row->verdict == VERDICT_UNAVAILABLE)
-		return;
-	if (row->verdict == VERDICT_UNRESOLVED && row->differs)
-		return;
-	if (row->verdict == VERDICT_UNRESOLVED)
-		snprintf(row->reason, sizeof(row->reason),
-			 fabs(row->log.value) + row->log.half < log1p(margin)
-				 ? "the baseline differs from itself by more than the margin of "
-				   "%g %%"
-				 : "the interval holds 1 and reaches beyond the margin of %g %%",
-			 margin * 100);
 	job->summary->verdict_count += verdict_is_decided(row->verdict);
+	if (row->verdict != VERDICT_UNRESOLVED)
+		return;
+	row->reason.kind = close ? REASON_NULL_OFF : REASON_WIDE;
+	row->reason.number = close ? expm1(-row->null_value) * 100 : margin * 100;
+	row->reason.margin = margin * 100;
+	row->remedy = decide(job, row, within);
 }
 
 /* What is at least there of an overhead or a speedup, and at most of what is negligible. */
@@ -308,6 +328,7 @@ static void finish_relative(const struct job *job, struct summary_row *rows, int
 	row->null_value = null_arm ? null_arm->value : NAN;
 	if (row->arm->role == ARM_SUBJECT) {
 		row->luck = row->starts == 1 ? sqrt(luck_squared(luck, null_arm)) : 0;
+		row->luck_assumed = row->starts == 1 && luck->count == 0;
 		luck_enter(luck, null_arm, &row->log);
 		luck_enter(luck, null_arm, without_flagged);
 	}
@@ -320,16 +341,17 @@ static void finish_row(const struct job *job, struct summary_row *rows, int arm,
 		       struct estimate *without_flagged)
 {
 	struct summary_row *row = &rows[arm];
+	struct estimate within = row->log;
 
 	finish_relative(job, rows, arm, without_flagged);
 	row->verdict = VERDICT_NONE;
-	if (row->arm->role == ARM_BASELINE && !isnan(row->value.value) && !row->reason[0] &&
+	if (row->arm->role == ARM_BASELINE && !isnan(row->value.value) && !row->reason.kind &&
 	    row->metric->percentile < 1)
 		row->relative = (struct interval){1, 1, 1};
 	row->overhead = overhead_of(&row->relative);
 	row->differs = verdict_differs(&row->relative);
 	if (row->arm->role == ARM_SUBJECT && row->headline)
-		judge(job, row);
+		judge(job, row, &within);
 	else if (row->headline &&
 		 isnan(row->arm->role == ARM_NULL ? row->relative.value : row->value.value))
 		row->verdict = VERDICT_UNAVAILABLE;

@@ -9,6 +9,7 @@
 
 #include "results/estimate.h"
 #include "results/luck.h"
+#include "results/reason.h"
 #include "results/record.h"
 #include "results/verdict.h"
 
@@ -37,11 +38,13 @@ struct summary_row {
 	bool differs;        /* the interval of relative excludes 1 */
 	struct estimate log; /* of relative: the luck of the start in it, but for the null arm's */
 	double luck; /* standard deviation of log from start to start that is in it; 0: none */
+	bool luck_assumed; /* no null arm tells it */
 	double null_value; /* log of the null arm's relative in this metric; NaN: none */
 	double bound; /* percent of overhead that is at least (negligible: at most) there; NaN */
 	bool stalls;  /* the mean of logs lies outside the interval: few trials were far slower */
 	enum verdict verdict;
-	char reason[256];        /* unavailable, unresolved: why; else "" */
+	struct reason reason;    /* unavailable, unresolved: why; of others none */
+	struct remedy remedy;    /* unresolved: what would decide it */
 	int flagged, left_out;   /* trials */
 	json_t *counters_per_op; /* NULL, or name -> number or string "n/a (reason)"; owned */
 };

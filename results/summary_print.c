@@ -175,7 +175,7 @@ static bool is_said(const struct summary_row *from, const struct summary_row *ro
 {
 	for (; from < row; from++)
 		if (from->headline && from->arm == row->arm && from->verdict == row->verdict &&
-		    !strcmp(from->reason, row->reason))
+		    reason_equal(&from->reason, &row->reason))
 			return true;
 	return false;
 }
@@ -184,17 +184,18 @@ static bool is_said(const struct summary_row *from, const struct summary_row *ro
 static void print_reasons(const struct summary *summary, FILE *out)
 {
 	const struct summary_row *end = summary->rows + summary->row_count;
+	char text[512];
 
 	for (const struct summary_row *row = summary->rows; row < end; row++) {
-		if (!row->headline || !row->reason[0] || is_said(summary->rows, row))
+		if (!row->headline || !row->reason.kind || is_said(summary->rows, row))
 			continue;
 		fprintf(out, "%s: %s in %s", row->arm->label, verdict_name(row->verdict),
 			row->workload->name);
 		for (const struct summary_row *other = row + 1; other < end; other++)
 			if (other->headline && is_said(row, other) && other->arm == row->arm &&
-			    !strcmp(other->reason, row->reason))
+			    reason_equal(&other->reason, &row->reason))
 				fprintf(out, ", %s", other->workload->name);
-		fprintf(out, ": %s\n", row->reason);
+		fprintf(out, ": %s\n", reason_text(&row->reason, text, sizeof(text)));
 	}
 }
 

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "results/remedy.h"
 #include "results/summary.h"
 #include "tests/sample_run.h"
 
@@ -34,6 +35,13 @@ static struct summary *sum_up(const struct record *record)
 static const struct summary_row *headline(const struct summary *summary, int arm)
 {
 	return summary_headline(summary, 0, arm);
+}
+
+static void check_reason(const struct summary_row *row, const char *words)
+{
+	char text[512];
+
+	ck_assert_str_eq(reason_text(&row->reason, text, sizeof(text)), words);
 }
 
 START_TEST(half_the_performance_is_an_overhead_of_a_hundred_percent)
@@ -131,7 +139,7 @@ START_TEST(a_null_arm_that_is_off_widens_the_interval_and_vetoes_no_overhead)
 	s = sum_up(record);
 	row = headline(s, VM);
 	ck_assert_int_eq(row->verdict, VERDICT_OVERHEAD);
-	ck_assert_str_eq(row->reason, "");
+	ck_assert_int_eq(row->reason.kind, REASON_NONE);
 	/* the luck of one null arm: N^2 / 2, t with about one degree of freedom */
 	ck_assert_double_eq_tol(row->luck, log(1.065) / sqrt(2), 1e-3);
 	ck_assert_double_gt(row->log.half, 12.7 * sqrt(1.5) * row->luck * 0.99);
@@ -140,6 +148,83 @@ START_TEST(a_null_arm_that_is_off_widens_the_interval_and_vetoes_no_overhead)
 	ck_assert_int_eq(s->verdict_count, 1);
 	summary_destroy(s);
 	record_destroy(record);
+}
+END_TEST
+
+/* Zeros have no log: they are counted where they leave nothing to estimate. */
+START_TEST(zeros_are_no_estimate_and_are_counted)
+{
+	struct record *record = sample_record();
+	struct summary *s;
+
+	for (int i = 0; i < 12; i++) {
+		add(record, "bare", i, 100);
+		add(record, "vm", i, 50);
+	}
+	for (uint32_t i = 0; i < record->trial_count; i++)
+		if (record->trials[i].arm == VM)
+			((double *)record->trials[i].values)[1] = 0;
+	s = sum_up(record);
+	check_reason(&s->rows[3 + VM], "12 values are zero and leave too few blocks");
+	summary_destroy(s);
+	record_destroy(record);
+}
+END_TEST
+
+START_TEST(a_second_trial_of_a_block_is_listed)
+{
+	struct record *record = sample_record();
+	json_t *json, *left_out;
+	struct summary *s;
+
+	add_blocks(record, 0, 12);
+	add(record, "vm", 3, 70);
+	s = sum_up(record);
+	ck_assert_int_eq(headline(s, VM)->left_out, 1);
+	json = summary_json(s);
+	left_out = json_object_get(json, "left_out");
+	ck_assert_uint_eq(json_array_size(left_out), 1);
+	ck_assert_str_eq(json_string_value(json_object_get(json_array_get(left_out, 0), "reason")),
+			 "its block has a trial of this arm already");
+	json_decref(json);
+	summary_destroy(s);
+	record_destroy(record);
+}
+END_TEST
+
+/* D = 0.02 with SE 0.01 of 12 blocks, no luck: h* = 0.02; t(0.975, 20) x 0.01 sqrt(12 / 21) =
+ * 0.0158, of 18 blocks 0.0172, of 15 0.0192, of 14 0.0200. */
+START_TEST(what_would_decide_is_the_least_that_is_enough)
+{
+	struct undecided u = {
+		.within = estimate_none(),
+		.null_value = 0.001,
+		.margin = 0.03,
+		.luck_freedom = 8,
+		.seconds_by_block = 2,
+	};
+	struct remedy remedy;
+	char text[128];
+
+	u.within.value = -0.02;
+	u.within.se = 0.01;
+	u.within.blocks = 12;
+	u.within.starts = 1;
+	remedy = remedy_of(&u);
+	ck_assert_int_eq(remedy.kind, REMEDY_MINUTES);
+	ck_assert_double_eq_tol(remedy.seconds, 6, 2);
+	/* luck of 2 % alone is wider: t sqrt(1.5) 0.02 = 0.056; 8 starts: 2.36 x 0.0265 / 2.83 */
+	u.luck_variance = 1.5 * 0.0004;
+	remedy = remedy_of(&u);
+	ck_assert_int_eq(remedy.kind, REMEDY_STARTS);
+	ck_assert_int_eq(remedy.starts, 10);
+	u.within.value = -0.05;
+	ck_assert_str_eq(remedy_text(&(struct remedy){.kind = REMEDY_STARTS, .starts = 4}, text,
+				     sizeof(text)),
+			 "5 starts: --preset standard");
+	ck_assert_str_eq(remedy_text(&(struct remedy){.kind = REMEDY_MINUTES, .seconds = 200}, text,
+				     sizeof(text)),
+			 "about 4 more minutes");
 }
 END_TEST
 
@@ -185,7 +270,7 @@ START_TEST(too_few_whole_blocks_are_unavailable_with_the_last_error)
 	ck_assert_int_eq(sample_add(record, failed), 0);
 	s = sum_up(record);
 	ck_assert_int_eq(headline(s, VM)->verdict, VERDICT_UNAVAILABLE);
-	ck_assert_str_eq(headline(s, VM)->reason, "EPIPE: the guest died");
+	check_reason(headline(s, VM), "EPIPE: the guest died");
 	ck_assert(isnan(headline(s, VM)->relative.value));
 	ck_assert_int_eq(headline(s, VM)->left_out, 1);
 	ck_assert_int_eq(s->verdict_count, 0);
@@ -203,7 +288,7 @@ START_TEST(two_blocks_are_said_to_be_too_few)
 	s = sum_up(record);
 	for (int arm = BARE; arm <= VM; arm++)
 		ck_assert_int_eq(headline(s, arm)->verdict, VERDICT_UNAVAILABLE);
-	ck_assert_str_eq(headline(s, VM)->reason, "2 whole blocks, at least 3 are needed");
+	check_reason(headline(s, VM), "2 whole blocks, at least 3 are needed");
 	summary_destroy(s);
 	record_destroy(record);
 }
@@ -223,7 +308,7 @@ START_TEST(an_environment_that_is_not_there_says_why)
 	}
 	s = sum_up(record);
 	ck_assert_int_eq(headline(s, VM)->verdict, VERDICT_UNAVAILABLE);
-	ck_assert_str_eq(headline(s, VM)->reason, "no QEMU: apt install qemu-system-x86");
+	check_reason(headline(s, VM), "no QEMU: apt install qemu-system-x86");
 	summary_destroy(s);
 	record_destroy(record);
 }
@@ -388,6 +473,8 @@ UNIT("summary", half_the_performance_is_an_overhead_of_a_hundred_percent,
      bounds_of_the_overhead_are_those_of_the_relative,
      a_lower_is_better_metric_has_the_same_direction,
      a_null_arm_that_is_off_widens_the_interval_and_vetoes_no_overhead,
+     zeros_are_no_estimate_and_are_counted, a_second_trial_of_a_block_is_listed,
+     what_would_decide_is_the_least_that_is_enough,
      a_block_with_a_missing_arm_is_left_out_where_it_is_missing,
      too_few_whole_blocks_are_unavailable_with_the_last_error, two_blocks_are_said_to_be_too_few,
      an_environment_that_is_not_there_says_why, warm_up_and_invalid_trials_change_no_number,
