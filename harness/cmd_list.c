@@ -204,7 +204,8 @@ static void explain_workload(const json_t *entry)
 	printf("%s (version %d): %s\n", json_text(entry, "name"),
 	       (int)json_integer_value(json_object_get(entry, "version")),
 	       json_text(entry, "summary"));
-	printf("stands for: %s\n\nmetrics\n", json_text(entry, "stands_for"));
+	printf("operation: %s\nstands for: %s\n\nmetrics\n", json_text(entry, "operation"),
+	       json_text(entry, "stands_for"));
 	json_array_foreach (json_object_get(entry, "metrics"), i, row)
 		printf("  %-14s %-8s %s is better%s\n", json_text(row, "name"),
 		       json_text(row, "unit"), json_text(row, "better"), i ? "" : "; the headline");

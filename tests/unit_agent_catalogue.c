@@ -137,6 +137,7 @@ START_TEST(every_workload_says_all_that_the_contract_asks)
 		ck_assert_ptr_eq(workload_find(w->name), w); /* no name twice */
 		ck_assert(!strncmp(w->name, panels[w->panel], strlen(panels[w->panel])));
 		ck_assert(w->version >= 1 && w->summary[0] && w->stands_for[0]);
+		ck_assert(w->operation && w->operation[0]);
 		ck_assert(w->metrics && w->metrics[0].name);
 		ck_assert(w->run && w->verify && (!w->prepare || w->cleanup));
 		ck_assert(w->needs.peer == (w->serve != NULL) && !w->serve == !w->finish);

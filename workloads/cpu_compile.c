@@ -23,6 +23,7 @@ const struct workload cpu_compile = {
 	.version = 1,
 	.panel = PANEL_CPU,
 	.summary = "a process for each source of a tree: read, parse, fold, write an object",
+	.operation = "one source compiled",
 	.stands_for = "compile of Linux 4.2.2, threads = cores (sharma2016, Figure 4a);"
 		      " a small language and its compiler, without exec of gcc",
 	.metrics =

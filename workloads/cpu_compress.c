@@ -19,6 +19,7 @@ const struct workload cpu_compress = {
 	.version = 1,
 	.panel = PANEL_CPU,
 	.summary = "LZMA2 compression of text, one thread, its dictionary full",
+	.operation = "1 MB of text compressed",
 	.stands_for = "PXZ compression of enwik9, level 2 (felter2015, Table I)",
 	.metrics =
 		(const struct metric[]){

@@ -25,6 +25,7 @@ const struct workload cpu_exit = {
 	.version = 1,
 	.panel = PANEL_CPU,
 	.summary = "one event of a KVM guest, timed by the guest: exit, emulation, page fault",
+	.operation = "one event",
 	.stands_for = "vmexit of kvm-unit-tests (x86/vmexit.c), in user mode",
 	.metrics =
 		(const struct metric[]){

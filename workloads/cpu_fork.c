@@ -19,6 +19,7 @@ const struct workload cpu_fork = {
 	.version = 1,
 	.panel = PANEL_CPU,
 	.summary = "fork, exec of a tiny static program, wait",
+	.operation = "one process started and reaped",
 	.stands_for =
 		"lmbench lat_proc exec, UnixBench execl; process start in manco2017, Figure 4",
 	.metrics =

@@ -18,6 +18,7 @@ const struct workload cpu_linpack = {
 	.version = 1,
 	.panel = PANEL_CPU,
 	.summary = "a dense system of linear equations, one thread, its residual checked",
+	.operation = "1e9 floating-point operations",
 	.stands_for = "Linpack, N = 45000 (felter2015, Table I)",
 	.metrics =
 		(const struct metric[]){

@@ -13,6 +13,7 @@ const struct workload cpu_prime = {
 	.version = 1,
 	.panel = PANEL_CPU,
 	.summary = "primes by trial division: arithmetic alone, no memory, no kernel",
+	.operation = "all primes below `limit` found once",
 	.stands_for = "sysbench cpu --cpu-max-prime=10000 (young2019 and others)",
 	.metrics =
 		(const struct metric[]){

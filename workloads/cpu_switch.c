@@ -20,6 +20,7 @@ const struct workload cpu_switch = {
 	.version = 2,
 	.panel = PANEL_CPU,
 	.summary = "two processes pass a number back and forth over pipes",
+	.operation = "one round trip: two context switches",
 	.stands_for = "lmbench lat_ctx, perf bench sched pipe",
 	.metrics =
 		(const struct metric[]){

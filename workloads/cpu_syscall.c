@@ -16,6 +16,7 @@ const struct workload cpu_syscall = {
 	.version = 2,
 	.panel = PANEL_CPU,
 	.summary = "the cheapest system call (getppid), timed in batches",
+	.operation = "one system call",
 	.stands_for =
 		"raw system call (gvisor-perf-guide; young2019, Figure 3); perf bench syscall",
 	.metrics =

@@ -18,6 +18,7 @@ const struct workload cpu_wakeup = {
 	.version = 1,
 	.panel = PANEL_CPU,
 	.summary = "how late a thread wakes from a sleep with a deadline",
+	.operation = "one wake-up",
 	.stands_for = "cyclictest",
 	.metrics =
 		(const struct metric[]){

@@ -20,6 +20,7 @@ const struct workload disk_fsync = {
 	.version = 1,
 	.panel = PANEL_DISK,
 	.summary = "append a record and make it durable, as a write-ahead log does",
+	.operation = "one record appended and synced",
 	.stands_for = "the log of a database; fio with fdatasync=1",
 	.metrics =
 		(const struct metric[]){

@@ -19,6 +19,7 @@ const struct workload disk_metadata = {
 	.version = 1,
 	.panel = PANEL_DISK,
 	.summary = "create, stat and unlink small files in one directory",
+	.operation = "one create, stat or unlink",
 	.stands_for = "lmbench lat_fs; file operations in young2019, Figure 6",
 	.metrics =
 		(const struct metric[]){

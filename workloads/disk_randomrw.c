@@ -18,6 +18,7 @@ const struct workload disk_randomrw = {
 	.version = 2,
 	.panel = PANEL_DISK,
 	.summary = "one thread reads, one writes, random 8 KiB blocks of one file",
+	.operation = "one read or write of a block",
 	.stands_for = "filebench randomrw, 5 GB file, 1 reader and 1 writer, 8 KB"
 		      " (sharma2016, Figure 4c; theirs went through the page cache: cached=on)",
 	.metrics =

@@ -16,6 +16,7 @@ const struct workload disk_randread = {
 	.version = 2,
 	.panel = PANEL_DISK,
 	.summary = "random reads of 4 KiB, a stated number in flight",
+	.operation = "one read of a block",
 	.stands_for = "fio random read, 4 KB (felter2015, Figures 6 and 7)",
 	.metrics =
 		(const struct metric[]){

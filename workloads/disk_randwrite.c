@@ -16,6 +16,7 @@ const struct workload disk_randwrite = {
 	.version = 2,
 	.panel = PANEL_DISK,
 	.summary = "random writes of 4 KiB, a stated number in flight",
+	.operation = "one write of a block",
 	.stands_for = "fio random write, 4 KB (felter2015, Figure 6)",
 	.metrics =
 		(const struct metric[]){

@@ -18,6 +18,7 @@ const struct workload disk_seqread = {
 	.version = 2,
 	.panel = PANEL_DISK,
 	.summary = "reads of 1 MiB in order",
+	.operation = "one read of a block",
 	.stands_for = "fio sequential read, 1 MB, 2 in flight (felter2015, Figure 5)",
 	.metrics =
 		(const struct metric[]){

@@ -18,6 +18,7 @@ const struct workload disk_seqwrite = {
 	.version = 2,
 	.panel = PANEL_DISK,
 	.summary = "writes of 1 MiB in order",
+	.operation = "one write of a block",
 	.stands_for = "fio sequential write, 1 MB, 16 in flight (felter2015, Figure 5)",
 	.metrics =
 		(const struct metric[]){

@@ -13,6 +13,7 @@ const struct workload memory_fault = {
 	.version = 1,
 	.panel = PANEL_MEMORY,
 	.summary = "map memory, touch each page, unmap it",
+	.operation = "one page touched",
 	.stands_for = "will-it-scale page_fault1; allocation in young2019, Figure 4",
 	.metrics =
 		(const struct metric[]){

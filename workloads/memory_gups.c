@@ -14,6 +14,7 @@ const struct workload memory_gups = {
 	.version = 1,
 	.panel = PANEL_MEMORY,
 	.summary = "updates of random words of a large table: where the cost of page walks shows",
+	.operation = "one update of a word",
 	.stands_for = "HPC Challenge RandomAccess (felter2015, Table I)",
 	.metrics =
 		(const struct metric[]){

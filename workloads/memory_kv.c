@@ -23,6 +23,7 @@ const struct workload memory_kv = {
 	.version = 2,
 	.panel = PANEL_MEMORY,
 	.summary = "a key-value store behind a unix socket: load, then half reads, half updates",
+	.operation = "one record loaded, read or updated",
 	.stands_for = "YCSB on Redis 3.0.5, 50 % reads, 50 % updates (sharma2016, Figure 4b);"
 		      " whole records by GET and SET, where YCSB uses hashes of fields",
 	.metrics =

@@ -15,6 +15,7 @@ const struct workload memory_latency = {
 	.version = 1,
 	.panel = PANEL_MEMORY,
 	.summary = "dependent loads over one random cycle through a working set",
+	.operation = "one load",
 	.stands_for = "lmbench lat_mem_rd with random strides",
 	.metrics =
 		(const struct metric[]){

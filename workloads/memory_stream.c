@@ -19,6 +19,7 @@ const struct workload memory_stream = {
 	.version = 1,
 	.panel = PANEL_MEMORY,
 	.summary = "bandwidth of STREAM's copy, scale, add and triad, one thread",
+	.operation = "1 GB moved to or from memory",
 	.stands_for = "STREAM (felter2015, Table I)",
 	.metrics =
 		(const struct metric[]){

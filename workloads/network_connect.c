@@ -19,6 +19,7 @@ const struct workload network_connect = {
 	.version = 1,
 	.panel = PANEL_NETWORK,
 	.summary = "connect, one small request and response, close",
+	.operation = "one connection, request to close",
 	.stands_for = "netperf TCP_CRR",
 	.metrics =
 		(const struct metric[]){

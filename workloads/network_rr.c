@@ -20,6 +20,7 @@ const struct workload network_rr = {
 	.version = 1,
 	.panel = PANEL_NETWORK,
 	.summary = "one small request, one small response, over one TCP connection",
+	.operation = "one request and its response",
 	.stands_for = "netperf TCP_RR (felter2015, Figure 3; morabito2015)",
 	.metrics =
 		(const struct metric[]){

@@ -20,6 +20,7 @@ const struct workload network_stream = {
 	.version = 1,
 	.panel = PANEL_NETWORK,
 	.summary = "bulk TCP, half of the time out of the environment, half of it in",
+	.operation = "1 GB sent or received",
 	.stands_for = "nuttcp in both directions (felter2015, Section III-E and Figure 2)",
 	.metrics =
 		(const struct metric[]){

@@ -28,6 +28,7 @@ const struct workload network_web = {
 	.version = 3,
 	.panel = PANEL_NETWORK,
 	.summary = "an auction site over HTTP: its peak, then response times at a stated load",
+	.operation = "one request and its response",
 	.stands_for = "RUBiS 1.4.3 (sharma2016, Figure 4d); one tier with its data in memory, where"
 		      " RUBiS has Apache and PHP, MySQL and a client",
 	.metrics =

@@ -68,6 +68,7 @@ struct workload {
 	int version;      /* raised whenever the work done changes: values no longer compare */
 	enum panel panel;
 	const char *summary;    /* one line */
+	const char *operation;  /* what trial->operations counts: "one system call" */
 	const char *stands_for; /* the published workload that it stands for, with its source */
 	const struct metric *metrics;       /* ends with an empty name; the first is the headline */
 	const struct parameter *parameters; /* ends with an empty name; NULL: none */
