@@ -160,7 +160,7 @@ build/tests/lying_agent: tests/lying_agent.c $(AGENT_OBJECTS)
 
 .PHONY: unit-tests check-machines check-machines-short
 # Compiled, not run: what tests/machines carries into its machines.
-unit-tests: $(UNIT_TESTS)
+unit-tests: $(UNIT_TESTS) build/tests/hostile_guest
 
 # Tare on emulated machines, minutes each (docs/machines.md): `make check-machines MACHINES=debian13` for one.
 check-machines:

@@ -661,9 +661,12 @@ static void *count(void *argument)
 	return NULL;
 }
 
-static void *sleep_long(void *argument)
+static _Atomic bool released;
+
+static void *wait_for_release(void *argument)
 {
-	sleep(1);
+	while (!released)
+		usleep(20000);
 	return argument;
 }
 
@@ -683,8 +686,9 @@ static int attack_threads(void)
 	pthread_attr_init(&small);
 	pthread_attr_setstacksize(&small, 65536);
 	for (; started < 80; started++)
-		if (pthread_create(threads + started, &small, sleep_long, NULL))
+		if (pthread_create(threads + started, &small, wait_for_release, NULL))
 			break;
+	released = true;
 	for (int i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
 	if (started < 40 || started == 80)
