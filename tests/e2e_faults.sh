@@ -406,10 +406,10 @@ runs_of_root_and_a_user_at_the_same_time_both_say_so() {
 	need_root
 	local user=65534
 	mkdir bin state user-run && cp "$TARE" "$AGENT" bin/ && chmod 755 . bin && chown $user state user-run
-	begin -w cpu.prime --time 12 # bare twice
+	begin -e bare -w cpu.prime --time 12
 	wait_trials bare 1
 	TARE_STATE=$PWD/state setpriv --reuid $user --regid $user --clear-groups \
-		bin/tare run -e bare -w cpu.prime --time 2 --out user-run/run >user.log 2>&1
+		bin/tare run -e bare -w cpu.prime --time 4 --out user-run/run >user.log 2>&1
 	local status=$?
 	[ $status -le 1 ] || fail "the user's: status $status: $(tail -n 3 user.log)"
 	wait $RUN || fail "root's: status $?: $(tail -n 3 run.log)"
@@ -433,7 +433,7 @@ a_squatter_of_the_runs_names_blocks_nobody() {
 	PY
 	local squatter=$!
 	until [ -e held ]; do sleep 0.1; done
-	"$TARE" run -w cpu.prime --time 2 --out run >run.log 2>&1
+	"$TARE" run -e bare -w cpu.prime --time 4 --out run >run.log 2>&1
 	local status=$?
 	kill $squatter
 	[ $status = 0 ] || fail "status $status: $(tail -n 3 run.log)"
