@@ -292,6 +292,48 @@ START_TEST(the_vector_code_is_the_narrowest_where_cpus_differ)
 }
 END_TEST
 
+START_TEST(a_workload_that_needs_more_than_an_environment_has_says_both_numbers)
+{
+	static const struct {
+		const char *needs, *hello, *why; /* NULL: it has enough */
+	} cases[] = {
+		{"{'cpus':1,'memory':1048576}", "{'cpus':1,'memory':2147483648}", NULL},
+		{"{'cpus':4}", "{'cpus':2,'memory':2147483648}",
+		 "it needs 4 CPUs, and this environment has 2"},
+		{"{'cpus':1,'memory':1048576,'memory_parameter':'size'}",
+		 "{'cpus':1,'memory':268435456}",
+		 "it needs 1025 MiB of memory, and this environment has 256 MiB"},
+		/* bare metal: all of the host's, of which it gets what the others get */
+		{"{'cpus':1,'memory':3221225472}", "{'cpus':2,'memory':68719476736}",
+		 "it needs 3072 MiB of memory, and this environment has 2048 MiB"},
+	};
+	struct placement placement = {.memory_bytes = 2ULL << 30};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char text[512], why[128] = "";
+		json_t *both;
+		struct plan_workload w = {0};
+		bool lacks;
+
+		snprintf(text, sizeof(text), "{'needs':%s,'values':{'size':1073741824},'hello':%s}",
+			 cases[i].needs, cases[i].hello);
+		for (char *c = text; *c; c++)
+			if (*c == '\'')
+				*c = '"';
+		both = json_loads(text, 0, NULL);
+		w.entry = both;
+		w.values = json_object_get(both, "values");
+		lacks = plan_lacks(&w, json_object_get(both, "hello"), &placement, why,
+				   sizeof(why));
+		ck_assert_int_eq(lacks, cases[i].why != NULL);
+		if (lacks)
+			ck_assert_str_eq(why, cases[i].why);
+		ck_assert(!plan_lacks(&w, NULL, &placement, why, sizeof(why)));
+		json_decref(both);
+	}
+}
+END_TEST
+
 START_TEST(a_sealed_plan_is_read_back_equal)
 {
 	struct plan_request request = make_request();
@@ -346,4 +388,5 @@ UNIT("plan", every_plan_has_the_baseline_twice_and_leaves_out_what_is_optional_a
      a_time_that_the_plan_cannot_keep_is_refused_with_the_least_one,
      the_engine_is_one_that_every_environment_has, an_engine_that_was_asked_for_stays,
      the_vector_code_is_the_narrowest_where_cpus_differ, a_sealed_plan_is_read_back_equal,
+     a_workload_that_needs_more_than_an_environment_has_says_both_numbers,
      a_prediction_is_sealed_as_a_relative_and_must_speak_of_the_run)

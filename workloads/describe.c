@@ -64,12 +64,11 @@ json_t *catalogue_entry(const struct workload *w)
 	const struct needs *needs = &w->needs;
 
 	return json_pack(
-		"{s:s, s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:{s:i, s:I, s:s?, s:s?, s:b, s:b, s:b}}",
+		"{s:s, s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:{s:i, s:I, s:s?, s:s?, s:b, s:b}}",
 		"name", w->name, "version", w->version, "panel", panel_names[w->panel], "summary",
 		w->summary, "operation", w->operation, "stands_for", w->stands_for, "metrics",
 		metrics(w->metrics), "parameters", parameters(w->parameters), "needs", "cpus",
 		needs->cpus ? needs->cpus : 1, "memory", (json_int_t)needs->memory,
 		"memory_parameter", needs->memory_parameter, "scratch_parameter",
-		needs->scratch_parameter, "peer", needs->peer, "fork", needs->fork, "huge_pages",
-		needs->huge_pages);
+		needs->scratch_parameter, "peer", needs->peer, "fork", needs->fork);
 }

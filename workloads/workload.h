@@ -58,7 +58,7 @@ struct needs {
 	const char *memory_parameter; /* or: the parameter that says how many bytes */
 	const char
 		*scratch_parameter; /* the parameter that says how many scratch bytes; NULL: none */
-	bool peer, fork, huge_pages;
+	bool peer, fork;
 };
 
 struct trial;

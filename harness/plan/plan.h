@@ -112,6 +112,11 @@ bool plan_arm_usable(const struct plan_arm *arm);
 const char *plan_obstacle(const struct plan_workload *workload, const struct plan_arm *arm,
 			  bool network);
 
+/* Has the environment that said `hello` (NULL: not known) fewer CPUs or less memory than the
+ * workload needs? `why` then has both numbers. */
+bool plan_lacks(const struct plan_workload *workload, const json_t *hello,
+		const struct placement *placement, char *why, size_t size);
+
 /* Seconds that the run takes where every workload is precise after its fewest blocks. */
 double plan_seconds(const struct plan *plan);
 void plan_print(const struct plan *plan, FILE *out);

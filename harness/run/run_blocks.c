@@ -222,13 +222,29 @@ static int prepare_all(struct run *run, struct place *place, struct error *err)
 	return rc;
 }
 
+/* Why the arm cannot run the workload at all; NULL: it can. `text` is room for the words. */
+static const char *obstacle_of(const struct run *run, const struct plan_workload *w,
+			       const struct arm *arm, char text[128])
+{
+	const json_t *environment =
+		json_object_get(json_object_get(run->json, "environments"), arm->plan->name);
+	const char *obstacle = plan_obstacle(w, arm->plan, run->network != NULL);
+
+	if (obstacle || arm->plan->environment->driver->simulate)
+		return obstacle;
+	return plan_lacks(w, json_object_get(environment, "hello"), &run->placement, text, 128)
+		       ? text
+		       : NULL;
+}
+
 static void enter_arms(struct run *run, const struct place *place)
 {
 	const struct plan_workload *w = &run->plan->workloads[place->workload];
 
 	for (int i = 0; i < run->plan->arm_count; i++) {
 		struct arm *arm = &run->arms[i];
-		const char *obstacle = plan_obstacle(w, arm->plan, run->network != NULL);
+		char text[128];
+		const char *obstacle = obstacle_of(run, w, arm, text);
 
 		arm->out = false;
 		arm->errors = arm->breaks = 0;
