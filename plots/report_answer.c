@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The question, the answer in two sentences, and a sentence a panel: all from the verdicts. */
+/* The question, the answer (the largest and the typical cost of each environment, and what is not
+ * known), and a sentence a panel: all from the summary. */
 #include <errno.h>
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <string.h>
 
@@ -47,6 +49,9 @@ static void put_verdict(FILE *out, enum language language, const char *baseline,
 	case VERDICT_UNRESOLVED:
 		fprintf(out, say(language, WORD_SAYS_UNRESOLVED), label.text, overhead.text,
 			low.text, high.text);
+		if (row->remedy.kind)
+			fprintf(out, say(language, WORD_ANSWER_DECIDES),
+				remedy_phrase(language, &row->remedy).text);
 		break;
 	default:
 		fprintf(out, say(language, WORD_SAYS_UNAVAILABLE), label.text);
@@ -119,29 +124,31 @@ char *summary_sentence(const struct summary *summary, const char *panel, const c
 	return sentence;
 }
 
-/* The least and the greatest overhead of an arm among those that are resolved; returns how many
- * there are. *measured: it has values, resolved or not. */
-static int extremes(const struct picture *picture, int arm, const struct summary_row **least,
-		    const struct summary_row **most, bool *measured)
-{
-	int count = 0;
+/* What an arm costs over all of its workloads that have a value, decided or not. */
+struct cost {
+	const struct summary_row *largest;
+	double typical; /* median, percent */
+	int count;
+};
 
-	*measured = false;
-	for (int workload = 0; workload < picture->record->workload_count; workload++) {
-		const struct summary_row *row = summary_headline(picture->summary, workload, arm);
+static struct cost cost_of(const struct picture *picture, int arm)
+{
+	size_t room = (size_t)picture->record->workload_count + 1;
+	cleanup_free double *values = calloc(room, sizeof(*values));
+	struct cost cost = {.typical = NAN};
+
+	for (int w = 0; values && w < picture->record->workload_count; w++) {
+		const struct summary_row *row = summary_headline(picture->summary, w, arm);
 
 		if (!row || !isfinite(row->overhead.value))
 			continue;
-		*measured = true;
-		if (row->verdict == VERDICT_UNRESOLVED)
-			continue;
-		if (!count || row->overhead.value < (*least)->overhead.value)
-			*least = row;
-		if (!count || row->overhead.value > (*most)->overhead.value)
-			*most = row;
-		count++;
+		values[cost.count++] = row->overhead.value;
+		if (!cost.largest || row->overhead.value > cost.largest->overhead.value)
+			cost.largest = row;
 	}
-	return count;
+	if (cost.count)
+		cost.typical = gsl_stats_median(values, 1, (size_t)cost.count);
+	return cost;
 }
 
 static bool is_available(const struct picture *picture, int arm)
@@ -152,32 +159,71 @@ static bool is_available(const struct picture *picture, int arm)
 	return !json_is_false(json_object_get(environment, "available"));
 }
 
-static void put_range(FILE *out, const struct picture *picture, int arm)
+/* "at least +14 %", "unresolved, -2 % to +9 %". */
+static void put_largest(FILE *out, enum language language, const struct summary_row *row)
+{
+	if (row->verdict == VERDICT_OVERHEAD)
+		put_html_format(out, say(language, WORD_ANSWER_AT_LEAST),
+				number_percent(language, row->bound).text);
+	else
+		put_html_format(out, "%s, ", say(language, verdict_word(row->verdict)));
+	if (row->verdict != VERDICT_OVERHEAD)
+		put_html_format(out, say(language, WORD_TO),
+				number_percent(language, row->overhead.low).text,
+				number_percent(language, row->overhead.high).text);
+}
+
+static void put_cost(FILE *out, const struct picture *picture, int arm)
 {
 	enum language language = picture->language;
 	struct arm_label label = arm_label(picture, arm);
-	const struct summary_row *least = NULL, *most = NULL;
-	bool measured;
-	int count = extremes(picture, arm, &least, &most, &measured);
-	struct number low, high;
+	struct cost cost = cost_of(picture, arm);
 
-	if (count == 0) {
+	if (cost.count == 0) {
 		put_html_format(out,
-				say(language, measured ? WORD_ANSWER_UNRESOLVED
-					      : is_available(picture, arm)
-						      ? WORD_ANSWER_NO_VALUE
-						      : WORD_ANSWER_UNAVAILABLE),
+				say(language, is_available(picture, arm) ? WORD_ANSWER_NO_VALUE
+									 : WORD_ANSWER_UNAVAILABLE),
 				label.text);
 		return;
 	}
-	low = number_percent(language, least->overhead.value);
-	high = number_percent(language, most->overhead.value);
-	if (count == 1)
-		put_html_format(out, say(language, WORD_ANSWER_ONE), label.text, low.text,
-				least->workload->name);
-	else
-		put_html_format(out, say(language, WORD_ANSWER_RANGE), label.text, low.text,
-				least->workload->name, high.text, most->workload->name);
+	put_html_format(out, say(language, WORD_ANSWER_LARGEST), label.text,
+			number_percent(language, cost.largest->overhead.value).text,
+			cost.largest->workload->name);
+	fputs(" (", out);
+	put_largest(out, language, cost.largest);
+	fputs(")", out);
+	if (cost.count > 1)
+		put_html_format(out, say(language, WORD_ANSWER_TYPICAL),
+				number_percent(language, cost.typical).text, cost.count);
+}
+
+/* Each unresolved comparison with what would decide it. */
+static void put_unknown(struct report *report)
+{
+	const struct picture *picture = report->picture;
+	enum language language = picture->language;
+	int count = 0;
+
+	for (int i = 0; i < picture->summary->row_count; i++) {
+		const struct summary_row *row = &picture->summary->rows[i];
+
+		if (!row->headline || row->verdict != VERDICT_UNRESOLVED)
+			continue;
+		if (!count++)
+			fprintf(report->out, "<p class=\"note\">%s ",
+				say(language, WORD_ANSWER_UNKNOWN));
+		else
+			fputs("; ", report->out);
+		put_html_format(report->out, say(language, WORD_ANSWER_UNKNOWN_IN),
+				arm_label(picture, row_arm(picture, row)).text, row->workload->name,
+				number_percent(language, row->overhead.low).text,
+				number_percent(language, row->overhead.high).text);
+		if (row->remedy.kind)
+			put_html_format(report->out, say(language, WORD_ANSWER_DECIDES),
+					remedy_phrase(language, &row->remedy).text);
+	}
+	if (count)
+		fputs(".</p>\n", report->out);
 }
 
 static void put_counts(FILE *out, const struct picture *picture)
@@ -273,12 +319,13 @@ void report_answer(struct report *report)
 		if (picture->record->arms[arm].role != ARM_SUBJECT)
 			continue;
 		fputs(first ? "" : "; ", report->out);
-		put_range(report->out, picture, arm);
+		put_cost(report->out, picture, arm);
 		first = false;
 	}
 	fputs(first ? "" : ". ", report->out);
 	put_counts(report->out, picture);
 	fputs("</p>\n", report->out);
+	put_unknown(report);
 	put_notes(report);
 	fputs("</section>\n", report->out);
 }

@@ -7,6 +7,14 @@
 #include "base/cleanup.h"
 #include "results/closure.h"
 
+static void put_percent(struct report *report, double percent)
+{
+	if (isnan(percent))
+		page_cell(report, NAN, "n/a");
+	else
+		page_cell(report, percent, "%.0f %%", percent);
+}
+
 static void put_row(struct report *report, const struct closure_row *row)
 {
 	enum language language = report->picture->language;
@@ -18,11 +26,10 @@ static void put_row(struct report *report, const struct closure_row *row)
 	page_cell(report, row->by_exits, "%s", number_seconds(language, row->by_exits).text);
 	page_cell(report, row->by_calls, "%s", number_seconds(language, row->by_calls).text);
 	page_cell(report, row->predicted, "%s", number_seconds(language, row->predicted).text);
-	page_cell(report, row->measured, "%s", number_seconds(language, row->measured).text);
-	page_cell(report, row->by_exits / row->measured, "%.0f %%",
-		  100 * row->by_exits / row->measured);
-	page_cell(report, row->predicted / row->measured, "%.0f %%",
-		  100 * row->predicted / row->measured);
+	page_interval(report, &row->added, number_seconds, "");
+	put_percent(report, closure_percent(row, row->by_exits));
+	put_percent(report, closure_percent(row, row->predicted));
+	page_interval(report, &row->unexplained, number_seconds, "");
 	fputs("</tr>\n", report->out);
 }
 
@@ -42,7 +49,8 @@ void report_closure(struct report *report)
 			 HEAD_NUMBER(WORD_HEAD_EXITS), HEAD_NUMBER(WORD_HEAD_BY_EXITS),
 			 HEAD_NUMBER(WORD_HEAD_BY_CALLS), HEAD_NUMBER(WORD_HEAD_ADDED_PREDICTED),
 			 HEAD_NUMBER(WORD_HEAD_ADDED), HEAD_NUMBER(WORD_HEAD_EXITS_EXPLAIN),
-			 HEAD_NUMBER(WORD_HEAD_BOTH_EXPLAIN), -1);
+			 HEAD_NUMBER(WORD_HEAD_BOTH_EXPLAIN), HEAD_NUMBER(WORD_HEAD_UNEXPLAINED),
+			 -1);
 	for (int i = 0; i < count; i++)
 		put_row(report, rows + i);
 	page_table_end(report);

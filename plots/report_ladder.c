@@ -10,9 +10,8 @@
 enum word ladder_word(enum ladder_finding finding)
 {
 	static const enum word words[] = {
-		[STEP_NO_VALUE] = WORD_NO_VALUE,
-		[STEP_EMULATED] = WORD_STEP_EMULATED,
-		[STEP_NOISE] = WORD_STEP_SAME,
+		[STEP_NO_VALUE] = WORD_NO_VALUE,        [STEP_EMULATED] = WORD_STEP_EMULATED,
+		[STEP_SMALL] = WORD_VERDICT_NEGLIGIBLE, [STEP_NOISE] = WORD_STEP_SAME,
 		[STEP_DIFFERS] = WORD_STEP_DIFFERS,
 	};
 
@@ -38,7 +37,8 @@ static void put_sentence(FILE *out, const struct ladder *ladder, int workload,
 		fprintf(out, say(language, WORD_LADDER_STEP), name, record->arms[most->arm].label,
 			number_percent(language, most->overhead.value).text,
 			number_percent(language, most->overhead.low).text,
-			number_percent(language, most->overhead.high).text, in_all.text);
+			number_percent(language, most->overhead.high).text,
+			number_percent(language, most->shrunk).text, in_all.text);
 }
 
 static void put_own(FILE *out, const struct ladder *ladder, int workload, enum language language)
@@ -121,8 +121,8 @@ static int steps_judged(const struct ladder *ladder)
 	int count = 0;
 
 	for (int i = 0; i < ladder->count; i++)
-		count += (ladder->steps[i].finding >= STEP_NOISE) +
-			 (ladder->steps[i].own_finding >= STEP_NOISE);
+		count += (ladder->steps[i].finding >= STEP_SMALL) +
+			 (ladder->steps[i].own_finding >= STEP_SMALL);
 	return count;
 }
 
@@ -147,8 +147,7 @@ void report_ladder(struct report *report)
 		put_step(report, ladder, &ladder->steps[i]);
 	page_table_end(report);
 	if (judged)
-		page_element(report, "p class=\"soft\"", say(language, WORD_LADDER_CHANCE), judged,
-			     number_plain(language, judged * 0.05).text);
+		page_element(report, "p class=\"soft\"", say(language, WORD_LADDER_CHANCE), judged);
 	fputs("</section>\n", report->out);
 	ladder_destroy(ladder);
 }

@@ -80,13 +80,13 @@ X(SAYS_SPEEDUP, "%s reaches %s of %s's performance (overhead %s, %s to %s)", "%s
 X(SAYS_NEGLIGIBLE, "%s costs nothing that matters (overhead %s, %s to %s)", "%s não custa nada que importe (sobrecarga %s, de %s a %s)") \
 X(SAYS_UNRESOLVED, "%s is unresolved (overhead %s, %s to %s)", "%s não foi resolvido (sobrecarga %s, de %s a %s)") \
 X(SAYS_UNAVAILABLE, "%s is unavailable", "%s está indisponível") \
-X(LADDER_STEP, "%s: the greatest step that stands out of the noise is \"%s\" (%s, 95 %% interval %s to %s); all rungs together %s.", "%s: o maior passo que se destaca do ruído é \"%s\" (%s, intervalo de 95 %% de %s a %s); todos os degraus juntos %s.") \
+X(LADDER_STEP, "%s: the greatest step that stands out of the noise is \"%s\" (%s, 95 %% interval %s to %s; expect %s when it is repeated, as the greatest of several is partly luck); all rungs together %s.", "%s: o maior passo que se destaca do ruído é \"%s\" (%s, intervalo de 95 %% de %s a %s; ao repetir, espere %s, pois o maior de vários é em parte sorte); todos os degraus juntos %s.") \
 X(LADDER_NO_STEP, "%s: no step stands out of the noise; all rungs together %s.", "%s: nenhum passo se destaca do ruído; todos os degraus juntos %s.") \
 X(LADDER_EMULATED, "%s: measured on an emulated CPU or on KVM without hardware virtualization, so no rung is judged: it is not what KVM would pay.", "%s: medido em CPU emulada ou em KVM sem virtualização por hardware, por isso nenhum degrau é julgado: não é o que o KVM pagaria.") \
 X(LADDER_OWN, " In CPU time of the environment itself the greatest step is \"%s\" (%s, 95 %% interval %s to %s).", " Em tempo de CPU do próprio ambiente o maior passo é \"%s\" (%s, intervalo de 95 %% de %s a %s).") \
 X(LADDER, "Rung by rung", "Degrau por degrau") \
 X(LADDER_CAPTION, "What each rung adds to the one before it, paired in the same blocks, and what all rungs down to it add to the baseline; 95 % intervals. Below a rung's name stands its environment.", "O que cada degrau acrescenta ao anterior, pareado nos mesmos blocos, e o que todos os degraus até ele acrescentam à referência; intervalos de 95 %. Sob o nome do degrau está o seu ambiente.") \
-X(LADDER_CHANCE, "%d steps were judged; by chance about %s of them would stand out where there is no difference.", "%d passos foram julgados; por acaso, cerca de %s deles se destacariam sem que haja diferença.") \
+X(LADDER_CHANCE, "%d steps were judged, with Holm's correction: by chance one of a workload's steps stands out in at most 1 of 20 workloads without any difference.", "%d passos foram julgados, com a correção de Holm: por acaso, um dos passos de uma carga se destaca em no máximo 1 de 20 cargas sem diferença alguma.") \
 X(HEAD_RUNG, "Rung", "Degrau") \
 X(HEAD_OWN, "This step, CPU time of the environment itself", "Este passo, tempo de CPU do próprio ambiente") \
 X(HEAD_SWITCHES, "Context switches an operation", "Trocas de contexto por operação") \
@@ -97,11 +97,14 @@ X(SAYS_AND, " and ", " e ")
 #define WORDS_OF_REPORT(X) \
 X(QUESTION, "What does it cost, on this machine, to run the same work in another environment instead of on %s?", "Quanto custa, nesta máquina, executar o mesmo trabalho em outro ambiente em vez de em %s?") \
 X(ANSWER, "The answer", "A resposta") \
-X(ANSWER_RANGE, "%s has an overhead of %s (%s) to %s (%s)", "%s tem uma sobrecarga de %s (%s) a %s (%s)") \
-X(ANSWER_ONE, "%s has an overhead of %s (%s)", "%s tem uma sobrecarga de %s (%s)") \
+X(ANSWER_LARGEST, "the largest overhead of %s is %s in %s", "a maior sobrecarga de %s é %s em %s") \
+X(ANSWER_AT_LEAST, "at least %s", "ao menos %s") \
+X(ANSWER_TYPICAL, ", and typically %s (median of %d workloads)", ", e tipicamente %s (mediana de %d cargas)") \
+X(ANSWER_UNKNOWN, "Not known yet:", "Ainda não se sabe:") \
+X(ANSWER_UNKNOWN_IN, "%s in %s (%s to %s)", "%s em %s (%s a %s)") \
+X(ANSWER_DECIDES, ", which %s would decide", ", o que %s decidiriam") \
 X(ANSWER_UNAVAILABLE, "%s was unavailable", "%s não estava disponível") \
 X(ANSWER_NO_VALUE, "%s gave no valid value", "%s não deu valor válido") \
-X(ANSWER_UNRESOLVED, "%s got no verdict, as this machine was too noisy to give one", "%s ficou sem veredito, pois esta máquina tinha ruído demais para dar um") \
 X(ANSWER_COUNTS, "Of %d comparisons: ", "De %d comparações: ") \
 X(COUNT_OVERHEAD, "%d with an overhead", "%d com sobrecarga") \
 X(COUNT_NEGLIGIBLE, "%d too small to matter", "%d pequena(s) demais para importar") \
@@ -131,9 +134,9 @@ X(HIGHER, "higher is better", "maior é melhor") \
 X(LOWER, "lower is better", "menor é melhor") \
 X(BASELINE, "baseline", "referência") \
 X(NULL_ARM, "null arm", "braço nulo") \
-X(CHANCE, "%d verdicts were given; by chance about %s of them would name a difference where there is none.", "Foram dados %d vereditos; por acaso, cerca de %s deles apontariam uma diferença que não existe.") \
+X(CHANCE, "%d verdicts were decided; by chance up to %s of them would be wrong.", "%d vereditos foram decididos; por acaso, até %s deles estariam errados.") \
 X(PREDICTIONS, "What was expected", "O que se esperava") \
-X(PREDICTIONS_CAPTION, "Sealed in run.json before the first trial. Right: within the 95 % interval, or nearer to the value than the margin of a verdict.", "Selado em run.json antes do primeiro ensaio. Certo: dentro do intervalo de 95 %, ou mais perto do valor que a margem de um veredito.") \
+X(PREDICTIONS_CAPTION, "Sealed in run.json before the first trial. Right: the whole 95 % interval lies within a fifth of the predicted change, or within the margin of a verdict where that is more.", "Selado em run.json antes do primeiro ensaio. Certo: todo o intervalo de 95 % está dentro de um quinto da mudança prevista, ou da margem de um veredito onde esta é maior.") \
 X(HEAD_PREDICTION, "Prediction", "Previsão") \
 X(HEAD_PREDICTED, "Predicted relative performance", "Desempenho relativo previsto") \
 X(HEAD_OUTCOME, "It was", "Estava") \
@@ -146,10 +149,11 @@ X(HEAD_BY_CALLS, "Longer calls", "Chamadas mais longas") \
 X(HEAD_ADDED_PREDICTED, "Predicted", "Previsto") \
 X(HEAD_ADDED, "Measured", "Medido") \
 X(HEAD_EXITS_EXPLAIN, "Exits explain", "Saídas explicam") \
+X(HEAD_UNEXPLAINED, "Unexplained", "Sem explicação") \
 X(HEAD_BOTH_EXPLAIN, "Both explain", "Ambos explicam") \
 X(BESIDE, "Beside the published values", "Ao lado dos valores publicados") \
-X(BESIDE_CAPTION, "What the study published, what stands for it here, and the verdict: reproduced where our 95 % interval meets the published value or bound, widened by 20 %, in the same direction.", \
-  "O que o estudo publicou, o que o representa aqui e o veredito: reproduzido onde nosso intervalo de 95 % encontra o valor ou limite publicado, alargado em 20 %, na mesma direção.") \
+X(BESIDE_CAPTION, "What the study published, what stands for it here, and the verdict: reproduced where our whole 95 % interval lies within the published value or bound, widened by 20 %, on its side of 1; differs where no part of it does; else it cannot be told.", \
+  "O que o estudo publicou, o que o representa aqui e o veredito: reproduzido onde todo o nosso intervalo de 95 % está dentro do valor ou limite publicado, alargado em 20 %, do mesmo lado de 1; difere onde parte alguma está; senão, não dá para dizer.") \
 X(BESIDE_UNCOVERED, "%d more published points have no workload here yet.", "Mais %d pontos publicados ainda não têm carga aqui.") \
 X(HEAD_PUBLISHED, "Published in", "Publicado em") \
 X(HEAD_WHAT, "What", "O quê") \
@@ -174,7 +178,7 @@ X(MADE_BY, "Made by tare %s; agent %s.", "Feito por tare %s; agente %s.")
 #define WORDS_OF_TRUST(X) \
 X(TRUST, "Can I believe it?", "Posso acreditar?") \
 X(TRUST_NULL, "The null arm: %s measured against a second instance of itself", "O braço nulo: %s medido contra uma segunda instância de si mesmo") \
-X(TRUST_NULL_CAPTION, "Where this interval does not lie within the margin, the workload's verdicts are unresolved: the machine cannot tell the baseline from itself.", "Onde este intervalo não cabe na margem, os vereditos da carga ficam não resolvidos: a máquina não distingue a referência de si mesma.") \
+X(TRUST_NULL_CAPTION, "What a second instance of the baseline differs from the first by. It vetoes no verdict: its variance is in every interval. Where it lies outside the margin, nothing of that workload is called negligible.", "Em quanto uma segunda instância da referência difere da primeira. Ela não veta veredito algum: sua variância está em todos os intervalos. Onde cai fora da margem, nada dessa carga é chamado de desprezível.") \
 X(HEAD_MARGIN, "Margin", "Margem") \
 X(HEAD_WITHIN, "Within the margin", "Dentro da margem") \
 X(HEAD_BLOCKS, "Blocks", "Blocos") \
@@ -184,7 +188,7 @@ X(YES, "yes", "sim") \
 X(NO, "no", "não") \
 X(TRUST_TRIALS, "Trials", "Ensaios") \
 X(TRIALS_COUNT, "%u trials were recorded, of which %u are warm-up; %u are flagged and kept, %u are left out with a reason.", "Foram registrados %u ensaios, dos quais %u são de aquecimento; %u estão marcados e mantidos, %u ficaram fora com motivo.") \
-X(ONE_START, "Within one start: all blocks of an environment come from one start of it, so luck of that start (placement of memory, of threads) is not in the intervals.", "Dentro de uma só partida: todos os blocos de um ambiente vêm de uma partida, então a sorte dessa partida (posição da memória, das threads) não está nos intervalos.") \
+X(ONE_START, "Within one start: all blocks of an environment come from one start of it. The luck of a start (placement of memory, of threads) is in the intervals as far as the null arms of this run show it.", "Dentro de uma só partida: todos os blocos de um ambiente vêm de uma partida. A sorte de uma partida (posição da memória, das threads) está nos intervalos na medida em que os braços nulos desta execução a mostram.") \
 X(FLAGS_CAPTION, "Flags: reasons for doubt. Flagged trials are kept.", "Marcas: motivos de dúvida. Os ensaios marcados são mantidos.") \
 X(HEAD_FLAG, "Flag", "Marca") \
 X(HEAD_TRIALS, "Trials", "Ensaios") \

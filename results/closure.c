@@ -69,10 +69,11 @@ struct closure_parts {
 	double added, exits;
 	double outside; /* of its calls: exits and the program's own work */
 	double by_calls;
+	struct interval all_added, unexplained; /* the latter at the given cost of an exit */
 };
 
 /* The same of each of its trials, in columns. */
-enum column { ADDED, EXITS, OUTSIDE, BY_CALLS, COLUMNS };
+enum column { ADDED, EXITS, OUTSIDE, BY_CALLS, LEFT, COLUMNS };
 
 static double median(double *values, size_t count)
 {
@@ -102,11 +103,29 @@ static size_t fill_columns(const struct record *record, int workload, int arm,
 	return used;
 }
 
-static struct closure_parts measure(const struct record *record, int workload, int arm)
+static struct interval locate(const double *values, size_t count)
+{
+	struct interval none = interval_none();
+	struct series series = {0};
+	struct estimate e;
+
+	for (size_t i = 0; i < count; i++)
+		if (series_append(&series, values[i], NAN, 0, (int)count, NULL))
+			break;
+	e = estimate_series(&series);
+	series_finish(&series);
+	if (isnan(e.half))
+		return none;
+	return (struct interval){e.value, e.value - e.half, e.value + e.half};
+}
+
+/* `exit_cost`: seconds; NaN where it is not known yet. */
+static struct closure_parts measure(const struct record *record, int workload, int arm,
+				    double exit_cost)
 {
 	size_t room = record->trial_count + 1u, used;
 	cleanup_free double *values = calloc(COLUMNS * room, sizeof(*values));
-	struct closure_parts parts = {NAN, NAN, NAN, NAN};
+	struct closure_parts parts = {NAN, NAN, NAN, NAN, {NAN, NAN, NAN}, {NAN, NAN, NAN}};
 	double *columns[COLUMNS];
 	struct baseline baseline;
 
@@ -116,6 +135,12 @@ static struct closure_parts measure(const struct record *record, int workload, i
 		columns[i] = values + (size_t)i * room;
 	used = fill_columns(record, workload, arm, &baseline, columns);
 	free(baseline.operations);
+	parts.all_added = locate(columns[ADDED], used);
+	for (size_t i = 0; i < used; i++)
+		columns[LEFT][i] =
+			columns[ADDED][i] - columns[EXITS][i] * exit_cost - columns[BY_CALLS][i];
+	if (!isnan(exit_cost))
+		parts.unexplained = locate(columns[LEFT], used);
 	parts.added = median(columns[ADDED], used);
 	parts.exits = median(columns[EXITS], used);
 	parts.outside = median(columns[OUTSIDE], used);
@@ -133,7 +158,7 @@ static int find_workload(const struct record *record, const char *name)
 
 static int fill_arm(const struct record *record, int arm, int reference, struct closure_row *rows)
 {
-	struct closure_parts cheapest = measure(record, reference, arm);
+	struct closure_parts cheapest = measure(record, reference, arm, NAN);
 	int count = 0;
 
 	/* where a system call is no exit there is nothing to close */
@@ -149,12 +174,14 @@ static int fill_arm(const struct record *record, int arm, int reference, struct 
 
 		if (w == reference)
 			continue;
-		parts = measure(record, w, arm);
+		parts = measure(record, w, arm, row.exit_cost);
 		row.exits = parts.exits;
 		row.by_exits = parts.exits * row.exit_cost;
 		row.by_calls = parts.by_calls;
 		row.predicted = row.by_exits + row.by_calls;
 		row.measured = parts.added;
+		row.added = parts.all_added;
+		row.unexplained = parts.unexplained;
 		if (!isnan(row.measured))
 			rows[count++] = row;
 	}
@@ -180,6 +207,29 @@ struct closure_row *closure_rows(const struct record *record, int *count)
 	return rows;
 }
 
+double closure_percent(const struct closure_row *row, double part)
+{
+	return row->added.low > 0 ? 100 * part / row->added.value : NAN;
+}
+
+static void print_row(const struct closure_row *row, FILE *out)
+{
+	double exits = closure_percent(row, row->by_exits);
+
+	fprintf(out,
+		"  %-16s %s: %.2f exits an operation, %+.1f us; its calls %+.1f us; predicted "
+		"%+.1f "
+		"us, measured %+.1f us [%+.1f, %+.1f]; unexplained %+.1f us [%+.1f, %+.1f]",
+		row->workload, row->label, row->exits, row->by_exits * 1e6, row->by_calls * 1e6,
+		row->predicted * 1e6, row->added.value * 1e6, row->added.low * 1e6,
+		row->added.high * 1e6, row->unexplained.value * 1e6, row->unexplained.low * 1e6,
+		row->unexplained.high * 1e6);
+	if (!isnan(exits))
+		fprintf(out, ": exits explain %.0f %%, both %.0f %%", exits,
+			closure_percent(row, row->predicted));
+	fputc('\n', out);
+}
+
 void closure_print(const struct record *record, FILE *out)
 {
 	int count;
@@ -192,12 +242,5 @@ void closure_print(const struct record *record, FILE *out)
 		"from " EXIT_WORKLOAD "), and what its calls take longer, beside the added time.\n",
 		rows[0].exit_cost * 1e6);
 	for (int i = 0; i < count; i++)
-		fprintf(out,
-			"  %-16s %s: %.2f exits an operation, %+.1f us; its calls %+.1f us; "
-			"predicted %+.1f us, measured %+.1f us: exits explain %.0f %%, both %.0f "
-			"%%\n",
-			rows[i].workload, rows[i].label, rows[i].exits, rows[i].by_exits * 1e6,
-			rows[i].by_calls * 1e6, rows[i].predicted * 1e6, rows[i].measured * 1e6,
-			100 * rows[i].by_exits / rows[i].measured,
-			100 * rows[i].predicted / rows[i].measured);
+		print_row(&rows[i], out);
 }

@@ -20,9 +20,11 @@
 
 #include <stdio.h>
 
+#include "results/estimate.h"
 #include "results/record.h"
 
-/* All in seconds of one operation; medians over the blocks that both arms have. */
+/* All in seconds of one operation; medians over the blocks that both arms have, but for what has an
+ * interval: Hodges-Lehmann estimates of the blocks' values (results/estimate.h). */
 struct closure_row {
 	const char *workload, *label; /* of the record */
 	double exits;                 /* an operation */
@@ -31,11 +33,16 @@ struct closure_row {
 	double by_calls;  /* its system calls and its own work, less the baseline's operation */
 	double predicted; /* both */
 	double measured;  /* added to the baseline's time */
+	struct interval added;       /* the same with its 95 % interval */
+	struct interval unexplained; /* measured less predicted, block by block */
 };
 
 /* The rows of a record, with *count; the caller frees. NULL where there are none: no cpu.syscall,
  * no exits, or no memory. */
 struct closure_row *closure_rows(const struct record *record, int *count);
+/* What `part` of the row is of the time that was added, in percent; NaN where the interval of that
+ * time reaches 0: there is nothing of which it could be a part. */
+double closure_percent(const struct closure_row *row, double part);
 /* A table; nothing where there are no rows. */
 void closure_print(const struct record *record, FILE *out);
 

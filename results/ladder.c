@@ -2,6 +2,7 @@
 #include "results/ladder.h"
 
 #include <errno.h>
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,41 +42,43 @@ static double log_own(const struct record *record, const struct record_trial *tr
 }
 
 /* The change of a quantity from arm `below` to `arm`, paired in the same blocks. */
-static int estimate_change(const struct blocks *blocks, int arm, int below,
+static int estimate_change(const struct ladder *ladder, const struct blocks *blocks,
+			   const struct ladder_step *step,
 			   double (*quantity)(const struct record *, const struct record_trial *),
-			   struct interval *ratio, struct error *err)
+			   struct estimate *change, struct error *err)
 {
 	struct series series = {0};
-	struct estimate estimate;
 	int code = 0;
 
 	for (int block = 0; block < blocks->count && !code; block++) {
-		double change = quantity(blocks->record, blocks_at(blocks, block, arm)) -
-				quantity(blocks->record, blocks_at(blocks, block, below));
+		double value = quantity(blocks->record, blocks_at(blocks, block, step->arm)) -
+			       quantity(blocks->record, blocks_at(blocks, block, step->below));
 
-		if (isfinite(change))
-			code = series_append(&series, change, NAN, blocks->starts[block],
+		if (isfinite(value))
+			code = series_append(&series, value, NAN, blocks->starts[block],
 					     blocks->count, err);
 	}
-	estimate = estimate_series(&series);
+	*change = estimate_series(&series);
+	luck_enter(&ladder->summary->luck, NULL, change);
 	series_finish(&series);
-	*ratio = estimate_interval(&estimate);
 	return code;
 }
 
-static struct interval percent(struct interval ratio)
+static struct interval percent(const struct estimate *change)
 {
+	struct interval ratio = estimate_interval(change);
+
 	return (struct interval){(ratio.value - 1) * 100, (ratio.low - 1) * 100,
 				 (ratio.high - 1) * 100};
 }
 
-static enum ladder_finding judge_interval(const struct interval *cost, bool comparable)
+static enum ladder_finding judge(const struct estimate *change, bool comparable, double margin)
 {
-	if (!isfinite(cost->low) || !isfinite(cost->high))
+	if (!isfinite(change->value) || !isfinite(change->half))
 		return STEP_NO_VALUE;
 	if (!comparable)
 		return STEP_EMULATED;
-	return verdict_differs(cost) ? STEP_DIFFERS : STEP_NOISE;
+	return fabs(change->value) + change->half < log1p(margin) ? STEP_SMALL : STEP_NOISE;
 }
 
 static bool is_comparable(const struct record *record, int arm)
@@ -93,19 +96,92 @@ static int finish_step(const struct ladder *ladder, const struct blocks *blocks,
 	const struct summary_row *row =
 		summary_headline(ladder->summary, step->workload, step->arm);
 	bool comparable = is_comparable(record, step->arm) && is_comparable(record, step->below);
-	struct interval own;
-	int code = estimate_change(blocks, step->arm, step->below, log_cost, &step->cost, err);
+	double margin = verdict_margin(record->workloads[step->workload].metrics);
+	int code = estimate_change(ladder, blocks, step, log_cost, &step->log, err);
 
 	if (!code)
-		code = estimate_change(blocks, step->arm, step->below, log_own, &own, err);
+		code = estimate_change(ladder, blocks, step, log_own, &step->own_log, err);
 	if (code)
 		return code;
-	step->overhead = percent(step->cost);
-	step->in_all = row ? row->overhead : (struct interval){NAN, NAN, NAN};
-	step->finding = judge_interval(&step->cost, comparable);
-	step->own = percent(own);
-	step->own_finding = judge_interval(&own, comparable);
+	step->cost = estimate_interval(&step->log);
+	step->overhead = percent(&step->log);
+	step->in_all = row ? row->overhead : interval_none();
+	step->finding = judge(&step->log, comparable, margin);
+	step->own = percent(&step->own_log);
+	step->own_finding = judge(&step->own_log, comparable, VERDICT_MARGIN);
 	return 0;
+}
+
+/* The steps of one workload, by performance or by the environment's own CPU time. */
+struct family {
+	struct ladder_step *steps;
+	int count;
+	bool own;
+};
+
+static const struct estimate *change_of(const struct family *f, int i)
+{
+	return f->own ? &f->steps[i].own_log : &f->steps[i].log;
+}
+
+static enum ladder_finding *finding_of(const struct family *f, int i)
+{
+	return f->own ? &f->steps[i].own_finding : &f->steps[i].finding;
+}
+
+static bool is_judged(const struct family *f, int i)
+{
+	return *finding_of(f, i) >= STEP_SMALL;
+}
+
+/* How likely so much of a change is by chance alone, on either side. */
+static double chance(const struct estimate *change)
+{
+	if (!(change->se > 0))
+		return change->value == 0;
+	return 2 * gsl_cdf_tdist_Q(fabs(change->value) / change->se, change->freedom);
+}
+
+/* Holm: the least likely first, at 5 % by the number of those that are left. */
+static void correct(const struct family *f)
+{
+	int left = 0;
+
+	for (int i = 0; i < f->count; i++)
+		left += is_judged(f, i);
+	for (int best = 0; best >= 0 && left > 0; left--) {
+		best = -1;
+		for (int i = 0; i < f->count; i++)
+			if (*finding_of(f, i) == STEP_NOISE &&
+			    (best < 0 || chance(change_of(f, i)) < chance(change_of(f, best))))
+				best = i;
+		if (best < 0 || chance(change_of(f, best)) > 0.05 / left)
+			return;
+		*finding_of(f, best) = STEP_DIFFERS;
+	}
+}
+
+static void shrink(const struct family *f)
+{
+	double excess = 0;
+	int count = 0;
+
+	for (int i = 0; i < f->count; i++) {
+		const struct estimate *e = change_of(f, i);
+
+		if (!is_judged(f, i))
+			continue;
+		excess += e->value * e->value - e->se * e->se;
+		count++;
+	}
+	excess = count ? fmax(excess / count, 0) : 0;
+	for (int i = 0; i < f->count; i++) {
+		const struct estimate *e = change_of(f, i);
+		double kept = excess > 0 ? excess / (excess + e->se * e->se) : 0;
+
+		*(f->own ? &f->steps[i].own_shrunk : &f->steps[i].shrunk) =
+			expm1(e->value * kept) * 100;
+	}
 }
 
 static int add_workload(const struct record *record, struct ladder *ladder, int workload,
@@ -113,6 +189,7 @@ static int add_workload(const struct record *record, struct ladder *ladder, int 
 {
 	struct blocks *blocks;
 	int code = blocks_create(record, workload, &blocks, err), below = 0, skipped = 0;
+	int first = ladder->count;
 
 	if (code)
 		return code;
@@ -130,6 +207,12 @@ static int add_workload(const struct record *record, struct ladder *ladder, int 
 			below = arm;
 	}
 	blocks_destroy(blocks);
+	for (int own = 0; own < 2; own++) {
+		struct family family = {ladder->steps + first, ladder->count - first, own};
+
+		correct(&family);
+		shrink(&family);
+	}
 	return code;
 }
 
@@ -180,8 +263,7 @@ const struct ladder_step *ladder_greatest(const struct ladder *ladder, int workl
 
 	for (int i = 0; i < ladder->count; i++) {
 		const struct ladder_step *step = &ladder->steps[i];
-		const struct interval *change = own ? &step->own : &step->overhead;
-		double size = fabs(log1p(change->value / 100));
+		double size = fabs(log1p((own ? step->own_shrunk : step->shrunk) / 100));
 
 		if (step->workload != workload ||
 		    (own ? step->own_finding : step->finding) != STEP_DIFFERS || !(size > most))

@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A ladder: environments that each add one technique to the one before. The summary compares
- * each with the baseline; this, each rung with the rung below, paired in the same blocks.
+ * each with the baseline; this, each rung with the rung below, paired in the same blocks, by the
+ * rule of results/verdict.h with the luck of both instances in the interval.
+ *
+ * Of many steps some stand out by chance: a step differs where Holm's procedure says so over all
+ * steps of its workload (Scandinavian Journal of Statistics 6, 1979), at 5 % for all together. And
+ * the one that stands out most does so partly by luck: its size is given shrunk as well, by
+ *   D tau^2 / (tau^2 + V)       tau^2 = max(0, mean of D^2 - V over the steps)
+ * (empirical Bayes: Efron and Morris, JASA 70, 1975).
  */
 #ifndef TARE_LADDER_H
 #define TARE_LADDER_H
@@ -11,20 +18,25 @@
 enum ladder_finding {
 	STEP_NO_VALUE,
 	STEP_EMULATED, /* of an environment that stands for no real one: nothing is said of it */
-	STEP_NOISE,    /* the interval holds no change */
-	STEP_DIFFERS,  /* it excludes it */
+	STEP_SMALL,    /* the whole interval lies within the margin */
+	STEP_NOISE,    /* no change can be told from chance */
+	STEP_DIFFERS,  /* it can, with all steps of the workload looked at */
 };
 
 struct ladder_step {
 	int workload, arm, below; /* indices of the record; `below` is the rung before
 				     that has a value */
 	int skipped;              /* rungs between them, without a value: the step is theirs, too */
-	struct interval cost;     /* of an operation, relative to the rung below; NaN: none */
+	struct estimate log;      /* of an operation's cost, relative to the rung below's */
+	struct interval cost;     /* the same as a ratio; NaN: none */
+	double shrunk;            /* of overhead, percent: what to expect when it is repeated */
 	struct interval overhead; /* the same in percent: what this rung adds */
 	struct interval in_all;   /* in percent: what the rungs down to this add to the baseline */
 	enum ladder_finding finding;
 	/* The same of the CPU time of the environment itself (agent, VMM, its threads): what others
 	 * do on a busy machine is not in it, nor is what the kernel does for it elsewhere. */
+	struct estimate own_log;
+	double own_shrunk;
 	struct interval own;
 	enum ladder_finding own_finding;
 };

@@ -27,9 +27,8 @@ static const struct {
 static const char *finding_text(enum ladder_finding finding)
 {
 	static const char *const texts[] = {
-		[STEP_NO_VALUE] = "no valid value",
-		[STEP_EMULATED] = "emulated: not judged",
-		[STEP_NOISE] = "within noise",
+		[STEP_NO_VALUE] = "no valid value", [STEP_EMULATED] = "emulated: not judged",
+		[STEP_SMALL] = "negligible",        [STEP_NOISE] = "unresolved",
 		[STEP_DIFFERS] = "measurable",
 	};
 

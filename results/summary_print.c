@@ -197,6 +197,12 @@ static void print_reasons(const struct summary *summary, FILE *out)
 				fprintf(out, ", %s", other->workload->name);
 		fprintf(out, ": %s\n", reason_text(&row->reason, text, sizeof(text)));
 	}
+	for (const struct summary_row *row = summary->rows; row < end; row++) {
+		if (!row->headline || !row->remedy.kind)
+			continue;
+		fprintf(out, "%s in %s: %s would decide it\n", row->arm->label, row->workload->name,
+			remedy_text(&row->remedy, text, sizeof(text)));
+	}
 }
 
 static void print_notes(const struct summary *summary, FILE *out)
@@ -212,11 +218,10 @@ static void print_notes(const struct summary *summary, FILE *out)
 		left_out += row->headline ? row->left_out : 0;
 	}
 	if (starts == 1)
-		fprintf(out, "Within one start of each environment: another start may differ.\n");
+		fprintf(out, "Within one start of each environment; the luck of a start is in the "
+			     "intervals as far as the null arms show it.\n");
 	if (summary->verdict_count)
-		fprintf(out,
-			"Verdicts: %d; by chance up to %.2g of them would call equal things "
-			"different.\n",
+		fprintf(out, "Verdicts decided: %d; by chance up to %.2g of them would be wrong.\n",
 			summary->verdict_count, summary->expected_false);
 	if (flagged)
 		fprintf(out,
