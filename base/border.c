@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/border.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,6 +78,17 @@ void border_cut(char *text)
 	if (first > 0 && (unsigned char)text[first - 1] >= 0xc0 &&
 	    !border_character(text + first - 1, &code))
 		text[first - 1] = '\0';
+}
+
+void border_copy(char *to, size_t size, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(to, size, format, arguments);
+	va_end(arguments);
+	border_cut(to);
+	border_clean(to);
 }
 
 void border_csv(FILE *out, const char *text)

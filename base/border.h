@@ -21,6 +21,10 @@ char *border_cleaned(const char *text);
 /* After snprintf or strncpy into a buffer of `size`: drops a character whose end was cut off. */
 void border_cut(char *text);
 
+/* snprintf, cleaned and cut between characters. */
+void border_copy(char *to, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* One field of CSV (RFC 4180), in quotes where it has to be, cleaned. */
 void border_csv(FILE *out, const char *text);
 

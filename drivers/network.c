@@ -15,6 +15,7 @@
 #include "drivers/network_link.h"
 #include "drivers/network_private.h"
 #include "drivers/resources_remove.h"
+#include "base/cleanup.h"
 #include "base/file.h"
 
 #define OWN_NAMESPACE "/proc/thread-self/ns/net"
@@ -155,6 +156,13 @@ static int configure_far(struct network *network, struct error *err)
 		rc = route_add(&inside, "10.77.1.0/24", NETWORK_ADDRESS_HOST, err);
 	inside_leave(&inside);
 	return rc;
+}
+
+bool network_allowed(void)
+{
+	cleanup_close int here = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	return geteuid() == 0 && here >= 0 && setns(here, CLONE_NEWNET) == 0;
 }
 
 int network_create(const char *run_id, struct resources *res, struct network **network,

@@ -17,6 +17,7 @@
 #ifndef TARE_NETWORK_H
 #define TARE_NETWORK_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "drivers/resources.h"
@@ -29,6 +30,10 @@
 #define NETWORK_BRIDGE "tare0"
 
 struct network;
+
+/* Whether this process may enter network namespaces and come back: root of this host. One that is
+ * root of a user namespace alone could leave its own and not return. */
+bool network_allowed(void);
 
 /* Makes P and H, the wire, the bridge, the routes, forwarding in H. Needs CAP_SYS_ADMIN. */
 int network_create(const char *run_id, struct resources *res, struct network **network,

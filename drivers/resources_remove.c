@@ -9,6 +9,8 @@
 #include <net/if.h>
 #include <netlink/route/link.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -51,36 +53,87 @@ static int remove_content(int fd, int depth)
 	return rc;
 }
 
+static int open_directory(int parent, const char *name, uint64_t resolve)
+{
+	struct open_how how = {.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
+			       .resolve = resolve};
+
+	return (int)syscall(SYS_openat2, parent, name, &how, sizeof(how));
+}
+
+/* Of root's directories: made by root and still root's, whatever lies at its path now. */
+static bool is_ours(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && (geteuid() != 0 || st.st_uid == 0);
+}
+
 static int remove_below(int parent, const char *name, int depth)
 {
-	struct open_how how = {
-		.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
-		/* bind mounts too, which have the same device number */
-		.resolve = depth ? RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS : 0,
-	};
-	int fd, rc;
+	/* bind mounts too, which have the same device number */
+	int fd = open_directory(parent, name,
+				RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
+					(depth ? RESOLVE_NO_XDEV : 0)),
+	    rc;
 
-	if (depth > TREE_DEPTH_MAX)
-		return -ELOOP;
-	fd = (int)syscall(SYS_openat2, parent, name, &how, sizeof(how));
 	if (fd < 0)
 		return errno == ENOENT ? 0 : errno == EXDEV ? -EBUSY : -errno;
+	if (depth > TREE_DEPTH_MAX || (depth == 0 && !is_ours(fd))) {
+		close(fd);
+		return depth ? -ELOOP : -EPERM;
+	}
 	rc = remove_content(fd, depth);
 	if (unlinkat(parent, name, AT_REMOVEDIR) && errno != ENOENT && !rc)
 		rc = -errno;
 	return rc;
 }
 
+/* The directory that holds `path`, whose last component is *name. Root follows no link on the way:
+ * paths were resolved when they were registered, and a link is of somebody who owns a directory. */
+static int open_parent(const char *path, const char **name)
+{
+	cleanup_free char *parent = strdup(path);
+	char *slash = parent ? strrchr(parent, '/') : NULL;
+	uint64_t resolve = geteuid() == 0 ? RESOLVE_NO_SYMLINKS : 0;
+	int fd;
+
+	if (!parent)
+		return -ENOMEM;
+	*name = slash ? path + (slash - parent) + 1 : path;
+	if (slash)
+		slash[slash == parent] = '\0';
+	fd = open_directory(AT_FDCWD, slash ? parent : ".", resolve);
+	return fd < 0 ? -errno : fd;
+}
+
 int remove_tree(const char *path, struct error *err)
 {
-	int rc = remove_below(AT_FDCWD, path, 0);
+	const char *name;
+	cleanup_close int parent = open_parent(path, &name);
+	int rc = parent == -ENOENT || parent == -ENOTDIR ? 0
+		 : parent < 0                            ? parent
+							 : remove_below(parent, name, 0);
 
+	if (rc == -EPERM || rc == -ELOOP)
+		return error_set(
+			err, rc,
+			"%s is not the directory that was made: it was exchanged, and what "
+			"is there is not removed",
+			path);
 	return rc ? error_errno(err, rc, "removing %s", path) : 0;
 }
 
 static int remove_file(const char *path, struct error *err)
 {
-	if (!unlink(path) || errno == ENOENT || errno == ENOTDIR)
+	const char *name;
+	cleanup_close int parent = open_parent(path, &name);
+
+	if (parent == -ENOENT || parent == -ENOTDIR)
+		return 0;
+	if (parent < 0)
+		return error_errno(err, parent, "removing %s", path);
+	if (!unlinkat(parent, name, 0) || errno == ENOENT)
 		return 0;
 	return error_errno(err, -errno, "removing %s", path);
 }

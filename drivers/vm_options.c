@@ -89,11 +89,22 @@ static int check_model(const char *value, struct error *err)
 			 "valid are: host, or a model of QEMU's (qemu-system-x86_64 -cpu help)");
 }
 
+/* Transports of libvirt that run no program of the URI's choice (ext, ssh and libssh do), and no
+ * parameters, which name programs and files, too. */
 static int check_uri(const char *value, struct error *err)
 {
-	if (strcmp(value, "embed") == 0 || (strstr(value, "://") && !strchr(value, ' ')))
+	static const char *const schemes[] = {"qemu:///", "qemu+unix:///", "qemu+tls://"};
+	size_t plain = strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "0123456789+:/.-_");
+
+	if (strcmp(value, "embed") == 0)
 		return 0;
-	return error_set(err, -EINVAL, "valid are: embed, or a libvirt URI, as in qemu:///system");
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(*schemes) && !value[plain]; i++)
+		if (!strncmp(value, schemes[i], strlen(schemes[i])))
+			return 0;
+	return error_set(err, -EINVAL,
+			 "valid are: embed, or a libvirt URI without parameters: qemu:///system, "
+			 "qemu+unix:///system or qemu+tls://HOST/system");
 }
 
 static const char *const on_off[] = {"on", "off", NULL};

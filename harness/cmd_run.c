@@ -196,7 +196,7 @@ static int parse_plan(int key, char *arg, struct arguments *a, struct argp_state
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-	if (!a->first)
+	if (!a->first && key != 'e') /* which may repeat what the plan says */
 		a->first = arg;
 	return 0;
 }
@@ -308,6 +308,13 @@ static bool is_published(const struct study *study)
 	return false;
 }
 
+static int resume(struct arguments *a)
+{
+	a->options.environments = a->request.environments;
+	a->options.environment_count = a->request.environment_count;
+	return run_resume(a->resume, &a->options);
+}
+
 static int run_exec(const struct subcommand *command, int argc, char **argv)
 {
 	struct arguments a = {
@@ -329,7 +336,7 @@ static int run_exec(const struct subcommand *command, int argc, char **argv)
 			a.resume, a.first);
 		status = STATUS_USAGE;
 	} else {
-		status = a.resume ? run_resume(a.resume, &a.options) : start(&a);
+		status = a.resume ? resume(&a) : start(&a);
 	}
 	free(a.request.environments);
 	free(a.request.workloads);

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 
 #define REPLACEMENT "\xef\xbf\xbd"
+#define APOSTROPHE "\xe2\x80\x99"
 #define ELLIPSIS "\xe2\x80\xa6"
 
 /* One character of `text` with its length in bytes, made harmless; NULL at the end. */
@@ -82,6 +83,10 @@ void put_gnuplot(FILE *out, const char *text)
 	size_t taken, length;
 
 	fputc('\'', out);
+	if (*text == '\'') { /* gnuplot takes ''' for an empty string and more */
+		fputs(APOSTROPHE, out);
+		text++;
+	}
 	for (; (character = next_character(text, &taken, &length)); text += taken) {
 		if (length == 1 && *character == '\'')
 			fputc('\'', out);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
+#include "base/border.h"
 #include "base/histogram.h"
 
 /* The part of the line that the parser is in: a key of the outer object. */
@@ -64,6 +65,8 @@ static void copy_text(char *to, size_t size, const char *from, size_t length)
 		length = size - 1;
 	memcpy(to, from, length);
 	to[length] = 0;
+	border_cut(to);
+	border_clean(to);
 }
 
 static struct line_histogram *current_histogram(struct parser *p)

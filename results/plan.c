@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/border.h"
+#include "base/cleanup.h"
 #include "results/store.h"
 
 /* Budgets for a run that somebody else made; what is shown of it has a row for each metric of each
@@ -31,24 +33,31 @@ json_t *record_environment(const struct record *record, int arm)
 			       record->arms[arm].environment);
 }
 
-static const char *text_of(json_t *object, const char *key)
+/* Cleaned in run.json itself: what is shown of it goes to terminals. */
+static const char *name_of(json_t *object, const char *key)
 {
-	return json_string_value(json_object_get(object, key));
+	json_t *value = json_object_get(object, key);
+	cleanup_free char *clean =
+		json_is_string(value) ? border_cleaned(json_string_value(value)) : NULL;
+
+	if (clean && strcmp(clean, json_string_value(value)))
+		json_string_set(value, clean);
+	return json_string_value(value);
 }
 
 static int read_metric(json_t *entry, struct record_metric *metric, const char *workload,
 		       struct error *err)
 {
-	int better = vocabulary_find(better_names, text_of(entry, "better"));
+	int better = vocabulary_find(better_names, name_of(entry, "better"));
 
-	metric->name = text_of(entry, "name");
-	metric->unit = text_of(entry, "unit");
+	metric->name = name_of(entry, "name");
+	metric->unit = name_of(entry, "unit");
 	if (!metric->name || !metric->unit || better < 0)
 		return error_set(err, -EINVAL,
 				 "run.json: a metric of %s lacks its name, unit or better",
 				 workload);
 	metric->lower_is_better = better == BETTER_LOWER;
-	metric->histogram = text_of(entry, "histogram");
+	metric->histogram = name_of(entry, "histogram");
 	metric->percentile = json_number_value(json_object_get(entry, "percentile"));
 	if (!(metric->percentile >= 0 && metric->percentile <= 1))
 		return error_set(err, -EINVAL, "run.json: percentile %g of %s is not in 0..1",
@@ -64,8 +73,8 @@ static int read_workload(struct record *record, json_t *entry, struct record_wor
 	int rc = 0;
 
 	workload->entry = entry;
-	workload->name = text_of(entry, "name");
-	workload->panel = text_of(entry, "panel");
+	workload->name = name_of(entry, "name");
+	workload->panel = name_of(entry, "panel");
 	if (!workload->name || !workload->panel || count == 0 || count > METRICS_MOST)
 		return error_set(err, -EINVAL,
 				 "run.json: a workload lacks its name, panel or metrics");
@@ -114,20 +123,20 @@ static const char *rung_label(struct record *record, const char *rung, const cha
 static int read_arm(struct record *record, json_t *entry, struct record_arm *arm, struct error *err)
 {
 	json_t *environment;
-	int role = vocabulary_find(arm_role_names, text_of(entry, "role"));
+	int role = vocabulary_find(arm_role_names, name_of(entry, "role"));
 	const char *label;
 
-	arm->id = text_of(entry, "id");
-	arm->environment = text_of(entry, "environment");
+	arm->id = name_of(entry, "id");
+	arm->environment = name_of(entry, "environment");
 	if (!arm->id || !arm->environment || role < 0)
 		return error_set(err, -EINVAL,
 				 "run.json: an arm lacks its id, environment or role");
 	arm->role = (enum arm_role)role;
 	environment =
 		json_object_get(json_object_get(record->run, "environments"), arm->environment);
-	label = text_of(environment, "label");
+	label = name_of(environment, "label");
 	arm->label = label ? label : arm->environment;
-	arm->rung = text_of(entry, "rung");
+	arm->rung = name_of(entry, "rung");
 	if (arm->rung)
 		arm->label = rung_label(record, arm->rung, arm->label,
 					!json_is_false(json_object_get(environment, "comparable")));

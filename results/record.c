@@ -88,6 +88,24 @@ static int add_text(struct record *record, struct line *line, const char *text, 
 	return json_array_append_new(record->events, event) ? -ENOMEM : 0;
 }
 
+int record_check_line(const json_t *trial, struct error *err)
+{
+	cleanup_free char *text = json_dumps(trial, JSON_COMPACT);
+	struct line *line = malloc(sizeof(*line));
+	int rc;
+
+	if (!text || !line) {
+		free(line);
+		return error_errno(err, -ENOMEM, "reading a trial");
+	}
+	line_init(line);
+	rc = strlen(text) < LINE_MAX_BYTES / 2 ? line_parse(line, text, strlen(text), err)
+					       : error_set(err, -EBADMSG, "it is too long");
+	line_finish(line);
+	free(line);
+	return rc ? error_prefix(err, "the agent's report of a trial") : 0;
+}
+
 int record_add_line(struct record *record, json_t *line, struct error *err)
 {
 	cleanup_free char *text = json_dumps(line, JSON_COMPACT);

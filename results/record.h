@@ -107,6 +107,8 @@ int record_read_run(const struct directory *directory, json_t **run, struct erro
 /* From memory, for simulation and live progress: `run` is borrowed by reference count. */
 int record_create(json_t *run, struct record **record, struct error *err);
 int record_add_line(struct record *record, json_t *line, struct error *err);
+/* Whether what an agent reported of a trial fits into a line of the journal: -EBADMSG. */
+int record_check_line(const json_t *trial, struct error *err);
 void record_destroy(struct record *record);
 
 /* The name of a bit of record_trial.flags as this journal has it; NULL: no such bit. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/border.h"
 #include "base/cleanup.h"
 #include "results/blocks.h"
 #include "results/percentile.h"
@@ -255,7 +256,7 @@ static void explain_unavailable(const struct job *job, struct summary_row *row, 
 		reason->number = zeros;
 	} else if (why && why[0]) {
 		reason->kind = REASON_SAID;
-		snprintf(reason->text, sizeof(reason->text), "%s", why);
+		border_copy(reason->text, sizeof(reason->text), "%s", why);
 	} else {
 		reason->kind = REASON_FEW_BLOCKS;
 		reason->number = row->blocks;

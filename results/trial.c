@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/border.h"
 #include "results/plan.h"
 #include "results/store.h"
 
@@ -28,6 +29,7 @@ refuse(struct record *record, struct record_trial *trial, const char *format, ..
 	va_start(args, format);
 	vsnprintf(reason, sizeof(reason), format, args);
 	va_end(args);
+	border_cut(reason);
 	trial->valid = false;
 	trial->reason = store_text(record->store, reason);
 }

@@ -140,6 +140,18 @@ a_line_of_1_gb_is_cut_off_at_its_limit() {
 	begin -e container -w cpu.prime; ends container 'line longer than' given_up
 }
 
+an_absurd_trial_is_an_error_of_its_environment_and_not_of_the_run() {
+	lying absurd 1000
+	begin -e container -w cpu.prime; ends container 'report of a trial' given_up
+}
+
+a_stream_of_stale_messages_is_cut_off_at_once() {
+	lying stale 1000
+	local before; before=$(date +%s)
+	begin -e container -w cpu.prime; ends container 'floods' given_up
+	[ $(($(date +%s) - before)) -le 60 ] || fail "it took $(($(date +%s) - before)) s"
+}
+
 an_endless_stream_of_messages_is_cut_off() {
 	lying endless 1000
 	begin -e container -w cpu.prime; ends container 'floods' given_up
@@ -467,6 +479,8 @@ need_root_for_all() { [ "$(id -u)" = 0 ] || { echo "ok 1 - faults # SKIP needs r
 need_root_for_all
 tests="noise_on_the_standard_error_or_console_is_cut_and_said an_agent_that_sends_garbage_is_given_up_after_3_restarts
 	a_line_of_1_gb_is_cut_off_at_its_limit
+	an_absurd_trial_is_an_error_of_its_environment_and_not_of_the_run \
+	a_stream_of_stale_messages_is_cut_off_at_once \
 	an_endless_stream_of_messages_is_cut_off
 	an_agent_of_another_hash_is_refused
 	impossible_numbers_never_reach_the_summary

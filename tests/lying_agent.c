@@ -119,6 +119,19 @@ static void lie_instead(const struct lines *lines, const char *lie)
 		_exit(2);
 }
 
+/* More values than a line of the journal has room for. */
+static json_t *absurd_values(void)
+{
+	json_t *values = json_object();
+	char name[16];
+
+	for (int i = 0; i < 500; i++) {
+		snprintf(name, sizeof(name), "v%d", i);
+		json_object_set_new(values, name, json_integer(i));
+	}
+	return values;
+}
+
 int __wrap_lines_write(struct lines *lines, json_t *message, int timeout_ms, struct error *err)
 {
 	const char *type = json_string_value(json_object_get(message, "type"));
@@ -134,8 +147,13 @@ int __wrap_lines_write(struct lines *lines, json_t *message, int timeout_ms, str
 		json_object_set_new(message, "values", json_pack("{s:f}", "throughput", -1e300));
 	else if (!strcmp(lie, "noise") && !strcmp(type, "hello"))
 		make_noise();
+	else if (!strcmp(lie, "absurd") && !strcmp(type, "trial"))
+		json_object_set_new(message, "values", absurd_values());
+	else if (!strcmp(lie, "stale") && !strcmp(type, "ended"))
+		flood(lines, "{\"type\":\"trial\",\"id\":1}\n", SIZE_MAX);
 	else if (!strcmp(type, "ended") && strcmp(lie, "hash") != 0 &&
-		 strcmp(lie, "numbers") != 0 && strcmp(lie, "noise") != 0)
+		 strcmp(lie, "numbers") != 0 && strcmp(lie, "noise") != 0 &&
+		 strcmp(lie, "absurd") != 0)
 		lie_instead(lines, lie);
 	return __real_lines_write(lines, message, timeout_ms, err);
 }

@@ -21,7 +21,8 @@
 #define ANSWER_MS 10000  /* for a question that needs no work */
 #define SILENCE_MS 20000 /* a working agent says `progress` every second */
 #define WRITE_MS 10000
-#define PROGRESS_BURST 100 /* messages of progress that may come at once */
+#define HELLO_BYTES_MOST 65536 /* it goes into run.json */
+#define PROGRESS_BURST 100     /* messages of progress that may come at once */
 #define PROGRESS_PER_SECOND 10
 #define STOP_MS 1000
 
@@ -84,7 +85,8 @@ static int take_error(struct agent *agent, const json_t *message, struct error *
 	return error_set(err, -EREMOTEIO, "%s", text ? text : "an error without a message");
 }
 
-/* An agent that says `progress` without end would keep us busy until the limit. */
+/* An agent that sends progress or answers of the past without end would keep us busy until the
+ * limit. */
 static bool floods(uint64_t began, unsigned int said)
 {
 	return said > PROGRESS_BURST + PROGRESS_PER_SECOND * seconds_of(clock_now() - began);
@@ -109,14 +111,12 @@ static int expect(struct agent *agent, const char *type, uint64_t id, int timeou
 		if (rc)
 			return rc;
 		got = type_of(message);
-		if (strcmp(got, "progress") == 0) {
+		if (strcmp(got, "progress") == 0 || (id && id_of(message) && id_of(message) < id)) {
 			if (floods(began, ++said))
 				return error_set(err, -EPROTO,
-						 "the agent floods its stream with 'progress'");
+						 "the agent floods its stream with '%.32s'", got);
 			continue;
 		}
-		if (id && id_of(message) && id_of(message) < id)
-			continue;
 		if (strcmp(got, "error") == 0)
 			return take_error(agent, message, err);
 		if (strcmp(got, type) != 0 || (id && id_of(message) != id))
@@ -140,6 +140,12 @@ int agent_hello(struct agent *agent, const char *hash, int timeout_ms, json_t **
 		rc = expect(agent, "hello", 0, timeout_ms, hello, err);
 	if (rc)
 		return rc;
+	if (json_dumpb(*hello, NULL, 0, JSON_COMPACT) > HELLO_BYTES_MOST) {
+		json_decref(*hello);
+		*hello = NULL;
+		return error_set(err, -EMSGSIZE, "the agent's hello has more than %d bytes",
+				 HELLO_BYTES_MOST);
+	}
 	its = json_string_value(json_object_get(*hello, "hash"));
 	if (json_integer_value(json_object_get(*hello, "protocol")) != AGENT_PROTOCOL)
 		rc = error_set(err, -EPROTO,

@@ -41,6 +41,9 @@ struct run_options {
 	const char *scratch;  /* NULL: in the run directory */
 	const char *counters; /* NULL: the default list */
 	struct report_options report;
+	const char *
+		*environments; /* -e: the words of a resumed plan that name files are repeated */
+	int environment_count;
 	json_t *predictions; /* array; borrowed; may be NULL */
 	int argc;            /* of the whole command line, for run.json */
 	char **argv;

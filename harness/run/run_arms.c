@@ -8,6 +8,7 @@
 #include "base/hypervisor.h"
 #include "harness/run/interrupt.h"
 #include "harness/run/run.h"
+#include "base/border.h"
 #include "base/cleanup.h"
 
 #define HELLO_MS 90000  /* an emulated guest boots in seconds; on a loaded host in many */
@@ -119,8 +120,8 @@ static void explain(struct arm *arm, struct error *err)
 	for (char *c = words; *c; c++)
 		if (*c == '\n')
 			*c = c[1] ? '|' : 0;
-	snprintf(err->message + strlen(err->message), sizeof(err->message) - strlen(err->message),
-		 "; its last words: %s", words);
+	border_copy(err->message + strlen(err->message),
+		    sizeof(err->message) - strlen(err->message), "; its last words: %s", words);
 }
 
 static void give_up(struct run *run, struct arm *arm, const struct error *why)

@@ -182,6 +182,8 @@ static int one_trial(struct run *run, const struct place *place, struct arm *arm
 	time_enter(&run->time, PHASE_OTHER);
 	if (run->simulated)
 		run->time.simulated += order.seconds;
+	if (!rc) /* what the journal's reader would refuse is this trial's error, not the run's */
+		rc = record_check_line(record, &why);
 	if (rc == -EINTR)
 		return error_set(err, rc, "%s", why.message);
 	if (rc) {

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/border.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "harness/observe/clocks.h"
@@ -237,6 +238,8 @@ void run_warn(struct run *run, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	border_cut(text);
+	border_clean(text);
 	progress_warn(run->progress, text);
 	if (run->json)
 		json_array_append_new(json_object_get(run->json, "warnings"), json_string(text));

@@ -153,6 +153,27 @@ static void add_styles(json_t *run)
 	json_object_set_new(run, "styles", styles);
 }
 
+/* Of an arm that was tried, and of which not one trial can be used, what was asked for failed. */
+static bool lacks_an_arm(const struct record *record)
+{
+	for (int arm = 0; arm < record->arm_count; arm++) {
+		int tried = 0, valid = 0;
+
+		for (uint32_t i = 0; i < record->trial_count; i++) {
+			const struct record_trial *trial = &record->trials[i];
+			const char *why = trial->reason ? trial->reason : "";
+
+			if (trial->arm != arm || trial->warmup || !strncmp(why, "ENOTSUP", 7))
+				continue;
+			tried++;
+			valid += trial->valid;
+		}
+		if (tried && !valid)
+			return true;
+	}
+	return false;
+}
+
 int run_derive(const struct directory *directory, const struct report_options *options)
 {
 	struct directory mine =
@@ -172,7 +193,7 @@ int run_derive(const struct directory *directory, const struct report_options *o
 		rc = write_all(summary, &mine, options, &status, &err);
 	if (rc)
 		status = subcommand_failed(&err);
-	if (summary && print_result(summary, mine.path, options))
+	if (summary && (print_result(summary, mine.path, options) || lacks_an_arm(record)))
 		status = STATUS_PARTLY;
 	summary_destroy(summary);
 	record_destroy(record);

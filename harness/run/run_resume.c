@@ -3,6 +3,7 @@
  * same agent; or a refusal that says what has changed. */
 #include <errno.h>
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -194,6 +195,44 @@ int run_directory_reload(struct run *run, struct error *err)
 	return 0;
 }
 
+static bool is_repeated(const struct run_options *options, const char *name)
+{
+	for (int i = 0; i < options->environment_count; i++)
+		if (!strcmp(options->environments[i], name))
+			return true;
+	return false;
+}
+
+static bool is_in_plan(const struct plan *plan, const char *name)
+{
+	for (int i = 0; i < plan->arm_count; i++)
+		if (!strcmp(plan->arms[i].name, name))
+			return true;
+	return false;
+}
+
+/* A run directory may come from anybody: what it wants opened or run must be the caller's word. */
+static int check_repeated(const struct run *run, struct error *err)
+{
+	for (int i = 0; i < run->plan->arm_count; i++) {
+		const char *name = run->plan->arms[i].name;
+
+		if (strchr(name, '/') && !is_repeated(&run->options, name))
+			return error_set(err, -EINVAL,
+					 "the plan names files or programs in '%.200s', and a run "
+					 "directory may be anybody's: if you want that, repeat it: "
+					 "--resume DIR -e '%.200s'",
+					 name, name);
+	}
+	for (int i = 0; i < run->options.environment_count; i++)
+		if (!is_in_plan(run->plan, run->options.environments[i]))
+			return error_set(
+				err, -EINVAL,
+				"--resume goes on with its own plan, and '%.200s' is not in it",
+				run->options.environments[i]);
+	return 0;
+}
+
 static int prepare(struct run *run, const char *directory, struct error *err)
 {
 	int rc = load_run(run, directory, err);
@@ -207,6 +246,8 @@ static int prepare(struct run *run, const char *directory, struct error *err)
 		rc = take_placement(&run->placement, run->json, err);
 	if (!rc)
 		rc = plan_from_run(run->json, &run->plan, err);
+	if (!rc)
+		rc = check_repeated(run, err);
 	if (rc)
 		return rc;
 	run->resumed = true;

@@ -38,6 +38,18 @@ char *run_agent_path(struct error *err)
 	return NULL;
 }
 
+/* A directory that stands in the journal already; what was there before is not the run's. */
+static int make_registered(struct run *run, const char *path, mode_t mode, struct error *err)
+{
+	int rc = mkdir(path, mode) ? -errno : 0;
+
+	if (!rc)
+		return 0;
+	resources_drop(run->resources, RESOURCE_DIRECTORY, path);
+	return error_errno(err, rc, "creating %s (what is there is not this run's and stays)",
+			   path);
+}
+
 /* Sockets lie in it, and a socket's path has but 108 bytes: a short one, on no disk. */
 static int make_state_dir(struct run *run, struct error *err)
 {
@@ -53,9 +65,7 @@ static int make_state_dir(struct run *run, struct error *err)
 		return error_errno(err, -ENOMEM, "the run");
 	}
 	rc = resources_add(run->resources, RESOURCE_DIRECTORY, run->state_dir, err);
-	if (!rc && mkdir(run->state_dir, 0700))
-		rc = error_errno(err, -errno, "creating %s", run->state_dir);
-	return rc;
+	return rc ? rc : make_registered(run, run->state_dir, 0700, err);
 }
 
 static int make_scratch_dir(struct run *run, struct error *err)
@@ -75,8 +85,8 @@ static int make_scratch_dir(struct run *run, struct error *err)
 		return error_errno(err, -ENOMEM, "the run");
 	}
 	rc = resources_add(run->resources, RESOURCE_DIRECTORY, run->scratch_dir, err);
-	if (!rc && mkdir(run->scratch_dir, 0711))
-		rc = error_errno(err, -errno, "creating %s", run->scratch_dir);
+	if (!rc)
+		rc = make_registered(run, run->scratch_dir, 0711, err);
 	run->made_scratch = !rc;
 	return rc;
 }
@@ -92,12 +102,12 @@ static bool has_peers(const struct plan *plan)
 /* Without root there are no namespaces: everything but networked workloads still works. */
 static int make_network(struct run *run, struct error *err)
 {
-	if (geteuid() == 0)
+	if (network_allowed())
 		return network_create(run->id, run->resources, &run->network, err);
 	if (has_peers(run->plan))
-		run_warn(run,
-			 "no root, so no network namespaces: networked workloads are left out; "
-			 "run it with sudo");
+		run_warn(run, "no root of this host, so no network namespaces: networked workloads "
+			      "are left out; "
+			      "run it with sudo");
 	return 0;
 }
 

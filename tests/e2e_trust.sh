@@ -1,0 +1,206 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What crosses a trust boundary, and what checks it: docs/security.md.
+LIMIT=${LIMIT:-600}
+. "$(dirname "$0")/lib.sh"
+OTHER=65534
+AS_OTHER="setpriv --reuid=$OTHER --regid=$OTHER --clear-groups"
+
+made_up() { python3 "$TOP/tests/synthetic_run.py" "$@" >/dev/null || fail "no run was made"; }
+
+# A run directory that another user owns, in a directory of that user's.
+others_run() {
+	chmod 711 "$WORK"; mkdir theirs; made_up theirs/run; chown -R $OTHER:$OTHER theirs
+}
+
+hostile_run_directories_end_in_order_within_time_and_memory() {
+	mkdir table && cd table || fail "no directory"
+	python3 "$TOP/tests/hostile_runs.py" "$TARE" || fail "see above"
+}
+
+# Exchanges scripts, links and directories in the run as fast as it can, until it is killed.
+race() {
+	$AS_OTHER python3 - <<-'PY'
+	import os
+	evil = b"system 'touch /tmp/tare-evil-%d; id > evil'\n" % os.getppid()
+	os.chdir("theirs/run")
+	names = ["figures/overhead.gp", "figures/forest.gp", "figures/overhead.dat", "summary.csv.new",
+	         "report.html.new", "figures/overhead.svg.new", "summary.json"]
+	def quietly(call, *arguments):
+	    try: call(*arguments)
+	    except OSError: pass
+	def script(name):
+	    with open(name + ".evil", "wb") as file: file.write(evil)
+	    os.rename(name + ".evil", name)
+	while True:
+	    for name in names:
+	        quietly(script, name)
+	        quietly(os.unlink, name)
+	        quietly(os.symlink, "../../../victim", name)
+	    quietly(os.rename, "figures", "figures.real")
+	    quietly(os.symlink, "../../elsewhere", "figures")
+	    quietly(os.unlink, "figures")
+	    quietly(os.rename, "figures.real", "figures")
+	PY
+}
+
+root_reports_in_a_racing_users_directory_and_gives_nothing_away() {
+	need_root
+	others_run
+	mkdir -m 755 elsewhere; echo precious >victim; chmod 600 victim
+	race & local racer=$!
+	for _ in 1 2 3 4 5 6; do "$TARE" report theirs/run >/dev/null 2>&1; done
+	kill $racer; pkill -P $racer; wait $racer 2>/dev/null
+	find theirs -user 0 >roots
+	[ ! -s roots ] || fail "made as root: $(cat roots)"
+	[ "$(cat victim)" = precious ] && [ "$(stat -c '%u %a' victim)" = "0 600" ] || fail "the victim was touched"
+	[ -z "$(ls elsewhere)" ] || fail "written outside: $(ls elsewhere)"
+	[ -z "$(find . /tmp -maxdepth 1 \( -name evil -o -name 'tare-evil-*' \))" ] || fail "a script was run"
+}
+
+a_report_as_root_is_derived_as_the_directorys_owner() {
+	need_root
+	others_run
+	"$TARE" report theirs/run >/dev/null || fail "status $?"
+	find theirs ! -user $OTHER >others
+	[ ! -s others ] || fail "not the owner's: $(cat others)"
+	[ -s theirs/run/figures/overhead.png ] || fail "no figure"
+}
+
+sudo_hands_over_its_own_files_and_no_others() {
+	need_root
+	chmod 711 "$WORK"; mkdir theirs; chown $OTHER:$OTHER theirs; echo precious >victim; chmod 600 victim
+	cd theirs || fail "cannot enter"
+	SUDO_UID=$OTHER SUDO_GID=$OTHER "$TARE" run -e sim -w cpu.prime --baseline sim --time 4 >../log 2>&1 ||
+		SUDO_UID=$OTHER SUDO_GID=$OTHER "$TARE" run -w cpu.prime --time 4 >../log 2>&1 || fail "status $?: $(tail -n 3 ../log)"
+	find . ! -user $OTHER >../others
+	[ ! -s ../others ] || fail "not the user's: $(cat ../others)"
+	[ "$(stat -c %u ../victim)" = 0 ] || fail "given away"
+}
+
+a_uri_that_names_a_program_is_refused() {
+	for uri in 'qemu+ext:///system?command=/bin/true' 'qemu:///system?command=/bin/true' 'qemu+ssh://host/system' \
+		'qemu+libssh2://host/system' 'xen:///' 'qemu:///system#x' 'test:///default'; do
+		"$TARE" run -e "vm:uri=$uri" -w cpu.prime --dry-run >said 2>&1
+		[ $? = 2 ] || fail "$uri: $(cat said)"
+		grep -q 'valid are' said || fail "$uri: $(cat said)"
+	done
+}
+
+a_resumed_plan_names_no_file_that_the_command_line_does_not_repeat() {
+	need_root
+	"$TARE" run -w cpu.prime --time 20 --out run >log 2>&1 & local pid=$!
+	for _ in $(seq 300); do grep -qs '"record":"trial"' run/trials.jsonl && break; sleep 0.1; done
+	kill -INT $pid; wait $pid
+	python3 - <<-'PY'
+	import json
+	run = json.load(open("run/run.json"))
+	name = "vm:kernel=/tmp/evil"
+	arm = dict(run["plan"]["arms"][-1], id="vm", environment=name, role="subject")
+	run["plan"]["arms"].append(arm)
+	run["environments"][name] = {"label": "VM", "available": True, "comparable": True, "reason": "", "driver": "vm"}
+	json.dump(run, open("run/run.json", "w"))
+	PY
+	"$TARE" run --resume run >said 2>&1
+	[ $? = 2 ] && grep -q 'names files or programs' said || fail "taken: $(cat said)"
+	"$TARE" run --resume run -e microvm >said 2>&1
+	[ $? = 2 ] || fail "another environment was taken: $(cat said)"
+}
+
+a_scratch_directory_that_was_there_is_not_removed_by_a_resumed_run() {
+	need_root
+	"$TARE" run -w cpu.prime --time 20 --out run >log 2>&1 & local pid=$!
+	for _ in $(seq 300); do grep -qs '"record":"trial"' run/trials.jsonl && break; sleep 0.1; done
+	kill -INT $pid; wait $pid
+	mkdir run/scratch; echo precious >run/scratch/mine
+	"$TARE" run --resume run >said 2>&1 && fail "it went on in somebody's directory"
+	"$TARE" clean >/dev/null
+	[ "$(cat run/scratch/mine)" = precious ] || fail "it was removed"
+	grep -q 'is not this run' said || fail "$(cat said)"
+}
+
+root_removes_no_directory_that_was_put_in_the_place_of_its_own() {
+	need_root
+	chmod 711 "$WORK"; mkdir theirs precious state; echo x >precious/file
+	chown $OTHER:$OTHER theirs
+	local boot; boot=$(cat /proc/sys/kernel/random/boot_id)
+	mkdir -p theirs/a; chown $OTHER theirs/a
+	# what was registered: theirs/b/scratch and theirs/a; b is a link now, a is the user's own
+	ln -s "$PWD" theirs/b
+	printf '{"run":"x","pid":1,"boot":"%s"}\n{"add":"directory","name":"%s/theirs/b/precious"}\n{"add":"directory","name":"%s/theirs/a"}\n{"add":"file","name":"%s/theirs/b/precious/file"}\n' \
+		"$boot" "$PWD" "$PWD" "$PWD" >state/x.jsonl
+	TARE_STATE=$PWD/state "$TARE" clean >said 2>&1
+	[ -e precious/file ] || fail "a link on the way was followed: $(cat said)"
+	[ -d theirs/a ] || fail "another user's directory was removed"
+}
+
+closed_standard_descriptors_do_not_become_the_journal() {
+	"$TARE" run -e sim:slow=5% --baseline sim -w cpu.prime --time 30 --out run <&- >&- 2>&-
+	[ -e run/trials.jsonl ] || "$TARE" run -w cpu.prime --time 4 --out run <&- >&- 2>&-
+	python3 - <<-'PY' || fail "$(head -c 300 run/trials.jsonl)"
+	import json
+	for line in open("run/trials.jsonl"): json.loads(line)
+	PY
+}
+
+output_that_does_not_arrive_is_no_success() {
+	made_up run
+	for command in "report run" "report run --csv" "report run --json" "compare run run" "export run" list --version --help; do
+		"$TARE" $command >/dev/full 2>said
+		[ $? = 1 ] || fail "$command to /dev/full: status $?"
+		grep -q 'could not be written' said || fail "$command: $(cat said)"
+	done
+	"$TARE" list >&- 2>/dev/null
+	[ $? = 1 ] || fail "a closed standard output counts as success"
+}
+
+a_limit_of_file_size_is_an_error_and_not_a_signal() {
+	made_up run
+	(ulimit -f 8; "$TARE" report run >/dev/null 2>said)
+	local status=$?
+	[ $status = 1 ] || fail "status $status: $(cat said)"
+	grep -q 'File too large' said || fail "$(cat said)"
+}
+
+a_journal_that_is_removed_or_exchanged_during_a_run_is_no_complete_run() {
+	need_root
+	for harm in 'rm run/trials.jsonl' 'cp run/trials.jsonl x; mv x run/trials.jsonl' 'truncate -s 10 run/trials.jsonl'; do
+		rm -rf run
+		"$TARE" run -w cpu.prime --time 8 --out run >log 2>&1 & local pid=$!
+		for _ in $(seq 300); do grep -qs '"record":"trial"' run/trials.jsonl && break; sleep 0.1; done
+		eval "$harm"
+		wait $pid && fail "$harm: status 0"
+		grep -q '"status": "complete"' run/run.json && fail "$harm: called complete"
+		grep -q 'during the run\|wrote to it' log || fail "$harm: $(tail -n 3 log)"
+	done
+}
+
+root_of_a_user_namespace_alone_leaves_nothing() {
+	unshare -Ur true 2>/dev/null || skip "no user namespaces"
+	unshare -Ur "$TARE" run -e container -w cpu.prime --time 4 --out run >log 2>&1
+	[ $? = 1 ] || fail "status $?: $(tail -n 3 log)"
+	[ ! -e run/scratch ] || fail "scratch is left"
+	[ -z "$(ls "$TARE_STATE" 2>/dev/null)" ] || fail "left in the registry: $(ls "$TARE_STATE")"
+}
+
+odd_names_of_directories_are_no_options() {
+	need_root
+	mkdir 'a,b:c\d e' && cd 'a,b:c\d e' || fail "no such name"
+	"$TARE" run -e container -w cpu.prime --time 4 --out run >../log 2>&1 || fail "status $?: $(tail -n 3 ../log)"
+}
+
+programs_in_sbin_are_found_without_it_in_path() {
+	PATH=/usr/bin:/bin "$TARE" doctor >said 2>&1
+	grep -q 'e2fsprogs' said && [ -x /usr/sbin/mkfs.ext4 ] && fail "$(grep e2fsprogs said)"
+	return 0
+}
+
+run_tests hostile_run_directories_end_in_order_within_time_and_memory \
+	root_reports_in_a_racing_users_directory_and_gives_nothing_away a_report_as_root_is_derived_as_the_directorys_owner \
+	sudo_hands_over_its_own_files_and_no_others a_uri_that_names_a_program_is_refused \
+	a_resumed_plan_names_no_file_that_the_command_line_does_not_repeat \
+	a_scratch_directory_that_was_there_is_not_removed_by_a_resumed_run \
+	root_removes_no_directory_that_was_put_in_the_place_of_its_own closed_standard_descriptors_do_not_become_the_journal \
+	output_that_does_not_arrive_is_no_success a_limit_of_file_size_is_an_error_and_not_a_signal \
+	a_journal_that_is_removed_or_exchanged_during_a_run_is_no_complete_run root_of_a_user_namespace_alone_leaves_nothing \
+	odd_names_of_directories_are_no_options programs_in_sbin_are_found_without_it_in_path
