@@ -135,8 +135,8 @@ root_removes_no_directory_that_was_put_in_the_place_of_its_own() {
 }
 
 closed_standard_descriptors_do_not_become_the_journal() {
-	"$TARE" run -e sim:slow=5% --baseline sim -w cpu.prime --time 30 --out run <&- >&- 2>&-
-	[ -e run/trials.jsonl ] || "$TARE" run -w cpu.prime --time 4 --out run <&- >&- 2>&-
+
+	"$TARE" run -e container -w cpu.prime --time 6 --out run <&- >&- 2>&-
 	python3 - <<-'PY' || fail "$(head -c 300 run/trials.jsonl)"
 	import json
 	for line in open("run/trials.jsonl"): json.loads(line)
@@ -166,7 +166,7 @@ a_journal_that_is_removed_or_exchanged_during_a_run_is_no_complete_run() {
 	need_root
 	for harm in 'rm run/trials.jsonl' 'cp run/trials.jsonl x; mv x run/trials.jsonl' 'truncate -s 10 run/trials.jsonl'; do
 		rm -rf run
-		"$TARE" run -w cpu.prime --time 8 --out run >log 2>&1 & local pid=$!
+		"$TARE" run -e container -w cpu.prime --time 10 --out run >log 2>&1 & local pid=$!
 		for _ in $(seq 300); do grep -qs '"record":"trial"' run/trials.jsonl && break; sleep 0.1; done
 		eval "$harm"
 		wait $pid && fail "$harm: status 0"
