@@ -6,10 +6,12 @@
 
 #include "base/cleanup.h"
 #include "base/command.h"
+#include "base/hypervisor.h"
 #include "drivers/guest/kernel.h"
 
 #define EMULATOR "qemu-system-x86_64"
 #define BOOT_MS 30000
+#define EMULATED_BOOT_MS 120000     /* where the host itself is emulated */
 #define FIRST_LINE "Linux version " /* of every kernel's log (init/version.c) */
 
 static void last_line(char *text, char *line, size_t size)
@@ -47,7 +49,7 @@ bool kvm_boots_linux(char *why, size_t size)
 				    "-kernel",
 				    kernel.image,
 				    "-append",
-				    "console=ttyS0 earlyprintk=ttyS0 panic=-1",
+				    "console=ttyS0 earlyprintk=ttyS0 edd=off panic=-1",
 				    NULL};
 	cleanup_free char *output = NULL;
 	struct error err = {0};
@@ -57,7 +59,8 @@ bool kvm_boots_linux(char *why, size_t size)
 		snprintf(why, size, "a boot could not be tried: %.120s", err.message);
 		return false;
 	}
-	command_run(argv, NULL, BOOT_MS, &output, &err);
+	command_run(argv, NULL, host_cpu() == HOST_CPU_EMULATED ? EMULATED_BOOT_MS : BOOT_MS,
+		    &output, &err);
 	if (output && strstr(output, FIRST_LINE))
 		return true;
 	if (output)

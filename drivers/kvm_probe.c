@@ -28,6 +28,7 @@
 #define LOOPS 10000 /* of two instructions each: 10 us natively, some 20 ms emulated */
 #define ATTEMPTS 3  /* the best counts: a preemption is no property of KVM */
 #define LIMIT_MS 1000
+#define EMULATED_LIMIT_MS 10000 /* where the host itself is emulated */
 #define CPUID_ENTRIES 256
 #define SURELY_EMULATED_NS 200.0
 
@@ -223,10 +224,15 @@ static void time_guest(int out)
 	_exit(write(out, &timing, sizeof(timing)) < 0);
 }
 
+static int limit_ms(void)
+{
+	return host_cpu() == HOST_CPU_EMULATED ? EMULATED_LIMIT_MS : LIMIT_MS;
+}
+
 /* The last report wins: a guest that hangs or dies in ring 0 has told of ring 3 before. */
 static void collect(int in, struct timing *timing)
 {
-	uint64_t limit = clock_now() + LIMIT_MS * NSEC_PER_MSEC, now;
+	uint64_t limit = clock_now() + (uint64_t)limit_ms() * NSEC_PER_MSEC, now;
 
 	while ((now = clock_now()) < limit) {
 		struct pollfd poller = {.fd = in, .events = POLLIN};
@@ -322,7 +328,7 @@ static void explain_ring(const struct outcome *ring, char *text, size_t size)
 		snprintf(text, size, "does not run: %s failed%s%s", ring->step,
 			 ring->error ? ": " : "", ring->error ? strerror(ring->error) : "");
 	else
-		snprintf(text, size, "did not end within %d ms", LIMIT_MS);
+		snprintf(text, size, "did not end within %d ms", limit_ms());
 }
 
 static void explain_rings(struct kvm_probe *probe, const struct timing *timing, const char *tried)

@@ -28,7 +28,8 @@ struct kvm_probe {
 	char reason[512];   /* where linux_guest or ring3 is false: value, consequence, command */
 };
 
-/* The first call takes some 10 ms, at most a second, and where it must boot a kernel some seconds
+/* The first call takes some 10 ms, at most a second
+ * (ten where the host is emulated), and where it must boot a kernel some seconds
  * more; the guest runs in a child process that is killed in the end. Later calls repeat the answer.
  * Thread-safe. */
 void kvm_probe(struct kvm_probe *probe);
