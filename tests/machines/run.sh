@@ -153,7 +153,7 @@ ready_emulator() {
 	mount --bind "$machines" "$machines/$emulator/root/mnt"
 }
 
-rm -rf "$machines/run"
+for name in "$@"; do rm -rf "$machines/run/$name"; done
 [ -n "${MACHINES_BUILT:-}" ] || build "$@"
 ready_emulator
 say "trees, images and Tare after $SECONDS s"
