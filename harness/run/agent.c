@@ -92,8 +92,9 @@ static bool floods(uint64_t began, unsigned int said)
 	return said > PROGRESS_BURST + PROGRESS_PER_SECOND * seconds_of(clock_now() - began);
 }
 
-/* Waits for an answer of `type`; with `id`, for that of this id. Progress moves the limit of
- * silence; answers to earlier questions (which had run out of time) are dropped. */
+/* Waits for an answer of `type`; with `id`, for that of this id. An agent at work (`id`) says
+ * progress, which moves the limit of silence; one that is still booting says nothing. Answers to
+ * earlier questions (which had run out of time) are dropped. */
 static int expect(struct agent *agent, const char *type, uint64_t id, int timeout_ms,
 		  json_t **answer, struct error *err)
 {
@@ -102,7 +103,7 @@ static int expect(struct agent *agent, const char *type, uint64_t id, int timeou
 
 	*answer = NULL;
 	for (;;) {
-		uint64_t silence = clock_now() + SILENCE_MS * NSEC_PER_MSEC;
+		uint64_t silence = id ? clock_now() + SILENCE_MS * NSEC_PER_MSEC : end;
 		cleanup_json json_t *message = NULL;
 		const char *got;
 		int rc;
