@@ -34,6 +34,11 @@ extern const struct figure *const figures[];
 extern const struct figure figure_overhead, figure_events, figure_forest, figure_waterfall,
 	figure_curves, figure_latency, figure_cost, figure_blocks;
 
+/* Does the study list it, and the data allow it? */
+bool figure_shown(const struct figure *figure, const struct picture *picture);
+/* The first of the study's that is shown; NULL: none. */
+const struct figure *figure_lead(const struct picture *picture);
+
 /* Parts that figures share. */
 
 int picture_create(const struct summary *summary, enum language language, struct picture *picture,

@@ -12,6 +12,7 @@
 #include "plots/gnuplot.h"
 #include "plots/plots.h"
 #include "plots/svg.h"
+#include "results/plan.h"
 
 const struct figure *const figures[] = {&figure_overhead,  &figure_events, &figure_forest,
 					&figure_waterfall, &figure_curves, &figure_latency,
@@ -88,7 +89,29 @@ int row_arm(const struct picture *picture, const struct summary_row *row)
 	return (int)(row->arm - picture->record->arms);
 }
 
-/* The scripts and data of all figures that the run's data allows. */
+bool figure_shown(const struct figure *figure, const struct picture *picture)
+{
+	return record_has_figure(picture->record, figure->name) &&
+	       (!figure->wanted || figure->wanted(picture));
+}
+
+const struct figure *figure_lead(const struct picture *picture)
+{
+	const char *lead = record_lead_figure(picture->record);
+	const struct figure *first = NULL;
+
+	for (size_t i = 0; figures[i]; i++) {
+		if (!figure_shown(figures[i], picture))
+			continue;
+		if (!strcmp(figures[i]->name, lead) ||
+		    (figures[i] == &figure_events && !record_names_figures(picture->record)))
+			return figures[i];
+		first = first ? first : figures[i];
+	}
+	return first;
+}
+
+/* The scripts and data of all figures that are shown. */
 static int write_figures(struct picture *picture, struct sheet *sheets,
 			 const struct directory *directory, struct error *err)
 {
@@ -98,7 +121,7 @@ static int write_figures(struct picture *picture, struct sheet *sheets,
 	for (size_t i = 0; figures[i]; i++) {
 		struct sheet *sheet = &sheets[i];
 
-		if (figures[i]->wanted && !figures[i]->wanted(picture))
+		if (!figure_shown(figures[i], picture))
 			continue;
 		picture->sheet = sheet;
 		code = figures[i]->write(picture, err);

@@ -17,7 +17,7 @@ void report_figure(struct report *report, const struct figure *figure)
 	char name[64];
 	int code;
 
-	if (figure->wanted && !figure->wanted(report->picture))
+	if (!figure_shown(figure, report->picture))
 		return;
 	snprintf(name, sizeof(name), "%s.svg", figure->name);
 	fprintf(report->out,
@@ -51,18 +51,14 @@ static void put_top(struct report *report)
 			     say(report->picture->language, WORD_STATUS_PARTIAL), status);
 }
 
-/* Figure 1: what single events cost, where that is what was measured; else the panels. */
-static const struct figure *first_figure(const struct picture *picture)
-{
-	return figure_events.wanted(picture) ? &figure_events : figures[0];
-}
-
 static void put_other_figures(struct report *report)
 {
+	const struct figure *lead = figure_lead(report->picture);
+
 	fputs("<section id=\"figures\">\n", report->out);
 	page_heading(report, 2, WORD_OTHER_FIGURES);
 	for (size_t i = 0; figures[i]; i++)
-		if (figures[i] != first_figure(report->picture))
+		if (figures[i] != lead)
 			report_figure(report, figures[i]);
 	report_all_metrics(report);
 	fputs("</section>\n", report->out);
@@ -70,11 +66,13 @@ static void put_other_figures(struct report *report)
 
 static void put_report(struct report *report)
 {
+	const struct figure *lead = figure_lead(report->picture);
 	json_t *run = report->picture->record->run;
 
 	put_top(report);
 	report_answer(report);
-	report_figure(report, first_figure(report->picture));
+	if (lead)
+		report_figure(report, lead);
 	if (!ladder_wanted(report->picture->record))
 		report_panels(report);
 	report_ladder(report);

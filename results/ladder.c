@@ -12,10 +12,8 @@
 
 bool ladder_wanted(const struct record *record)
 {
-	json_t *study = json_object_get(record->run, "study");
-	const char *figure = json_string_value(json_object_get(study, "figure"));
-
-	return figure && !strcmp(figure, "ladder");
+	return !strcmp(record_lead_figure(record), "ladder") ||
+	       (record_names_figures(record) && record_has_figure(record, "waterfall"));
 }
 
 /* The log of what an operation of the headline metric costs; NaN where there is no value. */

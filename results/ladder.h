@@ -47,7 +47,7 @@ struct ladder {
 	int count;
 };
 
-/* Whether the run's study is one (study.figure is "ladder"). */
+/* Whether the run's study is one (it has the figure "waterfall"). */
 bool ladder_wanted(const struct record *record);
 int ladder_create(const struct summary *summary, struct ladder **ladder, struct error *err);
 void ladder_destroy(struct ladder *ladder);

@@ -6,6 +6,7 @@
 
 #include "base/border.h"
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "results/store.h"
 
 /* Budgets for a run that somebody else made; what is shown of it has a row for each metric of each
@@ -195,4 +196,32 @@ static int check_rows(const struct record *record, struct error *err)
 int record_read_plan(struct record *record, struct error *err)
 {
 	return read_workloads(record, err) ?: read_arms(record, err) ?: check_rows(record, err);
+}
+
+static const json_t *figures_of(const struct record *record)
+{
+	return json_object_get(json_object_get(record->run, "study"), "figures");
+}
+
+bool record_names_figures(const struct record *record)
+{
+	return json_is_array(figures_of(record));
+}
+
+bool record_has_figure(const struct record *record, const char *name)
+{
+	const json_t *figure;
+	size_t i;
+
+	json_array_foreach (figures_of(record), i, figure)
+		if (json_is_string(figure) && !strcmp(json_string_value(figure), name))
+			return true;
+	return !record_names_figures(record);
+}
+
+const char *record_lead_figure(const struct record *record)
+{
+	const char *first = json_string_value(json_array_get(figures_of(record), 0));
+
+	return first ? first : json_text(json_object_get(record->run, "study"), "figure");
 }

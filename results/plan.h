@@ -9,6 +9,12 @@
 int record_read_plan(struct record *record, struct error *err);
 /* The plan's number `key`, or `fallback` where it has none. */
 double record_plan_number(const struct record *record, const char *key, double fallback);
+/* Does the run's study list its figures? Older runs have the name of one instead. */
+bool record_names_figures(const struct record *record);
+/* Is `name` one of them? True for every name where there is no list. */
+bool record_has_figure(const struct record *record, const char *name);
+/* The first of them, else the one name; "" where there is none. Borrowed. */
+const char *record_lead_figure(const struct record *record);
 /* What run.json says of an arm's environment; NULL: nothing. Borrowed. */
 json_t *record_environment(const struct record *record, int arm);
 

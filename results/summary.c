@@ -364,14 +364,12 @@ static void finish_row(const struct job *job, struct summary_row *rows, int arm,
 static int begin_row(struct job *job, struct summary_row *row, int metric, int arm)
 {
 	const struct record_workload *workload = &job->record->workloads[job->workload];
-	json_t *study = json_object_get(job->record->run, "study");
-	const char *figure = json_string_value(json_object_get(study, "figure"));
 	struct series series;
 	struct estimate e;
 	int rc;
 
 	*row = (struct summary_row){
-		.figure = figure ? figure : "",
+		.figure = record_lead_figure(job->record),
 		.workload = workload,
 		.metric = &workload->metrics[metric],
 		.arm = &job->record->arms[arm],

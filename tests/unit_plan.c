@@ -24,7 +24,7 @@ static const char catalogue_text[] =
 static const struct study study = {
 	.name = "test",
 	.title = "A test",
-	.figure = "overhead",
+	.figures = (const char *const[]){"overhead", NULL},
 	.baseline = "sim",
 	.environments = (const char *const[]){"sim:overhead=5%", "?nowhere", NULL},
 	.workloads = (const char *const[]){"cpu.spin", "disk.io:engine=sync", "?no.such", NULL},

@@ -11,6 +11,7 @@
 #include "harness/plan/schedule.h"
 #include "harness/run/scratch.h"
 #include "harness/plan/study.h"
+#include "plots/figure.h"
 
 #define ARMS 4
 
@@ -31,6 +32,25 @@ START_TEST(an_unknown_study_is_refused_with_the_known_ones)
 
 	ck_assert_int_eq(study_find("moon", &study, &err), -EINVAL);
 	ck_assert_ptr_nonnull(strstr(err.message, "overhead"));
+}
+END_TEST
+
+static bool is_figure(const char *name)
+{
+	for (size_t i = 0; figures[i]; i++)
+		if (!strcmp(figures[i]->name, name))
+			return true;
+	return false;
+}
+
+START_TEST(every_figure_of_every_study_exists)
+{
+	for (const struct study *s = studies; s->name; s++) {
+		ck_assert_ptr_nonnull(s->figures[0]);
+		for (const char *const *figure = s->figures; *figure; figure++)
+			ck_assert_msg(is_figure(*figure), "%s: no figure is called %s", s->name,
+				      *figure);
+	}
 }
 END_TEST
 
@@ -221,7 +241,7 @@ END_TEST
 
 UNIT("study", the_default_study_is_the_overhead_of_the_four_panels,
      an_unknown_study_is_refused_with_the_known_ones,
-     every_environment_of_every_study_can_be_parsed,
+     every_environment_of_every_study_can_be_parsed, every_figure_of_every_study_exists,
      every_block_holds_every_arm_once_and_its_order_is_the_seeds_alone,
      every_arm_comes_as_often_in_every_position, another_seed_is_another_order,
      blocks_end_by_precision_or_time_but_never_below_the_least_number,

@@ -155,7 +155,9 @@ int plan_create(const struct plan_request *request, const json_t *catalogue,
 	}
 	snprintf(made->study, sizeof(made->study), "%s", request->study->name);
 	snprintf(made->title, sizeof(made->title), "%s", request->study->title);
-	snprintf(made->figure, sizeof(made->figure), "%s", request->study->figure);
+	made->figures = json_array();
+	for (const char *const *figure = request->study->figures; *figure; figure++)
+		json_array_append_new(made->figures, json_string(*figure));
 	made->seed = request->seed_given ? request->seed : draw_seed();
 	rc = plan_add_workloads(made, request, catalogue, err);
 	if (!rc)
@@ -192,6 +194,7 @@ void plan_destroy(struct plan *plan)
 	free(plan->workloads);
 	free(plan->arms);
 	json_decref(plan->left_out);
+	json_decref(plan->figures);
 	free(plan);
 }
 

@@ -56,7 +56,8 @@ struct plan_arm {
 };
 
 struct plan {
-	char study[64], title[160], figure[64], preset[32];
+	char study[64], title[160], preset[32];
+	json_t *figures; /* array of the names of the study's; owned */
 	uint64_t seed;
 	double trial_seconds, warmup_seconds, budget_seconds;
 	int starts, min_blocks, max_blocks, blocks_per_start;

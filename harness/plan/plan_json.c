@@ -10,8 +10,8 @@
 
 json_t *plan_study_json(const struct plan *plan)
 {
-	return json_pack("{s:s, s:s, s:s}", "name", plan->study, "title", plan->title, "figure",
-			 plan->figure);
+	return json_pack("{s:s, s:s, s:O*}", "name", plan->study, "title", plan->title, "figures",
+			 plan->figures);
 }
 
 json_t *plan_json(const struct plan *plan)
@@ -137,7 +137,7 @@ int plan_from_run(const json_t *run, struct plan **plan, struct error *err)
 		return error_errno(err, -ENOMEM, "the plan");
 	read_text(study, "name", p->study, sizeof(p->study));
 	read_text(study, "title", p->title, sizeof(p->title));
-	read_text(study, "figure", p->figure, sizeof(p->figure));
+	p->figures = json_incref(json_object_get(study, "figures"));
 	read_text(json, "preset", p->preset, sizeof(p->preset));
 	p->seed = (uint64_t)json_integer_value(json_object_get(json, "seed"));
 	p->trial_seconds = json_number_value(json_object_get(json, "trial_seconds"));

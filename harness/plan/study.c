@@ -7,6 +7,8 @@
 
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
 
+#define PANEL_FIGURES LIST("overhead", "forest", "latency", "cost", "blocks")
+
 /* The study's own kinds of work, then those that stand for more of the literature. */
 #define FOUR_PANELS                                                                                \
 	LIST("cpu.compile", "cpu.compress", "memory.kv", "memory.stream",                          \
@@ -16,7 +18,7 @@ const struct study studies[] = {
 	{
 		.name = "overhead",
 		.title = "What do a container and a virtual machine cost on this machine?",
-		.figure = "overhead",
+		.figures = PANEL_FIGURES,
 		.baseline = "bare",
 		.environments = LIST("container", "?microvm", "vm"),
 		.workloads = FOUR_PANELS,
@@ -24,7 +26,7 @@ const struct study studies[] = {
 	{
 		.name = "aa",
 		.title = "What can this machine resolve? The baseline against itself",
-		.figure = "overhead",
+		.figures = PANEL_FIGURES,
 		.baseline = "bare",
 		.environments = (const char *const[]){NULL},
 		.workloads = FOUR_PANELS,
@@ -32,7 +34,7 @@ const struct study studies[] = {
 	{
 		.name = "container-ladder",
 		.title = "Which of a container's techniques costs what?",
-		.figure = "ladder",
+		.figures = LIST("overhead", "waterfall", "forest", "latency", "cost", "blocks"),
 		.baseline = "bare",
 		/* each rung adds one technique to the one before; docs/environments.md */
 		.environments =
@@ -56,7 +58,7 @@ const struct study studies[] = {
 	{
 		.name = "vm-ladder",
 		.title = "Which technique takes how much of a virtual machine's I/O overhead away?",
-		.figure = "ladder",
+		.figures = LIST("overhead", "waterfall", "forest", "latency", "cost", "blocks"),
 		.baseline = "bare",
 		/* one kernel for all rungs: the old devices need the full one */
 		.environments = LIST("vm:pin=off,disk=ide,cache=writethrough,aio=threads,net=e1000,"
@@ -79,7 +81,7 @@ const struct study studies[] = {
 	{
 		.name = "disk-depth",
 		.title = "How do throughput and latency of a disk grow with its queue?",
-		.figure = "curves",
+		.figures = LIST("overhead", "curves", "forest", "latency", "cost", "blocks"),
 		.baseline = "bare",
 		.environments = LIST("container", "?microvm", "vm"),
 		.workloads = LIST("disk.randread:depth=1", "disk.randread:depth=2",
@@ -90,7 +92,7 @@ const struct study studies[] = {
 	{
 		.name = "net-load",
 		.title = "How does the response time grow with the load?",
-		.figure = "curves",
+		.figures = LIST("overhead", "curves", "forest", "latency", "cost", "blocks"),
 		.baseline = "bare",
 		.environments = LIST("container", "?microvm", "vm"),
 		/* percent of the peak that each trial measures first */
@@ -102,7 +104,7 @@ const struct study studies[] = {
 	{
 		.name = "memory-ladder",
 		.title = "What does a load from memory cost, as the working set grows?",
-		.figure = "curves",
+		.figures = LIST("overhead", "curves", "forest", "latency", "cost", "blocks"),
 		.baseline = "bare",
 		.environments = LIST("container", "?microvm", "vm"),
 		.workloads = LIST(
@@ -115,7 +117,7 @@ const struct study studies[] = {
 	{
 		.name = "sharma2016",
 		.title = "Does Figure 4 of Sharma et al. (Middleware 2016) hold on this machine?",
-		.figure = "overhead",
+		.figures = PANEL_FIGURES,
 		/* Figure 4 compares the virtual machine with the container; Figure 3 the
 		   container with bare metal, which is the same the other way round */
 		.baseline = "container",
@@ -126,7 +128,7 @@ const struct study studies[] = {
 	{
 		.name = "felter2015",
 		.title = "Do the results of Felter et al. (ISPASS 2015) hold on this machine?",
-		.figure = "overhead",
+		.figures = PANEL_FIGURES,
 		.baseline = "bare",
 		.environments =
 			LIST("container:net=host", "container:net=nat", "vm:untuned", "vm:tuned"),
@@ -138,7 +140,7 @@ const struct study studies[] = {
 	{
 		.name = "exits",
 		.title = "What does an exit of a KVM guest cost on this machine?",
-		.figure = "exits",
+		.figures = LIST("events", "overhead", "forest", "latency", "cost", "blocks"),
 		.baseline = "bare",
 		.environments = (const char *const[]){NULL},
 		/* a system call and a context switch of the host, for scale, then the guest's
@@ -153,7 +155,7 @@ const struct study studies[] = {
 	{
 		.name = "closure",
 		.title = "How much of a microVM's overhead do its exits explain?",
-		.figure = "overhead",
+		.figures = PANEL_FIGURES,
 		.baseline = "bare",
 		.environments = LIST("microvm"),
 		/* the first gives the cost of an exit; the others do one thing at a time */

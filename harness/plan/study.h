@@ -14,7 +14,7 @@
 struct study {
 	const char *name;
 	const char *title;               /* one line: the question that it answers */
-	const char *figure;              /* the figure that it is drawn as; see plots/ */
+	const char *const *figures;      /* of plots/, by name; NULL-terminated, the first leads */
 	const char *baseline;            /* environment */
 	const char *const *environments; /* NULL-terminated, the baseline not among them */
 	const char *const *rungs;        /* of a ladder: what each environment adds; NULL: none */
