@@ -1,67 +1,85 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A short form of tests/prove.c: few runs, so that only a gross error is seen. The bounds are
- * those that an honest 95 % keeps in all but one of 10,000 tries. */
+ * those that an honest rule keeps in all but one of 10,000 tries. */
 #include "tests/unit.h"
 
 #include "tests/simulated.h"
 
-#define RUNS 200
+#define RUNS 25 /* of 8 workloads */
+#define WORKLOADS (RUNS * 8)
 
-static void check_coverage(const struct schedule *schedule, const char *machine)
+static const struct machine normal = {"normal", "noise=3%", NULL, false};
+static const struct machine skewed = {"skewed", "noise=3%,skew=90%", NULL, false};
+static const struct machine drifting = {"drifting", "noise=3%,drift=10%", NULL, false};
+
+static struct tally check(const struct schedule *schedule, const struct machine *machine,
+			  double luck)
 {
-	struct tally t = simulate_runs(schedule, machine, 0.05, THROUGHPUT, RUNS);
+	struct tally t = simulate_runs(schedule, machine, luck, 0, THROUGHPUT, RUNS);
 
-	ck_assert_int_eq(t.runs, RUNS);
-	ck_assert_msg(t.covered >= 178, "%s: %d of %d intervals hold the truth", machine, t.covered,
-		      t.runs);
+	ck_assert_int_eq(t.workloads, WORKLOADS);
+	ck_assert_msg(t.covered >= 174, "%s, %s, luck %g: %d of %d intervals hold the truth",
+		      schedule->name, machine->name, luck, t.covered, t.workloads);
+	ck_assert_msg(t.wrong[NEW] <= 26, "%s, %s, luck %g: %d of %d equal ones differ",
+		      schedule->name, machine->name, luck, t.wrong[NEW], t.workloads);
+	return t;
 }
 
 START_TEST(intervals_of_quick_runs_hold_the_truth)
 {
-	check_coverage(&quick, "noise=3%");
-	check_coverage(&quick, "noise=3%,skew=90%");
-	check_coverage(&quick, "noise=3%,drift=10%");
-	check_coverage(&quick, "noise=3%,autocorrelation=70%");
+	check(&quick, &normal, 0);
+	check(&quick, &skewed, 0);
+	check(&quick, &drifting, 0.01);
 }
 END_TEST
 
-START_TEST(intervals_over_starts_hold_what_one_start_cannot_show)
+START_TEST(the_luck_of_a_start_is_in_the_interval)
 {
-	struct tally one = simulate_runs(&quick, "noise=1%,starts=3%", 0.05, THROUGHPUT, 50);
-
-	check_coverage(&standard, "noise=1%,starts=2%");
-	ck_assert_int_lt(one.covered, 25);
+	check(&quick, &normal, 0.03);
+	check(&quick_fresh, &normal, 0.03);
+	check(&standard, &normal, 0.02);
 }
 END_TEST
 
-START_TEST(equal_things_are_not_called_different)
+START_TEST(recorded_noise_makes_no_difference_of_equal_things)
 {
-	struct tally t = simulate_runs(&quick, "noise=3%", 0, THROUGHPUT, RUNS);
+	struct machine machine = {"recorded: intel", "noise=0%", load_noise("intel"), false};
 
-	ck_assert_int_le(t.found, 20);
-	ck_assert_int_ge(t.negligible, RUNS / 2);
+	check(&quick, &machine, 0);
+	free((void *)machine.recorded);
 }
 END_TEST
 
-START_TEST(five_percent_are_found_under_three_percent_of_noise)
+START_TEST(five_percent_are_found_where_the_old_rule_could_not_tell)
 {
-	struct tally t = simulate_runs(&quick, "noise=3%", 0.05, THROUGHPUT, RUNS);
+	struct tally t = simulate_runs(&quick, &normal, 0, 0, THROUGHPUT, RUNS);
 
-	ck_assert_int_ge(t.found, 178);
+	ck_assert_int_ge(t.found[NEW][3], 150);
+	ck_assert_int_lt(t.found[OLD][3], 100);
+}
+END_TEST
+
+START_TEST(twice_the_time_is_always_found)
+{
+	struct tally t = simulate_runs(&quick, &normal, 0.03, 1, THROUGHPUT, RUNS);
+
+	ck_assert_int_eq(t.found[NEW][0], t.workloads);
 }
 END_TEST
 
 START_TEST(the_same_seed_makes_the_same_run)
 {
-	struct outcome a = simulate_run(&standard, "noise=3%,starts=2%", 0.05, THROUGHPUT, 9);
-	struct outcome b = simulate_run(&standard, "noise=3%,starts=2%", 0.05, THROUGHPUT, 9);
-	struct outcome c = simulate_run(&standard, "noise=3%,starts=2%", 0.05, THROUGHPUT, 10);
+	struct tally a = {0}, b = {0}, c = {0};
 
-	ck_assert_mem_eq(&a.relative, &b.relative, sizeof(a.relative));
-	ck_assert_double_ne(a.relative.value, c.relative.value);
+	simulate_run(&a, &standard, &normal, 0.02, 0.05, THROUGHPUT, 9);
+	simulate_run(&b, &standard, &normal, 0.02, 0.05, THROUGHPUT, 9);
+	simulate_run(&c, &standard, &normal, 0.02, 0.05, THROUGHPUT, 10);
+	ck_assert_double_eq(a.half, b.half);
+	ck_assert_double_ne(a.half, c.half);
 }
 END_TEST
 
-UNIT("prove", intervals_of_quick_runs_hold_the_truth,
-     intervals_over_starts_hold_what_one_start_cannot_show, equal_things_are_not_called_different,
-     five_percent_are_found_under_three_percent_of_noise, the_same_seed_makes_the_same_run)
+UNIT("prove", intervals_of_quick_runs_hold_the_truth, the_luck_of_a_start_is_in_the_interval,
+     recorded_noise_makes_no_difference_of_equal_things,
+     five_percent_are_found_where_the_old_rule_could_not_tell, twice_the_time_is_always_found,
+     the_same_seed_makes_the_same_run)
