@@ -61,12 +61,15 @@ static int open_directory(int parent, const char *name, uint64_t resolve)
 	return (int)syscall(SYS_openat2, parent, name, &how, sizeof(how));
 }
 
+/* The microvm's scratch directory belongs to the user that its VMM becomes. */
+#define VMM_USER 65534
+
 /* Of root's directories: made by root and still root's, whatever lies at its path now. */
 static bool is_ours(int fd)
 {
 	struct stat st;
 
-	return !fstat(fd, &st) && (geteuid() != 0 || st.st_uid == 0);
+	return !fstat(fd, &st) && (geteuid() != 0 || st.st_uid == 0 || st.st_uid == VMM_USER);
 }
 
 static int remove_below(int parent, const char *name, int depth)
