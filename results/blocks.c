@@ -49,7 +49,7 @@ static void arrange(struct blocks *b, const struct record_trial *const *sorted, 
 		const struct record_trial **cell;
 
 		if (i == 0 || !same_block(sorted[i - 1], sorted[i]))
-			b->starts[b->count++] = sorted[i]->start;
+			b->count++;
 		cell = &b->trials[(size_t)(b->count - 1) * (size_t)b->arms + sorted[i]->arm];
 		if (!*cell) {
 			*cell = sorted[i];
@@ -57,6 +57,37 @@ static void arrange(struct blocks *b, const struct record_trial *const *sorted, 
 		}
 		b->left_out[sorted[i]->arm]++;
 		b->seconds[b->second_count++] = sorted[i];
+	}
+}
+
+/* Has another instance of the arm made the trial than made that of block `since`? An arm without a
+ * trial in either says nothing of that. */
+static bool is_replaced(const struct blocks *b, int arm, int since, int block)
+{
+	const struct record_trial *before = blocks_at(b, since, arm);
+	const struct record_trial *now = blocks_at(b, block, arm);
+
+	return before && now && before->instance != now->instance;
+}
+
+/* A start of a pair ends where the instances of both have been replaced: as long as one of them
+ * stays, its luck is in all the pair's blocks. */
+static void number_starts(struct blocks *b, int arm)
+{
+	int since[2] = {-1, -1}, start = 0; /* since: the latest trials that the start began with */
+	const int pair[2] = {0, arm};
+
+	for (int i = 0; i < b->count; i++) {
+		bool replaced = true;
+
+		for (int k = 0; k < 2; k++)
+			replaced =
+				replaced && since[k] >= 0 && is_replaced(b, pair[k], since[k], i);
+		start += replaced;
+		for (int k = 0; k < 2; k++)
+			if ((replaced || since[k] < 0) && blocks_at(b, i, pair[k]))
+				since[k] = i;
+		b->starts[(size_t)i * (size_t)b->arms + (size_t)arm] = start;
 	}
 }
 
@@ -78,12 +109,14 @@ int blocks_create(const struct record *record, int workload, struct blocks **blo
 	if (!b->flagged || !b->left_out)
 		goto memory;
 	count = (size_t)gather(b, sorted);
-	b->starts = calloc(count + 1, sizeof(int));
+	b->starts = calloc((count + 1) * arms, sizeof(int));
 	b->trials = calloc((count + 1) * arms, sizeof(*b->trials));
 	b->seconds = calloc(count + 1, sizeof(*b->seconds));
 	if (!b->starts || !b->trials || !b->seconds)
 		goto memory;
 	arrange(b, sorted, (int)count);
+	for (int arm = 0; arm < b->arms; arm++)
+		number_starts(b, arm);
 	free(sorted);
 	*blocks = b;
 	return 0;
@@ -140,7 +173,7 @@ int blocks_series(const struct blocks *b, int arm, int quantity, bool without_fl
 	*series = (struct series){0};
 	for (int i = 0; i < b->count && !rc; i++)
 		rc = append(series, log_of(blocks_at(b, i, arm), quantity, without_flagged), NAN,
-			    b->starts[i], b, err);
+			    blocks_start(b, i, arm), b, err);
 	return rc;
 }
 
@@ -160,8 +193,8 @@ int blocks_relative(const struct blocks *b, int arm, int against, int metric, bo
 
 		if (twice)
 			again = log_of(blocks_at(b, i, null_arm), metric, without_flagged);
-		rc = append(series, sign * (own - other), sign * (own - again), b->starts[i], b,
-			    err);
+		rc = append(series, sign * (own - other), sign * (own - again),
+			    blocks_start(b, i, arm), b, err);
 	}
 	return rc;
 }

@@ -12,7 +12,7 @@
 struct blocks {
 	const struct record *record;
 	int workload, arms, count;
-	int *starts;                        /* of each block */
+	int *starts;                        /* count x arms, see blocks_start */
 	const struct record_trial **trials; /* count x arms; NULL: none that may enter */
 	int *flagged, *left_out; /* of each arm: trials with a flag; invalid or second ones */
 	const struct record_trial **seconds; /* of blocks that had one already, in no order */
@@ -29,6 +29,13 @@ void blocks_destroy(struct blocks *blocks);
 static inline const struct record_trial *blocks_at(const struct blocks *b, int block, int arm)
 {
 	return b->trials[(size_t)block * (size_t)b->arms + (size_t)arm];
+}
+
+/* Which start of an arm and the baseline a block belongs to, from 0, never falling: the next one
+ * begins where fresh instances of both have taken over. */
+static inline int blocks_start(const struct blocks *b, int block, int arm)
+{
+	return b->starts[(size_t)block * (size_t)b->arms + (size_t)arm];
 }
 
 /* Logs of a quantity of one arm, a value a block that has it. `without_flagged` leaves out the

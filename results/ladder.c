@@ -53,8 +53,9 @@ static int estimate_change(const struct ladder *ladder, const struct blocks *blo
 			       quantity(blocks->record, blocks_at(blocks, block, step->below));
 
 		if (isfinite(value))
-			code = series_append(&series, value, NAN, blocks->starts[block],
-					     blocks->count, err);
+			code = series_append(&series, value, NAN,
+					     blocks_start(blocks, block, step->arm), blocks->count,
+					     err);
 	}
 	*change = estimate_series(&series);
 	luck_enter(&ladder->summary->luck, NULL, change);

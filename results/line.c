@@ -45,6 +45,7 @@ static const struct {
 	size_t offset;
 } numbers[] = {
 	{"start", offsetof(struct line, start)},
+	{"instance", offsetof(struct line, instance)},
 	{"block", offsetof(struct line, block)},
 	{"time", offsetof(struct line, time)},
 	{"operations", offsetof(struct line, operations)},

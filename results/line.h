@@ -40,7 +40,7 @@ struct line_histogram {
 struct line {
 	enum line_kind kind;
 	char workload[LINE_NAME], arm[LINE_NAME];
-	double start, block, time, operations; /* NaN where absent */
+	double start, instance, block, time, operations; /* NaN where absent */
 	double inside_seconds, outside_seconds, host_cpu_seconds, instance_cpu_seconds, exits;
 	double call_seconds, user_seconds;
 	double clock_rate; /* NaN: the clock inside was right */

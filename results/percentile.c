@@ -65,9 +65,9 @@ static int assign_units(const struct blocks *b, int arm, const char *name, bool 
 		if (!usable(own, without_flagged) || !usable(base, without_flagged) ||
 		    !has_histogram(own, name) || !has_histogram(base, name))
 			continue;
-		if (t->starts == 0 || b->starts[i] != previous)
+		if (t->starts == 0 || blocks_start(b, i, arm) != previous)
 			t->starts++;
-		previous = b->starts[i];
+		previous = blocks_start(b, i, arm);
 		unit_of[i] = t->blocks++;
 	}
 	units = t->blocks < PERCENTILE_UNITS ? t->blocks : PERCENTILE_UNITS;
@@ -79,8 +79,8 @@ static int assign_units(const struct blocks *b, int arm, const char *name, bool 
 			unit_of[i] = (int)((int64_t)unit_of[i] * units / t->blocks);
 			continue;
 		}
-		start += b->starts[i] != previous || start < 0;
-		previous = b->starts[i];
+		start += blocks_start(b, i, arm) != previous || start < 0;
+		previous = blocks_start(b, i, arm);
 		unit_of[i] = start;
 	}
 	return t->starts > 1 ? t->starts : units;

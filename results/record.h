@@ -44,6 +44,7 @@ struct record_trial {
 	uint32_t line;          /* of trials.jsonl, from 1 */
 	uint16_t workload, arm; /* indices */
 	uint16_t start, block;  /* from 0 */
+	uint16_t instance; /* of the arm, from 0: fresh ones have other numbers; else its start */
 	bool warmup;
 	bool valid;         /* may enter the estimate */
 	const char *reason; /* why not, or NULL; owned by the record */

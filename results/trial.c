@@ -331,6 +331,9 @@ int trial_add(struct record *record, struct line *line, uint32_t number, struct 
 	trial->arm = (uint16_t)arm;
 	trial->start = (uint16_t)line->start;
 	trial->block = (uint16_t)line->block;
+	trial->instance = trial->start;
+	if (whole_number(line->instance, UINT16_MAX))
+		trial->instance = (uint16_t)line->instance;
 	rc = fill(record, trial, line, err);
 	if (!rc)
 		record->trial_count++;

@@ -194,6 +194,37 @@ START_TEST(a_start_for_each_block_makes_the_block_the_unit)
 }
 END_TEST
 
+/* Bare metal comes from fresh instances every two blocks, the guest from the same one throughout.
+ */
+START_TEST(a_start_of_a_pair_ends_where_both_of_its_instances_are_fresh)
+{
+	static const char *const arms[] = {"bare", "bare#null", "vm"};
+	struct record *record = sample_record();
+	struct blocks *b;
+
+	for (int block = 0; block < 6; block++) {
+		for (int arm = 0; arm < 3; arm++) {
+			json_t *trial = sample_trial(arms[arm], 0, block, 100 + block);
+
+			if (arm < 2)
+				json_object_set_new(trial, "instance", json_integer(block / 2));
+			else if (block % 2) /* its turn is every second block */
+				json_object_set_new(trial, "warmup", json_true());
+			ck_assert_int_eq(sample_add(record, trial), 0);
+		}
+	}
+	ck_assert_int_eq(blocks_create(record, 0, &b, NULL), 0);
+	ck_assert_int_eq(b->count, 6);
+	for (int block = 0; block < 6; block++) {
+		ck_assert_int_eq(blocks_start(b, block, 0), block / 2);
+		ck_assert_int_eq(blocks_start(b, block, 1), block / 2);
+		ck_assert_int_eq(blocks_start(b, block, 2), 0);
+	}
+	blocks_destroy(b);
+	record_destroy(record);
+}
+END_TEST
+
 /* Ten of twelve equal: Wilcoxon's interval has no width, the two others say it should. */
 START_TEST(ties_do_not_make_an_interval_of_no_width_where_values_differ)
 {
@@ -518,6 +549,7 @@ UNIT("estimate", students_own_example_comes_out, with_several_starts_the_start_i
      the_luck_of_the_start_widens_it_by_satterthwaites_formula,
      a_second_baseline_in_few_blocks_is_passed_over,
      a_start_for_each_block_makes_the_block_the_unit,
+     a_start_of_a_pair_ends_where_both_of_its_instances_are_fresh,
      ties_do_not_make_an_interval_of_no_width_where_values_differ,
      a_rare_stall_moves_the_mean_and_not_the_estimate, luck_is_pooled_over_the_null_arms_of_the_run,
      of_one_or_two_null_arms_no_noise_is_subtracted, without_a_null_arm_the_luck_is_assumed,

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#define RENEWAL_SHARE 0.33 /* of the trials' time may go into replacing instances */
+#define RENEWAL_SHARE 0.5 /* of the trials' time may go into replacing instances */
 #define STILL_RISING 1.1
 
 static uint64_t splitmix64(uint64_t *state)
@@ -51,13 +51,13 @@ bool schedule_takes_part(int every, unsigned block)
 	return every <= 1 || block % (unsigned)every == 0;
 }
 
-int schedule_blocks_each(double renew_seconds, double block_seconds, int min_blocks)
+int schedule_blocks_each(double renew_seconds, double block_seconds, int blocks)
 {
-	double blocks = ceil(renew_seconds / (RENEWAL_SHARE * block_seconds));
+	double each = ceil(renew_seconds / (RENEWAL_SHARE * block_seconds));
 
-	if (!(blocks * SCHEDULE_LEAST_STARTS <= min_blocks))
+	if (!(each * SCHEDULE_LEAST_STARTS <= blocks))
 		return 0;
-	return blocks < 1 ? 1 : (int)blocks;
+	return each < 1 ? 1 : (int)each;
 }
 
 bool schedule_is_warm(const double *rates, int count, int most)

@@ -23,11 +23,11 @@ bool schedule_takes_part(int every, unsigned block);
  * For how many blocks fresh instances serve before they are replaced; 0: for all of them. Replacing
  * costs `renew_seconds` (stop, start, prepare, warm up), where the trials of a block take
  * `block_seconds`. Instances are replaced as often as a third of the trials' time allows, and not
- * at all where that makes fewer than SCHEDULE_LEAST_STARTS of `min_blocks` blocks: the interval of
- * so few starts is wider than their luck (t = 4.3 for 3 of them).
+ * at all where that makes fewer than SCHEDULE_LEAST_STARTS of the `blocks` that are expected: the
+ * interval of so few starts is wider than their luck (t = 3.2 for 4 of them).
  */
-#define SCHEDULE_LEAST_STARTS 4
-int schedule_blocks_each(double renew_seconds, double block_seconds, int min_blocks);
+#define SCHEDULE_LEAST_STARTS 6
+int schedule_blocks_each(double renew_seconds, double block_seconds, int blocks);
 
 /* Is an instance warm? `rates` are those of its warm-up trials so far: warm is one that has stopped
  * becoming faster (by a tenth), or has had `most` of them. */

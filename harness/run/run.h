@@ -27,6 +27,7 @@
 
 #define RUN_ID_BYTES 128
 #define RESTARTS_MAX 3 /* of one arm in one run */
+#define WARMUPS_MAX 4  /* of one arm before its trials */
 #define ERRORS_MAX 3   /* of one workload in one arm, one after the other */
 
 struct report_options {
@@ -54,6 +55,9 @@ struct tally {
 	int blocks;     /* whole ones */
 	int starts;     /* that it was measured in */
 	int next_block; /* number of the next one in this start */
+	int next_warmup;
+	double preparing_seconds; /* of the arms that start quickly */
+	int blocks_each; /* that instances serve before they are replaced; 0: for all of a start */
 	enum decision decision;
 };
 
@@ -64,9 +68,15 @@ struct arm {
 	struct agent agent;
 	struct evidence *evidence;
 	struct counters *counters;
-	json_t *start_seconds; /* array, one for each start */
-	bool up, given_up;     /* given up: it failed too often, for the rest of the run */
-	bool out;              /* of the workload that is being measured */
+	json_t *start_seconds;   /* array, one for each start that nothing disturbed */
+	size_t starts_told;      /* of them, in run.json */
+	bool up, given_up;       /* given up: it failed too often, for the rest of the run */
+	bool out;                /* of the workload that is being measured */
+	bool known;              /* what it says of itself has been asked */
+	int instance_number;     /* from 0; an instance that is started after a failure keeps it */
+	double starting_seconds; /* of its latest start */
+	double rates[WARMUPS_MAX]; /* of its warm-up trials of this workload */
+	int warmups;
 	int restarts;
 	int errors, breaks; /* of the present workload, in a row: the agent said so; it broke */
 	double idle_cpu, idle_seconds; /* between its trials */
@@ -133,6 +143,10 @@ int run_workload(struct run *run, int workload, struct error *err);
 /* ---- run_arms.c ---- */
 int run_arms_start(struct run *run, struct error *err);
 void run_arms_stop(struct run *run);
+/* Replaces the instances of the arms that start quickly, side by side. */
+int run_arms_renew(struct run *run, struct error *err);
+/* Does it start quickly enough for that? */
+bool run_arm_renews(const struct run *run, const struct arm *arm);
 /* Stops what is left of it and starts it again, at most RESTARTS_MAX times in a run; the reason
  * of the failure is in `why`. Returns -EINTR, or 0 also where the arm is given up. */
 int run_arm_restart(struct run *run, struct arm *arm, const struct error *why, struct error *err);

@@ -14,6 +14,8 @@
 #define HELLO_MS 90000  /* an emulated guest boots in seconds; on a loaded host in many */
 #define EMULATED_HOST 4 /* times that, where the host itself is emulated */
 #define FIRST_PINGS 10
+#define RENEWED_PINGS 3   /* the arm's clock is known by then */
+#define RENEWED_START 0.5 /* s: what starts within it may be replaced during a workload */
 
 bool run_arm_active(const struct arm *arm)
 {
@@ -31,7 +33,7 @@ static void name_instance(struct run *run, struct arm *arm)
 	int index = (int)(arm - run->arms);
 
 	snprintf(arm->instance.id, sizeof(arm->instance.id), "%s-%d-%d-%d", driver_of(arm)->name,
-		 index, run->start, arm->restarts);
+		 index, arm->instance_number, arm->restarts);
 }
 
 static int observe(struct run *run, struct arm *arm, struct error *err)
@@ -72,10 +74,14 @@ static int start(struct run *run, struct arm *arm, json_t **hello, struct error 
 	rc = agent_hello(&arm->agent, run->site.agent_hash, hello_limit(), hello, err);
 	if (rc)
 		return rc;
-	json_array_append_new(arm->start_seconds, json_real(seconds_of(clock_now() - began)));
+	arm->starting_seconds = seconds_of(clock_now() - began);
+	if (arm->known)
+		return agent_ping(&arm->agent, RENEWED_PINGS, err) ?: observe(run, arm, err);
+	json_array_append_new(arm->start_seconds, json_real(arm->starting_seconds));
 	rc = agent_facts(&arm->agent, arm->instance.scratch, *hello, err);
 	if (!rc)
 		rc = agent_ping(&arm->agent, FIRST_PINGS, err);
+	arm->known = rc == 0;
 	return rc ? rc : observe(run, arm, err);
 }
 
@@ -206,17 +212,16 @@ static void *start_one(void *argument)
  * are side by side. */
 static void start_all(struct run *run, struct starter *starters)
 {
-	bool together = run->start > 0 && !run->simulated;
-
 	for (int i = 0; i < run->plan->arm_count && !interrupted(); i++) {
 		struct starter *s = &starters[i];
 
 		s->run = run;
-		s->arm = &run->arms[i];
-		if (!plan_arm_usable(s->arm->plan) || s->arm->given_up)
+		if (run->arms[i].up || !plan_arm_usable(run->arms[i].plan) || run->arms[i].given_up)
 			continue;
+		s->arm = &run->arms[i];
 		progress_starting(run->progress, s->arm->plan->id);
-		s->runs = together && pthread_create(&s->thread, NULL, start_one, s) == 0;
+		s->runs = s->arm->known && !run->simulated &&
+			  pthread_create(&s->thread, NULL, start_one, s) == 0;
 		if (!s->runs)
 			start_one(s);
 	}
@@ -225,7 +230,8 @@ static void start_all(struct run *run, struct starter *starters)
 			pthread_join(starters[i].thread, NULL);
 }
 
-int run_arms_start(struct run *run, struct error *err)
+/* Of all arms that are not up. */
+static int start_missing(struct run *run, struct error *err)
 {
 	cleanup_free struct starter *starters =
 		calloc((size_t)run->plan->arm_count, sizeof(*starters));
@@ -258,7 +264,8 @@ static void *stop_one(void *argument)
 	return NULL;
 }
 
-void run_arms_stop(struct run *run)
+/* Side by side. */
+static void stop_some(struct run *run, bool (*which)(const struct run *, const struct arm *))
 {
 	cleanup_free pthread_t *threads = calloc((size_t)run->plan->arm_count, sizeof(*threads));
 	enum phase before = time_enter(&run->time, PHASE_STARTING);
@@ -266,10 +273,11 @@ void run_arms_stop(struct run *run)
 	for (int i = 0; i < run->plan->arm_count; i++) {
 		struct arm *arm = &run->arms[i];
 
-		if (arm->up) {
-			run_record_measured(run, arm);
-			run_event(run, "stopped", arm, NULL, NULL);
-		}
+		if (!arm->up || !which(run, arm))
+			continue;
+		run_record_measured(run, arm);
+		run_event(run, "stopped", arm, NULL, NULL);
+		arm->instance_number++;
 		if (!threads || pthread_create(&threads[i], NULL, stop_one, arm) != 0) {
 			stop(arm);
 			if (threads)
@@ -282,4 +290,31 @@ void run_arms_stop(struct run *run)
 	for (int i = 0; i < run->plan->arm_count; i++)
 		tell_of_stop(run, &run->arms[i]);
 	time_enter(&run->time, before);
+}
+
+static bool every_arm(const struct run *run, const struct arm *arm)
+{
+	(void)run, (void)arm;
+	return true;
+}
+
+int run_arms_start(struct run *run, struct error *err)
+{
+	return start_missing(run, err);
+}
+
+void run_arms_stop(struct run *run)
+{
+	stop_some(run, every_arm);
+}
+
+bool run_arm_renews(const struct run *run, const struct arm *arm)
+{
+	return !run->simulated && run_arm_active(arm) && arm->starting_seconds < RENEWED_START;
+}
+
+int run_arms_renew(struct run *run, struct error *err)
+{
+	stop_some(run, run_arm_renews);
+	return start_missing(run, err);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The blocks of one workload: preparing, warm-up, trials in random order, the stop rule. */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,12 +13,14 @@
 
 #define ATTEMPTS_PER_BLOCK 3 /* blocks that came out incomplete are made up for, so often */
 #define BREAKS_MAX 2         /* in a row, of an environment by one workload */
+#define BESIDES_TRIALS 1.5   /* the time of a block over that of its trials, with renewals */
 #define COUNTED_BLOCKS 8     /* one block in so many is counted */
 
 /* The place of a trial in the plan. */
 struct place {
 	int workload, block, position;
 	bool warmup;
+	int warmups; /* of each arm, at most */
 };
 
 static struct trial_order order_of(struct run *run, const struct place *place)
@@ -56,10 +59,11 @@ static int write_record(struct run *run, const struct place *place, const struct
 			json_t *record, struct error *err)
 {
 	json_t *place_json = json_pack(
-		"{s:s, s:i, s:s, s:s, s:i, s:i, s:i, s:b, s:f}", "record", "trial", "sequence",
+		"{s:s, s:i, s:s, s:s, s:i, s:i, s:i, s:i, s:b, s:f}", "record", "trial", "sequence",
 		run->sequence++, "workload", run->plan->workloads[place->workload].key, "arm",
-		arm->plan->id, "start", run->start, "block", place->block, "position",
-		place->position, "warmup", place->warmup, "time", time_now(&run->time));
+		arm->plan->id, "start", run->start, "instance", arm->instance_number, "block",
+		place->block, "position", place->position, "warmup", place->warmup, "time",
+		time_now(&run->time));
 	cleanup_json json_t *line = place_json;
 	int rc;
 
@@ -165,6 +169,16 @@ static void drop_caches(const struct run *run, const struct place *place)
 		scratch_drop_caches(run->scratch_dir);
 }
 
+static void note_warmup(const struct place *place, struct arm *arm, const json_t *record)
+{
+	double seconds = json_number_value(json_object_get(record, "inside_seconds"));
+
+	if (place->warmup && arm->warmups < WARMUPS_MAX)
+		arm->rates[arm->warmups++] =
+			json_number_value(json_object_get(record, "operations")) /
+			fmax(seconds, 1e-9);
+}
+
 /* *whole becomes false where the trial failed. */
 static int one_trial(struct run *run, const struct place *place, struct arm *arm, bool *whole,
 		     struct error *err)
@@ -191,6 +205,7 @@ static int one_trial(struct run *run, const struct place *place, struct arm *arm
 		return handle_failure(run, place, arm, &why, err);
 	}
 	note_cost(arm);
+	note_warmup(place, arm, record);
 	arm->errors = arm->breaks = 0;
 	return write_record(run, place, arm, record, err);
 }
@@ -201,6 +216,8 @@ static int prepare_all(struct run *run, struct place *place, struct error *err)
 	struct trial_order order = order_of(run, place);
 	struct error why;
 	int rc = 0;
+
+	double began = time_now(&run->time);
 
 	time_enter(&run->time, PHASE_PREPARING);
 	for (int i = 0; i < run->plan->arm_count && !rc; i++) {
@@ -219,6 +236,9 @@ static int prepare_all(struct run *run, struct place *place, struct error *err)
 			rc = error_set(err, -EINTR, "%s", why.message);
 		else
 			rc = handle_failure(run, place, arm, &why, err);
+		if (run_arm_renews(run, arm))
+			run->tallies[place->workload].preparing_seconds =
+				time_now(&run->time) - began;
 	}
 	time_enter(&run->time, PHASE_OTHER);
 	return rc;
@@ -250,11 +270,20 @@ static void enter_arms(struct run *run, const struct place *place)
 
 		arm->out = false;
 		arm->errors = arm->breaks = 0;
+		arm->warmups = 0;
 		if (!run_arm_active(arm) || !obstacle)
 			continue;
 		leave_workload(run, place, arm, obstacle);
 		run->failed = run->failed || !arm->plan->optional;
 	}
+}
+
+/* Warm-up trials are for what is not warm yet; of the others each arm has its turns. */
+static bool is_due(const struct place *place, const struct arm *arm)
+{
+	if (place->warmup)
+		return !schedule_is_warm(arm->rates, arm->warmups, place->warmups);
+	return schedule_takes_part(arm->plan->every, (unsigned)place->block);
 }
 
 static int one_block(struct run *run, struct place *place, bool *whole, struct error *err)
@@ -272,8 +301,7 @@ static int one_block(struct run *run, struct place *place, bool *whole, struct e
 	for (int i = 0; i < plan->arm_count && !rc; i++) {
 		struct arm *arm = &run->arms[order[i]];
 
-		if (!run_arm_active(arm) ||
-		    !schedule_takes_part(arm->plan->every, (unsigned)place->block))
+		if (!run_arm_active(arm) || !is_due(place, arm))
 			continue;
 		progress_trial(run->progress, place->workload, place->block, order[i],
 			       run_seconds_left(run));
@@ -283,15 +311,57 @@ static int one_block(struct run *run, struct place *place, bool *whole, struct e
 	return rc;
 }
 
-static int warm_up(struct run *run, int workload, struct error *err)
+/* Until no arm becomes faster any more, but at most `most` times. */
+static int warm_up(struct run *run, int workload, int most, struct error *err)
 {
-	struct place place = {.workload = workload, .warmup = true};
+	struct tally *tally = &run->tallies[workload];
+	struct place place = {.workload = workload, .warmup = true, .warmups = most};
 	bool whole;
 	int rc = 0;
 
 	if (!run->plan->workloads[workload].peer && !run->simulated)
 		rc = prepare_all(run, &place, err);
-	return rc ? rc : one_block(run, &place, &whole, err);
+	for (int i = 0; i < most && !rc; i++) {
+		place.block = tally->next_warmup++;
+		rc = one_block(run, &place, &whole, err);
+	}
+	return rc;
+}
+
+/* Fresh instances for the arms that start quickly: prepared, and warmed up by one trial each. */
+static int renew(struct run *run, int workload, struct error *err)
+{
+	int rc;
+
+	for (int i = 0; i < run->plan->arm_count; i++)
+		if (run_arm_renews(run, &run->arms[i]))
+			run->arms[i].warmups = 0;
+	rc = run_arms_renew(run, err);
+	return rc ? rc : warm_up(run, workload, 1, err);
+}
+
+/* Decided once, by what starting and preparing have taken so far. What is compared with one start
+ * of the baseline is one start. */
+static int blocks_each(const struct run *run, int workload, const struct limits *limits)
+{
+	double renewing = run->tallies[workload].preparing_seconds, block = 0, blocks;
+
+	for (int i = 0; i < run->plan->arm_count; i++) {
+		const struct arm *arm = &run->arms[i];
+
+		if (run_arm_active(arm))
+			block += run->plan->trial_seconds / arm->plan->every;
+		if (run_arm_renews(run, arm))
+			renewing += arm->starting_seconds + run->plan->warmup_seconds;
+	}
+	if (!run_arm_renews(run, &run->arms[0]))
+		return 0;
+	blocks = (limits->deadline - time_now(&run->time)) / (block * BESIDES_TRIALS);
+	if (run->plan->starts > 1)
+		blocks = run->plan->blocks_per_start;
+	return schedule_blocks_each(
+		renewing, block,
+		(int)fmin(fmax(blocks, run->plan->min_blocks), run->plan->max_blocks));
 }
 
 static void show_estimate(struct run *run, int workload, struct error *err)
@@ -344,7 +414,7 @@ static int blocks(struct run *run, int workload, const struct limits *limits, st
 {
 	struct tally *tally = &run->tallies[workload];
 	struct place place = {.workload = workload};
-	int here = 0, attempts = 0, rc;
+	int here = 0, attempts = 0, served = 0, rc;
 	bool whole;
 
 	for (;;) {
@@ -361,6 +431,12 @@ static int blocks(struct run *run, int workload, const struct limits *limits, st
 		show_estimate(run, workload, err);
 		if (whole && enough_here(run, workload, here, limits))
 			return 0;
+		if (++served == tally->blocks_each) {
+			served = 0;
+			rc = renew(run, workload, err);
+			if (rc)
+				return rc;
+		}
 	}
 }
 
@@ -377,7 +453,9 @@ int run_workload(struct run *run, int workload, struct error *err)
 	if (!can_compare(run)) {
 		tally->decision = DECISION_FAILED;
 	} else {
-		rc = warm_up(run, workload, err);
+		rc = warm_up(run, workload, run->simulated ? 1 : WARMUPS_MAX, err);
+		if (tally->starts == 1 || run->resumed)
+			tally->blocks_each = blocks_each(run, workload, &limits);
 		if (!rc)
 			rc = blocks(run, workload, &limits, err);
 		if (rc)

@@ -190,8 +190,10 @@ void run_record_instance(struct run *run, struct arm *arm, json_t *hello)
 	if (hello && !json_object_get(environment, "hello"))
 		json_object_set(environment, "hello", hello);
 	latest = count ? json_array_get(arm->start_seconds, count - 1) : NULL;
-	if (latest)
-		json_array_append(array_of(environment, "start_seconds"), latest);
+	if (!latest || arm->starts_told == count)
+		return;
+	json_array_append(array_of(environment, "start_seconds"), latest);
+	arm->starts_told = count;
 }
 
 void run_record_measured(struct run *run, struct arm *arm)
@@ -221,9 +223,10 @@ void run_event(struct run *run, const char *event, const struct arm *arm, const 
 	       const char *message)
 {
 	cleanup_json json_t *line =
-		json_pack("{s:s, s:f, s:s, s:s?, s:s?, s:i, s:s?}", "record", "event", "time",
+		json_pack("{s:s, s:f, s:s, s:s?, s:s?, s:i, s:s?, s:o*}", "record", "event", "time",
 			  time_now(&run->time), "event", event, "arm", arm ? arm->plan->id : NULL,
-			  "workload", workload, "start", run->start, "message", message);
+			  "workload", workload, "start", run->start, "message", message, "instance",
+			  arm ? json_integer(arm->instance_number) : NULL);
 	struct error err;
 
 	if (run->journal && journal_append(run->journal, line, &err))

@@ -124,6 +124,17 @@ static enum decision decision_of(const char *name)
 	return DECISION_GO_ON;
 }
 
+static void note_instance(struct run *run, const json_t *line, int start)
+{
+	const json_t *number = json_object_get(line, "instance");
+	int instance = number ? (int)json_integer_value(number) : start;
+
+	for (int i = 0; i < run->plan->arm_count; i++)
+		if (strcmp(run->plan->arms[i].id, json_text(line, "arm")) == 0 &&
+		    instance > run->arms[i].instance_number)
+			run->arms[i].instance_number = instance;
+}
+
 static int read_line(struct run *run, json_t *line, struct error *err)
 {
 	bool is_trial = strcmp(json_text(line, "record"), "trial") == 0;
@@ -144,6 +155,11 @@ static int read_line(struct run *run, json_t *line, struct error *err)
 	if (!is_trial)
 		return 0;
 	run->sequence++;
+	note_instance(run, line, start);
+	if (json_is_true(json_object_get(line, "warmup"))) {
+		run->tallies[workload].next_warmup = block + 1;
+		return 0;
+	}
 	if (start + 1 > run->tallies[workload].starts)
 		run->tallies[workload].starts = start + 1;
 	if (block + 1 > run->tallies[workload].next_block)
@@ -184,6 +200,9 @@ int run_directory_reload(struct run *run, struct error *err)
 			return whole;
 		run->tallies[i].blocks = whole;
 	}
+	for (int i = 0; i < run->plan->arm_count; i++)
+		if (run->plan->starts > 1 || run->arms[i].instance_number > 0)
+			run->arms[i].instance_number++;
 	if (run->plan->starts > 1)
 		run->start++; /* one that was cut short keeps its blocks */
 	run_event(run, "resumed", NULL, NULL, NULL);
