@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "results/blocks.h"
+#include "results/remedy.h"
+#include "results/verdict.h"
 
 static json_t *measure_workload(const struct record *record, int workload, int null_arm,
 				struct error *err)
@@ -61,6 +63,15 @@ double resolving_half_width(const json_t *power, const char *workload, int block
 	return estimate_quantile(blocks - 1) * json_number_value(sd) / sqrt(blocks);
 }
 
+double resolving_found(const json_t *power, const char *workload, int blocks)
+{
+	json_t *sd = json_object_get(find(power, workload), "block_sd");
+
+	if (!json_is_number(sd) || blocks < ESTIMATE_MIN_BLOCKS)
+		return NAN;
+	return remedy_found(sqrt(0.75) * json_number_value(sd) / sqrt(blocks), blocks - 1);
+}
+
 int resolving_blocks(const json_t *power, const char *workload, double seconds, int arms)
 {
 	double trial = json_number_value(json_object_get(find(power, workload), "trial_seconds"));
@@ -84,14 +95,16 @@ char *resolving_sentence(const json_t *power, const char *const *workloads, int 
 	out = open_memstream(&text, &length);
 	if (!out)
 		return NULL;
-	fprintf(out, "in %g s this machine resolves", seconds);
+	fprintf(out, "in %g s this machine finds, in 9 of 10 runs, a difference of", seconds);
 	for (int i = 0; i < count; i++) {
 		int blocks = resolving_blocks(power, workloads[i], seconds / known, arms);
-		double half = resolving_half_width(power, workloads[i], blocks);
+		double found = resolving_found(power, workloads[i], blocks);
 
-		if (!isnan(half))
-			fprintf(out, "%s %.2g %% on %s", said++ ? "," : "", expm1(half) * 100,
-				workloads[i]);
+		if (!isnan(found))
+			fprintf(out, "%s %.2g %% on %s%s", said++ ? "," : "", expm1(found) * 100,
+				workloads[i],
+				found > log1p(VERDICT_MARGIN) ? " (negligible cannot be decided)"
+							      : "");
 	}
 	if (fclose(out) || !said) {
 		free(text);

@@ -221,10 +221,13 @@ START_TEST(resolving_power_is_students_half_width_of_the_null_arm)
 	/* sd of twelve values of +-0.01 is 0.010445; t(0.975, 24) = 2.0639 */
 	ck_assert_double_eq_tol(resolving_half_width(power, "cpu.work", 25), 2.0639 * 0.0104447 / 5,
 				1e-6);
+	/* t(0.9, 24) = 1.3178: (2.0639 + 1.3178) x 0.866 x 0.0104447 / 5 = 0.006118 */
+	ck_assert_double_eq_tol(resolving_found(power, "cpu.work", 25), 0.006118, 1e-6);
 	ck_assert(isnan(resolving_half_width(power, "disk.unknown", 25)));
 	ck_assert_int_eq(resolving_blocks(power, "cpu.work", 75, 3), 25); /* 1 s a trial */
 	text = resolving_sentence(power, names, 2, 75, 3);
-	ck_assert_str_eq(text, "in 75 s this machine resolves 0.43 % on cpu.work");
+	ck_assert_str_eq(text, "in 75 s this machine finds, in 9 of 10 runs, a difference of "
+			       "0.61 % on cpu.work");
 	free(text);
 	json_decref(power);
 	summary_destroy(s);
