@@ -154,7 +154,7 @@ ready_emulator() {
 }
 
 for name in "$@"; do rm -rf "$machines/run/$name"; done
-[ -n "${MACHINES_BUILT:-}" ] || build "$@"
+build "$@"
 ready_emulator
 say "trees, images and Tare after $SECONDS s"
 for name in "$@"; do
