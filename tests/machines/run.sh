@@ -19,6 +19,7 @@ arguments='root=/dev/vda rw console=ttyS0 systemd.show_status=0 quiet loglevel=4
 if [ -z "${MACHINES_NAMESPACE:-}" ] && [ "$(id -u)" = 0 ]; then
 	MACHINES_NAMESPACE=1 exec unshare --mount --pid --fork --kill-child --mount-proc --propagation private "$0" "$@"
 fi
+trap 'exit 130' INT TERM # the first process of a namespace ignores what it does not handle
 [ "$(id -u)" = 0 ] || { echo "machines: building Debian trees needs root: sudo make check-machines" >&2; exit 1; }
 form=checks
 [ "${1:-}" != --short ] || { form=short; shift; }
