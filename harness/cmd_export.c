@@ -100,7 +100,7 @@ static int export_exec(const struct subcommand *command, int argc, char **argv)
 
 	subcommand_parse(command, argc, argv, &a);
 	a.run = run_named(a.run, latest, sizeof(latest), &err);
-	if (!a.run || directory_open(a.run, &a.directory, &err))
+	if (!a.run || record_open(a.run, &a.directory, &err))
 		return subcommand_refuse(&err);
 	/* where the command line says is the caller's own, below the run the owner's */
 	status = a.out ? export(&a) : owner_does(&a.directory, export, &a);

@@ -75,7 +75,7 @@ static int report_exec(const struct subcommand *command, int argc, char **argv)
 
 	subcommand_parse(command, argc, argv, &a);
 	a.name = run_named(a.name, latest, sizeof(latest), &err);
-	if (!a.name || directory_open(a.name, &a.directory, &err))
+	if (!a.name || record_open(a.name, &a.directory, &err))
 		return subcommand_refuse(&err);
 	status = owner_does(&a.directory, derive, &a);
 	directory_close(&a.directory);

@@ -259,13 +259,20 @@ int record_read(const struct directory *directory, struct record **record, struc
 	return 0;
 }
 
+int record_open(const char *path, struct directory *directory, struct error *err)
+{
+	int rc = directory_open(path, directory, err);
+
+	return rc ? error_set(err, rc, "%s is no run: %s; `tare list runs' shows the runs here",
+			      path, strerror(-rc))
+		  : 0;
+}
+
 int record_load(const char *path, struct record **record, struct error *err)
 {
 	cleanup_directory struct directory directory = DIRECTORY_CLOSED;
-	int rc = directory_open(path, &directory, err);
+	int rc = record_open(path, &directory, err);
 
 	*record = NULL;
-	if (rc)
-		return error_set(err, rc, "%s is no run: %s", path, strerror(-rc));
-	return record_read(&directory, record, err);
+	return rc ? rc : record_read(&directory, record, err);
 }

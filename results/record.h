@@ -102,6 +102,8 @@ struct record {
  * (-EFBIG). A cut or garbled last line is dropped and said in `dropped`; garbled
  * lines in the middle likewise, counted. -ENOENT, -EINVAL with the reason if it is no run. */
 int record_read(const struct directory *directory, struct record **record, struct error *err);
+/* The directory alone, with an error that names it as no run. */
+int record_open(const char *path, struct directory *directory, struct error *err);
 int record_load(const char *path, struct record **record, struct error *err);
 /* run.json alone; a new reference. */
 int record_read_run(const struct directory *directory, json_t **run, struct error *err);

@@ -60,7 +60,9 @@ a_line_over_4_MiB_ends_it_with_no_crash() {
 }
 
 a_trial_ends_before_it_is_verified_and_holds_what_it_must() {
-	ask "$(run_line 3 cpu.compress '{"size":"1m"}')" '{"op":"go","id":3}' >answers
+	# a slow prepare says that it lives: docs/protocol.md allows any number of such lines before `ready`
+	ask "$(run_line 3 cpu.compress '{"size":"1m"}')" '{"op":"go","id":3}' >all
+	sed '/"ready"/,$!{/"type":"progress"/d}' all >answers
 	[ "$(field type <answers | xargs)" = "ready ended trial" ] || fail "$(cat answers)"
 	python3 - <<-'PY' || fail "$(cat answers)"
 	import json

@@ -50,7 +50,7 @@ wrong_command_lines_are_refused_with_what_is_valid() {
 	refused "no run that can be gone on with" run --resume /nonexistent
 	refused "its own plan" run --resume /nonexistent --seed 1
 	refused "no run given" report
-	refused "is no run" report /nonexistent
+	refused "is no run: No such file or directory; " report /nonexistent
 	refused "is no run" report /
 	refused "unexpected argument" report a b
 	refused "latest" report latest
