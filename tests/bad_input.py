@@ -101,7 +101,7 @@ COMMANDS = [
     ("run --resume /no/such/run", "/no/such/run"), ("run --resume {file}", "{file}"),
     ("run --resume {there}", "{there}"), ("run --resume {run}", "complete"),
     ("run --resume {run} --seed 1", "'1'", "leave it out"),
-    ("run --resume {run} -e vm", "'vm'", "leave it out"),
+    ("run --resume {run} -e vm", "complete"), # -e agrees to environments of a foreign run
     ("run --resume {run} overhead", "'overhead'", "leave it out"),
     ("reproduce bogus", "bogus", "sharma2016"), ("reproduce", "sharma2016"),
     ("reproduce overhead", "overhead", "sharma2016"), ("reproduce sharma2016 felter2015", "felter2015"),
