@@ -15,6 +15,15 @@ const char *const better_names[] = {[BETTER_HIGHER] = "higher", [BETTER_LOWER] =
 const char *const arm_role_names[] = {
 	[ARM_BASELINE] = "baseline", [ARM_NULL] = "null", [ARM_SUBJECT] = "subject", NULL};
 
+const char *const cast_role_names[] = {
+	[CAST_SUBJECT] = "subject", [CAST_LOAD] = "load", [CAST_NEIGHBOUR] = "neighbour", NULL};
+
+const char *const metric_kind_names[] = {[METRIC_RATE] = "rate",
+					 [METRIC_TIME] = "time",
+					 [METRIC_BYTES] = "bytes",
+					 [METRIC_COUNT] = "count",
+					 NULL};
+
 const char *const parameter_kind_names[] = {[PARAMETER_INTEGER] = "integer",
 					    [PARAMETER_SIZE] = "size",
 					    [PARAMETER_REAL] = "real",

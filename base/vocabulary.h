@@ -5,6 +5,7 @@
 #define TARE_VOCABULARY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* What a workload exercises, in the order in which everything is shown. */
 enum panel { PANEL_CPU, PANEL_MEMORY, PANEL_DISK, PANEL_NETWORK, PANEL_COUNT };
@@ -16,6 +17,33 @@ extern const char *const better_names[]; /* ends with NULL */
 /* The null arm is a second set of instances of the baseline. */
 enum arm_role { ARM_BASELINE, ARM_NULL, ARM_SUBJECT };
 extern const char *const arm_role_names[]; /* ends with NULL */
+
+/* What a member of a condition's cast is there for: it is measured, it loads the subject over the
+ * network, or it runs beside the subject. */
+enum cast_role { CAST_SUBJECT, CAST_LOAD, CAST_NEIGHBOUR };
+extern const char *const cast_role_names[]; /* ends with NULL */
+
+/* What a member of the cast may use; 0: the run's own share. */
+struct allotment {
+	int cpus;
+	uint64_t memory_bytes, scratch_bytes;
+};
+
+enum metric_kind { METRIC_RATE, METRIC_TIME, METRIC_BYTES, METRIC_COUNT };
+extern const char *const metric_kind_names[]; /* ends with NULL */
+
+/* One value of a trial. Tables of metrics end with an empty name; the first is the headline. */
+struct metric {
+	const char *name; /* "throughput", "p99" */
+	const char *unit; /* "MB/s", "us" */
+	enum better better;
+	enum metric_kind kind;
+	/* Where the value is a percentile of a histogram, not one that run() sets: */
+	const char *histogram; /* "latency" */
+	double percentile;     /* 0.99; 0 with a histogram: its mean; 1: its maximum */
+	bool per_operation;    /* the time or the bytes of one operation */
+	bool zero_valid;       /* else 0 means that nothing was measured */
+};
 
 /* How an arm is drawn in every figure; plots/style.c has the colours. */
 enum arm_style {

@@ -207,8 +207,10 @@ static void explain_workload(const json_t *entry)
 	printf("operation: %s\nstands for: %s\n\nmetrics\n", json_text(entry, "operation"),
 	       json_text(entry, "stands_for"));
 	json_array_foreach (json_object_get(entry, "metrics"), i, row)
-		printf("  %-14s %-8s %s is better%s\n", json_text(row, "name"),
-		       json_text(row, "unit"), json_text(row, "better"), i ? "" : "; the headline");
+		printf("  %-14s %-8s %s%s, %s is better%s\n", json_text(row, "name"),
+		       json_text(row, "unit"), json_text(row, "kind"),
+		       json_is_true(json_object_get(row, "per_operation")) ? " per operation" : "",
+		       json_text(row, "better"), i ? "" : "; the headline");
 	printf("\nparameters (--set %s.NAME=VALUE)\n", json_text(entry, "name"));
 	json_array_foreach (json_object_get(entry, "parameters"), i, row) {
 		const json_t *choices = json_object_get(row, "choices");

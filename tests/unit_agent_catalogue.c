@@ -151,6 +151,21 @@ START_TEST(every_workload_says_all_that_the_contract_asks)
 }
 END_TEST
 
+START_TEST(every_metric_is_of_the_kind_that_its_unit_and_direction_say)
+{
+	for (const struct workload *const *w = workloads; *w; w++) {
+		for (const struct metric *m = (*w)->metrics; m->name; m++) {
+			bool time = !strcmp(m->unit, "us") || !strcmp(m->unit, "ns");
+
+			ck_assert_int_eq(m->kind, time ? METRIC_TIME : METRIC_RATE);
+			ck_assert_int_eq(m->better, time ? BETTER_LOWER : BETTER_HIGHER);
+			ck_assert(m->per_operation == time && !m->zero_valid);
+			ck_assert(!m->histogram || time);
+		}
+	}
+}
+END_TEST
+
 START_TEST(the_catalogue_of_the_issue_is_whole)
 {
 	static const char *const names[] = {
@@ -206,5 +221,6 @@ UNIT("agent", sizes_are_read_as_people_write_them,
      a_choice_that_is_none_is_refused_with_the_choices,
      an_unknown_parameter_is_refused_with_the_known_ones,
      reals_take_percent_and_integers_take_no_fraction, resolving_what_was_resolved_changes_nothing,
-     every_workload_says_all_that_the_contract_asks, the_catalogue_of_the_issue_is_whole,
-     a_trial_slowed_by_half_spins_for_half_of_its_work)
+     every_workload_says_all_that_the_contract_asks,
+     every_metric_is_of_the_kind_that_its_unit_and_direction_say,
+     the_catalogue_of_the_issue_is_whole, a_trial_slowed_by_half_spins_for_half_of_its_work)

@@ -28,7 +28,7 @@ const struct workload cpu_compile = {
 		      " a small language and its compiler, without exec of gcc",
 	.metrics =
 		(const struct metric[]){
-			{"throughput", "units/s", BETTER_HIGHER, NULL, 0},
+			{"throughput", "units/s", BETTER_HIGHER, .kind = METRIC_RATE},
 			{0},
 		},
 	.parameters =

@@ -23,7 +23,7 @@ const struct workload cpu_compress = {
 	.stands_for = "PXZ compression of enwik9, level 2 (felter2015, Table I)",
 	.metrics =
 		(const struct metric[]){
-			{"throughput", "MB/s", BETTER_HIGHER, NULL, 0},
+			{"throughput", "MB/s", BETTER_HIGHER, .kind = METRIC_RATE},
 			{0},
 		},
 	.parameters =

@@ -29,9 +29,12 @@ const struct workload cpu_exit = {
 	.stands_for = "vmexit of kvm-unit-tests (x86/vmexit.c), in user mode",
 	.metrics =
 		(const struct metric[]){
-			{"event", "us", BETTER_LOWER, "latency", 0},
-			{"p50", "us", BETTER_LOWER, "latency", 0.5},
-			{"p99", "us", BETTER_LOWER, "latency", 0.99},
+			{"event", "us", BETTER_LOWER, METRIC_TIME, "latency", 0,
+			 .per_operation = true},
+			{"p50", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.5,
+			 .per_operation = true},
+			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
+			 .per_operation = true},
 			{0},
 		},
 	.parameters =

@@ -24,9 +24,11 @@ const struct workload cpu_fork = {
 		"lmbench lat_proc exec, UnixBench execl; process start in manco2017, Figure 4",
 	.metrics =
 		(const struct metric[]){
-			{"throughput", "processes/s", BETTER_HIGHER, NULL, 0},
-			{"p50", "us", BETTER_LOWER, "latency", 0.5},
-			{"p99", "us", BETTER_LOWER, "latency", 0.99},
+			{"throughput", "processes/s", BETTER_HIGHER, .kind = METRIC_RATE},
+			{"p50", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.5,
+			 .per_operation = true},
+			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
+			 .per_operation = true},
 			{0},
 		},
 	.needs = {.cpus = 1, .fork = true},

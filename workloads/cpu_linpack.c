@@ -22,7 +22,7 @@ const struct workload cpu_linpack = {
 	.stands_for = "Linpack, N = 45000 (felter2015, Table I)",
 	.metrics =
 		(const struct metric[]){
-			{"rate", "GFLOP/s", BETTER_HIGHER, NULL, 0},
+			{"rate", "GFLOP/s", BETTER_HIGHER, .kind = METRIC_RATE},
 			{0},
 		},
 	.parameters =

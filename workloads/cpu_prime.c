@@ -17,7 +17,7 @@ const struct workload cpu_prime = {
 	.stands_for = "sysbench cpu --cpu-max-prime=10000 (young2019 and others)",
 	.metrics =
 		(const struct metric[]){
-			{"throughput", "events/s", BETTER_HIGHER, NULL, 0},
+			{"throughput", "events/s", BETTER_HIGHER, .kind = METRIC_RATE},
 			{0},
 		},
 	.parameters =

@@ -24,9 +24,12 @@ const struct workload cpu_switch = {
 	.stands_for = "lmbench lat_ctx, perf bench sched pipe",
 	.metrics =
 		(const struct metric[]){
-			{"mean", "us", BETTER_LOWER, "latency", 0},
-			{"p50", "us", BETTER_LOWER, "latency", 0.5},
-			{"p99", "us", BETTER_LOWER, "latency", 0.99},
+			{"mean", "us", BETTER_LOWER, METRIC_TIME, "latency", 0,
+			 .per_operation = true},
+			{"p50", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.5,
+			 .per_operation = true},
+			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
+			 .per_operation = true},
 			{0},
 		},
 	.needs = {.cpus = 1, .fork = true},

@@ -21,8 +21,9 @@ const struct workload cpu_syscall = {
 		"raw system call (gvisor-perf-guide; young2019, Figure 3); perf bench syscall",
 	.metrics =
 		(const struct metric[]){
-			{"call", "ns", BETTER_LOWER, NULL, 0},
-			{"p99", "ns", BETTER_LOWER, "latency", 0.99},
+			{"call", "ns", BETTER_LOWER, METRIC_TIME, NULL, 0, .per_operation = true},
+			{"p99", "ns", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
+			 .per_operation = true},
 			{0},
 		},
 	.parameters =

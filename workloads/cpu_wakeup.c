@@ -22,10 +22,14 @@ const struct workload cpu_wakeup = {
 	.stands_for = "cyclictest",
 	.metrics =
 		(const struct metric[]){
-			{"p50", "us", BETTER_LOWER, "latency", 0.5},
-			{"mean", "us", BETTER_LOWER, "latency", 0},
-			{"p99", "us", BETTER_LOWER, "latency", 0.99},
-			{"max", "us", BETTER_LOWER, "latency", 1},
+			{"p50", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.5,
+			 .per_operation = true},
+			{"mean", "us", BETTER_LOWER, METRIC_TIME, "latency", 0,
+			 .per_operation = true},
+			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
+			 .per_operation = true},
+			{"max", "us", BETTER_LOWER, METRIC_TIME, "latency", 1,
+			 .per_operation = true},
 			{0},
 		},
 	.parameters =

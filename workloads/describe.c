@@ -16,8 +16,11 @@ static json_t *metrics(const struct metric *metric)
 	json_t *all = json_array();
 
 	for (; metric && metric->name; metric++) {
-		json_t *row = json_pack("{s:s, s:s, s:s}", "name", metric->name, "unit",
-					metric->unit, "better", better_names[metric->better]);
+		json_t *row =
+			json_pack("{s:s, s:s, s:s, s:s, s:b, s:b}", "name", metric->name, "unit",
+				  metric->unit, "better", better_names[metric->better], "kind",
+				  metric_kind_names[metric->kind], "per_operation",
+				  metric->per_operation, "zero_valid", metric->zero_valid);
 
 		if (metric->histogram) {
 			json_object_set_new(row, "histogram", json_string(metric->histogram));

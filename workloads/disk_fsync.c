@@ -24,10 +24,13 @@ const struct workload disk_fsync = {
 	.stands_for = "the log of a database; fio with fdatasync=1",
 	.metrics =
 		(const struct metric[]){
-			{"throughput", "records/s", BETTER_HIGHER, NULL, 0},
-			{"mean", "us", BETTER_LOWER, "latency", 0},
-			{"p50", "us", BETTER_LOWER, "latency", 0.5},
-			{"p99", "us", BETTER_LOWER, "latency", 0.99},
+			{"throughput", "records/s", BETTER_HIGHER, .kind = METRIC_RATE},
+			{"mean", "us", BETTER_LOWER, METRIC_TIME, "latency", 0,
+			 .per_operation = true},
+			{"p50", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.5,
+			 .per_operation = true},
+			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
+			 .per_operation = true},
 			{0},
 		},
 	.parameters =

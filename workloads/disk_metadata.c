@@ -23,10 +23,13 @@ const struct workload disk_metadata = {
 	.stands_for = "lmbench lat_fs; file operations in young2019, Figure 6",
 	.metrics =
 		(const struct metric[]){
-			{"throughput", "operations/s", BETTER_HIGHER, NULL, 0},
-			{"create_mean", "us", BETTER_LOWER, "create", 0},
-			{"stat_mean", "us", BETTER_LOWER, "stat", 0},
-			{"unlink_mean", "us", BETTER_LOWER, "unlink", 0},
+			{"throughput", "operations/s", BETTER_HIGHER, .kind = METRIC_RATE},
+			{"create_mean", "us", BETTER_LOWER, METRIC_TIME, "create", 0,
+			 .per_operation = true},
+			{"stat_mean", "us", BETTER_LOWER, METRIC_TIME, "stat", 0,
+			 .per_operation = true},
+			{"unlink_mean", "us", BETTER_LOWER, METRIC_TIME, "unlink", 0,
+			 .per_operation = true},
 			{0},
 		},
 	.parameters =

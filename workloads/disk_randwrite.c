@@ -20,10 +20,13 @@ const struct workload disk_randwrite = {
 	.stands_for = "fio random write, 4 KB (felter2015, Figure 6)",
 	.metrics =
 		(const struct metric[]){
-			{"throughput", "IO/s", BETTER_HIGHER, NULL, 0},
-			{"mean", "us", BETTER_LOWER, "latency", 0},
-			{"p50", "us", BETTER_LOWER, "latency", 0.5},
-			{"p99", "us", BETTER_LOWER, "latency", 0.99},
+			{"throughput", "IO/s", BETTER_HIGHER, .kind = METRIC_RATE},
+			{"mean", "us", BETTER_LOWER, METRIC_TIME, "latency", 0,
+			 .per_operation = true},
+			{"p50", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.5,
+			 .per_operation = true},
+			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
+			 .per_operation = true},
 			{0},
 		},
 	.parameters = DISK_LOAD_PARAMETERS(4096, 1),

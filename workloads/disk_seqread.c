@@ -22,10 +22,13 @@ const struct workload disk_seqread = {
 	.stands_for = "fio sequential read, 1 MB, 2 in flight (felter2015, Figure 5)",
 	.metrics =
 		(const struct metric[]){
-			{"throughput", "MB/s", BETTER_HIGHER, NULL, 0},
-			{"mean", "us", BETTER_LOWER, "latency", 0},
-			{"p50", "us", BETTER_LOWER, "latency", 0.5},
-			{"p99", "us", BETTER_LOWER, "latency", 0.99},
+			{"throughput", "MB/s", BETTER_HIGHER, .kind = METRIC_RATE},
+			{"mean", "us", BETTER_LOWER, METRIC_TIME, "latency", 0,
+			 .per_operation = true},
+			{"p50", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.5,
+			 .per_operation = true},
+			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
+			 .per_operation = true},
 			{0},
 		},
 	.parameters = DISK_LOAD_PARAMETERS(1 << 20, 2),

@@ -17,7 +17,7 @@ const struct workload memory_fault = {
 	.stands_for = "will-it-scale page_fault1; allocation in young2019, Figure 4",
 	.metrics =
 		(const struct metric[]){
-			{"throughput", "faults/s", BETTER_HIGHER, NULL, 0},
+			{"throughput", "faults/s", BETTER_HIGHER, .kind = METRIC_RATE},
 			{0},
 		},
 	.parameters =

@@ -18,7 +18,7 @@ const struct workload memory_gups = {
 	.stands_for = "HPC Challenge RandomAccess (felter2015, Table I)",
 	.metrics =
 		(const struct metric[]){
-			{"updates", "GUP/s", BETTER_HIGHER, NULL, 0},
+			{"updates", "GUP/s", BETTER_HIGHER, .kind = METRIC_RATE},
 			{0},
 		},
 	.parameters =

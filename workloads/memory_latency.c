@@ -19,7 +19,7 @@ const struct workload memory_latency = {
 	.stands_for = "lmbench lat_mem_rd with random strides",
 	.metrics =
 		(const struct metric[]){
-			{"load", "ns", BETTER_LOWER, NULL, 0},
+			{"load", "ns", BETTER_LOWER, METRIC_TIME, NULL, 0, .per_operation = true},
 			{0},
 		},
 	.parameters =

@@ -23,10 +23,10 @@ const struct workload memory_stream = {
 	.stands_for = "STREAM (felter2015, Table I)",
 	.metrics =
 		(const struct metric[]){
-			{"triad", "GB/s", BETTER_HIGHER, NULL, 0},
-			{"copy", "GB/s", BETTER_HIGHER, NULL, 0},
-			{"scale", "GB/s", BETTER_HIGHER, NULL, 0},
-			{"add", "GB/s", BETTER_HIGHER, NULL, 0},
+			{"triad", "GB/s", BETTER_HIGHER, .kind = METRIC_RATE},
+			{"copy", "GB/s", BETTER_HIGHER, .kind = METRIC_RATE},
+			{"scale", "GB/s", BETTER_HIGHER, .kind = METRIC_RATE},
+			{"add", "GB/s", BETTER_HIGHER, .kind = METRIC_RATE},
 			{0},
 		},
 	.parameters =

@@ -23,10 +23,13 @@ const struct workload network_connect = {
 	.stands_for = "netperf TCP_CRR",
 	.metrics =
 		(const struct metric[]){
-			{"throughput", "connections/s", BETTER_HIGHER, NULL, 0},
-			{"mean", "us", BETTER_LOWER, "latency", 0},
-			{"p50", "us", BETTER_LOWER, "latency", 0.5},
-			{"p99", "us", BETTER_LOWER, "latency", 0.99},
+			{"throughput", "connections/s", BETTER_HIGHER, .kind = METRIC_RATE},
+			{"mean", "us", BETTER_LOWER, METRIC_TIME, "latency", 0,
+			 .per_operation = true},
+			{"p50", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.5,
+			 .per_operation = true},
+			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
+			 .per_operation = true},
 			{0},
 		},
 	.needs = {.cpus = 1, .peer = true},

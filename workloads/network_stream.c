@@ -24,8 +24,8 @@ const struct workload network_stream = {
 	.stands_for = "nuttcp in both directions (felter2015, Section III-E and Figure 2)",
 	.metrics =
 		(const struct metric[]){
-			{"transmit", "Gbit/s", BETTER_HIGHER, NULL, 0},
-			{"receive", "Gbit/s", BETTER_HIGHER, NULL, 0},
+			{"transmit", "Gbit/s", BETTER_HIGHER, .kind = METRIC_RATE},
+			{"receive", "Gbit/s", BETTER_HIGHER, .kind = METRIC_RATE},
 			{0},
 		},
 	.parameters =

@@ -24,10 +24,13 @@ const struct workload network_udp_rr = {
 	.stands_for = "netperf UDP_RR (felter2015, Figure 3; morabito2015)",
 	.metrics =
 		(const struct metric[]){
-			{"throughput", "transactions/s", BETTER_HIGHER, NULL, 0},
-			{"mean", "us", BETTER_LOWER, "latency", 0},
-			{"p50", "us", BETTER_LOWER, "latency", 0.5},
-			{"p99", "us", BETTER_LOWER, "latency", 0.99},
+			{"throughput", "transactions/s", BETTER_HIGHER, .kind = METRIC_RATE},
+			{"mean", "us", BETTER_LOWER, METRIC_TIME, "latency", 0,
+			 .per_operation = true},
+			{"p50", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.5,
+			 .per_operation = true},
+			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
+			 .per_operation = true},
 			{0},
 		},
 	.parameters =

@@ -33,11 +33,15 @@ const struct workload network_web = {
 		      " RUBiS has Apache and PHP, MySQL and a client",
 	.metrics =
 		(const struct metric[]){
-			{"throughput", "requests/s", BETTER_HIGHER, NULL, 0},
-			{"mean", "us", BETTER_LOWER, "response", 0},
-			{"p50", "us", BETTER_LOWER, "response", 0.5},
-			{"p99", "us", BETTER_LOWER, "response", 0.99},
-			{"service_p99", "us", BETTER_LOWER, "service", 0.99},
+			{"throughput", "requests/s", BETTER_HIGHER, .kind = METRIC_RATE},
+			{"mean", "us", BETTER_LOWER, METRIC_TIME, "response", 0,
+			 .per_operation = true},
+			{"p50", "us", BETTER_LOWER, METRIC_TIME, "response", 0.5,
+			 .per_operation = true},
+			{"p99", "us", BETTER_LOWER, METRIC_TIME, "response", 0.99,
+			 .per_operation = true},
+			{"service_p99", "us", BETTER_LOWER, METRIC_TIME, "service", 0.99,
+			 .per_operation = true},
 			{0},
 		},
 	.parameters =

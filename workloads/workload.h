@@ -34,15 +34,6 @@
 #include "base/histogram.h"
 #include "base/vocabulary.h"
 
-struct metric {
-	const char *name; /* "throughput", "p99" */
-	const char *unit; /* "MB/s", "us" */
-	enum better better;
-	/* Where the value is a percentile of a histogram, and not one that run() set: */
-	const char *histogram; /* "latency" */
-	double percentile;     /* 0.99; 0 with a histogram: its mean; 1: its maximum */
-};
-
 struct parameter {
 	const char *name;
 	const char *summary;
