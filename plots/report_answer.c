@@ -318,7 +318,7 @@ void report_answer(struct report *report)
 	for (int arm = 0; arm < picture->record->arm_count; arm++) {
 		if (picture->record->arms[arm].role != ARM_SUBJECT)
 			continue;
-		fputs(first ? "" : "; ", report->out);
+		fputs(first ? "" : ". ", report->out);
 		put_cost(report->out, picture, arm);
 		first = false;
 	}

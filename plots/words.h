@@ -97,9 +97,9 @@ X(SAYS_AND, " and ", " e ")
 #define WORDS_OF_REPORT(X) \
 X(QUESTION, "What does it cost, on this machine, to run the same work in another environment instead of on %s?", "Quanto custa, nesta máquina, executar o mesmo trabalho em outro ambiente em vez de em %s?") \
 X(ANSWER, "The answer", "A resposta") \
-X(ANSWER_LARGEST, "the largest overhead of %s is %s in %s", "a maior sobrecarga de %s é %s em %s") \
+X(ANSWER_LARGEST, "The largest overhead of %s is %s in %s", "A maior sobrecarga de %s é %s em %s") \
 X(ANSWER_AT_LEAST, "at least %s", "ao menos %s") \
-X(ANSWER_TYPICAL, ", and typically %s (median of %d workloads)", ", e tipicamente %s (mediana de %d cargas)") \
+X(ANSWER_TYPICAL, "; typical is %s (median of %d workloads)", "; a típica é %s (mediana de %d cargas)") \
 X(ANSWER_UNKNOWN, "Not known yet:", "Ainda não se sabe:") \
 X(ANSWER_UNKNOWN_IN, "%s in %s (%s to %s)", "%s em %s (%s a %s)") \
 X(ANSWER_DECIDES, ", which %s would decide", ", o que %s decidiriam") \

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -71,26 +73,84 @@ static int earlier(int a, int b)
 	return a < b ? a : b;
 }
 
-/* The k-th smallest sum, from 1. `below` and `upto` are room for a place in each row. */
-static double select_sum(struct matrix *m, long k, int *below, int *upto)
+/* Room to work in, besides the matrix. */
+struct room {
+	int *below, *upto; /* a place in each row */
+	double *sums;      /* GATHERED sums a row */
+};
+
+#define GATHERED 8 /* candidates a row that are few enough to list */
+
+/* Leaves on one side of `pivot` the candidates that can be the k-th sum; true: it is the pivot. */
+static bool narrow(struct matrix *m, long k, double pivot, const struct room *room)
 {
+	if (split(m, pivot, 0, room->below) >= k) {
+		for (int i = 0; i < m->count; i++)
+			m->to[i] = later(m->from[i], earlier(m->to[i], room->below[i]));
+		return false;
+	}
+	if (split(m, pivot, 1, room->upto) >= k)
+		return true;
+	for (int i = 0; i < m->count; i++)
+		m->from[i] = earlier(m->to[i], later(m->from[i], room->upto[i]));
+	return false;
+}
+
+/* The k-th of all, where few candidates are left: they are listed. */
+static double select_listed(const struct matrix *m, long k, double *sums)
+{
+	long before = 0;
+	size_t count = 0;
+
+	for (int i = 0; i < m->count; i++) {
+		before += m->from[i] - i;
+		for (int j = m->from[i]; j < m->to[i]; j++)
+			sums[count++] = m->values[i] + m->values[j];
+	}
+	return gsl_stats_select(sums, 1, count, (size_t)(k - before - 1));
+}
+
+#define SAMPLED 64 /* values of many, which say about where a sum lies */
+#define SAMPLED_SUMS (SAMPLED * (SAMPLED + 1) / 2)
+
+/* Sums of the sample a little before and after where the k-th of all should be. */
+static void guess(const struct matrix *m, long k, double *low, double *high)
+{
+	double all = 0.5 * m->count * (m->count + 1.0), sums[SAMPLED_SUMS];
+	int count = 0, at = (int)((double)k / all * SAMPLED_SUMS), slack = SAMPLED_SUMS / 50;
+
+	for (int i = 0; i < SAMPLED; i++)
+		for (int j = i; j < SAMPLED; j++)
+			sums[count++] = m->values[(2L * i + 1) * m->count / (2 * SAMPLED)] +
+					m->values[(2L * j + 1) * m->count / (2 * SAMPLED)];
+	gsl_sort(sums, 1, SAMPLED_SUMS);
+	*low = sums[later(at - slack, 0)];
+	*high = sums[earlier(at + slack, SAMPLED_SUMS - 1)];
+}
+
+/* The k-th smallest sum, from 1. */
+static double select_sum(struct matrix *m, long k, const struct room *room)
+{
+	double pivots[2];
+	long count;
+
 	for (int i = 0; i < m->count; i++) {
 		m->from[i] = i;
 		m->to[i] = m->count;
 	}
-	for (;;) {
-		double pivot = pick(m, candidates(m));
-
-		if (split(m, pivot, 0, below) >= k) {
-			for (int i = 0; i < m->count; i++)
-				m->to[i] = later(m->from[i], earlier(m->to[i], below[i]));
-		} else if (split(m, pivot, 1, upto) < k) {
-			for (int i = 0; i < m->count; i++)
-				m->from[i] = earlier(m->to[i], later(m->from[i], upto[i]));
-		} else {
-			return pivot;
-		}
+	if (m->count > 4 * SAMPLED) {
+		guess(m, k, &pivots[0], &pivots[1]);
+		for (int i = 0; i < 2; i++)
+			if (narrow(m, k, pivots[i], room))
+				return pivots[i];
 	}
+	while ((count = candidates(m)) > (long)GATHERED * m->count) {
+		double pivot = pick(m, count);
+
+		if (narrow(m, k, pivot, room))
+			return pivot;
+	}
+	return select_listed(m, k, room->sums);
 }
 
 /* P(sum of signed ranks <= t), by counting subsets of 1..count: rank r is in or not. */
@@ -124,23 +184,24 @@ long hodges_lehmann_rank(int count)
 int hodges_lehmann(double *values, int count, struct location *location)
 {
 	cleanup_free int *places = calloc(4 * (size_t)count, sizeof(*places));
+	cleanup_free double *sums = calloc(GATHERED * (size_t)count, sizeof(*sums));
 	struct matrix m = {.values = values, .count = count, .random = 1};
 	long all = (long)count * (count + 1) / 2, rank = hodges_lehmann_rank(count);
-	int *below, *upto;
+	struct room room = {.sums = sums};
 	double middle;
 
-	if (!places)
+	if (!places || !sums)
 		return -ENOMEM;
 	m.from = places;
 	m.to = places + count;
-	below = places + 2 * (size_t)count;
-	upto = places + 3 * (size_t)count;
+	room.below = places + 2 * (size_t)count;
+	room.upto = places + 3 * (size_t)count;
 	gsl_sort(values, 1, (size_t)count);
-	middle = select_sum(&m, (all + 1) / 2, below, upto);
+	middle = select_sum(&m, (all + 1) / 2, &room);
 	if (all % 2 == 0)
-		middle = (middle + select_sum(&m, all / 2 + 1, below, upto)) / 2;
+		middle = (middle + select_sum(&m, all / 2 + 1, &room)) / 2;
 	location->value = middle / 2;
-	location->low = select_sum(&m, rank, below, upto) / 2;
-	location->high = select_sum(&m, all + 1 - rank, below, upto) / 2;
+	location->low = select_sum(&m, rank, &room) / 2;
+	location->high = select_sum(&m, all + 1 - rank, &room) / 2;
 	return 0;
 }
