@@ -157,12 +157,19 @@ void instance_close_stream(struct instance *instance)
 	instance->out = -1;
 }
 
+void instance_scratch_path(const struct instance *instance, char *path, size_t size)
+{
+	const struct site *site = instance->site;
+
+	snprintf(path, size, "%s/%s-%s", site->scratch_dir, site->run_id, instance->id);
+}
+
 int instance_make_scratch(struct instance *instance, char *path, size_t size, struct error *err)
 {
 	const struct site *site = instance->site;
 	int rc;
 
-	snprintf(path, size, "%s/%s-%s", site->scratch_dir, site->run_id, instance->id);
+	instance_scratch_path(instance, path, size);
 	if (!access(path, F_OK))
 		return error_set(err, -EEXIST,
 				 "the scratch directory %s is there already: remove it", path);

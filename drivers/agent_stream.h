@@ -31,7 +31,10 @@ void agent_stream_close(struct agent_stream *stream);
 /* Closes the instance's ends: the agent ends when its stream ends. */
 void instance_close_stream(struct instance *instance);
 
-/* Makes `<scratch_dir>/<run id>-<id>` and enters it in the resource journal; `path` gets it. */
+/* The instance's own directory on the host, which holds all its files: `<scratch_dir>/<run
+ * id>-<id>`. */
+void instance_scratch_path(const struct instance *instance, char *path, size_t size);
+/* Makes it and enters it in the resource journal; `path` gets it. */
 int instance_make_scratch(struct instance *instance, char *path, size_t size, struct error *err);
 void instance_remove_scratch(struct instance *instance, const char *path);
 

@@ -162,6 +162,10 @@ START_TEST(a_run_out_of_time_ends_below_the_least_number_but_not_below_an_estima
 	ck_assert_int_eq(schedule_decide(&p), DECISION_GO_ON);
 	p.blocks = 3;
 	ck_assert_int_eq(schedule_decide(&p), DECISION_TIME);
+	p.every = 2; /* an arm that takes part in every second block has had two of three */
+	ck_assert_int_eq(schedule_decide(&p), DECISION_GO_ON);
+	p.blocks = 6;
+	ck_assert_int_eq(schedule_decide(&p), DECISION_TIME);
 	p.latest = 110;
 	ck_assert_int_eq(schedule_decide(&p), DECISION_GO_ON);
 }

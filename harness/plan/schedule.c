@@ -87,7 +87,9 @@ const char *decision_name(enum decision decision)
 
 enum decision schedule_decide(const struct progress_of_workload *p)
 {
-	if (p->latest > 0 && p->now >= p->latest && p->blocks >= SCHEDULE_FEWEST_BLOCKS)
+	int fewest = SCHEDULE_FEWEST_BLOCKS * (p->every > 1 ? p->every : 1);
+
+	if (p->latest > 0 && p->now >= p->latest && p->blocks >= fewest)
 		return DECISION_TIME;
 	if (p->blocks < p->min_blocks || p->starts < p->min_starts)
 		return DECISION_GO_ON;

@@ -54,9 +54,10 @@ struct progress_of_workload {
 	bool precise;                       /* results/precision.h */
 	double now, deadline;               /* seconds */
 	double latest;                      /* when it ends also below the least number; 0: never */
+	int every; /* the rarest arm takes part in every so manieth block */
 };
 
-#define SCHEDULE_FEWEST_BLOCKS 3 /* are needed for any estimate, whatever the time */
+#define SCHEDULE_FEWEST_BLOCKS 3 /* of each arm: an estimate needs them, whatever the time */
 
 /* docs/method.md, rule 7: precision or time, never significance; and before the least number of
  * blocks and starts only where the run would not end in its time. */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The blocks of one workload: preparing, warm-up, trials in random order, the stop rule. */
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "drivers/agent_stream.h"
 #include "harness/run/run.h"
 #include "harness/run/scratch.h"
 #include "harness/run/trial.h"
@@ -159,14 +161,18 @@ static void note_cost(struct arm *arm)
 }
 
 /* A workload through the page cache begins with a cold one: the agent drops its own environment's,
- * and here goes the host's, which a virtual machine's image may be in. */
-static void drop_caches(const struct run *run, const struct place *place)
+ * and here goes the host's, which a virtual machine's image may be in. Only of the files of the arm
+ * that runs next: no arm reads another's, and each is dropped before its own turn. */
+static void drop_caches(const struct run *run, const struct place *place, const struct arm *arm)
 {
 	const json_t *values = run->plan->workloads[place->workload].values;
 	const char *cached = json_string_value(json_object_get(values, "cached"));
+	char path[PATH_MAX];
 
-	if (cached && strcmp(cached, "on") == 0 && run->scratch_dir)
-		scratch_drop_caches(run->scratch_dir);
+	if (!cached || strcmp(cached, "on") != 0 || !run->scratch_dir)
+		return;
+	instance_scratch_path(&arm->instance, path, sizeof(path));
+	scratch_drop_caches(path);
 }
 
 static void note_warmup(const struct place *place, struct arm *arm, const json_t *record)
@@ -189,7 +195,7 @@ static int one_trial(struct run *run, const struct place *place, struct arm *arm
 	struct error why = {0};
 	int rc;
 
-	drop_caches(run, place);
+	drop_caches(run, place, arm);
 	note_idle(arm);
 	time_enter(&run->time, PHASE_TRIALS);
 	rc = trial_perform(&subject, &order, &record, &why);
@@ -372,6 +378,17 @@ static void show_estimate(struct run *run, int workload, struct error *err)
 		progress_look(run->progress, looks);
 }
 
+/* How seldom the arm that takes part in fewest blocks does so. */
+static int rarest_turn(const struct run *run)
+{
+	int every = 1;
+
+	for (int i = 0; i < run->plan->arm_count; i++)
+		if (run_arm_active(&run->arms[i]) && run->arms[i].plan->every > every)
+			every = run->arms[i].plan->every;
+	return every;
+}
+
 static enum decision decide(const struct run *run, int workload, const struct limits *limits)
 {
 	const struct tally *tally = &run->tallies[workload];
@@ -386,6 +403,7 @@ static enum decision decide(const struct run *run, int workload, const struct li
 		.now = time_now(&run->time),
 		.deadline = limits->deadline,
 		.latest = limits->latest,
+		.every = rarest_turn(run),
 	};
 
 	return schedule_decide(&state);

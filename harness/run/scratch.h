@@ -8,8 +8,8 @@
  * system directory, what cannot be written, what holds files that are not ours. */
 int scratch_check(const char *path, struct error *err);
 
-/* Writes back all files below the directory and drops them from the host's page cache: those of the
- * environments, and the images that a virtual machine has its files in. */
+/* Writes back all files below an instance's directory and drops them from the host's page cache:
+ * its own, or the image that a virtual machine has them in. */
 void scratch_drop_caches(const char *path);
 
 #endif
