@@ -101,7 +101,7 @@ a_ladder_names_its_rungs_and_says_where_the_difference_lives() {
 load_is_offered_in_shares_of_the_peak_and_each_curve_has_one_knee() {
 	need_root
 	"$TARE" run net-load -e container -w network.web:load=25 -w network.web:load=75 \
-		-w network.web:load=120 --time 12 --out run >said 2>error || fail "$(tail -3 error)"
+		-w network.web:load=120 --time 40 --out run >said 2>error || fail "$(tail -3 error)"
 	/usr/bin/python3 - <<-'PY' || fail "$(head -40 run/figures/curves.dat)"
 	panels, knees = 0, {}
 	for line in open("run/figures/curves.dat"):

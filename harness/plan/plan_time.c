@@ -122,15 +122,17 @@ static void take_trial(struct plan *plan, double seconds)
 static int too_short(struct plan *plan, bool given, struct error *err)
 {
 	double least = ceil(plan_seconds(plan) / SPARE);
+	int workloads = plan->workload_count, environments = plan->arm_count - 1;
 
 	if (given)
-		return error_set(err, -EINVAL,
-				 "--time %.0f is too short for %d workloads in %d environments%s: "
-				 "give --time %.0f, or fewer of them by -w and -e",
-				 plan->budget_seconds, plan->workload_count, plan->arm_count - 1,
-				 plan->starts > 1 ? " with fresh starts (--preset quick has one)"
-						  : "",
-				 least);
+		return error_set(
+			err, -EINVAL,
+			"--time %.0f is too short for %d workload%s in %d environment%s%s: "
+			"give --time %.0f, or fewer of them by -w and -e",
+			plan->budget_seconds, workloads, workloads == 1 ? "" : "s", environments,
+			environments == 1 ? "" : "s",
+			plan->starts > 1 ? " with fresh starts (--preset quick has one)" : "",
+			least);
 	plan->budget_seconds = least;
 	return 0;
 }
