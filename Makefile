@@ -149,6 +149,14 @@ build/tests/driver_probe: tests/driver_probe.c build/libtare.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(TARE_INC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< build/libtare.a $(TARE_LIBS)
 
+# What follows from the field tables (base/fields.h): results/schema and the tables in docs/data.md.
+build/tests/fields: tests/fields.c build/libtare.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(TARE_INC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< build/libtare.a $(TARE_LIBS)
+
+fields: build/tests/fields
+	tests/fields.py
+
 # Preloaded into tare, it kills it at a named point: for tests/torture.py.
 build/tests/die_at.so: tests/die_at.c
 	@mkdir -p $(@D)
@@ -223,7 +231,7 @@ test:
 	ASAN_OPTIONS=detect_leaks=0 CFLAGS="$(SANITIZERS)" \
 	    $(MAKE) --no-print-directory -C build/sanitize SANITIZE= test
 else
-test: all $(UNIT_TESTS) build/tests/die_at.so build/tests/lying_agent build/tests/driver_probe build/tests/hostile_guest $(FUZZ_REPLAYS)
+test: all $(UNIT_TESTS) build/tests/die_at.so build/tests/lying_agent build/tests/driver_probe build/tests/fields build/tests/hostile_guest $(FUZZ_REPLAYS)
 	tests/run.sh $(TESTS)
 endif
 
@@ -274,8 +282,8 @@ clean:
 
 -include $(FUZZ_OBJECTS:.o=.d) $(FUZZ_AGENT_OBJECTS:.o=.d) $(FUZZ_REPLAYS:=.d)
 
--include $(UNIT_TESTS:=.d) build/tests/prove.d build/tests/driver_probe.d
+-include $(UNIT_TESTS:=.d) build/tests/prove.d build/tests/fields.d build/tests/driver_probe.d
 
 FORCE:
 
-.PHONY: FORCE prove repeat torture valgrind all aarch64-agent study check test lint analyze install clean
+.PHONY: FORCE fields prove repeat torture valgrind all aarch64-agent study check test lint analyze install clean

@@ -30,7 +30,7 @@ json_t *compare_json(const struct comparison *c)
 				  "a", interval_json(&row->a), "b", interval_json(&row->b),
 				  "performance", interval_json(&row->performance), "relative",
 				  interval_json(&row->relative), "differs", row->differs, "verdict",
-				  verdict_name(row->verdict), "reason",
+				  verdict_names[row->verdict], "reason",
 				  reason_text(&row->reason, reason, sizeof(reason))));
 	}
 	return json_pack("{s:i, s:O?, s:O?, s:O, s:i, s:O, s:o}", "schema", 1, "a",
@@ -100,7 +100,7 @@ static void set_value(struct libscols_line *line, size_t column, const struct in
 static void add_line(struct libscols_table *table, const struct comparison_row *row, bool colour)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	const char *name = verdict_name(row->verdict);
+	const char *name = verdict_names[row->verdict];
 	char text[640], reason[512];
 
 	scols_line_set_data(line, 0, row->workload->name);

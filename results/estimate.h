@@ -37,6 +37,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/fields.h"
 
 #define ESTIMATE_MIN_BLOCKS 3 /* fewer are no estimate */
 
@@ -51,11 +52,6 @@ struct series {
 int series_append(struct series *series, double value, double again, int start, int hint,
 		  struct error *err);
 void series_finish(struct series *series);
-
-/* A value with its 95 % interval; all NaN where there is none. */
-struct interval {
-	double value, low, high;
-};
 
 struct estimate {
 	double value, half; /* logs; NaN where there are too few */

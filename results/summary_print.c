@@ -130,7 +130,7 @@ static void set_verdict(struct libscols_line *line, const struct summary_row *ro
 {
 	bool baseline = row->arm->role == ARM_BASELINE && row->verdict == VERDICT_NONE;
 
-	set(line, VERDICT, baseline ? "(baseline)" : verdict_name(row->verdict));
+	set(line, VERDICT, baseline ? "(baseline)" : verdict_names[row->verdict]);
 	if (colour && colour_of(row->verdict))
 		scols_cell_set_color(scols_line_get_cell(line, VERDICT), colour_of(row->verdict));
 }
@@ -189,7 +189,7 @@ static void print_reasons(const struct summary *summary, FILE *out)
 	for (const struct summary_row *row = summary->rows; row < end; row++) {
 		if (!row->headline || !row->reason.kind || is_said(summary->rows, row))
 			continue;
-		fprintf(out, "%s: %s in %s", row->arm->label, verdict_name(row->verdict),
+		fprintf(out, "%s: %s in %s", row->arm->label, verdict_names[row->verdict],
 			row->workload->name);
 		for (const struct summary_row *other = row + 1; other < end; other++)
 			if (other->headline && is_said(row, other) && other->arm == row->arm &&

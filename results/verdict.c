@@ -3,16 +3,13 @@
 
 #include <math.h>
 
-const char *verdict_name(enum verdict verdict)
-{
-	static const char *const names[] = {
-		[VERDICT_UNAVAILABLE] = "unavailable", [VERDICT_UNRESOLVED] = "unresolved",
-		[VERDICT_NEGLIGIBLE] = "negligible",   [VERDICT_OVERHEAD] = "overhead",
-		[VERDICT_SPEEDUP] = "speedup",         [VERDICT_NONE] = "",
-	};
-
-	return names[verdict];
-}
+const char *const verdict_names[] = {[VERDICT_UNAVAILABLE] = "unavailable",
+				     [VERDICT_UNRESOLVED] = "unresolved",
+				     [VERDICT_NEGLIGIBLE] = "negligible",
+				     [VERDICT_OVERHEAD] = "overhead",
+				     [VERDICT_SPEEDUP] = "speedup",
+				     [VERDICT_NONE] = "",
+				     NULL};
 
 double verdict_margin(const struct record_metric *metric)
 {

@@ -31,7 +31,7 @@ enum verdict {
 #define VERDICT_MARGIN_TAIL 0.10 /* percentiles from VERDICT_TAIL on */
 #define VERDICT_TAIL 0.9
 
-const char *verdict_name(enum verdict verdict);
+extern const char *const verdict_names[]; /* ends with NULL */
 double verdict_margin(const struct record_metric *metric);
 /* Does the whole interval lie within (1/(1+margin), 1+margin)? */
 bool verdict_within(const struct interval *relative, double margin);

@@ -23,4 +23,12 @@ a_forbidden_include_is_found() {
 	true
 }
 
-run_tests includes_follow_the_allowed_arrows a_forbidden_include_is_found
+schemas_and_tables_follow_the_field_tables() {
+	mkdir -p tree/docs tree/results
+	cp "$TOP/docs/data.md" tree/docs/ && cp -r "$TOP/results/schema" tree/results/
+	"$TOP/tests/fields.py" tree || fail "the tables cannot be written"
+	diff -r "$TOP/results/schema" tree/results/schema && diff "$TOP/docs/data.md" tree/docs/data.md ||
+		fail "make fields was not run"
+}
+
+run_tests schemas_and_tables_follow_the_field_tables includes_follow_the_allowed_arrows a_forbidden_include_is_found

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/fields.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/border.h"
+
+const struct field *fields_find(const struct field *fields, const char *name)
+{
+	for (; fields->name; fields++)
+		if (!strcmp(fields->name, name))
+			return fields;
+	return NULL;
+}
+
+static const void *at(const struct field *field, const void *record)
+{
+	return (const char *)record + field->offset;
+}
+
+static const char *text_of(const struct field *field, const void *record, char *room)
+{
+	return field->text ? field->text(record, room) : *(const char *const *)at(field, record);
+}
+
+static double real_of(const struct field *field, const void *record)
+{
+	return field->real ? field->real(record) : *(const double *)at(field, record);
+}
+
+/* "overhead_pct": its ends are "overhead_low" and "overhead_high". */
+static int stem(const char *name)
+{
+	size_t length = strlen(name);
+
+	return (int)(length > 4 && !strcmp(name + length - 4, "_pct") ? length - 4 : length);
+}
+
+static bool has_ends(const struct field *field)
+{
+	return field->kind == FIELD_INTERVAL && !(field->in & ONE_COLUMN);
+}
+
+void fields_csv_head(const struct field *fields, FILE *out)
+{
+	const char *comma = "";
+
+	for (; fields->name; fields++) {
+		if (!(fields->in & IN_CSV))
+			continue;
+		fprintf(out, "%s%s", comma, fields->name);
+		if (has_ends(fields))
+			fprintf(out, ",%.*s_low,%.*s_high", stem(fields->name), fields->name,
+				stem(fields->name), fields->name);
+		comma = ",";
+	}
+	fputc('\n', out);
+}
+
+static void csv_real(FILE *out, double value)
+{
+	if (!isnan(value))
+		fprintf(out, "%.*g", FIELDS_DIGITS, value + 0.0); /* + 0.0: no "-0" */
+}
+
+static void csv_interval(FILE *out, const struct field *field, const struct interval *interval)
+{
+	csv_real(out, interval->value);
+	if (!has_ends(field))
+		return;
+	fputc(',', out);
+	csv_real(out, interval->low);
+	fputc(',', out);
+	csv_real(out, interval->high);
+}
+
+static void csv_value(FILE *out, const struct field *field, const void *record)
+{
+	char room[FIELDS_ROOM];
+
+	switch (field->kind) {
+	case FIELD_TEXT:
+	case FIELD_OBJECT:
+		border_csv(out, text_of(field, record, room));
+		break;
+	case FIELD_INTEGER:
+		fprintf(out, "%d", *(const int *)at(field, record));
+		break;
+	case FIELD_REAL:
+		csv_real(out, real_of(field, record));
+		break;
+	case FIELD_FLAG:
+		fputs(*(const bool *)at(field, record) ? "true" : "false", out);
+		break;
+	case FIELD_INTERVAL:
+		csv_interval(out, field, at(field, record));
+		break;
+	}
+}
+
+void fields_csv_row(const struct field *fields, const void *record, FILE *out)
+{
+	const char *comma = "";
+
+	for (; fields->name; fields++) {
+		if (!(fields->in & IN_CSV))
+			continue;
+		fputs(comma, out);
+		csv_value(out, fields, record);
+		comma = ",";
+	}
+	fputc('\n', out);
+}
+
+json_t *fields_real(double value)
+{
+	return isfinite(value) ? json_real(value + 0.0) : json_null();
+}
+
+static json_t *interval_json(const struct interval *i)
+{
+	if (isnan(i->value))
+		return json_null();
+	return json_pack("{s:o, s:o, s:o}", "value", fields_real(i->value), "low",
+			 fields_real(i->low), "high", fields_real(i->high));
+}
+
+static json_t *value_json(const struct field *field, const void *record)
+{
+	char room[FIELDS_ROOM];
+
+	switch (field->kind) {
+	case FIELD_TEXT:
+		return json_string(text_of(field, record, room));
+	case FIELD_INTEGER:
+		return json_integer(*(const int *)at(field, record));
+	case FIELD_REAL:
+		return fields_real(real_of(field, record));
+	case FIELD_FLAG:
+		return json_boolean(*(const bool *)at(field, record));
+	case FIELD_INTERVAL:
+		return interval_json(at(field, record));
+	case FIELD_OBJECT:
+		return field->json(record);
+	}
+	return NULL;
+}
+
+json_t *fields_json(const struct field *fields, const void *record)
+{
+	json_t *object = json_object();
+
+	for (; fields->name; fields++) {
+		json_t *value = fields->in & IN_JSON ? value_json(fields, record) : NULL;
+
+		if (value)
+			json_object_set_new(object, fields->name, value);
+	}
+	return object;
+}
+
+static const char *const types[] = {
+	[FIELD_TEXT] = "string",  [FIELD_INTEGER] = "integer",   [FIELD_REAL] = "number",
+	[FIELD_FLAG] = "boolean", [FIELD_INTERVAL] = "interval", [FIELD_OBJECT] = "object"};
+
+static json_t *type_schema(const struct field *field)
+{
+	const char *shape = field->kind == FIELD_INTERVAL ? "interval" : field->shape;
+	json_t *schema = json_object();
+
+	if (shape)
+		json_object_set_new(schema, "$ref", json_sprintf("#/$defs/%s", shape));
+	else if (field->in & NULLABLE)
+		json_object_set_new(schema, "type",
+				    json_pack("[s, s]", types[field->kind], "null"));
+	else
+		json_object_set_new(schema, "type", json_string(types[field->kind]));
+	if (field->kind == FIELD_INTEGER)
+		json_object_set_new(schema, "minimum", json_integer(0));
+	for (int i = 0; field->words && field->words[i]; i++) {
+		if (i == 0)
+			json_object_set_new(schema, "enum", json_array());
+		json_array_append_new(json_object_get(schema, "enum"),
+				      json_string(field->words[i]));
+	}
+	return schema;
+}
+
+static const char *or_none(const char *text)
+{
+	return text ? text : "";
+}
+
+json_t *fields_schema(const struct field *fields)
+{
+	json_t *properties = json_object(), *required = json_array();
+
+	for (; fields->name; fields++) {
+		json_t *schema;
+
+		if (!(fields->in & IN_JSON))
+			continue;
+		schema = type_schema(fields);
+		json_object_set_new(schema, "description", json_string(or_none(fields->meaning)));
+		json_object_set_new(properties, fields->name, schema);
+		if (fields->in & REQUIRED)
+			json_array_append_new(required, json_string(fields->name));
+	}
+	return json_pack("{s:s, s:o, s:o}", "type", "object", "required", required, "properties",
+			 properties);
+}
+
+void fields_table(const struct field *fields, FILE *out)
+{
+	static const char *const places[] = {"", "JSON", "CSV", "JSON, CSV"};
+
+	fputs("| field | type | unit | in | meaning |\n|---|---|---|---|---|\n", out);
+	for (; fields->name; fields++)
+		fprintf(out, "| `%s` | %s%s | %s | %s | %s |\n", fields->name, types[fields->kind],
+			fields->in & NULLABLE ? " or null" : "", or_none(fields->unit),
+			places[fields->in & IN_BOTH], or_none(fields->meaning));
+}

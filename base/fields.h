@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One table describes the fields of a record. It drives the CSV head, the CSV row, the JSON object,
+ * the JSON schema and the table in docs/data.md (`make fields` writes the last two), and where the
+ * record is read, its reader: a new field is one line. A table ends with an empty line.
+ */
+#ifndef TARE_FIELDS_H
+#define TARE_FIELDS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#define FIELDS_DIGITS 9 /* of a real number: more than any measurement has */
+#define FIELDS_ROOM 512 /* bytes for a text that has to be composed */
+
+/* A value with its 95 % interval; all NaN where there is none. */
+struct interval {
+	double value, low, high;
+};
+
+enum field_kind {
+	FIELD_TEXT,     /* const char * */
+	FIELD_INTEGER,  /* int, not negative */
+	FIELD_REAL,     /* double; NaN: unknown, null in JSON and empty in CSV */
+	FIELD_FLAG,     /* bool */
+	FIELD_INTERVAL, /* struct interval; in CSV three columns */
+	FIELD_OBJECT    /* composed by `json`, in CSV by `text` */
+};
+
+enum field_in {
+	IN_JSON = 1,
+	IN_CSV = 2,
+	IN_BOTH = IN_JSON | IN_CSV,
+	REQUIRED = 4,   /* each object has it */
+	NULLABLE = 8,   /* null where it is unknown */
+	ONE_COLUMN = 16 /* of an interval only its value goes into CSV */
+};
+
+struct field {
+	const char *name;
+	enum field_kind kind;
+	unsigned in;         /* enum field_in */
+	size_t offset;       /* in the record, unless a function below composes the value */
+	const char *unit;    /* "s", "%"; NULL: none */
+	const char *meaning; /* a sentence or less, for schema and documents */
+	/* Valid until the next call; `room` has FIELDS_ROOM bytes. */
+	const char *(*text)(const void *record, char *room);
+	double (*real)(const void *record);
+	json_t *(*json)(const void *record); /* new reference; NULL: the object has none */
+	const char *const *words;            /* FIELD_TEXT: the only values; ends with NULL */
+	const char *shape; /* FIELD_OBJECT: its definition below $defs in the schema */
+};
+
+/* The field of that name, NULL: none. */
+const struct field *fields_find(const struct field *fields, const char *name);
+
+void fields_csv_head(const struct field *fields, FILE *out);
+void fields_csv_row(const struct field *fields, const void *record, FILE *out);
+
+/* New references; NULL: no memory. fields_schema needs $defs/interval and each `shape`. */
+json_t *fields_json(const struct field *fields, const void *record);
+json_t *fields_schema(const struct field *fields);
+
+/* A Markdown table. */
+void fields_table(const struct field *fields, FILE *out);
+
+/* null where it is not finite; without "-0". */
+json_t *fields_real(double value);
+
+#endif
