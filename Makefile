@@ -25,7 +25,7 @@ AGENT_LIBS = -ljansson -llzma -luring -lnettle -lpthread -lm
 GUEST_INIT := drivers/guest/init.c drivers/guest/container.c
 BASE    := $(wildcard base/*.c)
 AGENT_SOURCES := $(wildcard workloads/*.c) $(BASE)
-TARE_SOURCES  := $(wildcard harness/*.c harness/plan/*.c harness/run/*.c harness/observe/*.c drivers/*.c results/*.c plots/*.c) $(BASE) \
+TARE_SOURCES  := $(wildcard harness/*.c harness/plan/*.c harness/procedure/*.c harness/run/*.c harness/observe/*.c drivers/*.c results/*.c plots/*.c) $(BASE) \
                  $(filter-out $(GUEST_INIT),$(wildcard drivers/guest/*.c))
 TARE_SOURCES  := $(wildcard $(TARE_SOURCES))
 # The VMM of the microvm: a program of its own, so that a fault in it stays there.

@@ -2,7 +2,7 @@
 #include "harness/run/agent_workloads.h"
 
 #include "base/cleanup.h"
-#include "harness/run/agent.h"
+#include "harness/procedure/agent_link.h"
 #include "harness/run/run.h"
 
 int catalogue_ask(json_t **catalogue, struct error *err)

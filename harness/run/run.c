@@ -14,7 +14,7 @@
 #include "harness/observe/other_runs.h"
 #include "harness/plan/plan_time.h"
 #include "harness/owner.h"
-#include "harness/run/interrupt.h"
+#include "harness/procedure/interrupt.h"
 #include "harness/run/run_directory.h"
 #include "harness/subcommand.h"
 

@@ -14,7 +14,7 @@
 #include "drivers/driver.h"
 #include "drivers/network.h"
 #include "drivers/resources.h"
-#include "harness/run/agent.h"
+#include "harness/procedure/agent_link.h"
 #include "harness/observe/counters.h"
 #include "harness/observe/evidence.h"
 #include "harness/plan/placement.h"

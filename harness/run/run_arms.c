@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/hypervisor.h"
-#include "harness/run/interrupt.h"
+#include "harness/procedure/interrupt.h"
 #include "harness/run/run.h"
 #include "base/border.h"
 #include "base/cleanup.h"

@@ -10,7 +10,7 @@
 #include "drivers/agent_stream.h"
 #include "harness/run/run.h"
 #include "harness/run/scratch.h"
-#include "harness/run/trial.h"
+#include "harness/procedure/procedure.h"
 #include "base/cleanup.h"
 
 #define ATTEMPTS_PER_BLOCK 3 /* blocks that came out incomplete are made up for, so often */
@@ -25,36 +25,61 @@ struct place {
 	int warmups; /* of each arm, at most */
 };
 
-static struct trial_order order_of(struct run *run, const struct place *place)
-{
-	const struct plan *plan = run->plan;
-
-	return (struct trial_order){
-		.workload = &plan->workloads[place->workload],
-		.seed = plan->seed,
-		.moment = run->sequence,
-		.seconds = place->warmup ? plan->warmup_seconds : plan->trial_seconds,
-		.load = &run->load,
-		.load_cpus = run->placement.other_cpus,
-		.load_cpu_count = run->placement.other_cpu_count,
-	};
-}
-
 /* Counting costs each switch of a thread some time: all arms of a block pay it, or none. */
 static bool is_counted(const struct place *place)
 {
 	return !place->warmup && place->block % COUNTED_BLOCKS == 0;
 }
 
-static struct subject subject_of(struct arm *arm, bool counted)
+static struct actor subject_of(const struct run *run, struct arm *arm, bool counted)
 {
-	return (struct subject){
+	bool pinned = !run->simulated && !arm->instance.unpinned;
+
+	return (struct actor){
+		.role = CAST_SUBJECT,
 		.instance = &arm->instance,
 		.agent = &arm->agent,
 		.evidence = arm->evidence,
 		.counters = counted ? arm->counters : NULL,
+		.cpus = run->placement.trial_cpus,
+		.cpu_count = pinned ? run->placement.trial_cpu_count : 0,
 		.slow = arm->plan->slow,
 	};
+}
+
+/* It is slowed as its subject is. */
+static struct actor load_of(struct run *run, const struct arm *arm)
+{
+	return (struct actor){
+		.role = CAST_LOAD,
+		.agent = &run->load,
+		.cpus = run->placement.other_cpus,
+		.cpu_count = run->placement.other_cpu_count,
+		.slow = arm->plan->slow,
+	};
+}
+
+static struct stage stage_of(struct run *run, const struct place *place, struct arm *arm)
+{
+	const struct plan_workload *workload = &run->plan->workloads[place->workload];
+	struct stage stage = {
+		.cast[0] = subject_of(run, arm, is_counted(place)),
+		.cast_count = 1,
+		.seed = run->plan->seed,
+		.moment = run->sequence,
+		.seconds = place->warmup ? run->plan->warmup_seconds : run->plan->trial_seconds,
+	};
+
+	if (workload->peer)
+		stage.cast[stage.cast_count++] = load_of(run, arm);
+	for (int i = 0; i < stage.cast_count; i++)
+		stage.cast[i].workload = workload;
+	return stage;
+}
+
+static const struct procedure *procedure_of(const struct run *run, int workload)
+{
+	return procedure_find(run->plan->workloads[workload].peer ? "serve" : "work");
 }
 
 static int write_record(struct run *run, const struct place *place, const struct arm *arm,
@@ -189,8 +214,7 @@ static void note_warmup(const struct place *place, struct arm *arm, const json_t
 static int one_trial(struct run *run, const struct place *place, struct arm *arm, bool *whole,
 		     struct error *err)
 {
-	struct trial_order order = order_of(run, place);
-	struct subject subject = subject_of(arm, is_counted(place));
+	struct stage stage = stage_of(run, place, arm);
 	cleanup_json json_t *record = NULL;
 	struct error why = {0};
 	int rc;
@@ -198,10 +222,10 @@ static int one_trial(struct run *run, const struct place *place, struct arm *arm
 	drop_caches(run, place, arm);
 	note_idle(arm);
 	time_enter(&run->time, PHASE_TRIALS);
-	rc = trial_perform(&subject, &order, &record, &why);
+	rc = procedure_perform(procedure_of(run, place->workload), &stage, &record, &why);
 	time_enter(&run->time, PHASE_OTHER);
 	if (run->simulated)
-		run->time.simulated += order.seconds;
+		run->time.simulated += stage.seconds;
 	if (!rc) /* what the journal's reader would refuse is this trial's error, not the run's */
 		rc = record_check_line(record, &why);
 	if (rc == -EINTR)
@@ -219,24 +243,25 @@ static int one_trial(struct run *run, const struct place *place, struct arm *arm
 /* Side by side: nothing is timed yet. */
 static int prepare_all(struct run *run, struct place *place, struct error *err)
 {
-	struct trial_order order = order_of(run, place);
+	const struct procedure *procedure = procedure_of(run, place->workload);
+	double began = time_now(&run->time);
 	struct error why;
 	int rc = 0;
 
-	double began = time_now(&run->time);
-
+	if (!procedure->prepare)
+		return 0;
 	time_enter(&run->time, PHASE_PREPARING);
 	for (int i = 0; i < run->plan->arm_count && !rc; i++) {
-		struct subject subject = subject_of(&run->arms[i], false);
+		struct stage stage = stage_of(run, place, &run->arms[i]);
 
-		if (run_arm_active(&run->arms[i]) && trial_prepare(&subject, &order, &why))
+		if (run_arm_active(&run->arms[i]) && procedure->prepare(&stage, &why))
 			rc = handle_failure(run, place, &run->arms[i], &why, err);
 	}
 	for (int i = 0; i < run->plan->arm_count && !rc; i++) {
-		struct subject subject = subject_of(&run->arms[i], false);
+		struct stage stage = stage_of(run, place, &run->arms[i]);
 		struct arm *arm = &run->arms[i];
 
-		if (!run_arm_active(arm) || !trial_prepared(&subject, &why))
+		if (!run_arm_active(arm) || !procedure->prepared(&stage, &why))
 			continue;
 		if (why.code == -EINTR)
 			rc = error_set(err, -EINTR, "%s", why.message);
@@ -325,7 +350,7 @@ static int warm_up(struct run *run, int workload, int most, struct error *err)
 	bool whole;
 	int rc = 0;
 
-	if (!run->plan->workloads[workload].peer && !run->simulated)
+	if (!run->simulated)
 		rc = prepare_all(run, &place, err);
 	for (int i = 0; i < most && !rc; i++) {
 		place.block = tally->next_warmup++;

@@ -26,7 +26,7 @@
 #include "base/cleanup.h"
 #include "base/command.h"
 #include "base/file.h"
-#include "harness/run/interrupt.h"
+#include "harness/procedure/interrupt.h"
 #include "harness/plan/placement.h"
 #include "tests/bench/bench.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/run/agent.h"
+#include "harness/procedure/agent_link.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "tests/bench/bench.h"

@@ -4,7 +4,7 @@
 
 #include <fcntl.h>
 
-#include "harness/run/trial.h"
+#include "harness/procedure/procedure.h"
 
 static const char entry_text[] =
 	"{\"name\":\"fuzz.run\",\"version\":1,\"panel\":\"cpu\",\"metrics\":["
@@ -18,16 +18,22 @@ static void perform(struct agent *agent)
 	struct driver driver = {.name = "fuzz"};
 	struct environment environment = {.name = (char *)"fuzz", .driver = &driver};
 	const int cpu = 0;
-	struct site site = {.run_id = "fuzz", .trial_cpus = &cpu, .trial_cpu_count = 1};
+	struct site site = {.run_id = "fuzz"};
 	struct instance instance = {
 		.environment = &environment, .site = &site, .scratch = "/scratch"};
-	struct subject subject = {.instance = &instance, .agent = agent};
-	struct plan_workload workload = {.entry = entry, .values = json_object()};
-	struct trial_order order = {.workload = &workload, .seed = 1, .seconds = 0.01};
+	struct plan_workload workload = {
+		.name = "fuzz.run", .entry = entry, .values = json_object()};
+	struct stage stage = {.cast_count = 1, .seed = 1, .seconds = 0.01};
+	const struct procedure *work = procedure_find("work");
 	struct error err;
 
-	if (!trial_prepare(&subject, &order, &err) && !trial_prepared(&subject, &err))
-		trial_perform(&subject, &order, &record, &err);
+	stage.cast[0] = (struct actor){.instance = &instance,
+				       .agent = agent,
+				       .workload = &workload,
+				       .cpus = &cpu,
+				       .cpu_count = 1};
+	if (!work->prepare(&stage, &err) && !work->prepared(&stage, &err))
+		procedure_perform(work, &stage, &record, &err);
 	json_decref(record);
 	json_decref(workload.values);
 	json_decref(entry);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/run/interrupt.h"
+#include "harness/procedure/interrupt.h"
 
 #include <signal.h>
 

@@ -7,8 +7,8 @@
  * Functions return -EREMOTEIO where the agent answered with an `error`: it lives, and agent->code
  * says which. Any other error means that the stream is of no more use.
  */
-#ifndef TARE_AGENT_H
-#define TARE_AGENT_H
+#ifndef TARE_AGENT_LINK_H
+#define TARE_AGENT_LINK_H
 
 #include <jansson.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/run/agent.h"
+#include "harness/procedure/agent_link.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include "drivers/network.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "harness/run/interrupt.h"
+#include "harness/procedure/interrupt.h"
 #include "harness/plan/placement.h"
 
 #define SLICE_MS 100     /* how often a wait looks whether the run is interrupted */

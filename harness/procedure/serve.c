@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `serve`: the subject serves, and the load generator, which is on the other CPUs and beyond the
+ * network, makes the trial. */
+#include <errno.h>
+
+#include "harness/procedure/timed.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+
+static int ask_load(struct stage *stage, struct actor *load, json_int_t port, struct error *err)
+{
+	cleanup_json json_t *ready = NULL, *message = actor_request(load, stage, "load");
+	int rc;
+
+	json_object_set_new(message, "peer", json_string(stage->cast[0].instance->address));
+	json_object_set_new(message, "port", json_integer(port));
+	rc = agent_ask(load->agent, message, err);
+	return rc ? rc : agent_ready(load->agent, PREPARE_MS, &ready, err);
+}
+
+static int perform_load(struct stage *stage, struct actor *load, json_int_t port,
+			struct snapshots *shots, json_t **answer, struct error *err)
+{
+	uint64_t began = clock_now();
+	int rc = ask_load(stage, load, port, err);
+
+	shots->preparing += clock_now() - began;
+	if (!rc)
+		rc = timed_part(stage, load->agent, stage->cast[0].agent, shots, err);
+	began = clock_now();
+	if (!rc)
+		rc = agent_trial(load->agent, VERIFY_MS, answer, err);
+	shots->verifying = clock_now() - began;
+	if (!rc)
+		rc = agent_ping(load->agent, 1, err);
+	if (rc)
+		error_prefix(err, "the load generator");
+	return rc;
+}
+
+static int perform(struct stage *stage, json_t **trial, struct error *err)
+{
+	struct agent *agent = stage->cast[0].agent;
+	struct actor *load = stage_find(stage, CAST_LOAD);
+	cleanup_json json_t *message = actor_request(&stage->cast[0], stage, "serve");
+	cleanup_json json_t *ready = NULL, *answer = NULL, *served = NULL;
+	struct snapshots shots = {0};
+	struct error failed = {0};
+	uint64_t began = clock_now();
+	int rc;
+
+	if (!load)
+		return error_set(err, -EINVAL, "nobody in the cast loads the server");
+	rc = agent_ask(agent, message, err);
+	if (!rc)
+		rc = agent_ready(agent, PREPARE_MS, &ready, err);
+	shots.preparing = clock_now() - began;
+	if (rc)
+		return rc;
+	rc = perform_load(stage, load, json_integer_value(json_object_get(ready, "port")), &shots,
+			  &answer, &failed);
+	if (rc == -EINTR)
+		return error_set(err, rc, "%s", failed.message);
+	/* The server ends also after a load that failed. */
+	began = clock_now();
+	if (agent_end_service(agent, err) || agent_trial(agent, VERIFY_MS, &served, err))
+		return err->code;
+	shots.verifying += clock_now() - began;
+	if (rc)
+		return error_set(err, -EREMOTEIO, "%s", failed.message);
+	*trial = observed_trial(stage, load->agent, answer, served, &shots);
+	return 0;
+}
+
+const struct procedure procedure_serve = {
+	.name = "serve",
+	.summary = "the subject serves what a load generator beyond the network asks",
+	.perform = perform,
+};

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/procedure/timed.h"
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+
+#define GRACE_MS 30000 /* beyond the trial's own length: an emulated guest under load is slow */
+
+/* A guest numbers its CPUs from 0, whatever the host's numbers are. */
+static json_t *cpu_array(const struct actor *actor)
+{
+	bool guest = actor->instance && actor->instance->target.kind == TARGET_THREADS;
+	json_t *list = json_array();
+
+	for (int i = 0; i < actor->cpu_count; i++)
+		json_array_append_new(list, json_integer(guest ? i : actor->cpus[i]));
+	return list;
+}
+
+json_t *actor_request(const struct actor *actor, const struct stage *stage, const char *role)
+{
+	return json_pack("{s:s, s:s, s:s, s:O, s:I, s:f, s:f, s:o, s:s*}", "op", "run", "role",
+			 role, "workload", actor->workload->name, "parameters",
+			 actor->workload->values, "seed", (json_int_t)stage->seed, "seconds",
+			 stage->seconds, "slow", actor->slow, "cpus", cpu_array(actor), "scratch",
+			 actor->instance ? actor->instance->scratch : NULL);
+}
+
+static bool cost_of(struct instance *instance, struct instance_cost *cost)
+{
+	const struct driver *driver = instance->environment->driver;
+
+	return driver->stats && driver->stats(instance, cost) == 0;
+}
+
+static void begin(struct actor *subject, struct snapshots *shots)
+{
+	uint64_t began = clock_now();
+
+	shots->known = cost_of(subject->instance, &shots->before);
+	if (subject->counters)
+		counters_begin(subject->counters);
+	if (subject->evidence)
+		evidence_begin(subject->evidence);
+	shots->observing = clock_now() - began;
+}
+
+static void end(struct actor *subject, struct snapshots *shots)
+{
+	uint64_t began = clock_now();
+
+	if (subject->evidence)
+		evidence_end(subject->evidence);
+	if (subject->counters)
+		counters_end(subject->counters);
+	shots->known = shots->known && cost_of(subject->instance, &shots->after);
+	shots->observing += clock_now() - began;
+}
+
+static int time_limit(const struct stage *stage)
+{
+	return (int)(stage->seconds * 1000) + GRACE_MS;
+}
+
+int timed_part(struct stage *stage, struct agent *timer, struct agent *server,
+	       struct snapshots *shots, struct error *err)
+{
+	int rc = agent_ping(timer, 2, err);
+
+	if (rc)
+		return rc;
+	shots->clock_before = clock_watch_last(&timer->clock);
+	begin(&stage->cast[0], shots);
+	if (server)
+		rc = agent_go(server, err);
+	shots->go = clock_now();
+	if (!rc)
+		rc = agent_go(timer, err);
+	if (!rc)
+		rc = agent_ended(timer, time_limit(stage), &shots->ended, err);
+	end(&stage->cast[0], shots);
+	return rc;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The timed part of a trial, between two looks at the subject, and the trial as the journal has it:
+ * what procedures whose work an agent times have in common. */
+#ifndef TARE_TIMED_H
+#define TARE_TIMED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "harness/procedure/procedure.h"
+
+#define PREPARE_MS 300000
+#define VERIFY_MS 60000
+
+/* The subject's cost before and after the timed part, and how long what is not timed took. */
+struct snapshots {
+	struct instance_cost before, after;
+	bool known;
+	struct clock_sample clock_before;
+	uint64_t go, ended; /* host's CLOCK_MONOTONIC, ns */
+	uint64_t observing; /* ns that reading counters and evidence took, before and after */
+	/* ns of the workload's own before and after the timed part */
+	uint64_t preparing, verifying;
+};
+
+/* The `run` of an actor: `role` is the agent's ("run", "serve", "load"). A new reference. */
+json_t *actor_request(const struct actor *actor, const struct stage *stage, const char *role);
+
+/* ping, begin, go, ended, end: `timer` says when it has ended; `server`, which may be NULL, goes
+ * first. */
+int timed_part(struct stage *stage, struct agent *timer, struct agent *server,
+	       struct snapshots *shots, struct error *err);
+
+/* Seconds of the timed part by the clock of the agent that made the trial. */
+double seconds_inside(const json_t *trial);
+/* What the agent's answer and the times say; a new reference. */
+json_t *trial_base(const json_t *trial, double inside, double outside, double round_trip);
+/* All of it: also the costs, the evidence and the flags. `timer` is the agent whose run() was the
+ * timed part, and `trial` its answer; `served`, NULL where the subject is the timer, is the
+ * subject's. A new reference. */
+json_t *observed_trial(struct stage *stage, const struct agent *timer, const json_t *trial,
+		       const json_t *served, const struct snapshots *shots);
+
+#endif
