@@ -94,8 +94,8 @@ static void complete_path(void)
 
 static void prepare(void)
 {
-	/* Whatever the caller's: nobody else writes to what libraries and runtimes make for us, and we
-	 * can ourselves. */
+	/* Whatever the caller's: nobody else writes to what libraries and runtimes make for us, and
+	 * we can ourselves. */
 	umask((umask(077) & 077) | 022);
 	signal(SIGXFSZ, SIG_IGN); /* a limit of file size is an error (EFBIG) like any other */
 	setlocale(LC_ALL, "");

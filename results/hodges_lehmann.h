@@ -9,8 +9,8 @@
  * HODGES_LEHMANN_EXACT values from its normal approximation (ibid. 3.1).
  *
  * The averages are never listed: one is selected from the rows of a sorted matrix in time
- * O(n log n), and the last few are listed (Johnson and Mizoguchi, SIAM Journal on Computing 7, 1978; Monahan, ACM TOMS 10, 1984,
- * algorithm 616).
+ * O(n log n), and the last few are listed (Johnson and Mizoguchi, SIAM Journal on Computing 7,
+ * 1978; Monahan, ACM TOMS 10, 1984, algorithm 616).
  */
 #ifndef TARE_HODGES_LEHMANN_H
 #define TARE_HODGES_LEHMANN_H

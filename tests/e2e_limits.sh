@@ -107,7 +107,7 @@ absent_proc_sys_and_cgroups_are_said() {
 	no /proc/sys | $hide /proc/sys && exec \$TARE $RUN_BARE --out run" | 0 1 2 |
 	no cgroups, container | $hide /sys/fs/cgroup && exec \$TARE run -e container -w cpu.prime --time 9 --out run" | 1 | cgroup
 	no /sys, vm | $hide /sys && exec \$TARE run -e vm -w cpu.prime --time 9 --out run" | 0 1 |
-	no /tmp | $hide /tmp && mkdir /tmp/d && cd /tmp/d && exec \$TARE $RUN_BARE --out run" | 0 1 |
+	no /tmp | exec unshare -m bash -c "mount --bind \${TARE%/*} /mnt && mount -t tmpfs none /tmp && mkdir /tmp/d && cd /tmp/d && exec /mnt/tare $RUN_BARE --out run" | 0 1 |
 	no /dev | $hide /dev && exec \$TARE $RUN_BARE --out run" | 0 1 2 |
 	doctor without /sys | $hide /sys && exec \$TARE doctor" | 0 1 |
 	doctor without /proc | $hide /proc && exec \$TARE doctor" | 0 1 2 |

@@ -3,7 +3,7 @@
 # What crosses a trust boundary, and what checks it: docs/security.md.
 LIMIT=${LIMIT:-600}
 . "$(dirname "$0")/lib.sh"
-OTHER=65534
+OTHER=61234 # not nobody (65534): the microvm becomes that one, and its directories are root's to remove
 AS_OTHER="setpriv --reuid=$OTHER --regid=$OTHER --clear-groups"
 
 made_up() { python3 "$TOP/tests/synthetic_run.py" "$@" >/dev/null || fail "no run was made"; }
@@ -72,7 +72,7 @@ sudo_hands_over_its_own_files_and_no_others() {
 	chmod 711 "$WORK"; mkdir theirs; chown $OTHER:$OTHER theirs; echo precious >victim; chmod 600 victim
 	cd theirs || fail "cannot enter"
 	SUDO_UID=$OTHER SUDO_GID=$OTHER "$TARE" run -e sim -w cpu.prime --baseline sim --time 4 >../log 2>&1 ||
-		SUDO_UID=$OTHER SUDO_GID=$OTHER "$TARE" run -w cpu.prime --time 4 >../log 2>&1 || fail "status $?: $(tail -n 3 ../log)"
+		fail "status $?: $(tail -n 3 ../log)"
 	find . ! -user $OTHER >../others
 	[ ! -s ../others ] || fail "not the user's: $(cat ../others)"
 	[ "$(stat -c %u ../victim)" = 0 ] || fail "given away"
