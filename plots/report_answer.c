@@ -65,27 +65,83 @@ static const char *title_of(enum language language, const char *panel)
 	return panel_title(&picture, panel);
 }
 
-static bool has_subjects(const struct record *record)
-{
-	return arm_with_role(record, ARM_SUBJECT) >= 0;
-}
+/* What an arm costs over the workloads that have a value, decided or not. */
+struct cost {
+	const struct summary_row *smallest, *largest;
+	const struct summary_row *any; /* also one without a value */
+	double typical;                /* median, percent */
+	int count;
+};
 
-static void put_workload(FILE *out, enum language language, const struct summary *summary,
-			 int workload)
+/* In the workloads of one panel; NULL: of all. */
+static struct cost cost_of(const struct summary *summary, int arm, const char *panel)
 {
 	const struct record *record = summary->record;
-	const char *between = " ";
+	cleanup_free double *values = calloc((size_t)record->workload_count + 1, sizeof(*values));
+	struct cost cost = {.typical = NAN};
 
-	fprintf(out, say(language, WORD_SAYS_IN), record->workloads[workload].name);
-	for (int arm = 0; arm < record->arm_count; arm++) {
-		const struct summary_row *row = summary_headline(summary, workload, arm);
+	for (int w = 0; values && w < record->workload_count; w++) {
+		const struct summary_row *row = summary_headline(summary, w, arm);
 
-		if (!row || row->arm->role != ARM_SUBJECT)
+		if (!row || (panel && strcmp(record->workloads[w].panel, panel)))
 			continue;
-		fputs(between, out);
-		put_verdict(out, language, phrase_in(language, record->arms[0].label).text, row);
-		between = ", ";
+		cost.any = row;
+		if (!isfinite(row->overhead.value))
+			continue;
+		values[cost.count++] = row->overhead.value;
+		if (!cost.smallest || row->overhead.value < cost.smallest->overhead.value)
+			cost.smallest = row;
+		if (!cost.largest || row->overhead.value > cost.largest->overhead.value)
+			cost.largest = row;
 	}
+	if (cost.count)
+		cost.typical = gsl_stats_median(values, 1, (size_t)cost.count);
+	return cost;
+}
+
+/* "at least +14 %", "unresolved, -2 % to +9 %". */
+static void put_evidence(FILE *out, enum language language, const struct summary_row *row)
+{
+	if (row->verdict == VERDICT_OVERHEAD) {
+		fprintf(out, say(language, WORD_ANSWER_AT_LEAST),
+			number_percent(language, row->bound).text);
+		return;
+	}
+	fprintf(out, "%s, ", say(language, verdict_word(row->verdict)));
+	fprintf(out, say(language, WORD_TO), number_percent(language, row->overhead.low).text,
+		number_percent(language, row->overhead.high).text);
+}
+
+/* One workload with its verdict; of two both, of several the typical and the largest overhead. */
+static void put_panel_cost(FILE *out, enum language language, const struct summary *summary,
+			   int arm, const char *panel)
+{
+	struct cost cost = cost_of(summary, arm, panel);
+	const struct summary_row *one = cost.largest ? cost.largest : cost.any;
+	struct phrase label = phrase_in(language, one->arm->label);
+
+	if (cost.count < 2) {
+		fprintf(out, say(language, WORD_SAYS_IN), one->workload->name);
+		fputc(' ', out);
+		put_verdict(out, language, phrase_in(language, summary->record->arms[0].label).text,
+			    one);
+		return;
+	}
+	fprintf(out, "%s: ", label.text);
+	if (cost.count == 2)
+		fprintf(out, say(language, WORD_SAYS_AMOUNT),
+			number_percent(language, cost.smallest->overhead.value).text,
+			cost.smallest->workload->name);
+	else
+		fprintf(out, say(language, WORD_SAYS_TYPICAL),
+			number_percent(language, cost.typical).text);
+	fputs(", ", out);
+	fprintf(out, say(language, cost.count == 2 ? WORD_SAYS_AMOUNT : WORD_SAYS_LARGEST),
+		number_percent(language, cost.largest->overhead.value).text,
+		cost.largest->workload->name);
+	fputs(" (", out);
+	put_evidence(out, language, cost.largest);
+	fputs(")", out);
 }
 
 static void put_sentence(FILE *out, enum language language, const struct summary *summary,
@@ -94,20 +150,19 @@ static void put_sentence(FILE *out, enum language language, const struct summary
 	const struct record *record = summary->record;
 	int count = 0;
 
-	for (int w = 0; w < record->workload_count; w++) {
-		if (strcmp(record->workloads[w].panel, panel))
+	for (int arm = 0; arm < record->arm_count; arm++) {
+		if (record->arms[arm].role != ARM_SUBJECT || !cost_of(summary, arm, panel).any)
 			continue;
 		if (!count)
 			fputs(title_of(language, panel), out);
 		fputs(count++ ? "; " : ": ", out);
-		put_workload(out, language, summary, w);
+		put_panel_cost(out, language, summary, arm, panel);
 	}
 	fputs(count ? "." : "", out);
 }
 
 char *summary_sentence(const struct summary *summary, const char *panel, const char *language)
 {
-	const struct record *record = summary->record;
 	enum language chosen;
 	char *sentence = NULL;
 	size_t size;
@@ -118,37 +173,9 @@ char *summary_sentence(const struct summary *summary, const char *panel, const c
 	out = open_memstream(&sentence, &size);
 	if (!out)
 		return NULL;
-	if (has_subjects(record))
-		put_sentence(out, chosen, summary, panel);
+	put_sentence(out, chosen, summary, panel);
 	fclose(out);
 	return sentence;
-}
-
-/* What an arm costs over all of its workloads that have a value, decided or not. */
-struct cost {
-	const struct summary_row *largest;
-	double typical; /* median, percent */
-	int count;
-};
-
-static struct cost cost_of(const struct picture *picture, int arm)
-{
-	size_t room = (size_t)picture->record->workload_count + 1;
-	cleanup_free double *values = calloc(room, sizeof(*values));
-	struct cost cost = {.typical = NAN};
-
-	for (int w = 0; values && w < picture->record->workload_count; w++) {
-		const struct summary_row *row = summary_headline(picture->summary, w, arm);
-
-		if (!row || !isfinite(row->overhead.value))
-			continue;
-		values[cost.count++] = row->overhead.value;
-		if (!cost.largest || row->overhead.value > cost.largest->overhead.value)
-			cost.largest = row;
-	}
-	if (cost.count)
-		cost.typical = gsl_stats_median(values, 1, (size_t)cost.count);
-	return cost;
 }
 
 static bool is_available(const struct picture *picture, int arm)
@@ -159,25 +186,11 @@ static bool is_available(const struct picture *picture, int arm)
 	return !json_is_false(json_object_get(environment, "available"));
 }
 
-/* "at least +14 %", "unresolved, -2 % to +9 %". */
-static void put_largest(FILE *out, enum language language, const struct summary_row *row)
-{
-	if (row->verdict == VERDICT_OVERHEAD)
-		put_html_format(out, say(language, WORD_ANSWER_AT_LEAST),
-				number_percent(language, row->bound).text);
-	else
-		put_html_format(out, "%s, ", say(language, verdict_word(row->verdict)));
-	if (row->verdict != VERDICT_OVERHEAD)
-		put_html_format(out, say(language, WORD_TO),
-				number_percent(language, row->overhead.low).text,
-				number_percent(language, row->overhead.high).text);
-}
-
 static void put_cost(FILE *out, const struct picture *picture, int arm)
 {
 	enum language language = picture->language;
 	struct arm_label label = arm_label(picture, arm);
-	struct cost cost = cost_of(picture, arm);
+	struct cost cost = cost_of(picture->summary, arm, NULL);
 
 	if (cost.count == 0) {
 		put_html_format(out,
@@ -190,7 +203,7 @@ static void put_cost(FILE *out, const struct picture *picture, int arm)
 			number_percent(language, cost.largest->overhead.value).text,
 			cost.largest->workload->name);
 	fputs(" (", out);
-	put_largest(out, language, cost.largest);
+	put_evidence(out, language, cost.largest);
 	fputs(")", out);
 	if (cost.count > 1)
 		put_html_format(out, say(language, WORD_ANSWER_TYPICAL),

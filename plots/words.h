@@ -75,6 +75,9 @@ X(VERDICT_OVERHEAD, "overhead", "sobrecarga") \
 X(VERDICT_SPEEDUP, "speedup", "mais rápido") \
 X(VERDICT_NONE, "", "") \
 X(SAYS_IN, "in %s", "em %s") \
+X(SAYS_AMOUNT, "%s in %s", "%s em %s") \
+X(SAYS_TYPICAL, "typically %s", "tipicamente %s") \
+X(SAYS_LARGEST, "at most %s in %s", "no máximo %s em %s") \
 X(SAYS_OVERHEAD, "%s keeps %s of %s's performance (overhead %s, %s to %s)", "%s mantém %s do desempenho de %s (sobrecarga %s, de %s a %s)") \
 X(SAYS_SPEEDUP, "%s reaches %s of %s's performance (overhead %s, %s to %s)", "%s alcança %s do desempenho de %s (sobrecarga %s, de %s a %s)") \
 X(SAYS_NEGLIGIBLE, "%s costs nothing that matters (overhead %s, %s to %s)", "%s não custa nada que importe (sobrecarga %s, de %s a %s)") \
