@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "drivers/agent_stream.h"
+#include "drivers/memory_node.h"
 #include "drivers/network.h"
 #include "drivers/process.h"
 #include "drivers/resources.h"
@@ -33,6 +34,7 @@ struct bare {
 	bool ended, keeper_runs;
 	uint64_t start_time;
 	cpu_set_t cpus;
+	int memory_node;  /* of the site */
 	int namespace_fd; /* -1: the caller's */
 	const char *agent_path;
 	struct agent_stream stream;
@@ -93,7 +95,8 @@ static void become_agent(const struct bare *bare)
 	/* A session of its own, as every other environment has: the kernel's autogroups share CPU
 	 * time out between sessions, and a terminal's interrupt is the harness's to handle. */
 	setsid();
-	if (sched_setaffinity(0, sizeof(bare->cpus), &bare->cpus))
+	if (sched_setaffinity(0, sizeof(bare->cpus), &bare->cpus) ||
+	    memory_from_node(bare->memory_node))
 		_exit(126);
 	if (bare->namespace_fd >= 0 && setns(bare->namespace_fd, CLONE_NEWNET))
 		_exit(126);
@@ -161,6 +164,7 @@ static int bare_start(struct instance *instance, struct error *err)
 	pthread_cond_init(&bare->changed, NULL);
 	bare->agent_path = site->agent_path;
 	bare->namespace_fd = site->network ? network_host(site->network) : -1;
+	bare->memory_node = site->memory_node;
 	CPU_ZERO(&bare->cpus);
 	for (int i = 0; i < site->trial_cpu_count; i++)
 		CPU_SET((size_t)site->trial_cpus[i], &bare->cpus);

@@ -230,6 +230,7 @@ static json_t *namespaces(const struct container *container)
 static json_t *cpu_limit(const struct container_options *options, const struct site *site)
 {
 	char cpus[1024];
+	json_t *limit;
 
 	switch (options->cpu) {
 	case CPU_LIMIT_SHARES:
@@ -241,7 +242,10 @@ static json_t *cpu_limit(const struct container_options *options, const struct s
 		break;
 	}
 	cpu_list(site->trial_cpus, site->trial_cpu_count, cpus, sizeof(cpus));
-	return json_pack("{s:s}", "cpus", cpus);
+	limit = json_pack("{s:s}", "cpus", cpus);
+	if (site->memory_node >= 0)
+		json_object_set_new(limit, "mems", json_sprintf("%d", site->memory_node));
+	return limit;
 }
 
 /* Where there is no swap its limit is neither needed nor, without swap accounting, accepted. */

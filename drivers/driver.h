@@ -70,6 +70,7 @@ struct site {
 	int trial_cpu_count;
 	const int *other_cpus; /* for the harness, samplers, load generators; may be empty */
 	int other_cpu_count;
+	int memory_node;         /* all memory of a trial is from it; -1: from anywhere */
 	uint64_t memory_bytes;   /* limit of every environment that has one */
 	uint64_t scratch_bytes;  /* that each instance can write */
 	struct network *network; /* NULL: no namespaces (no root): networked workloads cannot run */

@@ -157,7 +157,7 @@ struct command {
 	const char *argv[ARGUMENTS];
 	int count;
 	char path[PATH_MAX], cpus[256];
-	char numbers[4][ARGUMENT_BYTES];
+	char numbers[5][ARGUMENT_BYTES];
 };
 
 static void add(struct command *command, const char *option, const char *value)
@@ -190,6 +190,7 @@ static void build_command(const struct instance *instance, const struct microvm 
 	snprintf(numbers[1], ARGUMENT_BYTES, "%lu", (unsigned long)site->scratch_bytes);
 	snprintf(numbers[2], ARGUMENT_BYTES, "%d", CHILD_CONTROL);
 	snprintf(numbers[3], ARGUMENT_BYTES, "%d", CHILD_STATUS);
+	snprintf(numbers[4], ARGUMENT_BYTES, "%d", site->memory_node);
 	add(command, command->path, NULL);
 	add(command, "--memory", numbers[0]);
 	add(command, "--pages", environment_option(instance->environment, "pages"));
@@ -200,6 +201,8 @@ static void build_command(const struct instance *instance, const struct microvm 
 		add(command, "--user", "65534");
 	if (site->trial_cpu_count)
 		add(command, "--cpus", command->cpus);
+	if (site->memory_node >= 0)
+		add(command, "--memory-node", numbers[4]);
 	if (site->network)
 		add(command, "--sockets", NULL);
 	add(command, "--control", numbers[2]);

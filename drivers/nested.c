@@ -121,6 +121,7 @@ static json_t *make_config(const struct instance *instance, struct error *err)
 	int cpus[64];
 
 	container.options.runtime = &runc;
+	guest.memory_node = -1; /* the guest has one */
 	guest.trial_cpus = cpus;
 	if (guest.trial_cpu_count > 64)
 		guest.trial_cpu_count = 64;

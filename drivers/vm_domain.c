@@ -27,6 +27,7 @@ void vm_config_init(struct vm_config *config, const struct environment *env,
 		.kvm = kvm,
 		.cpu = environment_option(env, "cpu"),
 		.cpus = site ? site->trial_cpu_count : 1,
+		.memory_node = site ? site->memory_node : -1,
 		.memory_bytes = site ? site->memory_bytes : 2ULL << 30,
 		.pin = is(environment_option(env, "pin"), "on"),
 		.disk = environment_option(env, "disk"),
@@ -223,6 +224,9 @@ static void put_domain(FILE *out, const struct vm_config *config)
 	if (config->iothread)
 		fputs("<iothreads>1</iothreads>\n", out);
 	put_pinning(out, config);
+	if (config->memory_node >= 0)
+		fprintf(out, "<numatune><memory mode='strict' nodeset='%d'/></numatune>\n",
+			config->memory_node);
 	put_boot(out, config);
 	put_cpu(out, config);
 	/* the guest ends by itself or is ended; it is never started again */

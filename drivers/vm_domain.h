@@ -26,6 +26,7 @@ struct vm_config {
 	int vcpu_cpu_count;
 	const int *service_cpus; /* of QEMU's other threads */
 	int service_cpu_count;
+	int memory_node;  /* all its memory is from this node of the host; -1: from anywhere */
 	const char *disk; /* "virtio", "scsi", "ide" */
 	const char *cache, *aio, *format;
 	bool iothread;

@@ -253,6 +253,7 @@ static int open_site(struct probe *probe, struct error *err)
 	site->state_dir = probe->state_dir;
 	site->scratch_dir = probe->scratch;
 	site->agent_path = probe->agent;
+	site->memory_node = -1;
 	site->memory_bytes = 2ULL << 30;
 	site->scratch_bytes = 256ULL << 20;
 	rc = file_sha256(probe->agent, site->agent_hash, err);

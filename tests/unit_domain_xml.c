@@ -15,11 +15,12 @@
 
 static const int trial_cpus[] = {1, 2}, other_cpus[] = {0};
 
-static const struct site site = {
+static struct site site = {
 	.trial_cpus = trial_cpus,
 	.trial_cpu_count = 2,
 	.other_cpus = other_cpus,
 	.other_cpu_count = 1,
+	.memory_node = -1,
 	.memory_bytes = 2ULL << 30,
 };
 
@@ -93,6 +94,21 @@ START_TEST(each_vcpu_is_pinned_and_the_rest_stays_inside_the_trial_cpus)
 }
 END_TEST
 
+START_TEST(its_memory_is_from_the_node_of_the_trial_cpus_where_there_are_several)
+{
+	char *xml = make_xml("vm", true);
+
+	ck_assert_ptr_null(strstr(xml, "numatune"));
+	free(xml);
+	site.memory_node = 1;
+	xml = make_xml("vm", true);
+	site.memory_node = -1;
+	ck_assert_ptr_nonnull(
+		strstr(xml, "<numatune><memory mode='strict' nodeset='1'/></numatune>"));
+	free(xml);
+}
+END_TEST
+
 START_TEST(an_unpinned_vcpu_still_stays_inside_the_trial_cpus)
 {
 	cleanup_free char *xml = make_xml("vm:pin=off,place=beside", false);
@@ -159,6 +175,7 @@ END_TEST
 
 UNIT("domain_xml", every_kind_of_domain_is_valid_in_libvirts_schema,
      each_vcpu_is_pinned_and_the_rest_stays_inside_the_trial_cpus,
+     its_memory_is_from_the_node_of_the_trial_cpus_where_there_are_several,
      an_unpinned_vcpu_still_stays_inside_the_trial_cpus, paths_with_special_characters_stay_text,
      ide_means_the_old_machine_and_emulated_cards_the_full_kernel,
      values_and_combinations_that_cannot_be_are_refused_with_the_valid_ones)

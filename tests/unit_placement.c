@@ -90,6 +90,25 @@ START_TEST(the_second_cpu_is_near_the_first_even_if_numbers_are_not)
 }
 END_TEST
 
+static void expect_node(const char *machine, const char *allowed, int node)
+{
+	struct placement placement = choose(machine, allowed);
+
+	ck_assert_int_eq(placement.memory_node, node);
+	placement_finish(&placement);
+}
+
+START_TEST(memory_is_from_the_node_of_the_trial_cpus_where_there_are_several)
+{
+	expect_node("pack:2 [numa(memory=1GB)] core:4 pu:1", NULL, 1);
+	expect_node("pack:2 [numa(memory=1GB)] core:4 pu:1", "0,1,2", 0);
+	expect_node("pack:2 [numa(memory=0)] core:4 pu:1", NULL, -1);
+	expect_node("pack:2 core:4 pu:1", NULL, -1);
+	/* the trial's CPUs are on both nodes */
+	expect_node("pack:2 [numa(memory=1GB)] core:2 pu:1", "0,1,2", -1);
+}
+END_TEST
+
 START_TEST(cpus_that_are_not_allowed_are_never_used)
 {
 	expect("pack:1 core:8 pu:1", "1,2", "2", "1");
@@ -125,4 +144,5 @@ UNIT("placement", two_cpus_give_one_to_the_trial_and_one_to_the_harness,
      trial_cpus_are_on_two_cores_and_their_siblings_stay_idle,
      trial_cpus_share_a_package_and_a_cache,
      the_second_cpu_is_near_the_first_even_if_numbers_are_not,
+     memory_is_from_the_node_of_the_trial_cpus_where_there_are_several,
      cpus_that_are_not_allowed_are_never_used, this_host_gets_a_placement_within_its_memory)

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "drivers/memory_node.h"
 #include "drivers/microvm/elf.h"
 #include "drivers/microvm/files.h"
 #include "drivers/microvm/memory.h"
@@ -28,7 +29,8 @@ struct arguments {
 	double seconds;
 	struct sandbox sandbox;
 	cpu_set_t cpus;
-	char **program; /* and its arguments */
+	int memory_node; /* -1: any */
+	char **program;  /* and its arguments */
 };
 
 static const struct argp_option options[] = {
@@ -38,6 +40,7 @@ static const struct argp_option options[] = {
 	{"file-bytes", 'f', "BYTES", 0, "largest file that it can write", 0},
 	{"user", 'u', "UID", 0, "run as this user where root starts it", 0},
 	{"cpus", 'c', "LIST", 0, "CPUs to run on: 0,1", 0},
+	{"memory-node", 'n', "NODE", 0, "take all memory from this node of the host", 0},
 	{"sockets", 's', NULL, 0, "the guest may have sockets, of this network namespace", 0},
 	{"seconds", 't', "SECONDS", 0, "interrupt the guest, with a report, after that time", 0},
 	{"control", 'k', "FD", 0, "the guest ends with this pipe; 'r' asks for a report", 0},
@@ -87,6 +90,9 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case 'c':
 		if (parse_cpus(text, &a->cpus))
 			argp_error(state, "--cpus %s: no list of CPUs", text);
+		break;
+	case 'n':
+		a->memory_node = atoi(text);
 		break;
 	case 's':
 		a->sockets = true;
@@ -222,6 +228,9 @@ static int prepare(struct vmm *vmm, const struct arguments *a, struct kvm_regs *
 	if ((CPU_COUNT(&a->cpus) && sched_setaffinity(0, sizeof(a->cpus), &a->cpus)) ||
 	    sched_getaffinity(0, sizeof(vmm->cpus), &vmm->cpus))
 		return error_errno(err, -errno, "using the CPUs asked for");
+	rc = memory_from_node(a->memory_node);
+	if (rc)
+		return error_errno(err, rc, "using memory of node %d", a->memory_node);
 	rc = open_status(vmm, a->status, err);
 	rc = rc ?: open_kvm(vmm, err);
 	rc = rc ?: open_streams(vmm, err);
@@ -263,6 +272,7 @@ int main(int argc, char **argv)
 	struct arguments a = {
 		.memory = DEFAULT_MEMORY,
 		.huge = true,
+		.memory_node = -1,
 		.control = -1,
 		.status = -1,
 		.sandbox.uid = -1,

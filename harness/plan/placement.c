@@ -105,6 +105,25 @@ static void leave_for_others(hwloc_topology_t topology, const struct core *cores
 		hwloc_bitmap_andnot(others, allowed, trial);
 }
 
+/* The node whose memory is local to all trial CPUs, where that leaves another one out. */
+static void choose_node(struct placement *placement, hwloc_topology_t topology,
+			hwloc_const_bitmap_t trial)
+{
+	int nodes = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_NUMANODE);
+
+	placement->memory_node = -1;
+	for (int i = 0; nodes > 1 && i < nodes; i++) {
+		hwloc_obj_t node = hwloc_get_obj_by_type(topology, HWLOC_OBJ_NUMANODE, (unsigned)i);
+
+		if (node->attr->numanode.local_memory == 0 ||
+		    !hwloc_bitmap_isincluded(trial, node->cpuset))
+			continue;
+		placement->memory_node = (int)node->os_index;
+		placement->node_bytes = node->attr->numanode.local_memory;
+		return;
+	}
+}
+
 static int divide(struct placement *placement, hwloc_topology_t topology, const struct core *cores,
 		  int count)
 {
@@ -121,6 +140,7 @@ static int divide(struct placement *placement, hwloc_topology_t topology, const 
 	placement->shared = hwloc_bitmap_iszero(others);
 	if (placement->shared)
 		hwloc_bitmap_copy(others, trial);
+	choose_node(placement, topology, trial);
 	rc = collect(trial, &placement->trial_cpus, &placement->trial_cpu_count);
 	if (!rc)
 		rc = collect(others, &placement->other_cpus, &placement->other_cpu_count);
@@ -163,6 +183,9 @@ static void choose_sizes(struct placement *placement, int cpus, const char *scra
 	if (!sysinfo(&info))
 		placement->memory_bytes = at_most(placement->memory_bytes,
 						  (uint64_t)info.totalram * info.mem_unit / 4);
+	if (placement->memory_node >= 0)
+		placement->memory_bytes =
+			at_most(placement->memory_bytes, placement->node_bytes / 2);
 	if (scratch_dir && !statvfs(scratch_dir, &space))
 		placement->scratch_free = (uint64_t)space.f_bavail * space.f_frsize;
 }
@@ -210,7 +233,7 @@ int placement_init(struct placement *placement, const char *scratch_dir, struct 
 	hwloc_topology_t topology;
 	int cpus, rc;
 
-	*placement = (struct placement){0};
+	*placement = (struct placement){.memory_node = -1};
 	rc = load_topology(&topology, err);
 	if (rc)
 		return rc;
@@ -242,11 +265,14 @@ static json_t *numbers(const int *values, int count)
 
 json_t *placement_json(const struct placement *placement)
 {
-	return json_pack("{s:o, s:o, s:b, s:I, s:I}", "trial_cpus",
+	return json_pack("{s:o, s:o, s:b, s:o, s:I, s:I}", "trial_cpus",
 			 numbers(placement->trial_cpus, placement->trial_cpu_count), "other_cpus",
 			 numbers(placement->other_cpus, placement->other_cpu_count), "shared",
-			 placement->shared, "memory_bytes", (json_int_t)placement->memory_bytes,
-			 "scratch_bytes", (json_int_t)placement->scratch_bytes);
+			 placement->shared, "memory_node",
+			 placement->memory_node < 0 ? json_null()
+						    : json_integer(placement->memory_node),
+			 "memory_bytes", (json_int_t)placement->memory_bytes, "scratch_bytes",
+			 (json_int_t)placement->scratch_bytes);
 }
 
 int placement_pin(const int *cpus, int count, struct error *err)

@@ -7,6 +7,9 @@
  * cache where it can be, and not the first core, which most interrupts go to. The rest is for
  * the harness, samplers and load generators; hyperthreads beside a trial CPU stay idle wherever
  * other cores are left, as they would share its core. Only CPUs that this process may use count.
+ *
+ * Where there are several memory nodes, what runs a trial gets its memory from the node of its
+ * CPUs alone: else the luck of a start decides how far the memory is.
  */
 #ifndef TARE_PLACEMENT_H
 #define TARE_PLACEMENT_H
@@ -21,8 +24,11 @@
 struct placement {
 	int *trial_cpus, trial_cpu_count; /* host numbering, rising */
 	int *other_cpus, other_cpu_count; /* never empty: with one CPU it is the trial's */
-	bool shared;            /* there was but one CPU: the harness disturbs the trial */
-	uint64_t memory_bytes;  /* 2 GiB, on large machines 4; at most a quarter of the host's */
+	bool shared;     /* there was but one CPU: the harness disturbs the trial */
+	int memory_node; /* of the trial CPUs; -1: the host has one node, or they have several */
+	uint64_t memory_bytes;  /* 2 GiB, on large machines 4; at most a quarter of the host's, and
+				   half of that node's */
+	uint64_t node_bytes;    /* all memory of that node */
 	uint64_t scratch_bytes; /* of each environment: 1 GiB, on large machines 5 */
 	uint64_t scratch_free;  /* on the file system under test; 0: not looked at */
 };

@@ -161,6 +161,7 @@ static void fill_site(struct run *run)
 	site->trial_cpu_count = run->placement.trial_cpu_count;
 	site->other_cpus = run->placement.other_cpus;
 	site->other_cpu_count = run->placement.other_cpu_count;
+	site->memory_node = run->placement.memory_node;
 	site->memory_bytes = run->placement.memory_bytes;
 	site->scratch_bytes = run->placement.scratch_bytes;
 	site->network = run->network;

@@ -18,7 +18,7 @@ static void perform(struct agent *agent)
 	struct driver driver = {.name = "fuzz"};
 	struct environment environment = {.name = (char *)"fuzz", .driver = &driver};
 	const int cpu = 0;
-	struct site site = {.run_id = "fuzz"};
+	struct site site = {.run_id = "fuzz", .memory_node = -1};
 	struct instance instance = {
 		.environment = &environment, .site = &site, .scratch = "/scratch"};
 	struct plan_workload workload = {

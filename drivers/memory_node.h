@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where the memory of a process comes from, on a host with several memory nodes. */
+#ifndef TARE_MEMORY_NODE_H
+#define TARE_MEMORY_NODE_H
+
+#include <errno.h>
+#include <linux/mempolicy.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define MEMORY_NODES 1024 /* the kernel's limit on x86-64 */
+#define BITS_OF_LONG (8 * (int)sizeof(long))
+
+/*
+ * All memory that this thread, and what it starts, allocates from now on is from `node`; -1: as
+ * before. 0, or -errno. Safe between fork and exec (set_mempolicy(2); libnuma's call allocates).
+ */
+static inline int memory_from_node(int node)
+{
+	unsigned long mask[MEMORY_NODES / BITS_OF_LONG] = {0};
+
+	if (node < 0)
+		return 0;
+	if (node >= MEMORY_NODES)
+		return -EINVAL;
+	mask[node / BITS_OF_LONG] = 1UL << node % BITS_OF_LONG;
+	/* the kernel takes one bit less than it is given */
+	if (syscall(SYS_set_mempolicy, MPOL_BIND, mask, (unsigned long)MEMORY_NODES))
+		return -errno;
+	return 0;
+}
+
+#endif
