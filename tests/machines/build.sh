@@ -3,6 +3,7 @@
 # Adds to the tree of a suite (tree.sh). Needs root.
 #
 #   build.sh tare SUITE            SUITE/tare.img: this checkout, compiled by that Debian's compiler
+#   build.sh units SUITE           SUITE/units: the test lines of the unit tests that only compute, run in the tree
 #   build.sh packages SUITE NAMES  SUITE/NAMES.tar: a tar of what these packages add to the tree
 #
 # Compiling happens in a chroot of the tree, at full speed: the same compiler and libraries as in the
@@ -53,15 +54,22 @@ make_tare() {
 	mount --bind /dev "$root/dev"
 	chroot "$root" make --no-print-directory -C /srv/tare -j"$(nproc)" COMMIT="$commit" \
 		all unit-tests >"$folder/tare.log" 2>&1 || fail "Tare does not build on $suite" "$folder/tare.log"
-	mount -t proc proc "$root/proc"
-	chroot "$root" /srv/tare/tests/machines/units.sh native >"$folder/units"
-	umount "$root/proc"
 	umount "$root/dev" "$root/srv/tare"
 	rm -f "$folder/tare.img"
 	truncate -s 4G "$folder/tare.img"
 	mke2fs -q -t ext4 -d "$folder/tare" "$folder/tare.img" >"$folder/disk.log" 2>&1 ||
 		fail "mke2fs could not make the disk of Tare" "$folder/disk.log"
 	echo "$wanted" >"$folder/tare.built"
+}
+
+run_units() {
+	[ ! "$folder/units" -nt "$folder/tare.built" ] || return 0
+	mount --bind "$folder/tare" "$root/srv/tare"
+	mount --bind /dev "$root/dev"
+	mount -t proc proc "$root/proc"
+	chroot "$root" /srv/tare/tests/machines/units.sh native >"$folder/units.new"
+	umount "$root/proc" "$root/dev" "$root/srv/tare"
+	mv "$folder/units.new" "$folder/units"
 }
 
 # The packages are installed above an overlay of the tree; its upper layer is what they add.
@@ -88,5 +96,6 @@ make_packages() {
 
 case $action in
 tare) make_tare ;;
+units) run_units ;;
 packages) make_packages "$3" ;;
 esac

@@ -38,6 +38,9 @@ of() (
 # checks_of NAME: what is run in it
 checks_of() { echo "${CHECKS:-$(of "$1" $form)}"; }
 
+# all_units NAME: are the unit tests that only compute run, too? Not in the short form: they are those of make check.
+all_units() { [[ $form = checks && " $(checks_of "$1") " = *" units "* ]]; }
+
 say() { echo "machines: $*"; }
 
 # ---- what they start from -----------------------------------------------------------------------
@@ -53,6 +56,9 @@ build() {
 	for name in "${building[@]}"; do wait "$name"; done
 	for suite in $(for name in "$@"; do of "$name" suite; done | sort -u); do
 		"$here/build.sh" tare "$suite"
+	done
+	for name in "$@"; do
+		! all_units "$name" || "$here/build.sh" units "$(of "$name" suite)"
 	done
 	for name in "$@"; do
 		[ -z "$(of "$name" packages)" ] || "$here/build.sh" packages "$(of "$name" suite)" "$(of "$name" packages)"
@@ -130,7 +136,7 @@ show() {
 		*) echo "$line" ;;
 		esac
 	done < <(
-		if [[ " $(checks_of "$1") " = *" units "* ]]; then cat "$machines/$(of "$1" suite)/units"; fi
+		if all_units "$1"; then cat "$machines/$(of "$1" suite)/units"; fi
 		tr -d '\r' <"$machines/run/$1/lines")
 	echo "# $(cat "$machines/run/$1/seconds") s"
 }
