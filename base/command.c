@@ -15,6 +15,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/hypervisor.h"
 
 extern char **environ;
 
@@ -140,6 +141,7 @@ int command_run(const char *const argv[], const char *directory, int timeout_ms,
 		close(ends[0]);
 		return error_errno(err, rc, "running %s", argv[0]);
 	}
+	timeout_ms = host_limit_ms(timeout_ms);
 	rc = collect(ends[0], timeout_ms, text);
 	close(ends[0]);
 	if (rc < 0)
@@ -229,7 +231,7 @@ static int finish_capture(const struct command *command, pid_t pid, int rc,
 		continue;
 	if (rc == -ETIMEDOUT)
 		return error_set(err, rc, "%s did not end within %d ms and was killed", name,
-				 command->timeout_ms);
+				 host_limit_ms(command->timeout_ms));
 	if (rc == -EFBIG)
 		return error_set(err, rc, "%s wrote more than %zu bytes and was killed", name,
 				 command->limit);
@@ -261,7 +263,7 @@ int command_capture(const struct command *command, char **output, size_t *length
 	if (rc) {
 		error_errno(err, rc, "running %s", command->argv[0]);
 	} else {
-		rc = collect_both(&out, &said, command->timeout_ms);
+		rc = collect_both(&out, &said, host_limit_ms(command->timeout_ms));
 		rc = finish_capture(command, pid, rc, &said, err);
 	}
 	close(outs[0]);

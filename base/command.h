@@ -15,11 +15,10 @@ int program_find(const char *name, char path[PATH_MAX]);
 
 /*
  * Runs argv[0] (found by PATH) with stdin from /dev/null, in `directory` (NULL: here), for at most
- * `timeout_ms`, then kills it. The first COMMAND_OUTPUT_MAX bytes of its stdout and stderr go
- * to *output, which the caller frees, also after an error; output may be NULL.
- * It starts with no signal blocked.
- * Errors: -ENOENT: not installed; -ETIMEDOUT; -EIO: it failed; the message ends with its last line
- * of output.
+ * `timeout_ms` (more on an emulated host, see host_limit_ms), then kills it. The first
+ * COMMAND_OUTPUT_MAX bytes of its stdout and stderr go to *output, which the caller frees, also
+ * after an error; output may be NULL. It starts with no signal blocked. Errors: -ENOENT: not
+ * installed; -ETIMEDOUT; -EIO: it failed; the message ends with its last line of output.
  */
 int command_run(const char *const argv[], const char *directory, int timeout_ms, char **output,
 		struct error *err);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/hypervisor.h"
 
+#include <limits.h>
 #include <string.h>
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>
 #endif
 
+#define EMULATED_PATIENCE 4
 #define HYPERVISOR_LEAF 0x40000000u
 #define HYPERVISOR_BIT (1u << 31) /* of leaf 1, ecx */
 
@@ -35,4 +37,11 @@ enum host_cpu host_cpu(void)
 	if (!hypervisor_signature(signature))
 		return HOST_CPU_REAL;
 	return strcmp(signature, "TCGTCGTCGTCG") ? HOST_CPU_VIRTUAL : HOST_CPU_EMULATED;
+}
+
+int host_limit_ms(int ms)
+{
+	return host_cpu() == HOST_CPU_EMULATED && ms <= INT_MAX / EMULATED_PATIENCE
+		       ? ms * EMULATED_PATIENCE
+		       : ms;
 }

@@ -16,4 +16,8 @@ bool hypervisor_signature(char signature[13]);
 
 enum host_cpu host_cpu(void);
 
+/* How long to wait here for what takes at most `ms` on a usual host: four times that where the
+ * CPU is emulated in software. */
+int host_limit_ms(int ms);
+
 #endif

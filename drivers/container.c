@@ -23,6 +23,7 @@
 #include "base/cleanup.h"
 #include "base/command.h"
 #include "base/file.h"
+#include "base/hypervisor.h"
 
 #define RUNTIME_TIMEOUT_MS 20000
 #define STOP_TIMEOUT_MS 1000
@@ -195,7 +196,8 @@ static int create(struct container *container, struct instance *instance, struct
 	state_path(container, state);
 	snprintf(pid_file, sizeof(pid_file), "%s/pid", container->bundle);
 	runtime_arguments(container, state, command, argv);
-	rc = agent_stream_spawn(&container->stream, argv, instance, RUNTIME_TIMEOUT_MS, err);
+	rc = agent_stream_spawn(&container->stream, argv, instance,
+				host_limit_ms(RUNTIME_TIMEOUT_MS), err);
 	if (rc)
 		return rc;
 	rc = file_line(pid_file, line, sizeof(line));
@@ -308,9 +310,9 @@ static void end_agent(struct container *container)
 
 	if (container->pidfd < 0)
 		return;
-	if (poll(&pfd, 1, STOP_TIMEOUT_MS) <= 0) {
+	if (poll(&pfd, 1, host_limit_ms(STOP_TIMEOUT_MS)) <= 0) {
 		syscall(SYS_pidfd_send_signal, container->pidfd, SIGKILL, NULL, 0);
-		poll(&pfd, 1, STOP_TIMEOUT_MS);
+		poll(&pfd, 1, host_limit_ms(STOP_TIMEOUT_MS));
 	}
 	/* ours to reap where the harness is a subreaper; else ECHILD */
 	waitpid(container->pid, NULL, WNOHANG);

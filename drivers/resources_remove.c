@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "base/command.h"
 #include "base/file.h"
+#include "base/hypervisor.h"
 
 #define REMOVE_TIMEOUT_MS 5000
 #define CGROUP_TIMEOUT_MS 2000
@@ -187,7 +188,8 @@ static int remove_cgroup_once(int parent, const char *name)
 
 int remove_cgroup(const char *path, struct error *err)
 {
-	uint64_t deadline = clock_now() + CGROUP_TIMEOUT_MS * NSEC_PER_MSEC;
+	uint64_t deadline =
+		clock_now() + (uint64_t)host_limit_ms(CGROUP_TIMEOUT_MS) * NSEC_PER_MSEC;
 	int rc;
 
 	while ((rc = remove_cgroup_once(AT_FDCWD, path)) == -EBUSY && clock_now() < deadline)
@@ -229,7 +231,7 @@ static int remove_process(const char *name, struct error *err)
 
 	if (sscanf(name, "%d:%llu", &pid, &start_time) != 2 || pid <= 1)
 		return error_set(err, -EBADMSG, "\"%s\" names no process", name);
-	rc = process_kill(pid, start_time, REMOVE_TIMEOUT_MS);
+	rc = process_kill(pid, start_time, host_limit_ms(REMOVE_TIMEOUT_MS));
 	return rc ? error_errno(err, rc, "ending process %d", pid) : 0;
 }
 

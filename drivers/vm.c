@@ -27,6 +27,7 @@
 #include "drivers/vm_instance.h"
 #include "drivers/vm_libvirt.h"
 #include "drivers/vm_options.h"
+#include "base/hypervisor.h"
 
 #define CONNECT_MS 10000
 
@@ -313,9 +314,9 @@ static int accept_agent(struct instance *instance, struct vm *vm, struct error *
 	socklen_t size = sizeof(peer);
 	int fd;
 
-	if (poll(&poller, 1, CONNECT_MS) <= 0)
+	if (poll(&poller, 1, host_limit_ms(CONNECT_MS)) <= 0)
 		return error_set(err, -ETIMEDOUT, "QEMU did not open the agent's port within %d ms",
-				 CONNECT_MS);
+				 host_limit_ms(CONNECT_MS));
 	fd = accept4(vm->listener, NULL, NULL, SOCK_CLOEXEC);
 	if (fd < 0)
 		return error_errno(err, -errno, "accepting the agent's stream");

@@ -24,6 +24,7 @@
 #include "drivers/vm.h"
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/hypervisor.h"
 
 #define REAP_INTERVAL_US 3000
 #define ARGUMENTS_BYTES_MAX (1u << 20)
@@ -343,7 +344,7 @@ static void kill_by_root(const char *root)
 		snprintf(path, sizeof(path), "/proc/%s/cmdline", entry->d_name);
 		if (file_read(path, ARGUMENTS_BYTES_MAX, &arguments, &length, NULL) == 0 &&
 		    memmem(arguments, length, below, strlen(below)))
-			process_kill(pid, start_time, KILL_MS);
+			process_kill(pid, start_time, host_limit_ms(KILL_MS));
 	}
 }
 

@@ -14,6 +14,7 @@
 #include "drivers/network.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/hypervisor.h"
 #include "harness/procedure/interrupt.h"
 #include "harness/plan/placement.h"
 
@@ -35,7 +36,7 @@ void agent_attach(struct agent *agent, int in, int out)
 
 static int say(struct agent *agent, json_t *message, struct error *err)
 {
-	return lines_write(&agent->lines, message, WRITE_MS, err);
+	return lines_write(&agent->lines, message, host_limit_ms(WRITE_MS), err);
 }
 
 static int say_op(struct agent *agent, const char *op, struct error *err)
@@ -98,12 +99,14 @@ static bool floods(uint64_t began, unsigned int said)
 static int expect(struct agent *agent, const char *type, uint64_t id, int timeout_ms,
 		  json_t **answer, struct error *err)
 {
-	uint64_t began = clock_now(), end = began + (uint64_t)timeout_ms * NSEC_PER_MSEC;
+	uint64_t began = clock_now();
+	uint64_t end = began + (uint64_t)host_limit_ms(timeout_ms) * NSEC_PER_MSEC;
+	uint64_t patience = (uint64_t)host_limit_ms(SILENCE_MS) * NSEC_PER_MSEC;
 	unsigned int said = 0;
 
 	*answer = NULL;
 	for (;;) {
-		uint64_t silence = id ? clock_now() + SILENCE_MS * NSEC_PER_MSEC : end;
+		uint64_t silence = id ? clock_now() + patience : end;
 		cleanup_json json_t *message = NULL;
 		const char *got;
 		int rc;

@@ -5,14 +5,12 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/hypervisor.h"
 #include "harness/procedure/interrupt.h"
 #include "harness/run/run.h"
 #include "base/border.h"
 #include "base/cleanup.h"
 
-#define HELLO_MS 90000  /* an emulated guest boots in seconds; on a loaded host in many */
-#define EMULATED_HOST 4 /* times that, where the host itself is emulated */
+#define HELLO_MS 90000 /* an emulated guest boots in seconds; on a loaded host in many */
 #define FIRST_PINGS 10
 #define RENEWED_PINGS 3   /* the arm's clock is known by then */
 #define RENEWED_START 0.5 /* s: what starts within it may be replaced during a workload */
@@ -51,11 +49,6 @@ static int observe(struct run *run, struct arm *arm, struct error *err)
 	return rc;
 }
 
-static int hello_limit(void)
-{
-	return host_cpu() == HOST_CPU_EMULATED ? HELLO_MS * EMULATED_HOST : HELLO_MS;
-}
-
 /* From start to hello, which is the start-up time that is told. */
 static int start(struct run *run, struct arm *arm, json_t **hello, struct error *err)
 {
@@ -71,7 +64,7 @@ static int start(struct run *run, struct arm *arm, json_t **hello, struct error 
 	if (rc || driver_of(arm)->simulate)
 		return rc;
 	agent_attach(&arm->agent, arm->instance.in, arm->instance.out);
-	rc = agent_hello(&arm->agent, run->site.agent_hash, hello_limit(), hello, err);
+	rc = agent_hello(&arm->agent, run->site.agent_hash, HELLO_MS, hello, err);
 	if (rc)
 		return rc;
 	arm->starting_seconds = seconds_of(clock_now() - began);
