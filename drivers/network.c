@@ -129,7 +129,7 @@ static int configure_host(struct network *network, struct error *err)
 	int rc = inside_enter(&inside, network->host, err);
 
 	if (!rc)
-		rc = link_add_veth(&inside, LINK_HOST, NULL, LINK_FAR, network->far, err);
+		rc = link_add_veth(&inside, LINK_HOST, NULL, LINK_FAR, network->far, NULL, err);
 	if (!rc)
 		rc = link_add_address(&inside, LINK_HOST, WITH_PREFIX(NETWORK_ADDRESS_HOST), err);
 	if (!rc)

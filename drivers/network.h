@@ -56,6 +56,9 @@ int network_attach_namespace(struct network *network, const char *id, char addre
 /* The same, with Docker's masquerade and a published port range: *address is one of H's. */
 int network_attach_nat(struct network *network, const char *id, char address[46], char path[128],
 		       struct error *err);
+/* The MAC address that goes with an address on the bridge. Always the same one: a new instance gets
+ * the address of one that has ended, and ARP would send to the old one's MAC for seconds. */
+void network_mac(const char *address, char mac[18]);
 /* A tap on the bridge (vnet_hdr, one queue), owned by `owner`; its name is written to `tap`. */
 int network_attach_tap(struct network *network, const char *id, uid_t owner, char address[46],
 		       char tap[16], struct error *err);

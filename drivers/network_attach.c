@@ -5,6 +5,7 @@
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -56,15 +57,24 @@ static void outside_address(int slot, char address[46])
 	snprintf(address, 46, "10.77.0.%d", slot);
 }
 
-static int connect_host(struct network *network, int slot, int namespace_fd, struct error *err)
+void network_mac(const char *address, char mac[18])
+{
+	const char *dot = strrchr(address, '.');
+
+	snprintf(mac, 18, "52:54:00:77:01:%02x", (unsigned int)atoi(dot ? dot + 1 : "0") & 0xff);
+}
+
+static int connect_host(struct network *network, int slot, const char *address, int namespace_fd,
+			struct error *err)
 {
 	struct inside inside;
-	char veth[16];
+	char veth[16], mac[18];
 	int rc = inside_enter(&inside, network->host, err);
 
 	veth_name(slot, veth);
+	network_mac(address, mac);
 	if (!rc)
-		rc = link_add_veth(&inside, veth, NETWORK_BRIDGE, "eth0", namespace_fd, err);
+		rc = link_add_veth(&inside, veth, NETWORK_BRIDGE, "eth0", namespace_fd, mac, err);
 	inside_leave(&inside);
 	return rc;
 }
@@ -99,7 +109,7 @@ static int attach_namespace(struct network *network, int slot, const char *id, c
 	snprintf(address, 46, "10.77.1.%d", slot);
 	rc = namespace_make(network->resources, name, &fd, err);
 	if (!rc)
-		rc = connect_host(network, slot, fd, err);
+		rc = connect_host(network, slot, address, fd, err);
 	if (!rc)
 		rc = configure_namespace(fd, address, err);
 	return rc;

@@ -63,10 +63,11 @@ static int link_index(const char *name, struct error *err)
 }
 
 int link_add_veth(struct inside *inside, const char *name, const char *master,
-		  const char *peer_name, int peer_fd, struct error *err)
+		  const char *peer_name, int peer_fd, const char *peer_mac, struct error *err)
 {
-	int index = master ? link_index(master, err) : 0, rc;
+	int index = master ? link_index(master, err) : 0, rc = 0;
 	struct rtnl_link *link, *peer;
+	struct nl_addr *mac = NULL;
 
 	if (index < 0)
 		return index;
@@ -79,7 +80,13 @@ int link_add_veth(struct inside *inside, const char *name, const char *master,
 		rtnl_link_set_master(link, index);
 	rtnl_link_set_name(peer, peer_name);
 	rtnl_link_set_ns_fd(peer, peer_fd);
-	rc = rtnl_link_add(inside->socket, link, NLM_F_CREATE | NLM_F_EXCL);
+	if (peer_mac)
+		rc = nl_addr_parse(peer_mac, AF_LLC, &mac);
+	if (mac)
+		rtnl_link_set_addr(peer, mac);
+	if (!rc)
+		rc = rtnl_link_add(inside->socket, link, NLM_F_CREATE | NLM_F_EXCL);
+	nl_addr_put(mac);
 	rtnl_link_put(peer);
 	rtnl_link_put(link);
 	rc = netlink_error(rc, err, "making the veth pair %s and %s", name, peer_name);

@@ -20,9 +20,9 @@ void inside_leave(struct inside *inside);
 /* All below act in the namespace that the thread is in, and name links of it. */
 
 /* Makes a veth pair: `name` here, up, on bridge `master` where that is not NULL, and `peer_name` in
- * the namespace `peer_fd`, down. */
+ * the namespace `peer_fd`, down, with the MAC address `peer_mac`; NULL: a random one. */
 int link_add_veth(struct inside *inside, const char *name, const char *master,
-		  const char *peer_name, int peer_fd, struct error *err);
+		  const char *peer_name, int peer_fd, const char *peer_mac, struct error *err);
 int link_add_bridge(struct inside *inside, const char *name, struct error *err);
 /* Brings a link up, and puts it on a bridge where `master` is not NULL. */
 int link_raise(struct inside *inside, const char *name, const char *master, struct error *err);

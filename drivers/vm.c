@@ -189,7 +189,6 @@ static int name_domain(struct instance *instance, struct vm *vm, struct error *e
 static int attach(struct instance *instance, struct vm *vm, struct error *err)
 {
 	struct network *network = instance->site->network;
-	const char *dot;
 	int rc;
 
 	if (!network || !vm->root[0])
@@ -199,9 +198,7 @@ static int attach(struct instance *instance, struct vm *vm, struct error *err)
 	if (rc < 0)
 		return rc;
 	vm->attached = true;
-	dot = strrchr(instance->address, '.');
-	snprintf(vm->config.mac, sizeof(vm->config.mac), "52:54:00:77:01:%02x",
-		 (unsigned int)atoi(dot ? dot + 1 : "0") & 0xff);
+	network_mac(instance->address, vm->config.mac);
 	return 0;
 }
 
