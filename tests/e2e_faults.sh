@@ -267,7 +267,7 @@ a_runtime_that_hangs_is_killed() {
 # ---- the virtual machine ----
 
 a_killed_qemu_is_started_again() {
-	begin -e vm -w cpu.prime
+	begin --time 30 -e vm -w cpu.prime
 	wait_trials vm 3
 	kill -KILL "$(qemu_pid)"
 	ends vm 'stream ended|reset|Broken pipe' recovered
@@ -275,7 +275,7 @@ a_killed_qemu_is_started_again() {
 
 a_kernel_panic_in_the_guest_is_told_by_its_last_words() {
 	lying panic 1000
-	begin -e vm -w cpu.prime; ends vm 'panic|Kernel Offset|</TASK>' given_up
+	begin --time 30 -e vm -w cpu.prime; ends vm 'panic|Kernel Offset|</TASK>' given_up
 }
 
 a_guest_out_of_memory_is_started_again() {

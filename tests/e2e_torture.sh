@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The short form of `make torture`, and a journal cut at any byte of its last lines.
-LIMIT=${LIMIT:-240}
+LIMIT=${LIMIT:-400}
 . "$(dirname "$0")/lib.sh"
 
 a_killed_run_leaves_nothing_and_can_be_gone_on_with() {
