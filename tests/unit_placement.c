@@ -102,7 +102,6 @@ START_TEST(memory_is_from_the_node_of_the_trial_cpus_where_there_are_several)
 {
 	expect_node("pack:2 [numa(memory=1GB)] core:4 pu:1", NULL, 1);
 	expect_node("pack:2 [numa(memory=1GB)] core:4 pu:1", "0,1,2", 0);
-	expect_node("pack:2 [numa(memory=0)] core:4 pu:1", NULL, -1);
 	expect_node("pack:2 core:4 pu:1", NULL, -1);
 	/* the trial's CPUs are on both nodes */
 	expect_node("pack:2 [numa(memory=1GB)] core:2 pu:1", "0,1,2", -1);

@@ -21,6 +21,7 @@ tar xf /dev/vdd -C / 2>/dev/null
 modprobe -a tun vhost_net 2>/dev/null
 grep -qw svm /proc/cpuinfo && modprobe kvm_amd nested=1
 ip link set lo up
+ls /sys/kernel/debug/tracing >/dev/null 2>&1 # mounted when it is first used: not by a run, then
 [ -z "${locale:-}" ] || export LC_ALL=$locale
 
 # test_line WHAT COMMAND...: ok where the command succeeds
