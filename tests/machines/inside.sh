@@ -57,7 +57,7 @@ measure() {
 # nothing_left NAME: links, namespaces, mounts, cgroups, processes and files as in $OUT/NAME.before
 nothing_left() {
 	local try
-	for try in $(seq 50); do # a process that is ending may still be there
+	for try in $(seq 150); do # a process that is ending may still be there
 		machine_state >"$OUT/$1.after"
 		cmp -s "$OUT/$1.before" "$OUT/$1.after" && break
 		sleep 0.2

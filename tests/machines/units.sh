@@ -6,6 +6,7 @@
 cd "$(dirname "$0")/../.." || exit 1
 out=${OUT:-build/units}
 mkdir -p "$out"
+export CK_TIMEOUT_MULTIPLIER=5 # an emulated CPU, and others beside it
 
 kernel="clocks command container counters domain_xml environment evidence host initramfs microvm placement resources"
 # These assert times, which here are the emulator's or those of a machine that builds beside them: shown, not counted.
@@ -25,7 +26,7 @@ failures() {
 
 run() {
 	local name=${1##*/} status
-	timeout 150 "$1" >"$out/$name" 2>&1
+	timeout 600 "$1" >"$out/$name" 2>&1
 	status=$?
 	failures "$out/$name" >"$out/$name.failed" 2>"$out/$name.timed"
 	if [ ! -s "$out/$name.failed" ] && { [ $status = 0 ] || [ -s "$out/$name.timed" ]; }; then
