@@ -68,7 +68,7 @@ a_study_measures_all_four_panels_in_bare_and_container_and_guest() {
 	assert run["status"] == "complete", run["status"]
 	assert run["plan"]["seed"] == 1
 	times = run["time"]
-	parts = sum(times[k] for k in ("trials", "starting", "preparing", "other"))
+	parts = sum(times[k] for k in ("trials", "between", "warming", "starting", "preparing", "renewing", "other"))
 	assert abs(parts - times["total"]) < 0.01, times
 	arms = {a["id"] for a in run["plan"]["arms"]}
 	orders, blocks = set(), {}

@@ -171,14 +171,15 @@ START_TEST(a_run_out_of_time_ends_below_the_least_number_but_not_below_an_estima
 }
 END_TEST
 
-START_TEST(instances_are_replaced_as_often_as_half_of_the_trials_time_allows)
+START_TEST(instances_are_replaced_as_often_as_a_part_of_the_trials_time_allows)
 {
-	ck_assert_int_eq(schedule_blocks_each(0.001, 0.4, 12), 1);
-	ck_assert_int_eq(schedule_blocks_each(0.19, 0.4, 12), 1);
-	ck_assert_int_eq(schedule_blocks_each(0.21, 0.4, 12), 2);
-	ck_assert_int_eq(schedule_blocks_each(0.39, 0.4, 12), 2);
-	ck_assert_int_eq(schedule_blocks_each(0.41, 0.4, 12), 0); /* too few starts */
-	ck_assert_int_eq(schedule_blocks_each(0.41, 0.4, 40), 3);
+	ck_assert_int_eq(schedule_blocks_each(0.09, 0.4, 8), 1);
+	ck_assert_int_eq(schedule_blocks_each(0.13, 0.4, 8), 0); /* too few starts */
+	ck_assert_int_eq(schedule_blocks_each(0.19, 0.4, 12), 2);
+	ck_assert_int_eq(schedule_blocks_each(0.25, 0.4, 12), 0);
+	ck_assert_int_eq(schedule_blocks_each(0.25, 0.4, 18), 3);
+	ck_assert_int_eq(schedule_blocks_each(0.001, 0.4, 12), 2); /* no more than some 8 starts */
+	ck_assert_int_eq(schedule_blocks_each(0.001, 0.4, 40), 5);
 	ck_assert_int_eq(schedule_blocks_each(INFINITY, 0.4, 40), 0);
 	ck_assert_int_eq(schedule_blocks_each(NAN, 0.4, 40), 0);
 }
@@ -250,7 +251,7 @@ UNIT("study", the_default_study_is_the_overhead_of_the_four_panels,
      every_arm_comes_as_often_in_every_position, another_seed_is_another_order,
      blocks_end_by_precision_or_time_but_never_below_the_least_number,
      a_run_out_of_time_ends_below_the_least_number_but_not_below_an_estimate,
-     instances_are_replaced_as_often_as_half_of_the_trials_time_allows,
+     instances_are_replaced_as_often_as_a_part_of_the_trials_time_allows,
      an_instance_is_warm_when_it_becomes_no_faster,
      the_last_workload_gets_no_more_time_than_the_first,
      an_emulated_arm_takes_part_in_every_second_block,

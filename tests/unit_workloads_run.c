@@ -189,6 +189,32 @@ START_TEST(throughput_is_operations_by_time_and_time_is_that_of_the_clock)
 }
 END_TEST
 
+START_TEST(a_rate_per_cpu_second_has_no_time_in_it_that_the_workload_did_not_use)
+{
+	for (const struct workload *const *w = workloads; *w; w++) {
+		struct session s = {0};
+		json_t *trial, *usage;
+		double cpu;
+
+		if ((*w)->panel != PANEL_CPU || (*w)->metrics[0].kind != METRIC_RATE)
+			continue;
+		open_session(&s, *w, "run", 0);
+		trial = run_session(&s);
+		usage = json_object_get(trial, "usage");
+		cpu = json_number_value(json_object_get(usage, "user")) +
+		      json_number_value(json_object_get(usage, "system"));
+		ck_assert_double_gt(cpu, 0);
+		ck_assert_double_le(
+			fabs(value_of(trial, PER_CPU_SECOND) * cpu /
+				     json_number_value(json_object_get(trial, "operations")) -
+			     1),
+			1e-9);
+		json_decref(trial);
+		session_release(&s);
+	}
+}
+END_TEST
+
 START_TEST(histograms_hold_one_sample_for_each_operation)
 {
 	const struct workload *w = workload_find("disk.randomrw");
@@ -385,6 +411,7 @@ UNIT("workloads", every_one_sided_workload_runs_twice_and_verifies,
      a_server_that_can_stay_serves_the_next_trial_and_counts_it_alone,
      what_is_prepared_stays_for_the_same_parameters_and_goes_for_others,
      throughput_is_operations_by_time_and_time_is_that_of_the_clock,
+     a_rate_per_cpu_second_has_no_time_in_it_that_the_workload_did_not_use,
      histograms_hold_one_sample_for_each_operation,
      compiled_sources_give_what_their_author_worked_out,
      the_compiler_knows_precedence_comments_and_branches,

@@ -29,6 +29,7 @@ const struct workload cpu_compile = {
 	.metrics =
 		(const struct metric[]){
 			{"throughput", "units/s", BETTER_HIGHER, .kind = METRIC_RATE},
+			{PER_CPU_SECOND, "units/CPU s", BETTER_HIGHER, .kind = METRIC_RATE},
 			{0},
 		},
 	.parameters =

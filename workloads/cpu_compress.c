@@ -24,6 +24,7 @@ const struct workload cpu_compress = {
 	.metrics =
 		(const struct metric[]){
 			{"throughput", "MB/s", BETTER_HIGHER, .kind = METRIC_RATE},
+			{PER_CPU_SECOND, "MB/CPU s", BETTER_HIGHER, .kind = METRIC_RATE},
 			{0},
 		},
 	.parameters =

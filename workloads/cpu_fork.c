@@ -29,6 +29,7 @@ const struct workload cpu_fork = {
 			 .per_operation = true},
 			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
 			 .per_operation = true},
+			{PER_CPU_SECOND, "processes/CPU s", BETTER_HIGHER, .kind = METRIC_RATE},
 			{0},
 		},
 	.needs = {.cpus = 1, .fork = true},

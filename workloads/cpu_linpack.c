@@ -23,6 +23,7 @@ const struct workload cpu_linpack = {
 	.metrics =
 		(const struct metric[]){
 			{"rate", "GFLOP/s", BETTER_HIGHER, .kind = METRIC_RATE},
+			{PER_CPU_SECOND, "GFLOP/CPU s", BETTER_HIGHER, .kind = METRIC_RATE},
 			{0},
 		},
 	.parameters =

@@ -18,6 +18,7 @@ const struct workload cpu_prime = {
 	.metrics =
 		(const struct metric[]){
 			{"throughput", "events/s", BETTER_HIGHER, .kind = METRIC_RATE},
+			{PER_CPU_SECOND, "events/CPU s", BETTER_HIGHER, .kind = METRIC_RATE},
 			{0},
 		},
 	.parameters =

@@ -226,6 +226,30 @@ static void stop_accounting(struct session *s)
 	getrusage(RUSAGE_CHILDREN, &s->children_after);
 }
 
+static double between(struct timeval from, struct timeval to)
+{
+	return (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_usec - from.tv_usec) / 1e6;
+}
+
+/* User and system time of the workload and of the children that it waited for. */
+static double cpu_seconds(const struct session *s)
+{
+	return between(s->before.ru_utime, s->after.ru_utime) +
+	       between(s->before.ru_stime, s->after.ru_stime) +
+	       between(s->children_before.ru_utime, s->children_after.ru_utime) +
+	       between(s->children_before.ru_stime, s->children_after.ru_stime);
+}
+
+/* For workloads that list it: what neighbours on the CPU took from the trial is not in it. */
+static void rate_by_cpu(struct session *s)
+{
+	struct trial *trial = &s->trial;
+
+	for (const struct metric *m = trial->workload->metrics; m->name; m++)
+		if (!strcmp(m->name, PER_CPU_SECOND) && cpu_seconds(s) > 0)
+			trial_value(trial, m->name, trial->operations / cpu_seconds(s));
+}
+
 int session_run(struct session *s, struct error *err)
 {
 	int rc;
@@ -233,6 +257,7 @@ int session_run(struct session *s, struct error *err)
 	session_begin(s);
 	rc = s->trial.workload->run(&s->trial, err);
 	stop_accounting(s);
+	rate_by_cpu(s);
 	return rc;
 }
 
@@ -249,11 +274,6 @@ int session_end(struct session *s, struct error *err)
 		return s->trial.workload->served(&s->trial, err);
 	s->serving = false;
 	return s->trial.workload->finish(&s->trial, err);
-}
-
-static double between(struct timeval from, struct timeval to)
-{
-	return (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_usec - from.tv_usec) / 1e6;
 }
 
 static json_t *usage(const struct session *s)

@@ -119,6 +119,10 @@ int64_t trial_integer(const struct trial *trial, const char *parameter);
 double trial_real(const struct trial *trial, const char *parameter);
 const char *trial_choice(const struct trial *trial, const char *parameter);
 
+/* The name of a metric that the session fills in where a workload lists it: operations per second
+ * of CPU time, user and system, of the workload and its children. */
+#define PER_CPU_SECOND "per_cpu_second"
+
 void trial_value(struct trial *trial, const char *metric, double value);
 void trial_note(struct trial *trial, const char *key, const char *value);
 /* Merges into what is already there under that name (threads). Keeps no reference. */

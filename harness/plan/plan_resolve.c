@@ -143,9 +143,9 @@ static bool any_emulated(const struct plan *plan)
 	return false;
 }
 
-/* An emulated CPU takes seconds to fill what others do in a tenth of it: half of a default size
+/* An emulated CPU takes seconds to fill what others do in a tenth of it: a part of a default size
  * leaves that time to the trials. */
-static void halve_size(struct plan_workload *w, const json_t *given, const char *need)
+static void divide_size(struct plan_workload *w, const json_t *given, const char *need, int by)
 {
 	const char *name = needs_parameter(w, need);
 	char text[160];
@@ -153,7 +153,7 @@ static void halve_size(struct plan_workload *w, const json_t *given, const char 
 
 	if (!name || json_object_get(given, name))
 		return;
-	size = json_integer_value(json_object_get(w->values, name)) / 2;
+	size = json_integer_value(json_object_get(w->values, name)) / by;
 	json_object_set_new(w->values, name, json_integer(size));
 	snprintf(text, sizeof(text), "%s is %lld MiB: an environment is emulated", name,
 		 (long long)size / MIB);
@@ -180,8 +180,11 @@ int plan_resolve(struct plan *plan, const struct plan_request *request,
 		json_object_set_new(w->entry, "values", values);
 		w->values = values;
 		if (any_emulated(plan)) {
-			halve_size(w, given, "memory_parameter");
-			halve_size(w, given, "scratch_parameter");
+			/* memory must stay larger than the caches, and a tree of many sources */
+			bool disk = strcmp(w->panel, "disk") == 0;
+
+			divide_size(w, given, "memory_parameter", 2);
+			divide_size(w, given, "scratch_parameter", disk ? 4 : 2);
 		}
 		rc = limit_sizes(w, given, placement, arms, err);
 	}

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#define RENEWAL_SHARE 0.5 /* of the trials' time may go into replacing instances */
+#define RENEWAL_SHARE 0.3 /* of the trials' time may go into replacing instances */
 #define STILL_RISING 1.1
 
 static uint64_t splitmix64(uint64_t *state)
@@ -55,6 +55,8 @@ int schedule_blocks_each(double renew_seconds, double block_seconds, int blocks)
 {
 	double each = ceil(renew_seconds / (RENEWAL_SHARE * block_seconds));
 
+	if (each < round((double)blocks / SCHEDULE_MOST_STARTS))
+		each = round((double)blocks / SCHEDULE_MOST_STARTS);
 	if (!(each * SCHEDULE_LEAST_STARTS <= blocks))
 		return 0;
 	return each < 1 ? 1 : (int)each;

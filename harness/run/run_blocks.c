@@ -15,7 +15,7 @@
 
 #define ATTEMPTS_PER_BLOCK 3 /* blocks that came out incomplete are made up for, so often */
 #define BREAKS_MAX 2         /* in a row, of an environment by one workload */
-#define BESIDES_TRIALS 1.5   /* the time of a block over that of its trials, with renewals */
+#define BESIDES_TRIALS 1.4   /* the time of a block over that of its trials, with renewals */
 #define COUNTED_BLOCKS 8     /* one block in so many is counted */
 
 /* The place of a trial in the plan. */
@@ -210,6 +210,27 @@ static void note_warmup(const struct place *place, struct arm *arm, const json_t
 			fmax(seconds, 1e-9);
 }
 
+/* Performs it; the account gets its timed part and the rest. */
+static int perform(struct run *run, const struct place *place, struct stage *stage, json_t **record,
+		   struct error *why)
+{
+	uint64_t began = clock_now();
+	double outside;
+	int rc;
+
+	time_enter(&run->time, place->warmup ? PHASE_WARMING : PHASE_TRIALS);
+	rc = procedure_perform(procedure_of(run, place->workload), stage, record, why);
+	time_enter(&run->time, PHASE_OTHER);
+	if (run->simulated)
+		run->time.simulated += stage->seconds;
+	if (run->simulated || place->warmup)
+		return rc;
+	outside = rc ? 0 : json_number_value(json_object_get(*record, "outside_seconds"));
+	time_move(&run->time, PHASE_TRIALS, PHASE_BETWEEN,
+		  fmax(seconds_of(clock_now() - began) - outside, 0));
+	return rc;
+}
+
 /* *whole becomes false where the trial failed. */
 static int one_trial(struct run *run, const struct place *place, struct arm *arm, bool *whole,
 		     struct error *err)
@@ -221,11 +242,7 @@ static int one_trial(struct run *run, const struct place *place, struct arm *arm
 
 	drop_caches(run, place, arm);
 	note_idle(arm);
-	time_enter(&run->time, PHASE_TRIALS);
-	rc = procedure_perform(procedure_of(run, place->workload), &stage, &record, &why);
-	time_enter(&run->time, PHASE_OTHER);
-	if (run->simulated)
-		run->time.simulated += stage.seconds;
+	rc = perform(run, place, &stage, &record, &why);
 	if (!rc) /* what the journal's reader would refuse is this trial's error, not the run's */
 		rc = record_check_line(record, &why);
 	if (rc == -EINTR)
@@ -261,12 +278,11 @@ static int prepare_all(struct run *run, struct place *place, struct error *err)
 		struct stage stage = stage_of(run, place, &run->arms[i]);
 		struct arm *arm = &run->arms[i];
 
-		if (!run_arm_active(arm) || !procedure->prepared(&stage, &why))
+		if (!run_arm_active(arm))
 			continue;
-		if (why.code == -EINTR)
-			rc = error_set(err, -EINTR, "%s", why.message);
-		else
-			rc = handle_failure(run, place, arm, &why, err);
+		if (procedure->prepared(&stage, &why))
+			rc = why.code == -EINTR ? error_set(err, -EINTR, "%s", why.message)
+						: handle_failure(run, place, arm, &why, err);
 		if (run_arm_renews(run, arm))
 			run->tallies[place->workload].preparing_seconds =
 				time_now(&run->time) - began;
@@ -367,8 +383,12 @@ static int renew(struct run *run, int workload, struct error *err)
 	for (int i = 0; i < run->plan->arm_count; i++)
 		if (run_arm_renews(run, &run->arms[i]))
 			run->arms[i].warmups = 0;
+	time_renewing(&run->time, true);
 	rc = run_arms_renew(run, err);
-	return rc ? rc : warm_up(run, workload, 1, err);
+	if (!rc)
+		rc = warm_up(run, workload, 1, err);
+	time_renewing(&run->time, false);
+	return rc;
 }
 
 /* Decided once, by what starting and preparing have taken so far. What is compared with one start

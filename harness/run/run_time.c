@@ -4,10 +4,9 @@
 #include "base/clock.h"
 
 static const char *const phase_names[PHASES] = {
-	[PHASE_OTHER] = "other",
-	[PHASE_STARTING] = "starting",
-	[PHASE_PREPARING] = "preparing",
-	[PHASE_TRIALS] = "trials",
+	[PHASE_OTHER] = "other",     [PHASE_STARTING] = "starting", [PHASE_PREPARING] = "preparing",
+	[PHASE_WARMING] = "warming", [PHASE_RENEWING] = "renewing", [PHASE_TRIALS] = "trials",
+	[PHASE_BETWEEN] = "between",
 };
 
 void time_begin(struct time_account *account)
@@ -21,10 +20,23 @@ enum phase time_enter(struct time_account *account, enum phase phase)
 	enum phase before = account->phase;
 	uint64_t now = clock_now();
 
-	account->seconds[before] += seconds_of(now - account->since);
+	account->seconds[account->renewing ? PHASE_RENEWING : before] +=
+		seconds_of(now - account->since);
 	account->since = now;
 	account->phase = phase;
 	return before;
+}
+
+void time_renewing(struct time_account *account, bool renewing)
+{
+	time_enter(account, account->phase);
+	account->renewing = renewing;
+}
+
+void time_move(struct time_account *account, enum phase from, enum phase to, double seconds)
+{
+	account->seconds[from] -= seconds;
+	account->seconds[to] += seconds;
 }
 
 double time_now(const struct time_account *account)
