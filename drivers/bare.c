@@ -16,13 +16,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/memory_node.h"
 #include "drivers/agent_stream.h"
-#include "drivers/memory_node.h"
 #include "drivers/network.h"
 #include "drivers/process.h"
 #include "drivers/resources.h"
-#include "base/cleanup.h"
-#include "base/file.h"
 
 #define STOP_TIMEOUT_MS 1000
 

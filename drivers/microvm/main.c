@@ -12,13 +12,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "drivers/memory_node.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/memory_node.h"
 #include "drivers/microvm/elf.h"
 #include "drivers/microvm/files.h"
 #include "drivers/microvm/memory.h"
 #include "drivers/microvm/vmm.h"
-#include "base/cleanup.h"
-#include "base/clock.h"
 
 #define DEFAULT_MEMORY (1ULL << 30)
 
