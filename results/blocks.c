@@ -75,7 +75,7 @@ static bool is_replaced(const struct blocks *b, int arm, int since, int block)
 static void number_starts(struct blocks *b, int arm)
 {
 	int since[2] = {-1, -1}, start = 0; /* since: the latest trials that the start began with */
-	const int pair[2] = {0, arm};
+	const int pair[2] = {record_condition(b->record, b->workload, arm)->against, arm};
 
 	for (int i = 0; i < b->count; i++) {
 		bool replaced = true;
@@ -152,11 +152,6 @@ static double log_of(const struct record_trial *trial, int quantity, bool withou
 	return value > 0 && isfinite(value) ? log(value) : NAN;
 }
 
-int blocks_null_arm(const struct record *record)
-{
-	return record->arm_count > 1 && record->arms[1].role == ARM_NULL ? 1 : -1;
-}
-
 static int append(struct series *series, double value, double again, int start,
 		  const struct blocks *b, struct error *err)
 {
@@ -177,18 +172,19 @@ int blocks_series(const struct blocks *b, int arm, int quantity, bool without_fl
 	return rc;
 }
 
-int blocks_relative(const struct blocks *b, int arm, int against, int metric, bool without_flagged,
+int blocks_relative(const struct blocks *b, int arm, int metric, bool without_flagged,
 		    struct series *series, struct error *err)
 {
 	const struct record_workload *workload = &b->record->workloads[b->workload];
 	double sign = metric >= 0 && !workload->metrics[metric].lower_is_better ? 1 : -1;
-	int null_arm = blocks_null_arm(b->record), rc = 0;
-	bool twice = against == 0 && null_arm > 0 && arm != 0 && arm != null_arm;
+	const struct record_condition *condition = record_condition(b->record, b->workload, arm);
+	int null_arm = record_null_of(b->record, b->workload, arm), rc = 0;
+	bool twice = condition_is_subject(condition) && null_arm >= 0;
 
 	*series = (struct series){0};
 	for (int i = 0; i < b->count && !rc; i++) {
 		double own = log_of(blocks_at(b, i, arm), metric, without_flagged);
-		double other = log_of(blocks_at(b, i, against), metric, without_flagged);
+		double other = log_of(blocks_at(b, i, condition->against), metric, without_flagged);
 		double again = NAN;
 
 		if (twice)

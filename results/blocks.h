@@ -31,8 +31,8 @@ static inline const struct record_trial *blocks_at(const struct blocks *b, int b
 	return b->trials[(size_t)block * (size_t)b->arms + (size_t)arm];
 }
 
-/* Which start of an arm and the baseline a block belongs to, from 0, never falling: the next one
- * begins where fresh instances of both have taken over. */
+/* Which start of an arm and of what it is compared with a block belongs to, from 0, never falling:
+ * the next one begins where fresh instances of both have taken over. */
 static inline int blocks_start(const struct blocks *b, int block, int arm)
 {
 	return b->starts[(size_t)block * (size_t)b->arms + (size_t)arm];
@@ -42,16 +42,14 @@ static inline int blocks_start(const struct blocks *b, int block, int arm)
  * trials with a flag. The caller frees with series_finish. -ENOMEM. */
 int blocks_series(const struct blocks *blocks, int arm, int quantity, bool without_flagged,
 		  struct series *series, struct error *err);
-/* Logs of relative performance: the arm's against that of `against` in the same block, and, where
- * that is the baseline and the arm is not its null arm, against the null arm's as well. */
-int blocks_relative(const struct blocks *blocks, int arm, int against, int metric,
-		    bool without_flagged, struct series *series, struct error *err);
+/* Logs of relative performance: the arm's against that of the arm it is compared with in the same
+ * block and, unless it is a null arm itself, against the null arm's as well. */
+int blocks_relative(const struct blocks *blocks, int arm, int metric, bool without_flagged,
+		    struct series *series, struct error *err);
 /* How many values of a metric are zero: they have no log and enter no estimate. */
 int blocks_zeros(const struct blocks *blocks, int arm, int metric);
 /* Median of the wall times from one trial of a workload to the next; NaN where no two follow each
  * other. */
 double blocks_trial_seconds(const struct record *record, int workload);
-/* The index of the null arm, -1: the study has none. */
-int blocks_null_arm(const struct record *record);
 
 #endif

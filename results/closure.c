@@ -36,7 +36,8 @@ static uint32_t place(const struct baseline *baseline, const struct record_trial
 	return trial->start * baseline->blocks + trial->block;
 }
 
-static int baseline_init(const struct record *record, int workload, struct baseline *baseline)
+static int baseline_init(const struct record *record, int workload, int arm,
+			 struct baseline *baseline)
 {
 	uint32_t starts = 0;
 
@@ -55,8 +56,7 @@ static int baseline_init(const struct record *record, int workload, struct basel
 		const struct record_trial *trial = record->trials + i;
 		uint32_t at = place(baseline, trial);
 
-		if (trial->workload != workload || !is_usable(trial) ||
-		    record->arms[trial->arm].role != ARM_BASELINE)
+		if (trial->workload != workload || !is_usable(trial) || trial->arm != arm)
 			continue;
 		baseline->operations[at].time = operation_time(trial);
 		baseline->operations[at].user = trial->user_seconds / trial->operations;
@@ -129,7 +129,8 @@ static struct closure_parts measure(const struct record *record, int workload, i
 	double *columns[COLUMNS];
 	struct baseline baseline;
 
-	if (!values || baseline_init(record, workload, &baseline))
+	if (!values || baseline_init(record, workload,
+				     record_condition(record, workload, arm)->against, &baseline))
 		return parts;
 	for (int i = 0; i < COLUMNS; i++)
 		columns[i] = values + (size_t)i * room;
@@ -146,14 +147,6 @@ static struct closure_parts measure(const struct record *record, int workload, i
 	parts.outside = median(columns[OUTSIDE], used);
 	parts.by_calls = median(columns[BY_CALLS], used);
 	return parts;
-}
-
-static int find_workload(const struct record *record, const char *name)
-{
-	for (int i = 0; i < record->workload_count; i++)
-		if (!strcmp(record->workloads[i].name, name))
-			return i;
-	return -1;
 }
 
 static int fill_arm(const struct record *record, int arm, int reference, struct closure_row *rows)
@@ -190,7 +183,7 @@ static int fill_arm(const struct record *record, int arm, int reference, struct 
 
 struct closure_row *closure_rows(const struct record *record, int *count)
 {
-	int reference = find_workload(record, EXIT_WORKLOAD);
+	int reference = record_find_workload(record, EXIT_WORKLOAD);
 	struct closure_row *rows;
 
 	*count = 0;
@@ -198,7 +191,7 @@ struct closure_row *closure_rows(const struct record *record, int *count)
 		return NULL;
 	rows = calloc((size_t)record->arm_count * (size_t)record->workload_count, sizeof(*rows));
 	for (int arm = 0; rows && arm < record->arm_count; arm++)
-		if (record->arms[arm].role == ARM_SUBJECT)
+		if (condition_is_subject(record_condition(record, reference, arm)))
 			*count += fill_arm(record, arm, reference, rows + *count);
 	if (!*count) {
 		free(rows);

@@ -10,22 +10,6 @@
 #include "results/headline.h"
 #include "results/plan.h"
 
-static int find_workload(const struct record *record, const char *name)
-{
-	for (int i = 0; i < record->workload_count; i++)
-		if (!strcmp(record->workloads[i].name, name))
-			return i;
-	return -1;
-}
-
-static int find_arm(const struct record *record, const char *id)
-{
-	for (int i = 0; i < record->arm_count; i++)
-		if (!strcmp(record->arms[i].id, id))
-			return i;
-	return -1;
-}
-
 /* Facts, by their path in run.json, one level of dots after another. */
 static void add_facts(json_t *facts, const char *prefix, json_t *value)
 {
@@ -124,26 +108,38 @@ static void check_same(struct comparison *c, const struct record_workload *a,
 							      b->metrics->name, b->metrics->unit));
 }
 
-/* Both runs' estimates of one workload. */
-struct sides {
-	struct headline *a, *b;
+/* One run's estimates of a workload that both have. */
+struct side {
+	const struct record *record;
+	const struct luck *luck;
+	struct headline *arms;
+	int workload;
 };
 
-/* The null arm's estimate that differs more from nothing; NaN where neither run has one. */
-static double null_value(const struct comparison *c, const struct sides *sides)
+/* Of what `arm` is compared with; NULL: there is none. */
+static const struct estimate *null_arm_of(const struct side *side, int arm)
 {
-	bool a = blocks_null_arm(c->a) > 0, b = blocks_null_arm(c->b) > 0;
+	int null_arm = record_null_of(side->record, side->workload, arm);
 
-	return fmax(a ? fabs(sides->a[1].relative.value) : NAN,
-		    b ? fabs(sides->b[1].relative.value) : NAN);
+	return null_arm >= 0 ? &side->arms[null_arm].relative : NULL;
 }
 
-static void judge(const struct comparison *c, struct comparison_row *row,
-		  const struct estimate *change, const struct sides *sides)
+static bool is_subject(const struct side *side, int arm)
+{
+	return condition_is_subject(record_condition(side->record, side->workload, arm));
+}
+
+/* Of two null arms the one that differs more from nothing; NaN where neither run has one. */
+static double null_value(const struct estimate *a, const struct estimate *b)
+{
+	return fmax(a ? fabs(a->value) : NAN, b ? fabs(b->value) : NAN);
+}
+
+static void judge(struct comparison_row *row, const struct estimate *change, double null)
 {
 	double margin = verdict_margin(row->workload->metrics);
 
-	row->verdict = verdict_of(change, null_value(c, sides), margin);
+	row->verdict = verdict_of(change, null, margin);
 	row->differs = verdict_differs(&row->relative);
 	if (row->verdict == VERDICT_UNAVAILABLE)
 		row->reason.kind = REASON_FEW_IN_RUN;
@@ -152,27 +148,26 @@ static void judge(const struct comparison *c, struct comparison_row *row,
 }
 
 /* An arm's relative in one run, the luck of the start in it. */
-static struct estimate relative_of(const struct record *record, const struct luck *luck,
-				   const struct headline *arms, int arm)
+static struct estimate relative_of(const struct side *side, int arm)
 {
-	struct estimate e = arms[arm].relative;
+	struct estimate e = side->arms[arm].relative;
 
-	luck_enter(luck, blocks_null_arm(record) > 0 ? &arms[1].relative : NULL, &e);
+	luck_enter(side->luck, null_arm_of(side, arm), &e);
 	return e;
 }
 
-static void add_row(struct comparison *c, const struct sides *sides, int workload, int arm_a,
-		    int arm_b)
+static void add_row(struct comparison *c, const struct side *side_a, const struct side *side_b,
+		    int arm_a, int arm_b)
 {
-	const struct headline *a = &sides->a[arm_a], *b = &sides->b[arm_b];
+	const struct headline *a = &side_a->arms[arm_a], *b = &side_b->arms[arm_b];
 	struct comparison_row *row = &c->rows[c->row_count++];
 	struct estimate performance = estimate_difference(&a->value, &b->value);
-	struct estimate before = relative_of(c->a, &c->luck_a, sides->a, arm_a);
-	struct estimate after = relative_of(c->b, &c->luck_b, sides->b, arm_b);
+	struct estimate before = relative_of(side_a, arm_a);
+	struct estimate after = relative_of(side_b, arm_b);
 	struct estimate change = estimate_difference(&before, &after);
 
 	*row = (struct comparison_row){
-		.workload = &c->a->workloads[workload],
+		.workload = &c->a->workloads[side_a->workload],
 		.environment = c->a->arms[arm_a].id,
 		.label = c->a->arms[arm_a].label,
 		.a = estimate_interval(&a->value),
@@ -183,48 +178,46 @@ static void add_row(struct comparison *c, const struct sides *sides, int workloa
 	if (row->workload->metrics->lower_is_better)
 		performance.value = -performance.value;
 	row->performance = estimate_interval(&performance);
-	if (c->a->arms[arm_a].role != ARM_SUBJECT || c->b->arms[arm_b].role != ARM_SUBJECT)
+	if (!is_subject(side_a, arm_a) || !is_subject(side_b, arm_b))
 		return;
 	row->relative = estimate_interval(&change);
-	judge(c, row, &change, sides);
+	judge(row, &change, null_value(null_arm_of(side_a, arm_a), null_arm_of(side_b, arm_b)));
 }
 
-static int estimate_side(const struct record *record, int workload, struct headline **arms,
-			 struct error *err)
+static int estimate_side(struct side *side, struct error *err)
 {
 	struct blocks *blocks;
 	int rc;
 
-	*arms = calloc((size_t)record->arm_count, sizeof(**arms));
-	if (!*arms)
+	side->arms = calloc((size_t)side->record->arm_count, sizeof(*side->arms));
+	if (!side->arms)
 		return error_errno(err, -ENOMEM, "comparing");
-	rc = blocks_create(record, workload, &blocks, err);
+	rc = blocks_create(side->record, side->workload, &blocks, err);
 	if (!rc)
-		rc = headline_estimate(blocks, *arms, err);
+		rc = headline_estimate(blocks, side->arms, err);
 	blocks_destroy(blocks);
 	return rc;
 }
 
 static int add_workload(struct comparison *c, int workload, struct error *err)
 {
-	int other = find_workload(c->b, c->a->workloads[workload].name), rc;
-	struct sides sides = {0};
+	int other = record_find_workload(c->b, c->a->workloads[workload].name), rc;
+	struct side a = {.record = c->a, .luck = &c->luck_a, .workload = workload};
+	struct side b = {.record = c->b, .luck = &c->luck_b, .workload = other};
 
 	if (other < 0)
 		return 0;
-	rc = estimate_side(c->a, workload, &sides.a, err);
-	if (!rc)
-		rc = estimate_side(c->b, other, &sides.b, err);
+	rc = estimate_side(&a, err) ?: estimate_side(&b, err);
 	for (int arm = 0; arm < c->a->arm_count && !rc; arm++) {
-		int arm_b = find_arm(c->b, c->a->arms[arm].id);
+		int arm_b = record_find_arm(c->b, c->a->arms[arm].id);
 
-		if (c->a->arms[arm].role != ARM_NULL && arm_b >= 0)
-			add_row(c, &sides, workload, arm, arm_b);
+		if (!condition_is_null(record_condition(c->a, workload, arm)) && arm_b >= 0)
+			add_row(c, &a, &b, arm, arm_b);
 	}
 	if (!rc)
 		check_same(c, &c->a->workloads[workload], &c->b->workloads[other]);
-	free(sides.a);
-	free(sides.b);
+	free(a.arms);
+	free(b.arms);
 	return rc;
 }
 

@@ -60,7 +60,7 @@ int headline_estimate(const struct blocks *b, struct headline *arms, struct erro
 		arms[arm].value = finish(&series);
 		if (rc)
 			break;
-		rc = blocks_relative(b, arm, 0, 0, false, &series, err);
+		rc = blocks_relative(b, arm, 0, false, &series, err);
 		arms[arm].relative = finish(&series);
 	}
 	return rc;
@@ -73,7 +73,7 @@ int headline_relative(const struct blocks *b, int arm, struct estimate *relative
 	int rc;
 
 	if (!is_percentile(b)) {
-		rc = blocks_relative(b, arm, 0, 0, false, &series, err);
+		rc = blocks_relative(b, arm, 0, false, &series, err);
 		*relative = finish(&series);
 		return rc;
 	}

@@ -80,13 +80,6 @@ static enum ladder_finding judge(const struct estimate *change, bool comparable,
 	return fabs(change->value) + change->half < log1p(margin) ? STEP_SMALL : STEP_NOISE;
 }
 
-static bool is_comparable(const struct record *record, int arm)
-{
-	json_t *environment = record_environment(record, arm);
-
-	return !json_is_false(json_object_get(environment, "comparable"));
-}
-
 /* Both ends of a step must stand for what they are named after. */
 static int finish_step(const struct ladder *ladder, const struct blocks *blocks,
 		       struct ladder_step *step, struct error *err)
@@ -94,7 +87,8 @@ static int finish_step(const struct ladder *ladder, const struct blocks *blocks,
 	const struct record *record = ladder->summary->record;
 	const struct summary_row *row =
 		summary_headline(ladder->summary, step->workload, step->arm);
-	bool comparable = is_comparable(record, step->arm) && is_comparable(record, step->below);
+	bool comparable = record_is_comparable(record, step->arm) &&
+			  record_is_comparable(record, step->below);
 	double margin = verdict_margin(record->workloads[step->workload].metrics);
 	int code = estimate_change(ladder, blocks, step, log_cost, &step->log, err);
 
@@ -187,16 +181,19 @@ static int add_workload(const struct record *record, struct ladder *ladder, int 
 			struct error *err)
 {
 	struct blocks *blocks;
-	int code = blocks_create(record, workload, &blocks, err), below = 0, skipped = 0;
+	int code = blocks_create(record, workload, &blocks, err), below = -1, skipped = 0;
 	int first = ladder->count;
 
 	if (code)
 		return code;
-	for (int arm = 1; arm < record->arm_count && !code; arm++) {
+	for (int arm = 0; arm < record->arm_count && !code; arm++) {
+		const struct record_condition *condition = record_condition(record, workload, arm);
 		struct ladder_step *step = &ladder->steps[ladder->count];
 
-		if (record->arms[arm].role != ARM_SUBJECT)
+		if (!condition_is_subject(condition))
 			continue;
+		if (below < 0)
+			below = condition->against;
 		*step = (struct ladder_step){
 			.workload = workload, .arm = arm, .below = below, .skipped = skipped};
 		ladder->count++;

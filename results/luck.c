@@ -73,24 +73,28 @@ void luck_enter(const struct luck *luck, const struct estimate *null_arm, struct
 				      luck->count ? luck->count : 1);
 }
 
-/* The null arm's headline, one workload after another. */
+/* The headline of each null arm, one workload after another. */
 static int each_null_arm(const struct record *record,
 			 void (*take)(void *into, int workload, const struct estimate *null_arm),
 			 void *into, struct error *err)
 {
-	int null_arm = blocks_null_arm(record), rc = 0;
+	int rc = 0;
 
-	for (int w = 0; w < record->workload_count && null_arm > 0 && !rc; w++) {
+	for (int i = 0; i < record->workload_count * record->arm_count && !rc; i++) {
+		const struct record_condition *condition = &record->conditions[i];
+		int workload = i / record->arm_count;
 		struct estimate estimate;
 		struct blocks *blocks;
 
-		rc = blocks_create(record, w, &blocks, err);
+		if (!condition_is_null(condition))
+			continue;
+		rc = blocks_create(record, workload, &blocks, err);
 		if (rc)
 			break;
-		rc = headline_relative(blocks, null_arm, &estimate, err);
+		rc = headline_relative(blocks, condition->arm, &estimate, err);
 		blocks_destroy(blocks);
 		if (!rc)
-			take(into, w, &estimate);
+			take(into, workload, &estimate);
 	}
 	return rc;
 }

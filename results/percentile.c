@@ -56,10 +56,12 @@ static bool has_histogram(const struct record_trial *trial, const char *name)
 static int assign_units(const struct blocks *b, int arm, const char *name, bool without_flagged,
 			int *unit_of, struct arm_tables *t)
 {
-	int units = 0, previous = -1;
+	int units = 0, previous = -1,
+	    against = record_condition(b->record, b->workload, arm)->against;
 
 	for (int i = 0; i < b->count; i++) {
-		const struct record_trial *own = blocks_at(b, i, arm), *base = blocks_at(b, i, 0);
+		const struct record_trial *own = blocks_at(b, i, arm);
+		const struct record_trial *base = blocks_at(b, i, against);
 
 		unit_of[i] = -1;
 		if (!usable(own, without_flagged) || !usable(base, without_flagged) ||
@@ -150,10 +152,10 @@ static bool is_full(const struct table *table)
 }
 
 /* The null arm's histograms of the same units. */
-static int fill_again(struct arm_tables *t, const struct blocks *b, const char *name,
+static int fill_again(struct arm_tables *t, const struct blocks *b, int null_arm, const char *name,
 		      bool without_flagged, int *unit_of)
 {
-	int null_arm = blocks_null_arm(b->record), rc;
+	int rc;
 
 	for (int i = 0; i < b->count; i++) {
 		const struct record_trial *trial = blocks_at(b, i, null_arm);
@@ -174,7 +176,8 @@ static int arm_fill(struct arm_tables *t, const struct blocks *b, int arm, const
 		    bool without_flagged)
 {
 	cleanup_free int *unit_of = calloc((size_t)b->count + 1, sizeof(*unit_of));
-	int rc, units;
+	const struct record_condition *condition = record_condition(b->record, b->workload, arm);
+	int null_arm = record_null_of(b->record, b->workload, arm), rc, units;
 
 	if (!unit_of)
 		return -ENOMEM;
@@ -184,9 +187,9 @@ static int arm_fill(struct arm_tables *t, const struct blocks *b, int arm, const
 		return 0;
 	rc = table_fill(&t->own, b, arm, name, unit_of);
 	if (!rc)
-		rc = table_fill(&t->baseline, b, 0, name, unit_of);
-	if (!rc && b->record->arms[arm].role == ARM_SUBJECT && blocks_null_arm(b->record) > 0)
-		rc = fill_again(t, b, name, without_flagged, unit_of);
+		rc = table_fill(&t->baseline, b, condition->against, name, unit_of);
+	if (!rc && condition_is_subject(condition) && null_arm >= 0)
+		rc = fill_again(t, b, null_arm, name, without_flagged, unit_of);
 	return rc;
 }
 

@@ -7,6 +7,7 @@
 #include "base/border.h"
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "results/conditions.h"
 #include "results/store.h"
 
 /* Budgets for a run that somebody else made; what is shown of it has a row for each metric of each
@@ -32,6 +33,11 @@ json_t *record_environment(const struct record *record, int arm)
 {
 	return json_object_get(json_object_get(record->run, "environments"),
 			       record->arms[arm].environment);
+}
+
+bool record_is_comparable(const struct record *record, int arm)
+{
+	return !json_is_false(json_object_get(record_environment(record, arm), "comparable"));
 }
 
 /* Cleaned in run.json itself: what is shown of it goes to terminals. */
@@ -195,7 +201,8 @@ static int check_rows(const struct record *record, struct error *err)
 
 int record_read_plan(struct record *record, struct error *err)
 {
-	return read_workloads(record, err) ?: read_arms(record, err) ?: check_rows(record, err);
+	return read_workloads(record, err) ?: read_arms(record, err) ?: check_rows(record, err)
+	       ?: conditions_read(record, err);
 }
 
 static const json_t *figures_of(const struct record *record)

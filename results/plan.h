@@ -17,5 +17,7 @@ bool record_has_figure(const struct record *record, const char *name);
 const char *record_lead_figure(const struct record *record);
 /* What run.json says of an arm's environment; NULL: nothing. Borrowed. */
 json_t *record_environment(const struct record *record, int arm);
+/* Does it stand for what it is named after? An emulated machine does not. */
+bool record_is_comparable(const struct record *record, int arm);
 
 #endif

@@ -36,19 +36,22 @@ static void sum_up(const struct blocks *b, const struct headline *arms, struct p
 	bool any = false;
 	int subjects = 0;
 
-	for (int arm = 1; arm < b->arms; arm++) {
-		if (!has_trials(b, arm))
+	for (int arm = 0; arm < b->arms; arm++) {
+		const struct record_condition *condition =
+			record_condition(b->record, b->workload, arm);
+
+		if (condition_is_baseline(condition) || !has_trials(b, arm))
 			continue;
 		if (!any || arms[arm].relative.blocks < p->blocks)
 			p->blocks = arms[arm].relative.blocks;
 		if (!any || arms[arm].relative.starts < p->starts)
 			p->starts = arms[arm].relative.starts;
 		any = true;
-		if (b->record->arms[arm].role == ARM_NULL)
+		if (condition_is_null(condition))
 			p->null_half = arms[arm].relative.half;
 		else
 			add_subject(p, &arms[arm].relative);
-		subjects += b->record->arms[arm].role != ARM_NULL;
+		subjects += condition_is_subject(condition);
 	}
 	if (subjects == 0) /* an A/A run measures nothing else */
 		p->wanting = p->null_half / p->target;

@@ -39,7 +39,7 @@ static const struct record_arm *find_subject(const struct record *record, const 
 	for (int i = 0; i < record->arm_count; i++) {
 		const struct record_arm *arm = &record->arms[i];
 
-		if (arm->role != ARM_SUBJECT)
+		if (!record_arm_is(record, i, condition_is_subject))
 			continue;
 		if (!strcmp(arm->id, name))
 			return arm;
@@ -71,7 +71,7 @@ static int refuse_environment(const struct record *record, const char *name, str
 	for (int i = 0; i < record->arm_count; i++) {
 		size_t used = strlen(list);
 
-		if (record->arms[i].role == ARM_SUBJECT)
+		if (record_arm_is(record, i, condition_is_subject))
 			snprintf(list + used, sizeof(list) - used, " %s", record->arms[i].id);
 	}
 	return error_set(err, -EINVAL, "'%s' is no environment of this run; there are:%s", name,

@@ -40,6 +40,28 @@ struct record_arm {
 	enum arm_role role;
 };
 
+/* What an arm is compared with in one workload. */
+struct record_condition {
+	int arm;
+	int against; /* arm; its own: it is a baseline */
+	int null;    /* the arm that it repeats in other instances; -1: none */
+};
+
+static inline bool condition_is_baseline(const struct record_condition *condition)
+{
+	return condition->against == condition->arm;
+}
+
+static inline bool condition_is_null(const struct record_condition *condition)
+{
+	return condition->null >= 0;
+}
+
+static inline bool condition_is_subject(const struct record_condition *condition)
+{
+	return !condition_is_baseline(condition) && !condition_is_null(condition);
+}
+
 struct record_trial {
 	uint32_t line;          /* of trials.jsonl, from 1 */
 	uint16_t workload, arm; /* indices */
@@ -90,6 +112,7 @@ struct record {
 	int workload_count;
 	struct record_arm *arms; /* the baseline first, then the null arm */
 	int arm_count;
+	struct record_condition *conditions; /* one for each workload and arm */
 	struct record_trial *trials;
 	uint32_t trial_count;
 	json_t *events;    /* array: the journal's event lines */
@@ -113,6 +136,16 @@ int record_add_line(struct record *record, json_t *line, struct error *err);
 /* Whether what an agent reported of a trial fits into a line of the journal: -EBADMSG. */
 int record_check_line(const json_t *trial, struct error *err);
 void record_destroy(struct record *record);
+
+const struct record_condition *record_condition(const struct record *record, int workload, int arm);
+/* Is the arm a baseline, a null arm, a subject in any workload? */
+bool record_arm_is(const struct record *record, int arm,
+		   bool (*what)(const struct record_condition *condition));
+/* The arm that repeats what `arm` is compared with; -1: none. */
+int record_null_of(const struct record *record, int workload, int arm);
+/* -1: there is none of that name. */
+int record_find_workload(const struct record *record, const char *name);
+int record_find_arm(const struct record *record, const char *id);
 
 /* The name of a bit of record_trial.flags as this journal has it; NULL: no such bit. */
 const char *record_flag_name(const struct record *record, unsigned bit);

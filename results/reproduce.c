@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "results/blocks.h"
+#include "results/plan.h"
 
 #define DIRECTION 0.03 /* a published value nearer to 1 than this has no direction */
 
@@ -84,7 +85,7 @@ static int find_arm(const struct record *record, const char *wanted)
 		for (int arm = 0; arm < record->arm_count; arm++) {
 			const struct record_arm *a = &record->arms[arm];
 
-			if (a->role != ARM_NULL &&
+			if (!record_arm_is(record, arm, condition_is_null) &&
 			    (pass ? environment_matches(wanted, a->environment)
 				  : !strcmp(wanted, a->environment)))
 				return arm;
@@ -126,7 +127,7 @@ static struct interval cpu_relative(const struct summary *summary, int workload,
 
 	if (blocks_create(summary->record, workload, &blocks, NULL))
 		return interval;
-	if (!blocks_relative(blocks, arm, 0, QUANTITY_CPU_PER_OPERATION, false, &series, NULL)) {
+	if (!blocks_relative(blocks, arm, QUANTITY_CPU_PER_OPERATION, false, &series, NULL)) {
 		estimate = estimate_series(&series);
 		luck_enter(&summary->luck, NULL, &estimate);
 		interval = estimate_interval(&estimate);
@@ -136,18 +137,11 @@ static struct interval cpu_relative(const struct summary *summary, int workload,
 	return interval;
 }
 
-static bool is_comparable(const struct record *record, int arm)
-{
-	json_t *environments = json_object_get(record->run, "environments");
-
-	return !json_is_false(json_object_get(
-		json_object_get(environments, record->arms[arm].environment), "comparable"));
-}
-
 static void judge_row(const struct summary *summary, struct reproduce_row *row, int workload,
 		      int arm, bool turned)
 {
 	const struct published_point *point = row->point;
+	int against = record_condition(summary->record, workload, arm)->against;
 
 	row->ours = find_row(summary, workload, arm, point->our_metric);
 	if (!row->ours) {
@@ -169,13 +163,19 @@ static void judge_row(const struct summary *summary, struct reproduce_row *row, 
 	row->verdict = reproduce_judge(point, &row->relative, &row->reason);
 	if (row->verdict == REPRODUCE_CANNOT_TELL)
 		return;
-	if (!is_comparable(summary->record, arm) || !is_comparable(summary->record, 0))
+	if (!record_is_comparable(summary->record, arm) ||
+	    !record_is_comparable(summary->record, against))
 		row->verdict = cannot_tell(&row->reason, REASON_NOT_COMPARABLE);
 }
 
+static bool compares(const struct record *record, int workload, int arm, int against)
+{
+	return arm != against && record_condition(record, workload, arm)->against == against;
+}
+
 /* Which arm stands for the point, and whether the run compares the other way round. */
-static int choose_arm(const struct record *record, const struct published_point *point,
-		      bool *turned, struct reason *reason)
+static int choose_arm(const struct record *record, int workload,
+		      const struct published_point *point, bool *turned, struct reason *reason)
 {
 	int arm = find_arm(record, point->environment), base = find_arm(record, point->baseline);
 
@@ -186,14 +186,14 @@ static int choose_arm(const struct record *record, const struct published_point 
 			 arm < 0 ? point->environment : point->baseline);
 		return -1;
 	}
-	if (base == 0 && arm > 0)
+	if (compares(record, workload, arm, base))
 		return arm;
-	if (arm == 0 && base > 0) {
-		*turned = true;
+	*turned = compares(record, workload, base, arm);
+	if (*turned)
 		return base;
-	}
 	reason->kind = REASON_OTHER_BASELINE;
-	snprintf(reason->text, sizeof(reason->text), "%s", record->arms[0].environment);
+	base = record_condition(record, workload, arm)->against;
+	snprintf(reason->text, sizeof(reason->text), "%s", record->arms[base].environment);
 	snprintf(reason->other, sizeof(reason->other), "%s", point->baseline);
 	return -1;
 }
@@ -207,22 +207,33 @@ static struct reproduce_row *new_row(struct reproduction *all, const struct publ
 	return row;
 }
 
+/* The next from `workload` on that stands for the point, else the count of them. */
+static int next_workload(const struct record *record, const struct published_point *point,
+			 int workload)
+{
+	while (workload < record->workload_count &&
+	       fnmatch(point->workload, record->workloads[workload].name, 0))
+		workload++;
+	return workload;
+}
+
 /* A row for each workload of the run that stands for the point; one that says why, if none. */
 static void add_rows(struct reproduction *all, const struct published_point *point)
 {
 	const struct record *record = all->summary->record;
 	struct reason reason = {0};
 	bool turned;
-	int found = 0, arm;
+	int found = 0, arm, first;
 
 	if (!*point->workload) {
 		new_row(all, point)->reason.kind = REASON_NOT_COVERED;
 		return;
 	}
-	arm = choose_arm(record, point, &turned, &reason);
-	for (int w = 0; w < record->workload_count && arm >= 0; w++) {
-		if (fnmatch(point->workload, record->workloads[w].name, 0))
-			continue;
+	first = next_workload(record, point, 0);
+	arm = choose_arm(record, first < record->workload_count ? first : 0, point, &turned,
+			 &reason);
+	for (int w = first; w < record->workload_count && arm >= 0;
+	     w = next_workload(record, point, w + 1)) {
 		judge_row(all->summary, new_row(all, point), w, arm, turned);
 		found++;
 	}

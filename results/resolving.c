@@ -20,7 +20,7 @@ static json_t *measure_workload(const struct record *record, int workload, int n
 
 	if (blocks_create(record, workload, &blocks, err))
 		return NULL;
-	if (!blocks_relative(blocks, null_arm, 0, 0, false, &series, err) &&
+	if (!blocks_relative(blocks, null_arm, 0, false, &series, err) &&
 	    series.count >= ESTIMATE_MIN_BLOCKS) {
 		double sd = gsl_stats_sd(series.values, 1, (size_t)series.count);
 		double seconds = blocks_trial_seconds(record, workload);
@@ -38,13 +38,15 @@ json_t *resolving_measure(const struct summary *summary, struct error *err)
 {
 	const struct record *record = summary->record;
 	json_t *workloads = json_object();
-	int null_arm = blocks_null_arm(record);
 
-	for (int i = 0; i < record->workload_count && null_arm > 0; i++) {
-		json_t *measured = measure_workload(record, i, null_arm, err);
+	for (int i = 0; i < record->workload_count * record->arm_count; i++) {
+		int workload = i / record->arm_count;
+		json_t *measured = NULL;
 
+		if (condition_is_null(&record->conditions[i]))
+			measured = measure_workload(record, workload, i % record->arm_count, err);
 		if (measured)
-			json_object_set_new(workloads, record->workloads[i].name, measured);
+			json_object_set_new(workloads, record->workloads[workload].name, measured);
 	}
 	return json_pack("{s:o}", "workloads", workloads);
 }

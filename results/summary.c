@@ -57,20 +57,27 @@ static int estimate_relative(struct job *job, int metric, int arm, bool without_
 			     struct estimate *estimate)
 {
 	struct series series;
-	int rc = blocks_relative(job->blocks, arm, 0, metric, without_flagged, &series, job->err);
+	int rc = blocks_relative(job->blocks, arm, metric, without_flagged, &series, job->err);
 
 	*estimate = estimate_series(&series);
 	series_finish(&series);
 	return rc;
 }
 
+static const struct record_condition *condition_of(const struct job *job, int arm)
+{
+	return record_condition(job->record, job->workload, arm);
+}
+
 /* Has any of the arms that are compared? */
 static bool has_flagged(const struct job *job, int arm)
 {
+	const struct record_condition *condition = condition_of(job, arm);
 	const int *flagged = job->blocks->flagged;
-	int null_arm = blocks_null_arm(job->record);
+	int null_arm = record_null_of(job->record, job->workload, arm);
 
-	return flagged[0] || flagged[arm] || (arm > null_arm && null_arm > 0 && flagged[null_arm]);
+	return flagged[condition->against] || flagged[arm] ||
+	       (condition_is_subject(condition) && null_arm >= 0 && flagged[null_arm]);
 }
 
 static int estimate_values(struct job *job, struct summary_row *row, int metric, int arm,
@@ -233,17 +240,18 @@ static bool clock_was_wrong(const struct job *job, struct summary_row *row, int 
 		if (!trial || trial->clock_rate == 1)
 			continue;
 		row->reason.kind = REASON_CLOCK;
-		row->reason.of_baseline = arm == 0;
+		row->reason.of_baseline =
+			arm != row->condition->arm || condition_is_baseline(row->condition);
 		row->reason.number = (trial->clock_rate - 1) * 100;
 		return true;
 	}
 	return false;
 }
 
-/* An arm that has too few blocks itself, else the baseline, is to blame. */
+/* An arm that has too few blocks itself, else what it is compared with, is to blame. */
 static void explain_unavailable(const struct job *job, struct summary_row *row, int arm)
 {
-	int blamed = arm && isnan(row->value.value) ? arm : 0;
+	int blamed = isnan(row->value.value) ? arm : row->condition->against;
 	int zeros = blocks_zeros(job->blocks, blamed, (int)(row->metric - row->workload->metrics));
 	const char *why = failure(job->record, job->workload, blamed);
 	struct reason *reason = &row->reason;
@@ -263,10 +271,13 @@ static void explain_unavailable(const struct job *job, struct summary_row *row, 
 	}
 }
 
-/* What the null arm, if the study has one, shows of this metric. */
-static const struct estimate *null_arm_of(const struct job *job, const struct summary_row *rows)
+/* What the null arm of what `arm` is compared with, if there is one, shows of this metric. */
+static const struct estimate *null_arm_of(const struct job *job, const struct summary_row *rows,
+					  int arm)
 {
-	return blocks_null_arm(job->record) > 0 ? &rows[1].log : NULL;
+	int null_arm = record_null_of(job->record, job->workload, arm);
+
+	return null_arm >= 0 ? &rows[null_arm].log : NULL;
 }
 
 /* What more of it would decide. */
@@ -322,12 +333,12 @@ static double bound_of(const struct summary_row *row)
 static void finish_relative(const struct job *job, struct summary_row *rows, int arm,
 			    struct estimate *without_flagged)
 {
-	const struct estimate *null_arm = null_arm_of(job, rows);
+	const struct estimate *null_arm = null_arm_of(job, rows, arm);
 	const struct luck *luck = &job->summary->luck;
 	struct summary_row *row = &rows[arm];
 
 	row->null_value = null_arm ? null_arm->value : NAN;
-	if (row->arm->role == ARM_SUBJECT) {
+	if (condition_is_subject(row->condition)) {
 		row->luck = row->starts == 1 ? sqrt(luck_squared(luck, null_arm)) : 0;
 		row->luck_assumed = row->starts == 1 && luck->count == 0;
 		luck_enter(luck, null_arm, &row->log);
@@ -346,15 +357,15 @@ static void finish_row(const struct job *job, struct summary_row *rows, int arm,
 
 	finish_relative(job, rows, arm, without_flagged);
 	row->verdict = VERDICT_NONE;
-	if (row->arm->role == ARM_BASELINE && !isnan(row->value.value) && !row->reason.kind &&
-	    row->metric->percentile < 1)
+	if (condition_is_baseline(row->condition) && !isnan(row->value.value) &&
+	    !row->reason.kind && row->metric->percentile < 1)
 		row->relative = (struct interval){1, 1, 1};
 	row->overhead = overhead_of(&row->relative);
 	row->differs = verdict_differs(&row->relative);
-	if (row->arm->role == ARM_SUBJECT && row->headline)
+	if (condition_is_subject(row->condition) && row->headline)
 		judge(job, row, &within);
 	else if (row->headline &&
-		 isnan(row->arm->role == ARM_NULL ? row->relative.value : row->value.value))
+		 isnan(condition_is_null(row->condition) ? row->relative.value : row->value.value))
 		row->verdict = VERDICT_UNAVAILABLE;
 	if (row->verdict == VERDICT_UNAVAILABLE || isnan(row->value.value))
 		explain_unavailable(job, row, arm);
@@ -373,6 +384,7 @@ static int begin_row(struct job *job, struct summary_row *row, int metric, int a
 		.workload = workload,
 		.metric = &workload->metrics[metric],
 		.arm = &job->record->arms[arm],
+		.condition = condition_of(job, arm),
 		.headline = metric == 0,
 		.value = interval_none(),
 		.relative = interval_none(),

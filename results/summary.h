@@ -23,10 +23,12 @@ struct summary_row {
 	const struct record_workload *workload;
 	const struct record_metric *metric;
 	const struct record_arm *arm;
+	const struct record_condition *condition;
 	bool headline;
 	int starts, blocks;       /* that entered the estimate */
 	struct interval value;    /* in the metric's unit */
-	struct interval relative; /* performance / baseline's: below 1 is worse, always */
+	struct interval relative; /* performance / that of what it is compared with: below 1 is
+				     worse, always */
 	struct interval overhead; /* percent: (1 / relative - 1) * 100, positive is worse */
 	/* Host CPU seconds an operation, all CPUs, the load generator apart. */
 	struct interval cpu_per_op;

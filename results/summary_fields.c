@@ -39,7 +39,7 @@ REAL(mean_relative, exp(row->log.mean))
 
 static bool is_estimate(const struct summary_row *row)
 {
-	return row->arm->role == ARM_SUBJECT && isfinite(row->log.half);
+	return condition_is_subject(row->condition) && isfinite(row->log.half);
 }
 
 static bool stalls(const struct summary_row *row)

@@ -100,7 +100,7 @@ static void set_relative(struct libscols_line *line, const struct summary_row *r
 {
 	char text[32];
 
-	if (isnan(row->relative.value) || row->arm->role == ARM_BASELINE)
+	if (isnan(row->relative.value) || condition_is_baseline(row->condition))
 		return;
 	short_ratio(text, sizeof(text), row->relative.value);
 	if (narrow)
@@ -128,7 +128,7 @@ static const char *colour_of(enum verdict verdict)
 
 static void set_verdict(struct libscols_line *line, const struct summary_row *row, bool colour)
 {
-	bool baseline = row->arm->role == ARM_BASELINE && row->verdict == VERDICT_NONE;
+	bool baseline = condition_is_baseline(row->condition) && row->verdict == VERDICT_NONE;
 
 	set(line, VERDICT, baseline ? "(baseline)" : verdict_names[row->verdict]);
 	if (colour && colour_of(row->verdict))
@@ -143,7 +143,7 @@ static int add_row(struct libscols_table *table, const struct summary_row *row, 
 
 	if (!line)
 		return -ENOMEM;
-	if (row->arm->role == ARM_BASELINE)
+	if (condition_is_baseline(row->condition))
 		set(line, WORKLOAD, row->workload->name);
 	snprintf(text, sizeof(text), "%s%s", narrow ? "  " : "", row->arm->label);
 	set(line, ENVIRONMENT, text);
@@ -252,7 +252,7 @@ static int fill_table(struct libscols_table *table, const struct summary *summar
 
 		if (!row->headline)
 			continue;
-		if (narrow && row->arm->role == ARM_BASELINE)
+		if (narrow && condition_is_baseline(row->condition))
 			rc = add_workload(table, row);
 		if (!rc)
 			rc = add_row(table, row, narrow, colour);

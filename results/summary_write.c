@@ -60,8 +60,9 @@ static json_t *left_out_json(const struct record *record)
 		for (int i = 0; i < b->second_count; i++)
 			add_left_out(list, record, b->seconds[i], SECOND);
 		for (int block = 0; block < b->count; block++)
-			for (int arm = 1; arm < b->arms && !blocks_at(b, block, 0); arm++)
-				if (blocks_at(b, block, arm))
+			for (int arm = 0; arm < b->arms; arm++)
+				if (blocks_at(b, block, arm) &&
+				    !blocks_at(b, block, record_condition(record, w, arm)->against))
 					add_left_out(list, record, blocks_at(b, block, arm),
 						     NO_PARTNER);
 		blocks_destroy(b);

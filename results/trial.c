@@ -34,22 +34,6 @@ refuse(struct record *record, struct record_trial *trial, const char *format, ..
 	trial->reason = store_text(record->store, reason);
 }
 
-static int find_workload(const struct record *record, const char *name)
-{
-	for (int i = 0; i < record->workload_count; i++)
-		if (!strcmp(record->workloads[i].name, name))
-			return i;
-	return -ENOENT;
-}
-
-static int find_arm(const struct record *record, const char *id)
-{
-	for (int i = 0; i < record->arm_count; i++)
-		if (!strcmp(record->arms[i].id, id))
-			return i;
-	return -ENOENT;
-}
-
 static bool whole_number(double number, double most)
 {
 	return number >= 0 && number <= most && number == floor(number);
@@ -313,7 +297,8 @@ static int fill(struct record *record, struct record_trial *trial, const struct 
 
 int trial_add(struct record *record, struct line *line, uint32_t number, struct error *err)
 {
-	int workload = find_workload(record, line->workload), arm = find_arm(record, line->arm);
+	int workload = record_find_workload(record, line->workload),
+	    arm = record_find_arm(record, line->arm);
 	struct record_trial *trial;
 	int rc;
 

@@ -54,7 +54,7 @@ static int look_at(const struct blocks *blocks, int arm, struct live_arm *look, 
 	struct series series = {0};
 	struct interval relative;
 	struct estimate estimate;
-	int rc = blocks_relative(blocks, arm, 0, 0, false, &series, err);
+	int rc = blocks_relative(blocks, arm, 0, false, &series, err);
 
 	if (!rc) {
 		estimate = estimate_series(&series);

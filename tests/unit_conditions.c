@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/unit.h"
+
+#include <errno.h>
+#include <math.h>
+
+#include "results/summary.h"
+#include "tests/sample_run.h"
+
+enum { BARE, AGAIN, VM, NOISY };
+
+#define WHERE "\"comparison\":\"cpu.work\","
+#define NOISY_AGAINST(id)                                                                          \
+	"{\"id\":\"d\"," WHERE "\"column\":\"vm+noise\",\"against\":\"" id "\",\"null\":null}"
+
+/* The sample with a fourth column, which is compared with the VM. */
+static int create(const char *noisy, struct record **record, struct error *err)
+{
+	json_t *run = json_loads(SAMPLE_PLAN, 0, NULL), *plan = json_object_get(run, "plan");
+	json_t *conditions = json_pack("[]");
+	const char *const list[] = {
+		"{\"id\":\"a\"," WHERE "\"column\":\"bare\",\"against\":\"a\"}",
+		"{\"id\":\"b\"," WHERE "\"column\":\"bare#null\",\"against\":\"a\",\"null\":\"a\"}",
+		"{\"id\":\"c\"," WHERE "\"column\":\"vm\",\"against\":\"a\",\"null\":null}", noisy};
+	int rc;
+
+	for (int i = 0; i < 4; i++)
+		json_array_append_new(conditions, json_loads(list[i], 0, NULL));
+	json_array_append_new(json_object_get(plan, "arms"),
+			      json_pack("{s:s, s:s, s:s}", "id", "vm+noise", "environment", "vm",
+					"role", "subject"));
+	json_object_set_new(plan, "conditions", conditions);
+	rc = record_create(run, record, err);
+	json_decref(run);
+	return rc;
+}
+
+static struct record *record_with_noise(void)
+{
+	struct record *record;
+	struct error err;
+
+	ck_assert_msg(!create(NOISY_AGAINST("c"), &record, &err), "%s", err.message);
+	return record;
+}
+
+/* Each call takes `nanoseconds`, and some as much again. */
+static void add(struct record *record, const char *arm, int block, double value, int nanoseconds)
+{
+	json_t *trial = sample_trial(arm, 0, block, value);
+	struct histogram *h = histogram_create();
+
+	for (int i = 0; i < 2000; i++)
+		histogram_record(h, (uint64_t)(nanoseconds + (i % 50 ? 0 : nanoseconds)));
+	sample_histogram(trial, h);
+	histogram_destroy(h);
+	ck_assert_int_eq(sample_add(record, trial), 0);
+}
+
+static void add_block(struct record *record, int block)
+{
+	add(record, "bare", block, 100 + block % 3, 1000);
+	add(record, "bare#null", block, 100 + (block + 1) % 3, 1000);
+	add(record, "vm", block, 50 + block % 2, 2000);
+	add(record, "vm+noise", block, 0.8 * (50 + block % 2), 8000);
+}
+
+static const struct summary_row *row_of(const struct summary *s, const char *metric, int arm)
+{
+	for (int i = 0; i < s->row_count; i++)
+		if (!strcmp(s->rows[i].metric->name, metric) &&
+		    s->rows[i].arm == &s->record->arms[arm])
+			return &s->rows[i];
+	return NULL;
+}
+
+START_TEST(an_older_run_compares_every_arm_with_its_baseline)
+{
+	struct record *record = sample_record();
+
+	ck_assert(condition_is_baseline(record_condition(record, 0, BARE)));
+	ck_assert(condition_is_null(record_condition(record, 0, AGAIN)));
+	ck_assert(condition_is_subject(record_condition(record, 0, VM)));
+	ck_assert_int_eq(record_condition(record, 0, VM)->against, BARE);
+	ck_assert_int_eq(record_null_of(record, 0, VM), AGAIN);
+	record_destroy(record);
+}
+END_TEST
+
+START_TEST(a_condition_is_compared_with_another_than_the_baseline)
+{
+	struct record *record = record_with_noise();
+	struct summary *s;
+
+	for (int i = 0; i < 12; i++)
+		add_block(record, i);
+	ck_assert_int_eq(summary_create(record, &s, NULL), 0);
+	ck_assert_double_eq_tol(row_of(s, "throughput", VM)->relative.value, 0.5, 0.01);
+	ck_assert_double_eq_tol(row_of(s, "throughput", NOISY)->relative.value, 0.8, 1e-9);
+	ck_assert_double_eq_tol(row_of(s, "mean", NOISY)->relative.value, 0.25, 0.01);
+	ck_assert_double_eq_tol(row_of(s, "p99", NOISY)->relative.value, 0.25, 0.01);
+	ck_assert_double_eq_tol(row_of(s, "p99", VM)->relative.value, 0.5, 0.01);
+	/* the null arm repeats the baseline, not the VM */
+	ck_assert(isfinite(row_of(s, "throughput", VM)->null_value));
+	ck_assert(isnan(row_of(s, "throughput", NOISY)->null_value));
+	ck_assert(row_of(s, "throughput", VM)->log.both);
+	ck_assert(!row_of(s, "throughput", NOISY)->log.both);
+	summary_destroy(s);
+	record_destroy(record);
+}
+END_TEST
+
+START_TEST(a_trial_without_a_partner_is_left_out)
+{
+	struct record *record = record_with_noise();
+	struct summary *s;
+	json_t *json, *left_out;
+
+	for (int i = 0; i < 12; i++)
+		add_block(record, i);
+	add(record, "bare", 12, 100, 1000);
+	add(record, "vm+noise", 12, 1, 8000);
+	ck_assert_int_eq(summary_create(record, &s, NULL), 0);
+	ck_assert_int_eq(row_of(s, "throughput", NOISY)->blocks, 12);
+	json = summary_json(s);
+	left_out = json_object_get(json, "left_out");
+	ck_assert_uint_eq(json_array_size(left_out), 1);
+	ck_assert_str_eq(json_string_value(json_object_get(json_array_get(left_out, 0), "arm")),
+			 "vm+noise");
+	json_decref(json);
+	summary_destroy(s);
+	record_destroy(record);
+}
+END_TEST
+
+START_TEST(a_condition_that_is_compared_with_nothing_is_refused)
+{
+	static const struct {
+		const char *noisy, *words;
+	} wrong[] = {
+		{NOISY_AGAINST("z"), "condition d is compared with 'z'"},
+		{"{\"id\":\"d\"," WHERE "\"column\":\"vm+noise\"}",
+		 "condition d is compared with ''"},
+		{"{\"id\":\"d\"," WHERE "\"column\":\"x\",\"against\":\"a\"}",
+		 "condition 'd' lacks"},
+		{"{}", "condition '' lacks"},
+	};
+
+	for (unsigned i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		struct record *record;
+		struct error err;
+
+		ck_assert_int_eq(create(wrong[i].noisy, &record, &err), -EINVAL);
+		ck_assert_msg(strstr(err.message, wrong[i].words) != NULL, "%s", err.message);
+	}
+}
+END_TEST
+
+UNIT("conditions", an_older_run_compares_every_arm_with_its_baseline,
+     a_condition_is_compared_with_another_than_the_baseline, a_trial_without_a_partner_is_left_out,
+     a_condition_that_is_compared_with_nothing_is_refused)
