@@ -12,7 +12,7 @@
 #include "plots/gnuplot.h"
 #include "plots/plots.h"
 #include "plots/svg.h"
-#include "results/plan.h"
+#include "results/record_plan.h"
 
 const struct figure *const figures[] = {&figure_overhead,  &figure_events, &figure_forest,
 					&figure_waterfall, &figure_curves, &figure_latency,

@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 #include "results/headline.h"
-#include "results/plan.h"
+#include "results/record_plan.h"
 
 /* Facts, by their path in run.json, one level of dots after another. */
 static void add_facts(json_t *facts, const char *prefix, json_t *value)

@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "results/percentile.h"
-#include "results/plan.h"
+#include "results/record_plan.h"
 
 static bool is_percentile(const struct blocks *b)
 {

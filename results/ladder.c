@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "results/blocks.h"
-#include "results/plan.h"
+#include "results/record_plan.h"
 
 bool ladder_wanted(const struct record *record)
 {

@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "results/headline.h"
-#include "results/plan.h"
+#include "results/record_plan.h"
 
 static bool has_trials(const struct blocks *b, int arm)
 {

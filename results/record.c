@@ -12,10 +12,10 @@
 #include "base/border.h"
 #include "base/cleanup.h"
 #include "base/lines.h"
-#include "results/line.h"
-#include "results/plan.h"
+#include "results/trial_line.h"
+#include "results/record_plan.h"
 #include "results/store.h"
-#include "results/trial.h"
+#include "results/record_trial.h"
 
 /* What a run directory may ask of its reader; a long study uses a hundredth. */
 #define RUN_JSON_BYTES (8u << 20)

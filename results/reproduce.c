@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "results/blocks.h"
-#include "results/plan.h"
+#include "results/record_plan.h"
 
 #define DIRECTION 0.03 /* a published value nearer to 1 than this has no direction */
 

@@ -11,7 +11,7 @@
 #include "base/cleanup.h"
 #include "results/blocks.h"
 #include "results/percentile.h"
-#include "results/plan.h"
+#include "results/record_plan.h"
 #include "results/remedy.h"
 
 /* One workload on its way into the summary. */

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "results/line.h"
+#include "results/trial_line.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

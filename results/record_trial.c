@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "results/trial.h"
+#include "results/record_trial.h"
 
 #include <errno.h>
 #include <math.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/border.h"
-#include "results/plan.h"
+#include "results/record_plan.h"
 #include "results/store.h"
 
 static int out_of_memory(struct error *err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tables of a record that come from run.json: workloads with their metrics, arms. */
-#ifndef TARE_RESULTS_PLAN_H
-#define TARE_RESULTS_PLAN_H
+#ifndef TARE_RECORD_PLAN_H
+#define TARE_RECORD_PLAN_H
 
 #include "results/record.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a parsed line to a trial of the record: looked up, checked, packed. */
-#ifndef TARE_RESULTS_TRIAL_H
-#define TARE_RESULTS_TRIAL_H
+#ifndef TARE_RECORD_TRIAL_H
+#define TARE_RECORD_TRIAL_H
 
-#include "results/line.h"
+#include "results/trial_line.h"
 #include "results/record.h"
 
 /* Appends the trial. One that may not enter the estimate is kept with its reason. -ENOENT where

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "results/line.h"
+#include "results/trial_line.h"
 
 #include <errno.h>
 #include <math.h>

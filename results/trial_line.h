@@ -3,8 +3,8 @@
  * One line of trials.jsonl, parsed without a tree (yajl): a journal of 100,000 trials has some
  * 300 MB of text, mostly histograms, which are packed while they are read.
  */
-#ifndef TARE_LINE_H
-#define TARE_LINE_H
+#ifndef TARE_TRIAL_LINE_H
+#define TARE_TRIAL_LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>

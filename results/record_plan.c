@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "results/plan.h"
+#include "results/record_plan.h"
 
 #include <errno.h>
 #include <string.h>
