@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "plots/facets.h"
 #include "plots/text.h"
 
@@ -35,16 +36,33 @@ static double value_of(const char *text)
 	return suffix ? value * pow(1024, (double)(suffix - suffixes + 1)) : value;
 }
 
-/* The last parameter of the name is the one that changes; those before it belong to the base. */
-static bool take_apart(const char *name, struct setting *setting)
+/* Where "depth=4" begins in "disk.randread:block=4k,depth=4": the parameter that the workload says
+ * its curves run along, else (old runs) the last one. NULL: the name has none. */
+static const char *swept(const struct record_workload *workload)
 {
-	const char *equals = strrchr(name, '='), *start = equals;
+	const char *sweep = json_text(workload->entry, "sweep"), *last = NULL;
+	const char *at = strchr(workload->name, ':');
+	size_t length = sweep ? strlen(sweep) : 0;
 
-	if (!equals || !strchr(name, ':'))
+	for (; at; at = strchr(at + 1, ',')) {
+		last = at + 1;
+		if (length && !strncmp(last, sweep, length) && last[length] == '=')
+			return last;
+	}
+	return last;
+}
+
+/* The other parameters belong to the base. */
+static bool take_apart(const struct record_workload *workload, struct setting *setting)
+{
+	const char *start = swept(workload), *equals = start ? strchr(start, '=') : NULL;
+	const char *rest = equals ? strchr(equals, ',') : NULL;
+	int before = start ? (int)(start - workload->name) : 0;
+
+	if (!equals)
 		return false;
-	while (start > name && start[-1] != ':' && start[-1] != ',')
-		start--;
-	snprintf(setting->base, sizeof(setting->base), "%.*s", (int)(start - 1 - name), name);
+	snprintf(setting->base, sizeof(setting->base), "%.*s%s", rest ? before : before - 1,
+		 workload->name, rest ? rest + 1 : "");
 	snprintf(setting->parameter, sizeof(setting->parameter), "%.*s", (int)(equals - start),
 		 start);
 	setting->value = value_of(equals + 1);
@@ -62,10 +80,10 @@ static int settings_of(const struct record *record, int w)
 	struct setting first, other;
 	int count = 0;
 
-	if (!take_apart(record->workloads[w].name, &first))
+	if (!take_apart(&record->workloads[w], &first))
 		return 0;
 	for (int i = 0; i < record->workload_count; i++) {
-		if (!take_apart(record->workloads[i].name, &other) || !same_curve(&first, &other))
+		if (!take_apart(&record->workloads[i], &other) || !same_curve(&first, &other))
 			continue;
 		if (i < w)
 			return 0;
@@ -87,7 +105,7 @@ static int metric_of(const struct record_workload *workload, int which)
 	struct setting setting;
 	const char *name = which == 0 ? "mean" : "p99";
 
-	if (which == 0 && !(take_apart(workload->name, &setting) && is_load(&setting)))
+	if (which == 0 && !(take_apart(workload, &setting) && is_load(&setting)))
 		return 0;
 	for (int m = 1; m < workload->metric_count; m++)
 		if (!strcmp(workload->metrics[m].name, name))
@@ -121,11 +139,11 @@ static bool has_points(const struct picture *picture, const struct curve *curve)
 	struct setting first, here;
 	int count = 0;
 
-	take_apart(picture->record->workloads[curve->workload].name, &first);
+	take_apart(&picture->record->workloads[curve->workload], &first);
 	for (int w = 0; w < picture->record->workload_count; w++) {
 		const struct summary_row *row;
 
-		if (!take_apart(picture->record->workloads[w].name, &here) ||
+		if (!take_apart(&picture->record->workloads[w], &here) ||
 		    !same_curve(&first, &here) ||
 		    curve->metric >= picture->record->workloads[w].metric_count)
 			continue;
@@ -162,7 +180,7 @@ static double peak_of(const struct picture *picture, const struct setting *curve
 	for (int w = 0; w < picture->record->workload_count; w++) {
 		const struct summary_row *row = summary_headline(picture->summary, w, arm);
 
-		if (!take_apart(picture->record->workloads[w].name, &here) ||
+		if (!take_apart(&picture->record->workloads[w], &here) ||
 		    !same_curve(curve, &here) || !row || !(row->value.value > 0))
 			continue;
 		sum += log(row->value.value);
@@ -187,13 +205,13 @@ static int knee_of(const struct picture *picture, const struct curve *curve, int
 	double best = 0;
 	int knee = -1;
 
-	take_apart(picture->record->workloads[curve->workload].name, &first);
+	take_apart(&picture->record->workloads[curve->workload], &first);
 	for (int w = 0; w < picture->record->workload_count && is_load(&first); w++) {
 		const struct record_workload *workload = &picture->record->workloads[w];
 		const struct summary_row *row;
 		double power;
 
-		if (!take_apart(workload->name, &here) || !same_curve(&first, &here))
+		if (!take_apart(workload, &here) || !same_curve(&first, &here))
 			continue;
 		row = row_of(picture->summary, w, metric_of(workload, 0), arm);
 		power = row ? across_of(picture, arm, &here) / row->value.value : NAN;
@@ -212,13 +230,13 @@ static void put_curve(struct facets *facets, const struct curve *curve, int arm,
 	struct setting first, here;
 	int knee = knee_of(picture, curve, arm);
 
-	take_apart(picture->record->workloads[curve->workload].name, &first);
+	take_apart(&picture->record->workloads[curve->workload], &first);
 	for (int w = 0; w < picture->record->workload_count; w++) {
 		const struct summary_row *row;
 		struct interval value;
 		double at;
 
-		if (!take_apart(picture->record->workloads[w].name, &here) ||
+		if (!take_apart(&picture->record->workloads[w], &here) ||
 		    !same_curve(&first, &here) ||
 		    curve->metric >= picture->record->workloads[w].metric_count)
 			continue;
@@ -245,11 +263,11 @@ static void setting_tics(struct axis *axis, const struct record *record, const s
 	struct setting first, here;
 
 	axis->tic_count = 0;
-	take_apart(record->workloads[curve->workload].name, &first);
+	take_apart(&record->workloads[curve->workload], &first);
 	for (int w = 0; w < record->workload_count && axis->tic_count < AXIS_TICS; w++) {
 		bool room = true;
 
-		if (!take_apart(record->workloads[w].name, &here) || !same_curve(&first, &here))
+		if (!take_apart(&record->workloads[w], &here) || !same_curve(&first, &here))
 			continue;
 		for (int i = 0; i < axis->tic_count; i++)
 			room &= fabs(axis_position(axis, axis->tics[i]) -
@@ -289,7 +307,7 @@ static void draw_curve(struct facets *facets, int i, const struct curve *curve)
 
 	for (int arm = 0; arm < picture->record->arm_count; arm++)
 		put_curve(facets, curve, arm, &across, &up);
-	take_apart(workload->name, &setting);
+	take_apart(workload, &setting);
 	axis_log(&x, across, box.width, 5 * LETTER);
 	if (!is_load(&setting))
 		setting_tics(&x, picture->record, curve, 5 * LETTER / box.width);

@@ -11,14 +11,15 @@ static const char catalogue_text[] =
 	"[{'name':'cpu.spin','version':1,'panel':'cpu','summary':'','stands_for':'',"
 	"  'metrics':[{'name':'throughput','unit':'1/s','better':'higher'}],'parameters':["
 	"   {'name':'vector','kind':'choice','summary':'',"
-	"    'choices':['auto','baseline','avx2','avx512']}],"
+	"    'choices':['auto','baseline','avx2','avx512'],"
+	"    'resolve':'narrowest','fact':'vector'}],"
 	"  'needs':{'cpus':1}},"
 	" {'name':'disk.io','version':1,'panel':'disk','summary':'','stands_for':'',"
 	"  'metrics':[{'name':'throughput','unit':'1/s','better':'higher'}],"
 	"  'parameters':[{'name':'size','kind':'size','summary':'','default':1073741824,"
 	"                 'low':4096,'high':1e13},"
 	"                {'name':'engine','kind':'choice','summary':'',"
-	"                 'choices':['io_uring','aio','sync']}],"
+	"                 'choices':['io_uring','aio','sync'],'resolve':'common'}],"
 	"  'needs':{'cpus':1,'scratch_parameter':'size'}}]";
 
 static const struct study study = {
@@ -306,6 +307,10 @@ START_TEST(a_workload_that_needs_more_than_an_environment_has_says_both_numbers)
 		/* bare metal: all of the host's, of which it gets what the others get */
 		{"{'cpus':1,'memory':3221225472}", "{'cpus':2,'memory':68719476736}",
 		 "it needs 3072 MiB of memory, and this environment has 2048 MiB"},
+		{"{'kvm':true}", "{'cpus':1,'memory':2147483648,'kvm':true}", NULL},
+		{"{'kvm':true}", "{'cpus':1,'memory':2147483648,'kvm':false}",
+		 "it needs /dev/kvm, which this environment cannot open"},
+		{"{'kvm':false}", "{'cpus':1,'memory':2147483648,'kvm':false}", NULL},
 	};
 	struct placement placement = {.memory_bytes = 2ULL << 30};
 

@@ -112,11 +112,11 @@ static int on_hello(struct agent *agent, json_t *request, struct error *err)
 	sched_getaffinity(0, sizeof(cpus), &cpus);
 	uname(&names);
 	sysinfo(&memory);
-	answer(agent,
-	       json_pack("{s:s, s:i, s:s, s:s, s:s, s:i, s:I, s:i}", "type", "hello", "protocol",
-			 PROTOCOL_VERSION, "version", TARE_VERSION, "hash", hash, "kernel",
-			 names.release, "cpus", CPU_COUNT(&cpus), "memory",
-			 (json_int_t)memory.totalram * memory.mem_unit, "pid", (int)getpid()));
+	answer(agent, json_pack("{s:s, s:i, s:s, s:s, s:s, s:i, s:I, s:b, s:i}", "type", "hello",
+				"protocol", PROTOCOL_VERSION, "version", TARE_VERSION, "hash", hash,
+				"kernel", names.release, "cpus", CPU_COUNT(&cpus), "memory",
+				(json_int_t)memory.totalram * memory.mem_unit, "kvm",
+				!access("/dev/kvm", R_OK | W_OK), "pid", (int)getpid()));
 	return 0;
 }
 

@@ -34,12 +34,12 @@ const struct workload cpu_compile = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"tree", "bytes of all sources", PARAMETER_SIZE, 4 << 20, 1 << 18, 1 << 30,
-			 NULL},
-			{"unit", "bytes of one source", PARAMETER_SIZE, 1 << 16, 1 << 14, 1 << 20,
-			 NULL},
-			{"jobs", "processes at once; 0: one per CPU", PARAMETER_INTEGER, 0, 0, 64,
-			 NULL},
+			{"tree", "bytes of all sources", PARAMETER_SIZE, .fallback = 4 << 20,
+			 .low = 1 << 18, .high = 1 << 30},
+			{"unit", "bytes of one source", PARAMETER_SIZE, .fallback = 1 << 16,
+			 .low = 1 << 14, .high = 1 << 20},
+			{"jobs", "processes at once; 0: one per CPU", PARAMETER_INTEGER,
+			 .fallback = 0, .low = 0, .high = 64},
 			{0},
 		},
 	.needs = {.cpus = 1, .memory = 16 << 20, .scratch_parameter = "tree", .fork = true},

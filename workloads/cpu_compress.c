@@ -29,9 +29,10 @@ const struct workload cpu_compress = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"preset", "level of xz", PARAMETER_INTEGER, 2, 0, 9, NULL},
-			{"size", "bytes of text, compressed over and over", PARAMETER_SIZE, 8 << 20,
-			 1 << 16, 1 << 30, NULL},
+			{"preset", "level of xz", PARAMETER_INTEGER, .fallback = 2, .low = 0,
+			 .high = 9},
+			{"size", "bytes of text, compressed over and over", PARAMETER_SIZE,
+			 .fallback = 8 << 20, .low = 1 << 16, .high = 1 << 30},
 			{0},
 		},
 	.needs = {.cpus = 1, .memory = 64 << 20, .memory_parameter = "size"},

@@ -42,10 +42,10 @@ const struct workload cpu_exit = {
 			{"kind",
 			 "pio, mmio: answered by user space; -event: by an ioeventfd; touch: first "
 			 "use of a page; write: to a page that is there, logged or not",
-			 PARAMETER_CHOICE, 0, 0, 0, kinds},
+			 PARAMETER_CHOICE, .choices = kinds},
 			{0},
 		},
-	.needs = {.cpus = 1, .memory = 128 << 20},
+	.needs = {.cpus = 1, .memory = 128 << 20, .kvm = true},
 	.prepare = prepare,
 	.run = run,
 	.verify = verify,

@@ -28,7 +28,8 @@ const struct workload cpu_linpack = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"order", "of the matrix", PARAMETER_INTEGER, 1000, 16, 20000, NULL},
+			{"order", "of the matrix", PARAMETER_INTEGER, .fallback = 1000, .low = 16,
+			 .high = 20000},
 			VECTOR_PARAMETER,
 			{0},
 		},

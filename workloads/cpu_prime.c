@@ -23,8 +23,8 @@ const struct workload cpu_prime = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"limit", "an event finds the primes up to it", PARAMETER_INTEGER, 10000,
-			 10, 1000000, NULL},
+			{"limit", "an event finds the primes up to it", PARAMETER_INTEGER,
+			 .fallback = 10000, .low = 10, .high = 1000000},
 			{0},
 		},
 	.needs = {.cpus = 1},

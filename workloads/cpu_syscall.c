@@ -28,8 +28,8 @@ const struct workload cpu_syscall = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"batch", "calls between two reads of the clock", PARAMETER_INTEGER, 100, 1,
-			 10000, NULL},
+			{"batch", "calls between two reads of the clock", PARAMETER_INTEGER,
+			 .fallback = 100, .low = 1, .high = 10000},
 			{0},
 		},
 	.needs = {.cpus = 1},

@@ -34,10 +34,10 @@ const struct workload cpu_wakeup = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"interval", "us from one wake-up to the next", PARAMETER_INTEGER, 1000, 50,
-			 1000000, NULL},
-			{"priority", "of SCHED_FIFO; 0: an ordinary thread", PARAMETER_INTEGER, 0,
-			 0, 98, NULL},
+			{"interval", "us from one wake-up to the next", PARAMETER_INTEGER,
+			 .fallback = 1000, .low = 50, .high = 1000000},
+			{"priority", "of SCHED_FIFO; 0: an ordinary thread", PARAMETER_INTEGER,
+			 .fallback = 0, .low = 0, .high = 98},
 			{0},
 		},
 	.needs = {.cpus = 1},

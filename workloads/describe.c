@@ -11,6 +11,11 @@ const struct workload *workload_find(const char *name)
 	return NULL;
 }
 
+const char *const resolve_names[] = {[RESOLVE_DEFAULT] = "default",
+				     [RESOLVE_COMMON] = "common",
+				     [RESOLVE_NARROWEST] = "narrowest",
+				     NULL};
+
 static json_t *metrics(const struct metric *metric)
 {
 	json_t *all = json_array();
@@ -52,6 +57,10 @@ static json_t *parameters(const struct parameter *parameter)
 			for (const char *const *c = parameter->choices; *c; c++)
 				json_array_append_new(choices, json_string(*c));
 			json_object_set_new(row, "choices", choices);
+			json_object_set_new(row, "resolve",
+					    json_string(resolve_names[parameter->resolve]));
+			if (parameter->fact)
+				json_object_set_new(row, "fact", json_string(parameter->fact));
 		} else {
 			json_object_set_new(row, "default", number(parameter, parameter->fallback));
 			json_object_set_new(row, "low", number(parameter, parameter->low));
@@ -62,16 +71,20 @@ static json_t *parameters(const struct parameter *parameter)
 	return all;
 }
 
+static json_t *needs_of(const struct needs *needs)
+{
+	return json_pack("{s:i, s:I, s:s?, s:s?, s:s?, s:b, s:b, s:b}", "cpus",
+			 needs->cpus ? needs->cpus : 1, "memory", (json_int_t)needs->memory,
+			 "memory_parameter", needs->memory_parameter, "scratch_parameter",
+			 needs->scratch_parameter, "cold_cache", needs->cold_cache, "peer",
+			 needs->peer, "fork", needs->fork, "kvm", needs->kvm);
+}
+
 json_t *catalogue_entry(const struct workload *w)
 {
-	const struct needs *needs = &w->needs;
-
-	return json_pack(
-		"{s:s, s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:{s:i, s:I, s:s?, s:s?, s:b, s:b}}",
-		"name", w->name, "version", w->version, "panel", panel_names[w->panel], "summary",
-		w->summary, "operation", w->operation, "stands_for", w->stands_for, "metrics",
-		metrics(w->metrics), "parameters", parameters(w->parameters), "needs", "cpus",
-		needs->cpus ? needs->cpus : 1, "memory", (json_int_t)needs->memory,
-		"memory_parameter", needs->memory_parameter, "scratch_parameter",
-		needs->scratch_parameter, "peer", needs->peer, "fork", needs->fork);
+	return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:s*, s:o}", "name", w->name,
+			 "version", w->version, "panel", panel_names[w->panel], "summary",
+			 w->summary, "operation", w->operation, "stands_for", w->stands_for,
+			 "metrics", metrics(w->metrics), "parameters", parameters(w->parameters),
+			 "sweep", w->sweep, "needs", needs_of(&w->needs));
 }

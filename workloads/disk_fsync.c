@@ -35,9 +35,10 @@ const struct workload disk_fsync = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"size", "bytes of a record", PARAMETER_SIZE, 4096, 16, 1 << 20, NULL},
+			{"size", "bytes of a record", PARAMETER_SIZE, .fallback = 4096, .low = 16,
+			 .high = 1 << 20},
 			{"limit", "bytes after which the log is truncated", PARAMETER_SIZE,
-			 64 << 20, 1 << 20, 1 << 30, NULL},
+			 .fallback = 64 << 20, .low = 1 << 20, .high = 1 << 30},
 			{0},
 		},
 	.needs = {.cpus = 1, .scratch_parameter = "limit"},

@@ -11,31 +11,22 @@ enum disk_pattern { DISK_RANDOM_READ, DISK_RANDOM_WRITE, DISK_ORDERED_READ, DISK
 extern const char *const disk_engines[], *const disk_cached[];
 
 /* block, depth: the defaults */
-#define DISK_LOAD_PARAMETERS(block, depth)                                                         \
-	(const struct parameter[])                                                                 \
-	{                                                                                          \
-		{"size", "bytes of the file", PARAMETER_SIZE, 1 << 30, 1 << 16, 0x1p43, NULL},     \
-			{"block", "bytes of one operation", PARAMETER_SIZE, block, 512, 16 << 20,  \
-			 NULL},                                                                    \
-			{"depth", "operations in flight", PARAMETER_INTEGER, depth, 1, 256, NULL}, \
-			{"engine",                                                                 \
-			 "how; sync takes a thread for each operation in flight",                  \
-			 PARAMETER_CHOICE,                                                         \
-			 0,                                                                        \
-			 0,                                                                        \
-			 0,                                                                        \
-			 disk_engines},                                                            \
-			{"cached",                                                                 \
-			 "through the page cache; off: O_DIRECT",                                  \
-			 PARAMETER_CHOICE,                                                         \
-			 0,                                                                        \
-			 0,                                                                        \
-			 0,                                                                        \
-			 disk_cached},                                                             \
-		{                                                                                  \
-			0                                                                          \
-		}                                                                                  \
+/* clang-format off */
+#define DISK_LOAD_PARAMETERS(block, depth)                                                        \
+	(const struct parameter[]) {                                                               \
+		{"size", "bytes of the file", PARAMETER_SIZE, .fallback = 1 << 30,                 \
+		 .low = 1 << 16, .high = 0x1p43},                                                  \
+		{"block", "bytes of one operation", PARAMETER_SIZE, .fallback = block,             \
+		 .low = 512, .high = 16 << 20},                                                    \
+		{"depth", "operations in flight", PARAMETER_INTEGER, .fallback = depth,           \
+		 .low = 1, .high = 256},                                                           \
+		{"engine", "sync takes a thread for each operation in flight", PARAMETER_CHOICE,   \
+		 .choices = disk_engines, .resolve = RESOLVE_COMMON},                              \
+		{"cached", "through the page cache; off: O_DIRECT", PARAMETER_CHOICE,              \
+		 .choices = disk_cached},                                                          \
+		{0},                                                                               \
 	}
+/* clang-format on */
 
 int disk_load_prepare(struct trial *trial, enum disk_pattern pattern, struct error *err);
 /* Sets "latency", operations, and `metric` to `scale` x operations a second. */

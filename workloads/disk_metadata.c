@@ -35,9 +35,9 @@ const struct workload disk_metadata = {
 	.parameters =
 		(const struct parameter[]){
 			{"files", "made before they are looked at and removed", PARAMETER_INTEGER,
-			 128, 1, 100000, NULL},
-			{"space", "bytes that the directory may use", PARAMETER_SIZE, 16 << 20,
-			 1 << 20, 1 << 30, NULL},
+			 .fallback = 128, .low = 1, .high = 100000},
+			{"space", "bytes that the directory may use", PARAMETER_SIZE,
+			 .fallback = 16 << 20, .low = 1 << 20, .high = 1 << 30},
 			{0},
 		},
 	.needs = {.cpus = 1, .scratch_parameter = "space"},

@@ -22,8 +22,8 @@ const struct workload memory_fault = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"size", "bytes of one mapping", PARAMETER_SIZE, 4 << 20, 4096, 1 << 30,
-			 NULL},
+			{"size", "bytes of one mapping", PARAMETER_SIZE, .fallback = 4 << 20,
+			 .low = 4096, .high = 1 << 30},
 			PAGES_PARAMETER_SMALL,
 			{0},
 		},

@@ -24,7 +24,7 @@ const struct workload memory_gups = {
 	.parameters =
 		(const struct parameter[]){
 			{"size", "bytes of the table; the largest power of two in it is used",
-			 PARAMETER_SIZE, 512 << 20, 4096, 0x1p40, NULL},
+			 PARAMETER_SIZE, .fallback = 512 << 20, .low = 4096, .high = 0x1p40},
 			PAGES_PARAMETER_SMALL,
 			{0},
 		},

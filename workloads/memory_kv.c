@@ -45,9 +45,10 @@ const struct workload memory_kv = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"size", "bytes of all values", PARAMETER_SIZE, 128 << 20, 1 << 16, 0x1p38,
-			 NULL},
-			{"value", "bytes of one value", PARAMETER_SIZE, 1000, 32, 1 << 19, NULL},
+			{"size", "bytes of all values", PARAMETER_SIZE, .fallback = 128 << 20,
+			 .low = 1 << 16, .high = 0x1p38},
+			{"value", "bytes of one value", PARAMETER_SIZE, .fallback = 1000, .low = 32,
+			 .high = 1 << 19},
 			{0},
 		},
 	.needs = {.cpus = 1, .memory = 64 << 20, .memory_parameter = "size"},

@@ -24,11 +24,12 @@ const struct workload memory_latency = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"size", "bytes of the working set", PARAMETER_SIZE, 256 << 20, 4096,
-			 0x1p40, NULL},
+			{"size", "bytes of the working set", PARAMETER_SIZE, .fallback = 256 << 20,
+			 .low = 4096, .high = 0x1p40},
 			PAGES_PARAMETER,
 			{0},
 		},
+	.sweep = "size",
 	.needs = {.cpus = 1, .memory_parameter = "size"},
 	.prepare = prepare,
 	.run = run,

@@ -31,13 +31,13 @@ const struct workload memory_stream = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"size", "bytes of the three arrays together", PARAMETER_SIZE, 768 << 20,
-			 6 << 20, 0x1p40, NULL},
+			{"size", "bytes of the three arrays together", PARAMETER_SIZE,
+			 .fallback = 768 << 20, .low = 6 << 20, .high = 0x1p40},
 			PAGES_PARAMETER,
 			{"stores",
 			 "through the caches (STREAM's own), around them, or what is faster here",
-			 PARAMETER_CHOICE, 0, 0, 0,
-			 (const char *const[]){"regular", "nontemporal", "auto", NULL}},
+			 PARAMETER_CHOICE,
+			 .choices = (const char *const[]){"regular", "nontemporal", "auto", NULL}},
 			VECTOR_PARAMETER,
 			{0},
 		},
@@ -196,14 +196,15 @@ static void run_kernel(struct trial *trial, struct state *s, enum stream_kernel 
 	static const char *const names[] = {"copy", "scale", "add", "triad"};
 	double bytes = 0, start = trial_elapsed(trial), now;
 	double each = (kernel >= STREAM_ADD ? 3 : 2) * sizeof(double) * (double)PIECE;
+	bool more;
 
 	do {
 		do_piece(s, kernel, s->at[kernel]);
 		s->at[kernel] = (s->at[kernel] + 1) % s->pieces;
 		bytes += each;
-		trial_continue(trial);
+		more = trial_continue(trial);
 		now = trial_elapsed(trial);
-	} while (now < until);
+	} while (more && now < until);
 	trial->operations += bytes / 1e9;
 	trial_value(trial, names[kernel], bytes / 1e9 / (now - start));
 }

@@ -35,8 +35,10 @@ const struct workload network_rr = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"request", "bytes of a request", PARAMETER_SIZE, 1, 1, 1 << 20, NULL},
-			{"response", "bytes of a response", PARAMETER_SIZE, 1, 1, 1 << 20, NULL},
+			{"request", "bytes of a request", PARAMETER_SIZE, .fallback = 1, .low = 1,
+			 .high = 1 << 20},
+			{"response", "bytes of a response", PARAMETER_SIZE, .fallback = 1, .low = 1,
+			 .high = 1 << 20},
 			{0},
 		},
 	.needs = {.cpus = 1, .peer = true},

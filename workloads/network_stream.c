@@ -30,8 +30,8 @@ const struct workload network_stream = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"block", "bytes of one send or receive", PARAMETER_SIZE, 128 << 10, 4096,
-			 1 << 20, NULL},
+			{"block", "bytes of one send or receive", PARAMETER_SIZE,
+			 .fallback = 128 << 10, .low = 4096, .high = 1 << 20},
 			{0},
 		},
 	.needs = {.cpus = 1, .peer = true},

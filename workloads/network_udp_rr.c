@@ -35,8 +35,10 @@ const struct workload network_udp_rr = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"request", "bytes of a request", PARAMETER_SIZE, 4, 4, 1400, NULL},
-			{"response", "bytes of a response", PARAMETER_SIZE, 4, 4, 1400, NULL},
+			{"request", "bytes of a request", PARAMETER_SIZE, .fallback = 4, .low = 4,
+			 .high = 1400},
+			{"response", "bytes of a response", PARAMETER_SIZE, .fallback = 4, .low = 4,
+			 .high = 1400},
 			{0},
 		},
 	.needs = {.cpus = 1, .peer = true},

@@ -9,10 +9,10 @@
 
 /* The row of a parameter `pages`; what it asks for where nothing is said, comes first. */
 extern const char *const pages_choices[], *const pages_choices_small[];
-#define PAGES_ROW(choices)                                                                         \
+#define PAGES_ROW(list)                                                                            \
 	{                                                                                          \
 		"pages", "page size asked for: transparent huge, 4 KiB, or reserved huge pages",   \
-			PARAMETER_CHOICE, 0, 0, 0, choices                                         \
+			PARAMETER_CHOICE, .choices = list                                          \
 	}
 #define PAGES_PARAMETER PAGES_ROW(pages_choices)             /* thp */
 #define PAGES_PARAMETER_SMALL PAGES_ROW(pages_choices_small) /* 4k */

@@ -14,7 +14,8 @@ extern const char *const vector_choices[];
 #define VECTOR_PARAMETER                                                                           \
 	{                                                                                          \
 		"vector", "vector code: the widest that the CPU has, or a named one",              \
-			PARAMETER_CHOICE, 0, 0, 0, vector_choices                                  \
+			PARAMETER_CHOICE, .choices = vector_choices, .resolve = RESOLVE_NARROWEST, \
+					  .fact = "vector"                                         \
 	}
 
 /* The widest that this CPU and kernel can run. */

@@ -34,22 +34,34 @@
 #include "base/histogram.h"
 #include "base/vocabulary.h"
 
+/* A choice that the user left open is made once, before the first trial, for all environments. */
+enum resolve {
+	RESOLVE_DEFAULT,  /* the default, whatever the environments are */
+	RESOLVE_COMMON,   /* the first choice that no environment refuses: one refuses it where the
+			     fact of the choice's name is "no" */
+	RESOLVE_NARROWEST /* of what `fact` says in each environment; "auto" where all say the same.
+			     The choices after "auto" are in rising order */
+};
+extern const char *const resolve_names[]; /* ends with NULL */
+
 struct parameter {
 	const char *name;
 	const char *summary;
 	enum parameter_kind kind;
 	double fallback, low, high; /* numbers, sizes in bytes */
-	const char *const
-		*choices; /* PARAMETER_CHOICE: NULL-terminated, the first is the default */
+	const char *const *choices; /* PARAMETER_CHOICE: ends with NULL, the first is the default */
+	enum resolve resolve;       /* PARAMETER_CHOICE */
+	const char *fact;           /* RESOLVE_NARROWEST */
 };
 
 struct needs {
-	int cpus;                     /* at least */
-	uint64_t memory;              /* bytes beyond the agent's own */
-	const char *memory_parameter; /* or: the parameter that says how many bytes */
-	const char
-		*scratch_parameter; /* the parameter that says how many scratch bytes; NULL: none */
+	int cpus;                      /* at least */
+	uint64_t memory;               /* bytes beyond the agent's own */
+	const char *memory_parameter;  /* or: the parameter that says how many bytes */
+	const char *scratch_parameter; /* the parameter with the scratch bytes; NULL: none */
+	const char *cold_cache;        /* the parameter that, when "on", needs a cold host cache */
 	bool peer, fork;
+	bool kvm; /* /dev/kvm, in the environment */
 };
 
 struct trial;
@@ -63,6 +75,7 @@ struct workload {
 	const char *stands_for; /* the published workload that it stands for, with its source */
 	const struct metric *metrics;       /* ends with an empty name; the first is the headline */
 	const struct parameter *parameters; /* ends with an empty name; NULL: none */
+	const char *sweep; /* the parameter that a curve runs along; NULL: none in particular */
 	struct needs needs;
 
 	/* All return 0 or a negative errno with the reason in `err`. Required unless marked. */

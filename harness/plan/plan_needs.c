@@ -42,6 +42,9 @@ bool plan_lacks(const struct plan_workload *workload, const json_t *hello,
 		snprintf(why, size,
 			 "it needs %.0f MiB of memory, and this environment has %.0f MiB",
 			 memory / MIB, has_memory / MIB);
+	else if (json_is_true(json_object_get(needs, "kvm")) &&
+		 json_is_false(json_object_get(hello, "kvm")))
+		snprintf(why, size, "it needs /dev/kvm, which this environment cannot open");
 	else
 		return false;
 	return true;

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "harness/plan/plan_workloads.h"
 #include "base/parameters.h"
 
@@ -191,49 +192,9 @@ int plan_resolve(struct plan *plan, const struct plan_request *request,
 	return rc;
 }
 
-/* An engine that one environment refuses would make its arm do other work than the rest. */
-static const char *engine_of_all(const json_t *choices, const json_t *hellos)
+static const char *fact_of(const json_t *hello, const char *fact)
 {
-	const json_t *choice, *hello;
-	size_t i, j;
-
-	json_array_foreach (choices, i, choice) {
-		const char *name = json_string_value(choice);
-		bool all = true;
-
-		json_array_foreach (hellos, j, hello) {
-			const json_t *facts = json_object_get(hello, "facts");
-			const char *has = json_string_value(json_object_get(facts, name));
-
-			/* an engine that is no fact (sync) is everywhere */
-			all = all && (!has || strcmp(has, "no") != 0);
-		}
-		if (all)
-			return name;
-	}
-	return NULL;
-}
-
-static const json_t *choices_of(const struct plan_workload *w, const char *parameter)
-{
-	const json_t *row;
-	size_t i;
-
-	json_array_foreach (json_object_get(w->entry, "parameters"), i, row) {
-		const char *name = json_string_value(json_object_get(row, "name"));
-
-		if (name && strcmp(name, parameter) == 0)
-			return json_object_get(row, "choices");
-	}
-	return NULL;
-}
-
-/* The parameter's value as resolved; NULL where the workload has none or the user named it. */
-static const char *open_choice(const struct plan_workload *w, const char *parameter)
-{
-	if (json_object_get(json_object_get(w->entry, "given"), parameter))
-		return NULL;
-	return json_string_value(json_object_get(w->values, parameter));
+	return json_text(json_object_get(hello, "facts"), fact);
 }
 
 static void decide(struct plan_workload *w, const char *parameter, const char *value,
@@ -246,34 +207,53 @@ static void decide(struct plan_workload *w, const char *parameter, const char *v
 	note(w, text);
 }
 
-static int adapt_engine(struct plan_workload *w, const json_t *hellos, struct error *err)
+/* A choice that is no fact (sync) works everywhere. */
+static bool works_in_all(const char *choice, const json_t *hellos)
 {
-	const char *now = open_choice(w, "engine"), *best;
+	const json_t *hello;
+	size_t i;
 
-	if (!now)
-		return 0;
-	best = engine_of_all(choices_of(w, "engine"), hellos);
+	json_array_foreach (hellos, i, hello) {
+		const char *has = fact_of(hello, choice);
+
+		if (has && strcmp(has, "no") == 0)
+			return false;
+	}
+	return true;
+}
+
+/* A choice that one environment refuses would make it do other work than the rest. */
+static int resolve_common(struct plan_workload *w, const json_t *row, const char *now,
+			  const json_t *hellos, struct error *err)
+{
+	const char *name = json_text(row, "name"), *best = NULL;
+	const json_t *choice;
+	size_t i;
+
+	json_array_foreach (json_object_get(row, "choices"), i, choice)
+		if (!best && works_in_all(json_string_value(choice), hellos))
+			best = json_string_value(choice);
 	if (!best)
-		return error_set(err, -ENOTSUP, "%s: no engine works in every environment",
-				 w->name);
+		return error_set(err, -ENOTSUP, "%s: no %s works in every environment", w->name,
+				 name);
 	if (strcmp(best, now) != 0)
-		decide(w, "engine", best, "a faster one is refused in an environment");
+		decide(w, name, best, "an environment refuses a faster one");
 	return 0;
 }
 
-/* `auto` is the widest of each CPU: where they differ (an emulator's has no AVX-512), all arms
- * take the narrowest. The choices stand in rising order behind "auto". */
-static void adapt_vector(struct plan_workload *w, const json_t *hellos)
+/* `auto` is the widest of each CPU: where they differ (an emulator's has no AVX-512), all
+ * environments take the narrowest. The choices after "auto" are in rising order. */
+static void resolve_narrowest(struct plan_workload *w, const json_t *row, const char *now,
+			      const json_t *hellos)
 {
-	const json_t *choices = choices_of(w, "vector"), *hello;
-	const char *now = open_choice(w, "vector");
+	const json_t *choices = json_object_get(row, "choices"), *hello;
+	const char *name = json_text(row, "name"), *fact = json_text(row, "fact");
 	size_t narrowest = json_array_size(choices), widest = 0, i;
 
-	if (!now || strcmp(now, "auto") != 0)
+	if (strcmp(now, "auto") != 0)
 		return;
 	json_array_foreach (hellos, i, hello) {
-		const char *has = json_string_value(
-			json_object_get(json_object_get(hello, "facts"), "vector"));
+		const char *has = fact_of(hello, fact);
 
 		for (size_t k = 1; has && k < json_array_size(choices); k++) {
 			if (strcmp(json_string_value(json_array_get(choices, k)), has) != 0)
@@ -283,17 +263,39 @@ static void adapt_vector(struct plan_workload *w, const json_t *hellos)
 		}
 	}
 	if (narrowest < widest)
-		decide(w, "vector", json_string_value(json_array_get(choices, narrowest)),
+		decide(w, name, json_string_value(json_array_get(choices, narrowest)),
 		       "an environment has no wider one");
+}
+
+/* By what the workload declares of its parameter; what the user named stays. */
+static int adapt_parameter(struct plan_workload *w, const json_t *row, const json_t *hellos,
+			   struct error *err)
+{
+	const char *name = json_text(row, "name"), *resolve = json_text(row, "resolve");
+	const char *now = json_string_value(json_object_get(w->values, name));
+
+	if (!now || json_object_get(json_object_get(w->entry, "given"), name))
+		return 0;
+	if (strcmp(resolve, "common") == 0)
+		return resolve_common(w, row, now, hellos, err);
+	if (strcmp(resolve, "narrowest") == 0)
+		resolve_narrowest(w, row, now, hellos);
+	return 0;
 }
 
 int plan_adapt(struct plan *plan, const json_t *hellos, struct error *err)
 {
-	int rc = 0;
+	for (int i = 0; i < plan->workload_count; i++) {
+		struct plan_workload *w = &plan->workloads[i];
+		const json_t *row;
+		size_t k;
 
-	for (int i = 0; i < plan->workload_count && !rc; i++) {
-		adapt_vector(&plan->workloads[i], hellos);
-		rc = adapt_engine(&plan->workloads[i], hellos, err);
+		json_array_foreach (json_object_get(w->entry, "parameters"), k, row) {
+			int rc = adapt_parameter(w, row, hellos, err);
+
+			if (rc)
+				return rc;
+		}
 	}
-	return rc;
+	return 0;
 }

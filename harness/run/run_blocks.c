@@ -12,6 +12,7 @@
 #include "harness/run/scratch.h"
 #include "harness/procedure/procedure.h"
 #include "base/cleanup.h"
+#include "base/json.h"
 
 #define ATTEMPTS_PER_BLOCK 3 /* blocks that came out incomplete are made up for, so often */
 #define BREAKS_MAX 2         /* in a row, of an environment by one workload */
@@ -190,11 +191,11 @@ static void note_cost(struct arm *arm)
  * that runs next: no arm reads another's, and each is dropped before its own turn. */
 static void drop_caches(const struct run *run, const struct place *place, const struct arm *arm)
 {
-	const json_t *values = run->plan->workloads[place->workload].values;
-	const char *cached = json_string_value(json_object_get(values, "cached"));
+	const struct plan_workload *w = &run->plan->workloads[place->workload];
+	const char *parameter = json_text(json_object_get(w->entry, "needs"), "cold_cache");
 	char path[PATH_MAX];
 
-	if (!cached || strcmp(cached, "on") != 0 || !run->scratch_dir)
+	if (strcmp(json_text(w->values, parameter), "on") != 0 || !run->scratch_dir)
 		return;
 	instance_scratch_path(&arm->instance, path, sizeof(path));
 	scratch_drop_caches(path);
