@@ -17,6 +17,7 @@
 #include "base/lines.h"
 #include "workloads/describe.h"
 #include "workloads/facts.h"
+#include "workloads/finish_watch.h"
 #include "workloads/session.h"
 
 #define PROTOCOL_VERSION 1
@@ -26,6 +27,7 @@
 struct agent {
 	struct lines lines;
 	struct session session;
+	bool finish_due; /* of a run that it ends: the answer to it is the trial */
 	bool stopped;
 };
 
@@ -152,11 +154,32 @@ static int on_run(struct agent *agent, json_t *request, struct error *err)
 
 	if (rc)
 		return rc;
+	agent->finish_due = false;
 	rc = session_open(s, request, err);
 	ticker_stop(&ticker);
 	if (!rc)
 		answer(agent, json_pack("{s:s, s:I, s:i}", "type", "ready", "id", id, "port",
 					s->trial.port));
+	return rc;
+}
+
+/* Until its time is up or, where the request says so, until the next line arrives. */
+static int run_workload(struct agent *agent, struct error *err)
+{
+	struct session *s = &agent->session;
+	struct finish_watch watch;
+	int rc;
+
+	agent->finish_due = s->until_finish;
+	if (!s->until_finish)
+		return session_run(s, err);
+	rc = finish_watch_start(&watch, &agent->lines, err);
+	if (rc)
+		return rc;
+	s->trial.finished = &watch.finished;
+	rc = session_run(s, err);
+	s->trial.finished = NULL;
+	finish_watch_stop(&watch);
 	return rc;
 }
 
@@ -182,7 +205,7 @@ static int on_go(struct agent *agent, json_t *request, struct error *err)
 		session_begin(s);
 		return 0;
 	}
-	rc = session_run(s, err);
+	rc = run_workload(agent, err);
 	if (!rc) {
 		answer(agent, json_pack("{s:s, s:I}", "type", "ended", "id", s->id));
 		rc = session_verify(s, err);
@@ -200,8 +223,12 @@ static int on_finish(struct agent *agent, json_t *request, struct error *err)
 	int rc;
 
 	(void)request;
+	if (agent->finish_due && !s->open) {
+		agent->finish_due = false;
+		return 0;
+	}
 	if (!s->open)
-		return error_set(err, -EPROTO, "finish, and nothing is served");
+		return error_set(err, -EPROTO, "finish without a serve before it");
 	if (s->ready)
 		session_begin(s);
 	rc = session_end(s, err);

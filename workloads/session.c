@@ -64,6 +64,17 @@ static int pin(const struct trial *trial, struct error *err)
 	return 0;
 }
 
+static int parse_until(struct session *s, const json_t *until, struct error *err)
+{
+	const char *text = json_string_value(until);
+
+	s->until_finish = until != NULL;
+	if (until && (!text || strcmp(text, "finish") || s->role != ROLE_RUN))
+		return error_set(err, -EINVAL, "until=%s is refused: it takes finish, of role run",
+				 text ? text : "(no text)");
+	return 0;
+}
+
 /* The numbers and strings of the message, into session and trial. */
 static int parse_request(struct session *s, const json_t *request, struct error *err)
 {
@@ -91,6 +102,8 @@ static int parse_request(struct session *s, const json_t *request, struct error 
 				 s->role == ROLE_RUN ? "has two sides: roles serve and load"
 						     : "has one side: role run");
 	trial->port = s->role == ROLE_LOAD ? (uint16_t)port : 0;
+	if (parse_until(s, json_object_get(request, "until"), err))
+		return err->code;
 	return parse_cpus(s, json_object_get(request, "cpus"), err);
 }
 
@@ -263,6 +276,8 @@ int session_run(struct session *s, struct error *err)
 
 int session_verify(struct session *s, struct error *err)
 {
+	if (s->until_finish && !(s->trial.operations > 0))
+		return 0; /* ended before it had done anything */
 	return s->trial.workload->verify(&s->trial, err);
 }
 
@@ -315,7 +330,7 @@ json_t *session_trial(struct session *s, struct error *err)
 {
 	struct trial *trial = &s->trial;
 
-	if (s->role != ROLE_SERVE && check_whole(trial, err))
+	if (s->role != ROLE_SERVE && !s->until_finish && check_whole(trial, err))
 		return NULL;
 	return json_pack("{s:s, s:I, s:f, s:O, s:O, s:o, s:I, s:I, s:O}", "type", "trial", "id",
 			 s->id, "operations", trial->operations, "values", trial->values,

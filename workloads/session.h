@@ -21,9 +21,10 @@ struct session {
 	json_t *key;     /* what must be equal for prepared state to stay */
 	int *cpus;
 	double seconds;
-	uint16_t port; /* of a server that is up */
+	uint16_t port;     /* of a server that is up */
+	bool until_finish; /* of role run: `seconds` is the longest that it may take */
 	bool prepared, serving;
-	bool ready; /* opened, not yet run; of a server: nor is its bill begun */
+	bool ready; /* opened, not yet run; of a server: its accounting has not begun */
 	bool open;  /* a server's trial is under way */
 	struct rusage before, after, children_before, children_after;
 	uint64_t start, end;
@@ -38,7 +39,7 @@ int session_verify(struct session *session, struct error *err);
 void session_begin(struct session *session);
 int session_end(struct session *session, struct error *err);
 /* The `trial` message: a new reference. NULL and the reason where the workload's result is not
- * whole: a metric without a number, no operation at all. */
+ * whole: a metric without a number, no operation at all. (With until_finish it may lack both.) */
 json_t *session_trial(struct session *session, struct error *err);
 /* Frees all that it holds. Legal at any time. */
 void session_release(struct session *session);

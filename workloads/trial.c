@@ -60,16 +60,22 @@ static uint64_t spin(uint64_t from, uint64_t amount)
 	return now;
 }
 
+static bool is_over(const struct trial *trial, uint64_t now)
+{
+	return now >= trial->deadline ||
+	       (trial->finished && atomic_load_explicit(trial->finished, memory_order_relaxed));
+}
+
 bool trial_continue_at(struct trial *trial, uint64_t *now)
 {
-	bool due = !trial->slice_cpu || *now - trial->slice_start >= PIECE_NS ||
-		   *now >= trial->deadline;
+	bool due =
+		!trial->slice_cpu || *now - trial->slice_start >= PIECE_NS || is_over(trial, *now);
 
 	if (trial->slow > 0 && due) {
 		*now = spin(*now, (uint64_t)(trial->slow * (double)work_time(trial, *now)));
 		begin_piece(trial, *now);
 	}
-	return *now < trial->deadline;
+	return !is_over(trial, *now);
 }
 
 bool trial_continue(struct trial *trial)

@@ -9,7 +9,9 @@
  *                             parameters.
  *   ready    <-               the harness takes its snapshots of counters and evidence
  *   go       -> run()         works while trial_continue() says so: time-bounded, so a slow
- *                             environment makes fewer operations, not a longer trial
+ *                             environment makes fewer operations, not a longer trial. With
+ *                             "until":"finish" in `run` also until the harness says so, and the
+ *                             trial has the values that there are by then
  *            -> verify()      was the work really done? An error here makes the trial an error
  *   trial    <-               values, operations, histograms, usage
  *   ...      -> cleanup()     frees what prepare made; also after its failure
@@ -27,6 +29,7 @@
 #define TARE_WORKLOAD_H
 
 #include <jansson.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -113,6 +116,7 @@ struct trial {
 
 	/* the agent's own */
 	uint64_t start, deadline;        /* CLOCK_MONOTONIC ns */
+	const atomic_bool *finished;     /* set when the harness ends the trial; NULL: it cannot */
 	double slow;                     /* share to spin after slices: `--set slow=3%` is 0.03 */
 	uint64_t slice_start, slice_cpu; /* of what is not paid for yet, ns; 0: not begun */
 	long slice_waits;
