@@ -17,6 +17,8 @@
 #include "base/clock.h"
 #include "base/hypervisor.h"
 
+#define VERSION_MS 2000
+
 extern char **environ;
 
 int program_find(const char *name, char path[PATH_MAX])
@@ -277,4 +279,14 @@ int command_capture(const struct command *command, char **output, size_t *length
 	}
 	free(out.bytes);
 	return rc ? rc : error_set(err, -EIO, "%s wrote nothing", command->argv[0]);
+}
+
+int program_version(const char *program, const char *argument, char *line, size_t size)
+{
+	const char *const argv[] = {program, argument, NULL};
+	cleanup_free char *output = NULL;
+	int rc = command_run(argv, NULL, VERSION_MS, &output, NULL);
+
+	snprintf(line, size, "%.*s", output ? (int)strcspn(output, "\n") : 0, output ? output : "");
+	return rc;
 }

@@ -11,6 +11,9 @@
 /* The file that PATH has for a program; -ENOENT. */
 int program_find(const char *name, char path[PATH_MAX]);
 
+/* The first line of what PROGRAM ARGUMENT writes within 2 s; -ENOENT where it is not installed. */
+int program_version(const char *program, const char *argument, char *line, size_t size);
+
 #define COMMAND_OUTPUT_MAX (64u << 10)
 
 /*

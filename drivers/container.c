@@ -363,6 +363,13 @@ static int container_stop(struct instance *instance, struct error *err)
 	return rc;
 }
 
+static void check_runc(struct check_result *result)
+{
+	check_program(result, "runc", "runc", "no container is measured");
+}
+
+static const struct check checks[] = {{"runc", check_runc}, {0}};
+
 static const struct driver_program programs[] = {
 	{"runc", "runc", "--version"},
 	{"crun", "crun", "--version"},
@@ -375,6 +382,7 @@ const struct driver container_driver = {
 	.summary = "an OCI container set up as Docker does it",
 	.style = STYLE_BLUE_CIRCLE,
 	.programs = programs,
+	.checks = checks,
 	.options = container_option_table,
 	.presets = container_presets,
 	.needs_root = true,

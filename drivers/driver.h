@@ -19,6 +19,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/check.h"
 #include "base/error.h"
 #include "base/vocabulary.h"
 
@@ -136,6 +137,7 @@ struct driver {
 	const char *summary;
 	enum arm_style style; /* of its arms in figures; STYLE_ANY: no preference */
 	const struct driver_program *programs; /* ends with a NULL name; NULL: none */
+	const struct check *checks;            /* of doctor, beside the machine's; likewise */
 	const struct option_spec *options;     /* ends with a NULL name; NULL: none */
 	const struct preset *presets;          /* ends with a NULL name; NULL: none */
 	bool needs_root;

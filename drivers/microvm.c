@@ -27,6 +27,7 @@
 #include "drivers/network.h"
 #include "drivers/process.h"
 #include "drivers/resources.h"
+#include "drivers/vm_checks.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 
@@ -433,6 +434,7 @@ const struct driver microvm_driver = {
 	.name = "microvm",
 	.summary = "the agent as a KVM guest with no guest kernel: what KVM itself costs",
 	.style = STYLE_GREEN_DIAMOND,
+	.checks = kvm_checks,
 	.options = options,
 	.no_fork = true,
 	.probe = microvm_probe,

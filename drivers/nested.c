@@ -14,6 +14,7 @@
 
 #include "drivers/container.h"
 #include "drivers/guest/guest.h"
+#include "drivers/vm_checks.h"
 #include "drivers/vm_instance.h"
 #include "drivers/vm_options.h"
 #include "base/cleanup.h"
@@ -159,14 +160,13 @@ static int add_image(struct tree *tree, const struct instance *instance, struct 
 	return rc;
 }
 
-int nested_fill(struct initramfs *archive, const struct instance *instance, const struct vm *vm,
-		struct error *err)
+/* Runtime, its libraries, the bundle, and the image. */
+static int fill(struct initramfs *archive, const struct instance *instance, struct error *err)
 {
 	struct tree tree = {.archive = archive};
 	char runtime[PATH_MAX];
 	int rc = find_runtime(runtime, err);
 
-	(void)vm;
 	if (rc == 0)
 		rc = add_copy(&tree, GUEST_RUNTIME, runtime, err);
 	if (rc == 0)
@@ -201,7 +201,7 @@ static int nested_probe(const struct environment *env, const struct site *site,
 
 static int nested_start(struct instance *instance, struct error *err)
 {
-	int rc = vm_start_guest(instance, true, err);
+	int rc = vm_start_guest(instance, fill, err);
 
 	instance->scratch = CONTAINER_SCRATCH;
 	return rc;
@@ -227,6 +227,7 @@ const struct driver nested_driver = {
 	.name = "nested",
 	.summary = "the container inside the virtual machine",
 	.style = STYLE_PURPLE_INVERTED_TRIANGLE,
+	.checks = vm_checks,
 	.options = vm_options,
 	.presets = vm_presets,
 	.needs_root = true,

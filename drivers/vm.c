@@ -24,6 +24,7 @@
 #include "drivers/kvm_probe.h"
 #include "drivers/network.h"
 #include "drivers/resources.h"
+#include "drivers/vm_checks.h"
 #include "drivers/vm_instance.h"
 #include "drivers/vm_libvirt.h"
 #include "drivers/vm_options.h"
@@ -328,7 +329,7 @@ static int accept_agent(struct instance *instance, struct vm *vm, struct error *
 static int prepare(struct instance *instance, struct vm *vm, struct error *err)
 {
 	const struct environment *env = instance->environment;
-	bool kvm, nested = vm->config.nested;
+	bool kvm;
 	int rc = choose_accel(env, &kvm, NULL, err);
 
 	if (rc == 0)
@@ -336,7 +337,7 @@ static int prepare(struct instance *instance, struct vm *vm, struct error *err)
 	if (rc)
 		return rc;
 	vm_config_init(&vm->config, env, instance->site, kvm);
-	vm->config.nested = nested;
+	vm->config.nested = vm->fill != NULL;
 	rc = find_kernel(env, &vm->config, true, &vm->kernel, err);
 	if (rc == 0)
 		rc = name_domain(instance, vm, err);
@@ -348,7 +349,7 @@ static int prepare(struct instance *instance, struct vm *vm, struct error *err)
 	return vm_files_make(instance, vm, err);
 }
 
-int vm_start_guest(struct instance *instance, bool nested, struct error *err)
+int vm_start_guest(struct instance *instance, vm_fill fill, struct error *err)
 {
 	struct vm *vm = calloc(1, sizeof(*vm));
 	int rc;
@@ -358,7 +359,7 @@ int vm_start_guest(struct instance *instance, bool nested, struct error *err)
 	if (!vm)
 		return error_errno(err, -ENOMEM, "starting a VM");
 	vm->listener = -1;
-	vm->config.nested = nested;
+	vm->fill = fill;
 	rc = prepare(instance, vm, err);
 	if (rc == 0)
 		rc = listen_for_agent(vm, err);
@@ -372,7 +373,7 @@ int vm_start_guest(struct instance *instance, bool nested, struct error *err)
 
 static int vm_start(struct instance *instance, struct error *err)
 {
-	return vm_start_guest(instance, false, err);
+	return vm_start_guest(instance, NULL, err);
 }
 
 int vm_stop(struct instance *instance, struct error *err)
@@ -414,6 +415,7 @@ const struct driver vm_driver = {
 	.summary = "a Linux guest in QEMU over libvirt: KVM where it works, else emulated",
 	.style = STYLE_VERMILLION_TRIANGLE,
 	.programs = programs,
+	.checks = vm_checks,
 	.options = vm_options,
 	.presets = vm_presets,
 	.needs_root = true,

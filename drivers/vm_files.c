@@ -158,8 +158,8 @@ static int fill_initramfs(struct initramfs *archive, const struct instance *inst
 	if (rc == 0)
 		rc = initramfs_add_file(archive, GUEST_AGENT + 1, 0755, instance->site->agent_path,
 					err);
-	if (rc == 0 && vm->config.nested)
-		rc = nested_fill(archive, instance, vm, err);
+	if (rc == 0 && vm->fill)
+		rc = vm->fill(archive, instance, err);
 	return rc ? rc : add_modules(archive, vm, err);
 }
 

@@ -13,9 +13,14 @@
 
 #define VM_EMULATOR "/usr/bin/qemu-system-x86_64"
 
+/* What a driver adds to the guest's initramfs beside the agent. */
+typedef int (*vm_fill)(struct initramfs *archive, const struct instance *instance,
+		       struct error *err);
+
 struct vm {
 	struct vm_config config;
 	struct guest_kernel kernel;
+	vm_fill fill;  /* NULL: nothing more */
 	char user[64]; /* that QEMU runs as */
 	uid_t uid;
 	gid_t gid;
@@ -39,11 +44,9 @@ void vm_files_remove(struct instance *instance, struct vm *vm);
 /* The driver's own calls, for those that put more into the guest. */
 int vm_probe(const struct environment *env, const struct site *site,
 	     struct availability *availability);
-int vm_start_guest(struct instance *instance, bool nested, struct error *err);
+/* With `fill` the agent runs in the container that it brings (struct vm_config: nested). */
+int vm_start_guest(struct instance *instance, vm_fill fill, struct error *err);
 int vm_stop(struct instance *instance, struct error *err);
-/* What `nested` adds to the initramfs: runtime, bundle, image (nested.c). */
-int nested_fill(struct initramfs *archive, const struct instance *instance, const struct vm *vm,
-		struct error *err);
 
 /* The driver's describe, stats and last_words (vm_stats.c). */
 json_t *vm_describe(struct instance *instance);

@@ -60,7 +60,8 @@ static void print_check(const struct check *check, const struct check_result *re
 static int doctor_exec(const struct subcommand *command, int argc, char **argv)
 {
 	struct terminal terminal;
-	int unavailable = 0;
+	const struct check *checks[DOCTOR_CHECKS_MOST];
+	int unavailable = 0, count;
 	bool as_json = false;
 
 	subcommand_parse(command, argc, argv, &as_json);
@@ -73,11 +74,12 @@ static int doctor_exec(const struct subcommand *command, int argc, char **argv)
 		return unavailable ? STATUS_PARTLY : STATUS_DONE;
 	}
 	terminal_look(&terminal, STDOUT_FILENO);
-	for (const struct check *check = doctor_checks; check->name; check++) {
+	count = doctor_checks(checks);
+	for (int i = 0; i < count; i++) {
 		struct check_result result = {0};
 
-		check->run(&result);
-		print_check(check, &result, &terminal);
+		checks[i]->run(&result);
+		print_check(checks[i], &result, &terminal);
 		fflush(stdout);
 		unavailable += result.state == CHECK_UNAVAILABLE;
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "drivers/cgroup.h"
+#include "base/command.h"
 #include "harness/observe/host.h"
 #include "tests/fake_host.h"
 
@@ -193,9 +194,9 @@ START_TEST(a_program_that_is_not_there_is_told_from_one_that_is)
 {
 	char line[128];
 
-	ck_assert_int_eq(host_program_version("tare-no-such-program", "-v", line, sizeof(line)),
+	ck_assert_int_eq(program_version("tare-no-such-program", "-v", line, sizeof(line)),
 			 -ENOENT);
-	ck_assert_int_eq(host_program_version("echo", "one two", line, sizeof(line)), 0);
+	ck_assert_int_eq(program_version("echo", "one two", line, sizeof(line)), 0);
 	ck_assert_str_eq(line, "one two");
 }
 END_TEST

@@ -1,58 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/observe/doctor.h"
 
-#include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "drivers/driver.h"
 #include "harness/observe/doctor_checks.h"
 
-const struct check doctor_checks[] = {
-	{"cpus", check_cpus},
-	{"memory", check_memory},
-	{"machine", check_virtualized},
-	{"clock", check_clock},
-	{"frequency", check_frequency},
-	{"load", check_load},
-	{"disk", check_disk},
-	{"counters", check_counters},
-	{"root", check_root},
-	{"namespaces", check_namespaces},
-	{"cgroups", check_cgroups},
-	{"runc", check_runc},
-	{"kvm", check_kvm},
-	{"qemu", check_qemu},
-	{"libvirt", check_libvirt},
-	{"guest kernel", check_guest_kernel},
-	{"gnuplot", check_gnuplot},
-	{NULL, NULL},
+static const struct check machine_checks[] = {
+	{"cpus", check_cpus},           {"memory", check_memory},
+	{"machine", check_virtualized}, {"clock", check_clock},
+	{"frequency", check_frequency}, {"load", check_load},
+	{"disk", check_disk},           {"counters", check_counters},
+	{"root", check_root},           {"namespaces", check_namespaces},
+	{"cgroups", check_cgroups},     {0},
 };
 
-void say_value(struct check_result *result, const char *format, ...)
-{
-	va_list args;
+static const struct check figure_checks[] = {{"gnuplot", check_gnuplot}, {0}};
 
-	va_start(args, format);
-	vsnprintf(result->value, sizeof(result->value), format, args);
-	va_end(args);
+static int add_checks(const struct check *checks[DOCTOR_CHECKS_MOST], int count,
+		      const struct check *table)
+{
+	for (; table && table->name; table++) {
+		bool known = count == DOCTOR_CHECKS_MOST;
+
+		for (int i = 0; i < count && !known; i++)
+			known = strcmp(checks[i]->name, table->name) == 0;
+		if (!known)
+			checks[count++] = table;
+	}
+	return count;
 }
 
-void say_consequence(struct check_result *result, enum check_state state, const char *format, ...)
+int doctor_checks(const struct check *checks[DOCTOR_CHECKS_MOST])
 {
-	va_list args;
+	int count = add_checks(checks, 0, machine_checks);
 
-	result->state = state;
-	va_start(args, format);
-	vsnprintf(result->consequence, sizeof(result->consequence), format, args);
-	va_end(args);
-}
-
-void say_command(struct check_result *result, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(result->command, sizeof(result->command), format, args);
-	va_end(args);
+	for (const struct driver *const *driver = drivers; *driver; driver++)
+		count = add_checks(checks, count, (*driver)->checks);
+	return add_checks(checks, count, figure_checks);
 }
 
 static const char *state_name(enum check_state state)
@@ -68,19 +54,20 @@ static const char *state_name(enum check_state state)
 
 json_t *doctor_examine(void)
 {
+	const struct check *checks[DOCTOR_CHECKS_MOST];
 	json_t *list = json_array();
-	int unavailable = 0;
+	int unavailable = 0, count = doctor_checks(checks);
 
-	for (const struct check *check = doctor_checks; check->name; check++) {
+	for (int i = 0; i < count; i++) {
 		struct check_result result = {0};
 
-		check->run(&result);
+		checks[i]->run(&result);
 		unavailable += result.state == CHECK_UNAVAILABLE;
 		json_array_append_new(list,
-				      json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", check->name,
-						"state", state_name(result.state), "value",
-						result.value, "consequence", result.consequence,
-						"command", result.command));
+				      json_pack("{s:s, s:s, s:s, s:s, s:s}", "name",
+						checks[i]->name, "state", state_name(result.state),
+						"value", result.value, "consequence",
+						result.consequence, "command", result.command));
 	}
 	return json_pack("{s:o, s:i}", "checks", list, "unavailable", unavailable);
 }

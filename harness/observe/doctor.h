@@ -5,27 +5,14 @@
 #define TARE_DOCTOR_H
 
 #include <jansson.h>
-#include <stdbool.h>
 
-enum check_state {
-	CHECK_GOOD,
-	CHECK_NOTE,        /* works; a reader of the figures should know it */
-	CHECK_UNAVAILABLE, /* something cannot be measured here */
-};
+#include "base/check.h"
 
-struct check_result {
-	enum check_state state;
-	char value[192];       /* "KVM without hardware virtualization (kvm_pvm)" */
-	char consequence[384]; /* "" where all is good */
-	char command[256];     /* that fixes it; "" if there is none */
-};
+#define DOCTOR_CHECKS_MOST 64
 
-struct check {
-	const char *name; /* "kvm" */
-	void (*run)(struct check_result *result);
-};
-
-extern const struct check doctor_checks[]; /* ends with an empty name */
+/* The machine's checks, then each driver's (each name once), then those of the figures: how many
+ * are in `checks`. */
+int doctor_checks(const struct check *checks[DOCTOR_CHECKS_MOST]);
 
 /* All checks: {"checks":[{"name","state","value","consequence","command"}], "unavailable": n}. A
  * new reference. */

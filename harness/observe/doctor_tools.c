@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the host has: rights, runtimes, virtual machines, figures. */
+/* What the host has for all environments: rights and namespaces; and for figures. */
 #include <errno.h>
-#include <libvirt/libvirt.h>
-#include <pwd.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,12 +8,7 @@
 #include <unistd.h>
 
 #include "drivers/cgroup.h"
-#include "drivers/guest/kernel.h"
-#include "drivers/kvm_probe.h"
 #include "harness/observe/doctor_checks.h"
-#include "harness/observe/host.h"
-
-#define QEMU_USER "libvirt-qemu"
 
 void check_root(struct check_result *result)
 {
@@ -83,111 +76,8 @@ void check_cgroups(struct check_result *result)
 	say_command(result, "mount -t cgroup2 none /sys/fs/cgroup");
 }
 
-/* The version of a program, or that it is missing and what follows. */
-static bool check_program(struct check_result *result, const char *program, const char *package,
-			  const char *consequence)
-{
-	char line[128];
-	int rc = host_program_version(program, "--version", line, sizeof(line));
-
-	if (!rc) {
-		say_value(result, "%s", line);
-		return true;
-	}
-	if (rc == -ENOENT)
-		say_value(result, "%s is not installed", program);
-	else
-		say_value(result, "%s --version fails: %s", program, *line ? line : strerror(-rc));
-	say_consequence(result, CHECK_UNAVAILABLE, "%s", consequence);
-	say_command(result, "apt-get install %s", package);
-	return false;
-}
-
-void check_runc(struct check_result *result)
-{
-	check_program(result, "runc", "runc", "no container is measured");
-}
-
 void check_gnuplot(struct check_result *result)
 {
 	check_program(result, "gnuplot", "gnuplot-nox",
 		      "no figure is drawn; tables, summary.csv and the figures' data are written");
-}
-
-void check_qemu(struct check_result *result)
-{
-	check_program(result, "qemu-system-x86_64", "qemu-system-x86",
-		      "no virtual machine is measured");
-}
-
-void check_kvm(struct check_result *result)
-{
-	struct kvm_probe probe;
-
-	kvm_probe(&probe);
-	if (probe.linux_guest) {
-		if (probe.booted)
-			say_value(result, "%s, %s; boots a Linux kernel", probe.module,
-				  probe.paging);
-		else
-			say_value(result, "%s, %s; %.2f ns an instruction in ring 0", probe.module,
-				  probe.paging, probe.ring0_ns);
-		if (*kvm_probe_caveat(&probe))
-			say_consequence(result, CHECK_NOTE,
-					"%s: its figures are labelled so, and not compared with "
-					"published ones",
-					kvm_probe_caveat(&probe));
-		return;
-	}
-	if (probe.ring3)
-		say_value(result, "%s, %s: guests run in ring 3 alone", probe.module, probe.paging);
-	else
-		say_value(result, "no guest runs");
-	say_consequence(
-		result, CHECK_UNAVAILABLE,
-		"virtual machines are emulated (TCG), labelled so, and not comparable%s; %s",
-		probe.ring3 ? "; microvm works" : "", probe.reason);
-}
-
-void check_libvirt(struct check_result *result)
-{
-	static const char *const drivers[] = {
-		"/usr/lib/x86_64-linux-gnu/libvirt/connection-driver/libvirt_driver_qemu.so",
-		"/usr/lib64/libvirt/connection-driver/libvirt_driver_qemu.so",
-		"/usr/lib/libvirt/connection-driver/libvirt_driver_qemu.so",
-	};
-	unsigned long version = 0;
-	bool has_driver = false;
-
-	virGetVersion(&version, NULL, NULL);
-	for (size_t i = 0; i < sizeof(drivers) / sizeof(*drivers); i++)
-		has_driver |= access(drivers[i], R_OK) == 0;
-	say_value(result, "%lu.%lu.%lu, embedded: no daemon is needed", version / 1000000,
-		  version / 1000 % 1000, version % 1000);
-	if (!has_driver) {
-		say_value(result, "its QEMU driver is not installed");
-		say_consequence(result, CHECK_UNAVAILABLE, "no virtual machine is measured");
-		say_command(result, "apt-get install libvirt-daemon-driver-qemu");
-	} else if (!getpwnam(QEMU_USER)) {
-		say_value(result, "the user %s does not exist", QEMU_USER);
-		say_consequence(result, CHECK_UNAVAILABLE,
-				"QEMU would run as root, which Tare refuses: no virtual machine");
-		say_command(result, "apt-get install libvirt-daemon-system");
-	}
-}
-
-void check_guest_kernel(struct check_result *result)
-{
-	struct guest_kernel kernel;
-	struct error err;
-
-	if (!guest_kernel_find(NULL, NULL, false, false, &kernel, &err)) {
-		say_value(result, "%.60s, %.120s", kernel.version, kernel.source);
-		return;
-	}
-	say_value(result, "none is here yet");
-	say_consequence(result, CHECK_NOTE,
-			"the first run with a virtual machine fetches one (27 MB) into a cache and "
-			"installs nothing: %.200s",
-			err.message);
 }

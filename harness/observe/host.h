@@ -32,7 +32,5 @@ void host_hypervisor(const char *root, struct hypervisor *hypervisor);
 /* Versions of what does the work: {"qemu": "7.2.0", "runc": "1.1.5", ...}; null where it is not
  * installed. Starts each program once (limit 2 s each). A new reference. */
 json_t *host_versions(void);
-/* The first line of PROGRAM ARGUMENT's output; -ENOENT where it is not installed. */
-int host_program_version(const char *program, const char *argument, char *line, size_t size);
 
 #endif

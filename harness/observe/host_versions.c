@@ -11,22 +11,10 @@
 #include "drivers/driver.h"
 #include "harness/observe/host.h"
 
-#define PROGRAM_LIMIT_MS 2000
-
 static const struct driver_program own_programs[] = {
 	{"gnuplot", "gnuplot", "--version"},
 	{0},
 };
-
-int host_program_version(const char *program, const char *argument, char *line, size_t size)
-{
-	const char *const argv[] = {program, argument, NULL};
-	cleanup_free char *output = NULL;
-	int rc = command_run(argv, NULL, PROGRAM_LIMIT_MS, &output, NULL);
-
-	snprintf(line, size, "%.*s", output ? (int)strcspn(output, "\n") : 0, output ? output : "");
-	return rc;
-}
 
 static void add_libraries(json_t *versions)
 {
@@ -51,8 +39,8 @@ static void add_programs(json_t *versions, const struct driver_program *program)
 	char line[256];
 
 	for (; program && program->name; program++) {
-		int rc = host_program_version(program->path, program->version_option, line,
-					      sizeof(line));
+		int rc =
+			program_version(program->path, program->version_option, line, sizeof(line));
 
 		json_object_set_new(versions, program->name,
 				    rc || !*line ? json_null() : json_string(line));
