@@ -126,15 +126,16 @@ static int add_baseline(struct plan *plan, const char *text, struct error *err)
 	return 0;
 }
 
-static bool is_known_driver(const char *text)
+/* The driver that "DRIVER[:OPTIONS]" names; NULL: there is none. */
+static const struct driver *driver_of(const char *text)
 {
 	size_t length = strcspn(text, ":");
 
 	for (int i = 0; drivers[i]; i++)
 		if (strlen(drivers[i]->name) == length &&
 		    strncmp(drivers[i]->name, text, length) == 0)
-			return true;
-	return false;
+			return drivers[i];
+	return NULL;
 }
 
 static bool is_twice(const struct plan *plan)
@@ -155,7 +156,7 @@ static int add_subject(struct plan *plan, const char *text, const char *rung, do
 	int rc;
 
 	text += optional;
-	if (optional && !is_known_driver(text))
+	if (optional && !driver_of(text))
 		return 0;
 	arm = new_arm(plan, ARM_SUBJECT, err);
 	rc = arm ? plan_parse_arm(text, arm, err) : -ENOMEM;
@@ -178,20 +179,21 @@ static int add_subject(struct plan *plan, const char *text, const char *rung, do
 	return 0;
 }
 
-/* A simulated environment compares with a simulated baseline. */
+/* Simulated environments compare with a simulated baseline. */
 static const char *choose_baseline(const struct plan_request *request)
 {
-	bool simulated = request->environment_count > 0;
+	const struct driver *simulated = NULL;
 
-	for (int i = 0; i < request->environment_count; i++) {
-		const char *text = request->environments[i];
-
-		simulated = simulated && strncmp(text, "sim", 3) == 0 &&
-			    (text[3] == 0 || text[3] == ':');
-	}
 	if (request->baseline)
 		return request->baseline;
-	return simulated ? "sim" : request->study->baseline;
+	for (int i = 0; i < request->environment_count; i++) {
+		const struct driver *driver = driver_of(request->environments[i]);
+
+		if (!driver || !driver->simulate)
+			return request->study->baseline;
+		simulated = driver;
+	}
+	return simulated ? simulated->name : request->study->baseline;
 }
 
 static int find_slow(const struct plan_request *request, double *slow, struct error *err)
