@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <math.h>
 
-#include "plots/text.h"
+#include "plots/shown_text.h"
 
 #define FONT "DejaVu Sans"
 #define PANEL_POINTS 0.6 /* of a paper for each px: 840 px are 7 in */

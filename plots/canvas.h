@@ -14,7 +14,7 @@
 #include "plots/gnuplot.h"
 #include "plots/language.h"
 #include "plots/style.h"
-#include "plots/text.h"
+#include "plots/shown_text.h"
 
 #define CANVAS_WIDTH 840 /* across two columns of a paper (7 in) 12 px is 7.2 pt */
 #define TEXT_SIZE 12

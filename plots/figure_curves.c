@@ -11,7 +11,7 @@
 
 #include "base/json.h"
 #include "plots/facets.h"
-#include "plots/text.h"
+#include "plots/shown_text.h"
 
 #define SETTINGS_LEAST 3
 #define METRICS_MOST 2 /* the headline and p99 */

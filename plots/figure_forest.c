@@ -10,7 +10,7 @@
 
 #include "base/cleanup.h"
 #include "plots/figure.h"
-#include "plots/text.h"
+#include "plots/shown_text.h"
 
 #define MARGIN 10
 #define ROW 21

@@ -9,7 +9,7 @@
 
 #include "plots/figure.h"
 #include "plots/report.h"
-#include "plots/text.h"
+#include "plots/shown_text.h"
 #include "results/ladder.h"
 
 #define MARGIN 10

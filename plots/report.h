@@ -5,7 +5,7 @@
 
 #include "base/directory.h"
 #include "plots/figure.h"
-#include "plots/text.h"
+#include "plots/shown_text.h"
 #include "results/ladder.h"
 
 struct report {

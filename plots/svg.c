@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "plots/text.h"
+#include "plots/shown_text.h"
 
 #define SVG_LIMIT (16u << 20)
 

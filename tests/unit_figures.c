@@ -13,7 +13,7 @@
 #include "plots/gnuplot.h"
 #include "plots/plots.h"
 #include "plots/svg.h"
-#include "plots/text.h"
+#include "plots/shown_text.h"
 #include "tests/synthetic.h"
 
 #define TEXTS_MOST 4000

@@ -12,7 +12,7 @@
 #include "workloads/linear.h"
 #include "workloads/random.h"
 #include "workloads/session.h"
-#include "workloads/text.h"
+#include "workloads/made_text.h"
 #include "workloads/zipf.h"
 
 #define SCRATCH "build" /* no tmpfs: the disk workloads want O_DIRECT */

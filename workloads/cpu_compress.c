@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "workloads/text.h"
+#include "workloads/made_text.h"
 #include "workloads/workload.h"
 
 static int prepare(struct trial *trial, struct error *err);

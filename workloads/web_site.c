@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "workloads/text.h"
+#include "workloads/made_text.h"
 
 #define NAME_BYTES 40
 #define DESCRIPTION_BYTES 1024

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "workloads/text.h"
+#include "workloads/made_text.h"
 
 #define TEXT_SEED 1 /* as in workloads/cpu_compress.c */
 

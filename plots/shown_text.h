@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text from anywhere (labels, host names, parameters) put safely into HTML and gnuplot. */
-#ifndef TARE_TEXT_H
-#define TARE_TEXT_H
+#ifndef TARE_SHOWN_TEXT_H
+#define TARE_SHOWN_TEXT_H
 
 #include <stddef.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "plots/text.h"
+#include "plots/shown_text.h"
 
 #include <stdarg.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_TEXT_H
-#define TARE_TEXT_H
+#ifndef TARE_MADE_TEXT_H
+#define TARE_MADE_TEXT_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "workloads/text.h"
+#include "workloads/made_text.h"
 
 #include <math.h>
 #include <string.h>
