@@ -8,7 +8,7 @@ FUZZ_TARGETS ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_FLAGS   := -O1 -g -std=gnu11 -fno-strict-aliasing -fno-omit-frame-pointer \
                 -fsanitize=address,undefined -fno-sanitize-recover=undefined
 # The agent, but for main() and for its workloads.
-FUZZ_AGENT_SOURCES := $(addprefix workloads/,describe.c facts.c session.c trial.c vector.c) \
+FUZZ_AGENT_SOURCES := $(addprefix workloads/,describe.c facts.c finish_watch.c session.c trial_calls.c vector.c) \
                       $(BASE)
 
 FUZZ_OBJECTS       := $(patsubst build/tare/%.o,build/fuzz/tare/%.o,$(LIBRARY_OBJECTS))

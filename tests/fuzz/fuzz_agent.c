@@ -16,16 +16,16 @@ int agent_main(void);
 static const char *const choices[] = {"first", "second", NULL};
 
 static const struct parameter parameters[] = {
-	{"integer", "", PARAMETER_INTEGER, 1, 0, 100, NULL},
-	{"size", "", PARAMETER_SIZE, 4096, 512, 1 << 30, NULL},
-	{"real", "", PARAMETER_REAL, 0.5, 0, 1, NULL},
-	{"choice", "", PARAMETER_CHOICE, 0, 0, 0, choices},
+	{"integer", "", PARAMETER_INTEGER, .fallback = 1, .low = 0, .high = 100},
+	{"size", "", PARAMETER_SIZE, .fallback = 4096, .low = 512, .high = 1 << 30},
+	{"real", "", PARAMETER_REAL, .fallback = 0.5, .low = 0, .high = 1},
+	{"choice", "", PARAMETER_CHOICE, .choices = choices},
 	{0},
 };
 
 static const struct metric metrics[] = {
-	{"throughput", "1/s", BETTER_HIGHER, NULL, 0},
-	{"p99", "us", BETTER_LOWER, "latency", 0.99},
+	{"throughput", "1/s", BETTER_HIGHER, .kind = METRIC_RATE},
+	{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99, .per_operation = true},
 	{0},
 };
 
