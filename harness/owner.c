@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -23,10 +24,43 @@ static int become(uid_t uid, gid_t gid)
 	return setresuid(0, 0, 0) == 0 ? -EPERM : 0; /* it must not be possible any more */
 }
 
+/* What the owner may know of root's environment: a program that runs as the owner (gnuplot) shows
+ * its whole environment to the owner. */
+static int keep_public_environment(void)
+{
+	static const char *const names[] = {"PATH",     "LANG", "LANGUAGE", "LC_ALL",
+					    "LC_CTYPE", "TERM", "TZ",       "NO_COLOR"};
+	const int count = sizeof(names) / sizeof(*names);
+	char *values[sizeof(names) / sizeof(*names)];
+	int rc = 0;
+
+	for (int i = 0; i < count; i++) {
+		const char *value = getenv(names[i]);
+
+		values[i] = value ? strdup(value) : NULL;
+	}
+	clearenv();
+	for (int i = 0; i < count; i++) {
+		if (values[i] && setenv(names[i], values[i], 1))
+			rc = -errno;
+		free(values[i]);
+	}
+	return rc;
+}
+
+/*
+ * Away from root's terminal: the owner can trace programs that run as the owner, and one whose
+ * controlling terminal is root's could type there (TIOCSTI).
+ */
+static int leave_roots_session(void)
+{
+	return setsid() < 0 ? -errno : keep_public_environment();
+}
+
 static _Noreturn void work_as(const struct stat *owner, int (*work)(void *), void *argument)
 {
 	struct error err;
-	int rc = become(owner->st_uid, owner->st_gid);
+	int rc = leave_roots_session() ?: become(owner->st_uid, owner->st_gid);
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (rc) {

@@ -10,8 +10,9 @@
 /*
  * Does `work`, which reads and writes below `directory`, with no more rights than the directory's
  * owner has: as root, for a directory of another user's, in a child process that has become that
- * user for good (no groups, no way back); else here. What the owner puts in the way can then do
- * no more than the owner can. Returns what `work` returns, an exit status (subcommand.h), or
+ * user for good (no groups, no way back) in a session without a terminal and with none of root's
+ * environment but path, language and time zone; else here. What the owner puts in the way can then
+ * do no more than the owner can. Returns what `work` returns, an exit status (subcommand.h), or
  * STATUS_PARTLY with a line on standard error where the child cannot become the owner or dies.
  */
 int owner_does(const struct directory *directory, int (*work)(void *argument), void *argument);

@@ -67,6 +67,25 @@ a_report_as_root_is_derived_as_the_directorys_owner() {
 	[ -s theirs/run/figures/overhead.png ] || fail "no figure"
 }
 
+# gnuplot runs as the owner, who can trace it: what it can do, the owner can.
+what_runs_as_the_owner_has_neither_roots_terminal_nor_its_environment() {
+	need_root
+	others_run
+	mkdir -m 755 bin; mkdir -m 777 seen
+	cat >bin/gnuplot <<-SH
+		#!/bin/sh
+		(: </dev/tty) 2>/dev/null && echo terminal >$WORK/seen/terminal
+		env >$WORK/seen/environment
+		exec /usr/bin/gnuplot "\$@"
+	SH
+	chmod 755 bin/gnuplot
+	TOKEN=secret-of-root PATH="$WORK/bin:$PATH" script -qec "$TARE report theirs/run" /dev/null >said 2>&1 ||
+		fail "status $?: $(tail -n 3 said)"
+	grep -q '^PATH=' seen/environment || fail "gnuplot did not run"
+	[ ! -e seen/terminal ] || fail "root's terminal is its own"
+	! grep secret-of-root seen/environment || fail "it has root's environment"
+}
+
 sudo_hands_over_its_own_files_and_no_others() {
 	need_root
 	chmod 711 "$WORK"; mkdir theirs; chown $OTHER:$OTHER theirs; echo precious >victim; chmod 600 victim
@@ -197,6 +216,7 @@ programs_in_sbin_are_found_without_it_in_path() {
 
 run_tests hostile_run_directories_end_in_order_within_time_and_memory \
 	root_reports_in_a_racing_users_directory_and_gives_nothing_away a_report_as_root_is_derived_as_the_directorys_owner \
+	what_runs_as_the_owner_has_neither_roots_terminal_nor_its_environment \
 	sudo_hands_over_its_own_files_and_no_others a_uri_that_names_a_program_is_refused \
 	a_resumed_plan_names_no_file_that_the_command_line_does_not_repeat \
 	a_scratch_directory_that_was_there_is_not_removed_by_a_resumed_run \
