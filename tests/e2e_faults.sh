@@ -132,7 +132,7 @@ noise_on_the_standard_error_or_console_is_cut_and_said() {
 
 an_agent_that_sends_garbage_is_given_up_after_3_restarts() {
 	lying garbage 1000
-	begin -e container -w cpu.prime; ends container 'no JSON object' given_up
+	begin -e container -w cpu.prime; ends container 'not a JSON object' given_up
 }
 
 a_line_of_1_gb_is_cut_off_at_its_limit() {
@@ -179,7 +179,7 @@ an_agent_that_dies_is_started_again() {
 	begin -e container -w cpu.prime
 	wait_trials container 3
 	kill -KILL "$(container_pid)"
-	ends container 'stream ended|Broken pipe|reset' recovered
+	ends container 'stream was closed|Broken pipe|reset' recovered
 }
 
 a_stopped_agent_is_started_again() {
@@ -191,7 +191,7 @@ a_stopped_agent_is_started_again() {
 
 a_container_at_its_memory_limit_is_started_again() {
 	lying memory 8
-	begin -e container -w cpu.prime; ends container 'stream ended|Broken pipe|memory' restarted
+	begin -e container -w cpu.prime; ends container 'stream was closed|Broken pipe|memory' restarted
 }
 
 # Kills the container's agent at once after each start, until cpu.prime is left out there.
@@ -270,7 +270,7 @@ a_killed_qemu_is_started_again() {
 	begin --time 30 -e vm -w cpu.prime
 	wait_trials vm 3
 	kill -KILL "$(qemu_pid)"
-	ends vm 'stream ended|reset|Broken pipe' recovered
+	ends vm 'stream was closed|reset|Broken pipe' recovered
 }
 
 a_kernel_panic_in_the_guest_is_told_by_its_last_words() {
@@ -281,7 +281,7 @@ a_kernel_panic_in_the_guest_is_told_by_its_last_words() {
 a_guest_out_of_memory_is_started_again() {
 	lying memory 30
 	begin -e vm:memory=256M -w cpu.prime
-	ends vm:memory=256M 'stream ended|emory|reset|does not answer' restarted
+	ends vm:memory=256M 'stream was closed|emory|reset|does not answer' restarted
 }
 
 libvirt_refusing_is_told_in_its_words() {
