@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -209,12 +210,22 @@ static void time_ring(struct guest *guest, int ring, struct outcome *outcome)
 		outcome->ns = time_instruction(guest, ring, 100 * LOOPS, outcome);
 }
 
+/* A guest may hang: it ends with its parent, and keeps none of its locks until then. */
+static void leave_parent(pid_t parent, int out)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
+		_exit(1);
+	close_range(3, (unsigned)out - 1, 0);
+	close_range((unsigned)out + 1, ~0U, 0);
+}
+
 /* Runs in the child of a process that may have threads: system calls only. */
-static void time_guest(int out)
+static void time_guest(pid_t parent, int out)
 {
 	struct timing timing = {.ring0.ns = -1, .ring3.ns = -1};
 	struct guest guest = {.vcpu = -1};
 
+	leave_parent(parent, out);
 	if (guest_init(&guest, &timing.setup) == 0) {
 		time_ring(&guest, 3, &timing.ring3);
 		if (write(out, &timing, sizeof(timing)) < 0)
@@ -248,8 +259,8 @@ static void collect(int in, struct timing *timing)
 
 static void run_child(struct timing *timing)
 {
+	pid_t parent = getpid(), pid;
 	int ends[2];
-	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) < 0) {
 		fail(&timing->setup, "making a pipe");
@@ -257,7 +268,7 @@ static void run_child(struct timing *timing)
 	}
 	pid = fork();
 	if (pid == 0)
-		time_guest(ends[1]);
+		time_guest(parent, ends[1]);
 	close(ends[1]);
 	if (pid < 0) {
 		fail(&timing->setup, "starting a process");
