@@ -24,6 +24,7 @@
 #define SLOT_MEMORY 0
 #define SLOT_PAGES 1
 #define CODE_LIMIT 24
+#define CPUID_ENTRIES 256
 
 /* Everything up to 1 GiB is mapped on itself by 2 MiB entries, for user mode, "dirty" already. */
 static void fill_tables(uint8_t *memory)
@@ -105,6 +106,24 @@ static int give_memory(struct kvm_guest *g, struct error *err)
 	return set_slot(g, SLOT_PAGES, 0, err);
 }
 
+/* Linux 6.12 takes long mode only from a vCPU whose CPUID has it; older ones do not mind. */
+static int set_cpuid(struct kvm_guest *g, struct error *err)
+{
+	struct kvm_cpuid2 *cpuid =
+		calloc(1, sizeof(*cpuid) + CPUID_ENTRIES * sizeof(cpuid->entries[0]));
+	int rc = 0;
+
+	if (!cpuid)
+		return error_set(err, -ENOMEM, "no memory for a guest");
+	cpuid->nent = CPUID_ENTRIES;
+	if (ioctl(g->kvm, KVM_GET_SUPPORTED_CPUID, cpuid))
+		rc = error_errno(err, -errno, "KVM_GET_SUPPORTED_CPUID");
+	else if (ioctl(g->vcpu, KVM_SET_CPUID2, cpuid))
+		rc = error_errno(err, -errno, "KVM_SET_CPUID2");
+	free(cpuid);
+	return rc;
+}
+
 /* 64-bit user mode at once. */
 static int set_mode(struct kvm_guest *g, struct error *err)
 {
@@ -180,7 +199,8 @@ int kvm_guest_create(const uint8_t *code, size_t length, size_t pages_bytes, siz
 		return rc;
 	fill_tables(g->memory);
 	fill_code(g->memory + CODE, code, length);
-	return set_mode(g, err);
+	rc = set_cpuid(g, err);
+	return rc ? rc : set_mode(g, err);
 }
 
 static void close_one(int fd)
