@@ -109,6 +109,7 @@ calls_that_are_not_carried_across_are_enosys() { attack calls; }
 clocks_futexes_files_and_cpus_beyond_its_own_are_refused() { attack limits --file-bytes 1048576 --cpus 0; }
 races_of_the_guest_with_itself_hurt_nobody() { attack races; }
 threads_end_begin_again_and_are_limited() { attack threads; }
+the_guest_goes_on_after_its_first_thread() { attack first-thread; }
 the_anatomy_of_an_exit_is_measured_and_drawn() {
 	"$TARE" run exits --time 15 --out run >log 2>&1 || fail "status $?: $(tail -3 log)"
 	python3 - <<-'PY' || fail "$(cat run/figures/events.dat)"
@@ -225,7 +226,7 @@ hostile="no_pointer_leads_outside no_pointer_in_a_structure_leads_outside no_map
 	memory_given_back_is_reclaimed_and_comes_back_zeroed no_descriptor_but_the_guests_own
 	no_path_leads_out_of_the_scratch_directory calls_that_are_not_carried_across_are_enosys
 	clocks_futexes_files_and_cpus_beyond_its_own_are_refused races_of_the_guest_with_itself_hurt_nobody
-	threads_end_begin_again_and_are_limited vector_registers_survive_exits_and_preemption
+	threads_end_begin_again_and_are_limited the_guest_goes_on_after_its_first_thread vector_registers_survive_exits_and_preemption
 	a_program_that_begins_in_the_stub_never_gets_to_ring_0 each_fault_ends_with_a_report
 	the_report_of_a_fault_shows_the_faulting_state programs_that_it_cannot_run_are_refused"
 tests="without_permission_it_says_what_is_missing without_kvm_it_says_so

@@ -696,6 +696,24 @@ static int attack_threads(void)
 	return sum != 200 ? got_through("threads counted", 200, sum) : 0;
 }
 
+static void *outlive_the_first(void *unused)
+{
+	(void)unused;
+	usleep(100000); /* the first thread has ended by then */
+	printf("held\n");
+	_exit(0);
+}
+
+static int end_the_first_thread(void)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, outlive_the_first, NULL))
+		return got_through("thread", 0, 0);
+	syscall(SYS_exit, 0);
+	return got_through("exit", 0, 0);
+}
+
 /* ---- vector state ---------------------------------------------------------------------------- */
 
 __attribute__((target("avx512f"))) static int lost_vectors(int seed)
@@ -899,6 +917,7 @@ static const struct attack {
 	{"limits", attack_limits},
 	{"races", attack_races},
 	{"threads", attack_threads},
+	{"first-thread", end_the_first_thread},
 	{"vectors", attack_vectors},
 	{"ring-0-first", attack_ring_0},
 	{"fault-null", fault_null},

@@ -3,6 +3,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -257,8 +258,8 @@ static _Noreturn void run(struct vmm *vmm, const struct kvm_regs *regs)
 	if (vcpu_reset(first, regs, 0, NULL))
 		vmm_fail(vmm, "KVM refuses the registers of the program: %s", strerror(errno));
 	vcpu_run(first);
-	for (;;) /* its other threads go on */
-		pause();
+	for (;;) /* its other threads go on; the filter has no pause() */
+		poll(NULL, 0, -1);
 }
 
 int main(int argc, char **argv)
