@@ -12,6 +12,7 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -20,6 +21,7 @@
 #include "drivers/microvm/calls.h"
 #include "drivers/microvm/descriptors.h"
 #include "drivers/microvm/elf.h"
+#include "drivers/microvm/files.h"
 #include "drivers/microvm/space.h"
 #include "drivers/microvm/vmm.h"
 
@@ -565,7 +567,50 @@ START_TEST(the_filter_leaves_a_vmm_what_it_does)
 }
 END_TEST
 
-UNIT("microvm", the_filter_ends_a_vmm_that_reaches_for_what_is_not_its_own,
+/* What a VMM that was taken over could reach through what it holds; it never gets more. */
+static int count_ways_out(const struct vmm *vmm)
+{
+	const struct special *special = vmm->specials;
+	int count = 0, directories = 0;
+
+	for (; special->path; special++) {
+		struct stat stat;
+
+		if (special->fd < 0 || fstat(special->fd, &stat) || !S_ISDIR(stat.st_mode))
+			continue;
+		directories++;
+		if (openat(special->fd, ".", O_RDONLY | O_DIRECTORY) < 0 ||
+		    openat(special->fd, "../../../../../../../etc/passwd", O_RDONLY) >= 0)
+			count++;
+	}
+	return directories ? count : SET_UP_FAILED;
+}
+
+START_TEST(no_directory_that_the_vmm_holds_leads_out_of_its_root)
+{
+	char scratch[] = "/tmp/tare-unit-XXXXXX";
+	struct sandbox sandbox = {.uid = 65534, .scratch = scratch};
+	int status, child;
+
+	if (geteuid() != 0)
+		return; /* then it has no root directory of its own */
+	ck_assert_ptr_nonnull(mkdtemp(scratch));
+	child = fork();
+	if (!child) {
+		struct vmm vmm = {.scratch = open(scratch, O_PATH | O_DIRECTORY)};
+		struct error err = {0};
+
+		files_open_specials(&vmm, open("/proc/self/exe", O_RDONLY));
+		_exit(sandbox_enter(&vmm, &sandbox, &err) ? SET_UP_FAILED : count_ways_out(&vmm));
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	rmdir(scratch);
+	ck_assert_msg(WIFEXITED(status) && !WEXITSTATUS(status), "status %#x", (unsigned)status);
+}
+END_TEST
+
+UNIT("microvm", no_directory_that_the_vmm_holds_leads_out_of_its_root,
+     the_filter_ends_a_vmm_that_reaches_for_what_is_not_its_own,
      the_filter_leaves_a_vmm_what_it_does, space_hands_out_from_the_top_and_merges_what_comes_back,
      space_agrees_with_a_bitmap_through_random_use, space_refuses_what_lies_outside_or_wraps_around,
      space_is_full_after_too_many_fragments_and_says_so,

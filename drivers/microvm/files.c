@@ -6,6 +6,7 @@
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
@@ -24,6 +25,26 @@
 	(O_ACCMODE | O_CREAT | O_EXCL | O_TRUNC | O_APPEND | O_NONBLOCK | O_SYNC | O_DIRECT |      \
 	 O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NOATIME)
 #define OPEN_CHANGES (O_CREAT | O_TRUNC | O_APPEND)
+
+/*
+ * A directory of the host, held by a process whose root directory is another, is a way out of
+ * that root: "..". So a VMM that is going to have one (root's) holds a mount of its own instead,
+ * which begins at that directory and is attached nowhere.
+ */
+static int open_apart(const struct vmm *vmm, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat stat;
+
+	if (fd < 0 || vmm->scratch < 0 || geteuid() != 0)
+		return fd;
+	if (fstat(fd, &stat) || S_ISDIR(stat.st_mode)) {
+		close(fd);
+		fd = (int)syscall(SYS_open_tree, AT_FDCWD, path,
+				  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	}
+	return fd;
+}
 
 void files_open_specials(struct vmm *vmm, int program)
 {
@@ -46,7 +67,7 @@ void files_open_specials(struct vmm *vmm, int program)
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
 		vmm->specials[count++] = (struct special){
 			paths[i],
-			open(paths[i], O_RDONLY | O_CLOEXEC),
+			open_apart(vmm, paths[i]),
 			!strcmp(paths[i], GUEST_ROLLUP),
 		};
 }

@@ -191,7 +191,7 @@ static int open_scratch(struct vmm *vmm, const char *directory, struct error *er
 	vmm->scratch = -1;
 	if (!directory)
 		return 0;
-	vmm->scratch = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	vmm->scratch = open(directory, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return vmm->scratch < 0 ? error_errno(err, -errno, "opening %s", directory) : 0;
 }
 

@@ -51,7 +51,8 @@ int sandbox_enter(struct vmm *vmm, const struct sandbox *sandbox, struct error *
 	if (setrlimit(RLIMIT_CORE, &limit))
 		return error_errno(err, -errno, "forbidding core files");
 	if (geteuid() == 0 && sandbox->scratch) {
-		if (chroot(sandbox->scratch) || chdir("/"))
+		/* what was opened, whatever its path leads to by now */
+		if (fchdir(vmm->scratch) || chroot(".") || chdir("/"))
 			return error_errno(err, -errno, "making %s the root directory",
 					   sandbox->scratch);
 		vmm->rooted = true;
