@@ -49,7 +49,7 @@ const struct workload memory_stream = {
 };
 
 #define PIECE ((size_t)128 << 10)  /* doubles of each array in a slice: 1 MiB, under 0.2 ms */
-#define LOOK_NS 50000000          /* that each look at a kind of stores may take */
+#define LOOK_NS 50000000           /* that each look at a kind of stores may take */
 #define SCALAR 0.41421356237309515 /* sqrt(2) - 1: then four kernels give back what was there */
 
 /* What each element of a piece must hold: pieces are worked through in a circle, each kernel

@@ -49,7 +49,8 @@ struct clock_sample clock_watch_last(const struct clock_watch *watch);
 enum clock_state {
 	CLOCK_GOOD,
 	CLOCK_FLAGGED, /* inside and outside do not agree: flag "clock" */
-	CLOCK_WRONG,   /* and the agent's clock is why: results/record_trial.c mends by "clock_rate" */
+	CLOCK_WRONG,   /* and the agent's clock is why: results/record_trial.c mends by "clock_rate"
+			*/
 };
 
 /* Rule 7: outside >= inside, and the gap at most max(1 %, 3 round trips). Why goes to `reason`. */
