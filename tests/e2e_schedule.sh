@@ -28,22 +28,22 @@ measure() {
 
 fresh_instances_replace_each_other_and_each_trial_names_its_own() {
 	need_container
-	measure -e container -w cpu.prime --time 20
+	measure -e container -w cpu.prime --time 40
 	on_run run <<-'PY'
 	for arm in "bare", "bare#null", "container":
 	    numbers = of(arm, "instance")
 	    assert numbers == sorted(numbers), (arm, numbers)
-	    assert len(set(numbers)) >= 6, (arm, numbers)
+	    assert len(set(numbers)) >= 2, (arm, numbers)
 	    started = [l for l in lines if l.get("event") == "started" and l["arm"] == arm]
 	    assert len(started) >= len(set(numbers)), (arm, len(started))
 	PY
-	column starts run/summary.csv | sort -n | tail -1 | awk '{ exit $1 < 6 }' ||
+	column starts run/summary.csv | sort -n | tail -1 | awk '{ exit $1 < 2 }' ||
 		fail "starts: $(column starts run/summary.csv)"
 }
 
 a_fresh_container_is_reached_at_once() {
 	need_container
-	measure -e container -w network.rr --time 20
+	measure -e container -w network.rr --time 40
 	on_run run <<-'PY'
 	assert not [t["error"] for t in trials if t.get("error")]
 	assert len(set(of("container", "instance"))) >= 2, of("container", "instance")
@@ -52,7 +52,7 @@ a_fresh_container_is_reached_at_once() {
 
 a_server_stays_as_long_as_its_instance() {
 	need_container
-	measure -e container -w network.web --time 20
+	measure -e container -w network.web --time 40
 	on_run run <<-'PY'
 	for arm in "bare", "container":
 	    seen, first, later = set(), [], []
@@ -90,7 +90,7 @@ a_resumed_run_begins_with_instances_of_its_own() {
 	"$TARE" run --out run -e container -w cpu.prime --time 60 >log 2>&1 &
 	local pid=$!
 	for _ in $(seq 300); do
-		[ "$(grep -c '"block":6,' run/trials.jsonl 2>/dev/null)" -ge 3 ] && break
+		grep -q '"block":6,' run/trials.jsonl 2>/dev/null && break
 		sleep 0.1
 	done
 	kill -INT $pid

@@ -55,8 +55,6 @@ int schedule_blocks_each(double renew_seconds, double block_seconds, int blocks)
 {
 	double each = ceil(renew_seconds / (RENEWAL_SHARE * block_seconds));
 
-	if (each < round((double)blocks / SCHEDULE_MOST_STARTS))
-		each = round((double)blocks / SCHEDULE_MOST_STARTS);
 	if (!(each * SCHEDULE_LEAST_STARTS <= blocks))
 		return 0;
 	return each < 1 ? 1 : (int)each;

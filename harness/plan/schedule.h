@@ -22,13 +22,11 @@ bool schedule_takes_part(int every, unsigned block);
 /*
  * For how many blocks fresh instances serve before they are replaced; 0: for all of them. Replacing
  * costs `renew_seconds` (stop, start, prepare, warm up), where the trials of a block take
- * `block_seconds`. Instances are replaced as often as 30 % of the trials' time allows, some
- * SCHEDULE_MOST_STARTS times in the `blocks` that are expected, and not at all where that makes
- * fewer than SCHEDULE_LEAST_STARTS of them: the interval of so few starts is wider than their luck
- * (t = 3.2 for 4 of them). More than 8 make it hardly narrower (t = 2.4), and trials fewer.
+ * `block_seconds`. Instances are replaced as often as 30 % of the trials' time allows, and not at
+ * all where that makes fewer than SCHEDULE_LEAST_STARTS of the `blocks` that are expected: the
+ * interval of so few starts is wider than their luck (t = 3.2 for 4 of them).
  */
 #define SCHEDULE_LEAST_STARTS 6
-#define SCHEDULE_MOST_STARTS 8
 int schedule_blocks_each(double renew_seconds, double block_seconds, int blocks);
 
 /* Is an instance warm? `rates` are those of its warm-up trials so far: warm is one that has stopped
