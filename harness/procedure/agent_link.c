@@ -22,7 +22,7 @@
 #define ANSWER_MS 10000  /* for a question that needs no work */
 #define SILENCE_MS 20000 /* a working agent says `progress` every second */
 #define WRITE_MS 10000
-#define HELLO_BYTES_MOST 65536 /* it goes into run.json */
+#define HELLO_BYTES_MOST 65536 /* of hello and of facts */
 #define PROGRESS_BURST 100     /* messages of progress that may come at once */
 #define PROGRESS_PER_SECOND 10
 #define STOP_MS 1000
@@ -131,6 +131,15 @@ static int expect(struct agent *agent, const char *type, uint64_t id, int timeou
 	}
 }
 
+/* It goes into run.json, whose reader has a budget for the whole run. */
+static int check_size(const json_t *answer, const char *name, struct error *err)
+{
+	if (json_dumpb(answer, NULL, 0, JSON_COMPACT) <= HELLO_BYTES_MOST)
+		return 0;
+	return error_set(err, -EMSGSIZE, "the agent's %s has more than %d bytes", name,
+			 HELLO_BYTES_MOST);
+}
+
 int agent_hello(struct agent *agent, const char *hash, int timeout_ms, json_t **hello,
 		struct error *err)
 {
@@ -144,19 +153,14 @@ int agent_hello(struct agent *agent, const char *hash, int timeout_ms, json_t **
 		rc = expect(agent, "hello", 0, timeout_ms, hello, err);
 	if (rc)
 		return rc;
-	if (json_dumpb(*hello, NULL, 0, JSON_COMPACT) > HELLO_BYTES_MOST) {
-		json_decref(*hello);
-		*hello = NULL;
-		return error_set(err, -EMSGSIZE, "the agent's hello has more than %d bytes",
-				 HELLO_BYTES_MOST);
-	}
+	rc = check_size(*hello, "hello", err);
 	its = json_string_value(json_object_get(*hello, "hash"));
-	if (json_integer_value(json_object_get(*hello, "protocol")) != AGENT_PROTOCOL)
+	if (!rc && json_integer_value(json_object_get(*hello, "protocol")) != AGENT_PROTOCOL)
 		rc = error_set(err, -EPROTO,
 			       "the agent speaks another protocol than %d: another "
 			       "tare-agent was started",
 			       AGENT_PROTOCOL);
-	else if (hash && (!its || strcmp(its, hash) != 0))
+	else if (!rc && hash && (!its || strcmp(its, hash) != 0))
 		rc = error_set(err, -EBADMSG,
 			       "the agent's file has hash %.12s..., not %.12s...: "
 			       "not the same bytes everywhere, so nothing would compare",
@@ -176,6 +180,7 @@ int agent_facts(struct agent *agent, const char *scratch, json_t *hello, struct 
 
 	if (!rc)
 		rc = expect(agent, "facts", 0, ANSWER_MS, &answer, err);
+	rc = rc ?: check_size(answer, "description of its environment", err);
 	if (rc)
 		return rc;
 	json_object_del(answer, "type");
