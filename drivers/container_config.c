@@ -135,14 +135,22 @@ static bool is_docker_default(const char *name)
 	return false;
 }
 
+/* Docker lets a container make device nodes, as the cgroup's list of devices says which it can
+ * open. Without a cgroup they would be the host's disks. */
+static bool is_given(const struct container_options *options, const char *name)
+{
+	if (options->all_capabilities)
+		return true;
+	return is_docker_default(name) && (options->cgroup || strcmp(name, "CAP_MKNOD") != 0);
+}
+
 json_t *container_capabilities(const struct container_options *options)
 {
 	unsigned long long own = own_capabilities();
 	json_t *names = json_array();
 
 	for (size_t i = 0; i < CAPABILITY_COUNT; i++)
-		if (own >> i & 1 &&
-		    (options->all_capabilities || is_docker_default(capability_names[i])))
+		if (own >> i & 1 && is_given(options, capability_names[i]))
 			json_array_append_new(names, json_string(capability_names[i]));
 	return names;
 }

@@ -143,6 +143,7 @@ each_option_is_what_the_kernel_says() {
 	probe container:namespaces=mount; [ "$(field hello.pid "$WORK/report")" != 1 ] || fail namespaces
 	probe container:net=host;         [ "$(field address "$WORK/report")" = 10.77.0.2 ] || fail net=host
 	probe container:cgroup=off;       [ -z "$(field cgroup "$WORK/report")" ] || fail cgroup=off
+	[ "$(field hello.facts.capabilities "$WORK/report")" = 00000000a00425fb ] || fail "it can make device nodes"
 	[ "$(field describe.read_back.status.Cpus_allowed_list "$WORK/report")" = "$(field hello.cpus "$WORK/report")" ] \
 		|| [ "$(field hello.cpus "$WORK/report")" = 1 ] || fail "not pinned without a cgroup"
 	probe container:cpu=quota;        [ "$(field hello.cpus "$WORK/report")" = "$(nproc)" ] || fail cpu=quota

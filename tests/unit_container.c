@@ -111,6 +111,29 @@ START_TEST(options_that_do_not_go_together_are_refused_with_the_reason)
 }
 END_TEST
 
+static bool has(const char *environment, const char *capability)
+{
+	struct container_options options = resolved(environment);
+	json_t *names = container_capabilities(&options), *name;
+	bool found = false;
+	size_t i;
+
+	json_array_foreach (names, i, name)
+		found |= !strcmp(json_string_value(name), capability);
+	json_decref(names);
+	return found;
+}
+
+START_TEST(no_device_can_be_made_where_no_cgroup_says_which_can_be_opened)
+{
+	if (!has("container:caps=all", "CAP_MKNOD"))
+		return; /* it is not ours to give */
+	ck_assert(has("container", "CAP_MKNOD"));
+	ck_assert(!has("container:cgroup=off", "CAP_MKNOD"));
+	ck_assert(has("container:cgroup=off", "CAP_SYS_CHROOT"));
+}
+END_TEST
+
 START_TEST(all_namespaces_have_the_cgroup_one_where_cgroups_are_v2)
 {
 	struct container_options all = resolved("container");
@@ -199,7 +222,8 @@ START_TEST(cpu_time_is_read_from_version_1)
 }
 END_TEST
 
-UNIT("container", the_filter_follows_the_capabilities, what_a_capability_excludes_is_left_out,
+UNIT("container", no_device_can_be_made_where_no_cgroup_says_which_can_be_opened,
+     the_filter_follows_the_capabilities, what_a_capability_excludes_is_left_out,
      io_uring_is_denied_as_by_docker_since_25,
      options_that_do_not_go_together_are_refused_with_the_reason,
      all_namespaces_have_the_cgroup_one_where_cgroups_are_v2,
