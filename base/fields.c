@@ -6,12 +6,25 @@
 
 #include "base/border.h"
 
-const struct field *fields_find(const struct field *fields, const char *name)
+static double *number_at(const struct field *field, void *record)
+{
+	return (double *)((char *)record + field->offset);
+}
+
+void fields_set(const struct field *fields, void *record, const char *name, double value)
+{
+	/* for each number of a large journal: most names differ in their first letter */
+	for (; fields->name; fields++)
+		if (fields->in & IN_RECORD && fields->name[0] == name[0] &&
+		    !strcmp(fields->name, name))
+			*number_at(fields, record) = value;
+}
+
+void fields_clear(const struct field *fields, void *record)
 {
 	for (; fields->name; fields++)
-		if (!strcmp(fields->name, name))
-			return fields;
-	return NULL;
+		if (fields->in & IN_RECORD)
+			*number_at(fields, record) = NAN;
 }
 
 static const void *at(const struct field *field, const void *record)
@@ -55,12 +68,11 @@ void fields_csv_head(const struct field *fields, FILE *out)
 				stem(fields->name), fields->name);
 		comma = ",";
 	}
-	fputc('\n', out);
 }
 
 static void csv_real(FILE *out, double value)
 {
-	if (!isnan(value))
+	if (isfinite(value))
 		fprintf(out, "%.*g", FIELDS_DIGITS, value + 0.0); /* + 0.0: no "-0" */
 }
 
@@ -82,6 +94,7 @@ static void csv_value(FILE *out, const struct field *field, const void *record)
 	switch (field->kind) {
 	case FIELD_TEXT:
 	case FIELD_OBJECT:
+	case FIELD_LIST:
 		border_csv(out, text_of(field, record, room));
 		break;
 	case FIELD_INTEGER:
@@ -110,7 +123,6 @@ void fields_csv_row(const struct field *fields, const void *record, FILE *out)
 		csv_value(out, fields, record);
 		comma = ",";
 	}
-	fputc('\n', out);
 }
 
 json_t *fields_real(double value)
@@ -142,6 +154,7 @@ static json_t *value_json(const struct field *field, const void *record)
 	case FIELD_INTERVAL:
 		return interval_json(at(field, record));
 	case FIELD_OBJECT:
+	case FIELD_LIST:
 		return field->json(record);
 	}
 	return NULL;
@@ -162,7 +175,8 @@ json_t *fields_json(const struct field *fields, const void *record)
 
 static const char *const types[] = {
 	[FIELD_TEXT] = "string",  [FIELD_INTEGER] = "integer",   [FIELD_REAL] = "number",
-	[FIELD_FLAG] = "boolean", [FIELD_INTERVAL] = "interval", [FIELD_OBJECT] = "object"};
+	[FIELD_FLAG] = "boolean", [FIELD_INTERVAL] = "interval", [FIELD_OBJECT] = "object",
+	[FIELD_LIST] = "array"};
 
 static json_t *type_schema(const struct field *field)
 {

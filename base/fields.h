@@ -26,16 +26,18 @@ enum field_kind {
 	FIELD_REAL,     /* double; NaN: unknown, null in JSON and empty in CSV */
 	FIELD_FLAG,     /* bool */
 	FIELD_INTERVAL, /* struct interval; in CSV three columns */
-	FIELD_OBJECT    /* composed by `json`, in CSV by `text` */
+	FIELD_OBJECT,   /* composed by `json`, in CSV by `text` */
+	FIELD_LIST      /* the same, as an array */
 };
 
 enum field_in {
 	IN_JSON = 1,
 	IN_CSV = 2,
 	IN_BOTH = IN_JSON | IN_CSV,
-	REQUIRED = 4,   /* each object has it */
-	NULLABLE = 8,   /* null where it is unknown */
-	ONE_COLUMN = 16 /* of an interval only its value goes into CSV */
+	REQUIRED = 4,    /* each object has it */
+	NULLABLE = 8,    /* null where it is unknown */
+	ONE_COLUMN = 16, /* of an interval only its value goes into CSV */
+	IN_RECORD = 32   /* a number that is read: a double at `offset`, whatever its kind */
 };
 
 struct field {
@@ -50,12 +52,15 @@ struct field {
 	double (*real)(const void *record);
 	json_t *(*json)(const void *record); /* new reference; NULL: the object has none */
 	const char *const *words;            /* FIELD_TEXT: the only values; ends with NULL */
-	const char *shape; /* FIELD_OBJECT: its definition below $defs in the schema */
+	const char *shape; /* FIELD_OBJECT, FIELD_LIST: the definition below $defs in the schema */
 };
 
-/* The field of that name, NULL: none. */
-const struct field *fields_find(const struct field *fields, const char *name);
+/* Puts a number where the record of what is read has its place; other names are passed over. */
+void fields_set(const struct field *fields, void *record, const char *name, double value);
+/* Sets all of them to NaN. */
+void fields_clear(const struct field *fields, void *record);
 
+/* Without the end of the line. */
 void fields_csv_head(const struct field *fields, FILE *out);
 void fields_csv_row(const struct field *fields, const void *record, FILE *out);
 

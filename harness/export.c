@@ -13,13 +13,6 @@
 #define TICKS_PER_HALF 5 /* lines from one halving of what is left to the next */
 #define NS_PER_US 1000.0
 
-static void put_number(FILE *out, double value)
-{
-	fputc(',', out);
-	if (isfinite(value))
-		fprintf(out, "%.9g", value);
-}
-
 /* One field: their names with spaces between. */
 static void put_flags(FILE *out, const struct record *record, const struct record_trial *trial)
 {
@@ -51,24 +44,23 @@ static void put_trial(FILE *out, const struct record *record, const struct recor
 	border_csv(out, trial->reason ? trial->reason : "");
 	fputc(',', out);
 	put_flags(out, record, trial);
-	put_number(out, trial->time);
-	put_number(out, trial->inside_seconds);
-	put_number(out, trial->outside_seconds);
-	put_number(out, trial->operations);
-	put_number(out, trial->host_cpu_seconds);
+	fputc(',', out);
+	fields_csv_row(trial_fields, &trial->numbers, out);
 	fputc(',', out);
 	border_csv(out, workload->metrics[metric].name);
 	fputc(',', out);
 	border_csv(out, workload->metrics[metric].unit);
-	put_number(out, trial->values ? trial->values[metric] : NAN);
+	fputc(',', out);
+	if (trial->values && isfinite(trial->values[metric]))
+		fprintf(out, "%.*g", FIELDS_DIGITS, trial->values[metric]);
 	fputc('\n', out);
 }
 
 int export_csv(const struct record *record, FILE *out, struct error *err)
 {
-	fputs("workload,arm,environment,start,block,warmup,valid,reason,flags,time,inside_seconds,"
-	      "outside_seconds,operations,host_cpu_seconds,metric,unit,value\n",
-	      out);
+	fputs("workload,arm,environment,start,block,warmup,valid,reason,flags,", out);
+	fields_csv_head(trial_fields, out);
+	fputs(",metric,unit,value\n", out);
 	for (uint32_t i = 0; i < record->trial_count; i++) {
 		const struct record_trial *trial = &record->trials[i];
 

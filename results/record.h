@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/histogram.h"
 #include "base/vocabulary.h"
+#include "results/trial_fields.h"
 
 /* One metric of one workload as the plan declares it. Strings belong to run.json. */
 struct record_metric {
@@ -71,14 +72,12 @@ struct record_trial {
 	bool valid;         /* may enter the estimate */
 	const char *reason; /* why not, or NULL; owned by the record */
 	uint32_t flags;     /* bits, record_flag_name() */
-	double operations, inside_seconds, outside_seconds, host_cpu_seconds;
-	double instance_cpu_seconds; /* of host_cpu_seconds the environment's own; NaN: not told */
-	double user_seconds;         /* of CPU, in the workload's own code; NaN: not told */
-	double exits;                /* of KVM, in all of the trial; NaN where they are not told */
-	double call_seconds; /* in system calls that are exits, waiting included; NaN: not told */
-	double time;         /* seconds since the run began */
-	double clock_rate; /* seconds that the clock inside counted in one of the host's; 1: right.
-			    * Its values are by the host's time already, it has no histograms. */
+	union {
+		struct trial_numbers numbers;
+		struct {
+			TRIAL_NUMBERS
+		};
+	};
 	/* One for each metric of the workload: a histogram's mean for the percentile 0; NaN where
 	 * it is absent or another percentile. */
 	const double *values;

@@ -273,16 +273,9 @@ static int fill(struct record *record, struct record_trial *trial, const struct 
 	int rc;
 
 	trial->warmup = line->warmup;
-	trial->operations = line->operations;
-	trial->inside_seconds = line->inside_seconds;
-	trial->outside_seconds = line->outside_seconds;
-	trial->host_cpu_seconds = line->host_cpu_seconds;
-	trial->instance_cpu_seconds = line->instance_cpu_seconds;
-	trial->user_seconds = line->user_seconds;
-	trial->exits = line->exits;
-	trial->call_seconds = line->call_seconds;
-	trial->time = line->time;
-	trial->clock_rate = line->clock_rate > 0 ? line->clock_rate : 1;
+	trial->numbers = line->numbers;
+	if (!(trial->clock_rate > 0))
+		trial->clock_rate = 1;
 	if (line->has_error)
 		refuse(record, trial, "%s: %s", line->error_code[0] ? line->error_code : "error",
 		       line->error_message);

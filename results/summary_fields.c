@@ -150,7 +150,7 @@ const struct field summary_fields[] = {
 	{"freedom", FIELD_REAL, JSON | NULLABLE, AT(log.freedom), .meaning = "degrees of freedom of the interval"},
 	{"mean_relative", FIELD_REAL, JSON | NULLABLE, .real = mean_relative, .meaning = "`relative` by the mean of logarithms instead of Hodges-Lehmann"},
 	{"would_decide", FIELD_OBJECT, EACH | NULLABLE, .json = would_decide_json, .text = would_decide, .shape = "remedy", .meaning = "minutes or starts that would decide what is unresolved"},
-	{"marks", FIELD_OBJECT, EACH, .json = marks_json, .text = marks, .shape = "marks", .meaning = "`stalls` (the mean of logarithms lies outside the interval), `assumed luck` (no null arm measures it), `one baseline` (the null arm has too few trials)"},
+	{"marks", FIELD_LIST, EACH, .json = marks_json, .text = marks, .shape = "marks", .meaning = "`stalls` (the mean of logarithms lies outside the interval), `assumed luck` (no null arm measures it), `one baseline` (the null arm has too few trials)"},
 	{"counters_per_op", FIELD_OBJECT, IN_JSON, .json = counters_per_op, .shape = "counters", .meaning = "hardware counters for an operation; only of headline metrics"},
 	{0},
 };

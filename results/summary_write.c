@@ -25,8 +25,11 @@ char *summary_csv(const struct summary *summary)
 	if (!out)
 		return NULL;
 	fields_csv_head(summary_fields, out);
-	for (int i = 0; i < summary->row_count; i++)
+	fputc('\n', out);
+	for (int i = 0; i < summary->row_count; i++) {
 		fields_csv_row(summary_fields, &summary->rows[i], out);
+		fputc('\n', out);
+	}
 	if (fclose(out)) {
 		free(text);
 		return NULL;

@@ -40,24 +40,6 @@ static const struct {
 	{"error", SECTION_ERROR},   {"usage", SECTION_USAGE},
 };
 
-static const struct {
-	const char *key;
-	size_t offset;
-} numbers[] = {
-	{"start", offsetof(struct line, start)},
-	{"instance", offsetof(struct line, instance)},
-	{"block", offsetof(struct line, block)},
-	{"time", offsetof(struct line, time)},
-	{"operations", offsetof(struct line, operations)},
-	{"inside_seconds", offsetof(struct line, inside_seconds)},
-	{"outside_seconds", offsetof(struct line, outside_seconds)},
-	{"host_cpu_seconds", offsetof(struct line, host_cpu_seconds)},
-	{"instance_cpu_seconds", offsetof(struct line, instance_cpu_seconds)},
-	{"exits", offsetof(struct line, exits)},
-	{"call_seconds", offsetof(struct line, call_seconds)},
-	{"clock_rate", offsetof(struct line, clock_rate)},
-};
-
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 static void copy_text(char *to, size_t size, const char *from, size_t length)
@@ -156,15 +138,13 @@ static int add_value(struct parser *p, double number, const char *text, size_t l
 static int on_number(struct parser *p, double number)
 {
 	if (p->depth == 1) {
-		for (size_t i = 0; i < COUNT(numbers); i++)
-			if (!strcmp(p->key, numbers[i].key))
-				*(double *)((char *)p->line + numbers[i].offset) = number;
+		fields_set(trial_fields, p->line, p->key, number);
 	} else if (p->depth == 2 &&
 		   (p->section == SECTION_VALUES || p->section == SECTION_COUNTERS)) {
 		return add_value(p, number, "", 0);
 	} else if (p->depth == 2 && p->section == SECTION_USAGE) {
 		if (!strcmp(p->key, "user"))
-			p->line->user_seconds = number;
+			p->line->numbers.user_seconds = number;
 	} else if (p->section == SECTION_HISTOGRAMS && p->in_counts) {
 		current_histogram(p)->malformed = true; /* a real number among the counts */
 	} else if (p->in_histogram && p->depth == 3) {
@@ -341,9 +321,8 @@ static void reset(struct line *line)
 	line->workload[0] = line->arm[0] = line->error_code[0] = line->error_message[0] = 0;
 	line->warmup = line->has_error = false;
 	line->value_count = line->counter_count = line->histogram_count = line->flag_count = 0;
-	line->user_seconds = NAN;
-	for (size_t i = 0; i < COUNT(numbers); i++)
-		*(double *)((char *)line + numbers[i].offset) = NAN;
+	line->numbers.user_seconds = NAN;
+	fields_clear(trial_fields, line);
 }
 
 int line_parse(struct line *line, const char *text, size_t length, struct error *err)

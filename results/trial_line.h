@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "results/trial_fields.h"
 
 #define LINE_NAME 128
 #define LINE_VALUES 64
@@ -38,12 +39,10 @@ struct line_histogram {
 
 /* Reused from line to line; the caller's, from line_init to line_finish. */
 struct line {
+	struct trial_numbers numbers;
+	double start, instance, block; /* NaN where absent */
 	enum line_kind kind;
 	char workload[LINE_NAME], arm[LINE_NAME];
-	double start, instance, block, time, operations; /* NaN where absent */
-	double inside_seconds, outside_seconds, host_cpu_seconds, instance_cpu_seconds, exits;
-	double call_seconds, user_seconds;
-	double clock_rate; /* NaN: the clock inside was right */
 	bool warmup, has_error;
 	char error_code[LINE_NAME], error_message[256];
 	struct line_value values[LINE_VALUES], counters[LINE_VALUES];

@@ -3,11 +3,13 @@
 #include <stdlib.h>
 
 #include "results/summary_fields.h"
+#include "results/trial_fields.h"
 
 static const struct {
 	const char *record;
 	const struct field *fields;
 } tables[] = {
+	{"trial", trial_fields},
 	{"summary", summary_fields},
 };
 

@@ -11,7 +11,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TREE = sys.argv[1] if len(sys.argv) > 1 else os.path.join(HERE, "..")
-PLACES = {"summary": ("summary.json", "row")}  # record: schema, its definition there
+PLACES = {"trial": ("trial.json", "place"), "summary": ("summary.json", "row")}  # record: schema, its definition there
 
 
 def main():

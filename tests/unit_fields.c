@@ -51,6 +51,7 @@ static char *csv_of(const struct field *table, const struct place *place)
 	FILE *out = open_memstream(&text, &length);
 
 	fields_csv_head(table, out);
+	fputc('\n', out);
 	fields_csv_row(table, place, out);
 	fclose(out);
 	return text;
@@ -62,7 +63,7 @@ START_TEST(a_csv_row_has_a_value_for_each_column_of_the_head)
 	char *text = csv_of(fields, &place);
 
 	ck_assert_str_eq(text, "name,letter,rooms,height,rent_pct,rent_low,rent_high\n"
-			       "\"b,x\",b,3,0,1.5,1,\n");
+			       "\"b,x\",b,3,0,1.5,1,");
 	free(text);
 }
 END_TEST
@@ -102,6 +103,25 @@ START_TEST(the_schema_has_types_words_shapes_and_what_is_required)
 }
 END_TEST
 
+START_TEST(a_number_is_read_into_its_place)
+{
+	static const struct field read[] = {
+		{"height", FIELD_REAL, IN_JSON | IN_RECORD, AT(height)},
+		{"name", FIELD_TEXT, IN_JSON, AT(name)},
+		{0},
+	};
+	struct place place = {.name = "a", .height = 3};
+
+	fields_clear(read, &place);
+	ck_assert(isnan(place.height));
+	fields_set(read, &place, "height", 2);
+	fields_set(read, &place, "heights", 4);
+	fields_set(read, &place, "name", 5);
+	ck_assert_double_eq(place.height, 2);
+	ck_assert_str_eq(place.name, "a");
+}
+END_TEST
+
 /* The same record with one line more in its table. */
 START_TEST(a_new_column_is_one_line)
 {
@@ -114,11 +134,9 @@ START_TEST(a_new_column_is_one_line)
 	json_t *json = fields_json(more, &place), *schema = fields_schema(more);
 	char *text = csv_of(more, &place);
 
-	ck_assert_str_eq(text, "name,rooms\na,2\n");
+	ck_assert_str_eq(text, "name,rooms\na,2");
 	ck_assert_int_eq(json_integer_value(json_object_get(json, "rooms")), 2);
 	ck_assert_ptr_nonnull(json_object_get(json_object_get(schema, "properties"), "rooms"));
-	ck_assert_ptr_nonnull(fields_find(more, "rooms"));
-	ck_assert_ptr_null(fields_find(more, "height"));
 	free(text);
 	json_decref(json);
 	json_decref(schema);
@@ -127,4 +145,5 @@ END_TEST
 
 UNIT("fields", a_csv_row_has_a_value_for_each_column_of_the_head,
      what_is_unknown_is_null_and_what_there_is_none_of_is_absent,
-     the_schema_has_types_words_shapes_and_what_is_required, a_new_column_is_one_line)
+     the_schema_has_types_words_shapes_and_what_is_required, a_number_is_read_into_its_place,
+     a_new_column_is_one_line)
