@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "harness/subcommand.h"
+#include "plots/tables.h"
 #include "results/compare.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state);

@@ -10,8 +10,6 @@
 
 #include "base/cleanup.h"
 
-#define EXIT_WORKLOAD "cpu.syscall" /* each of its operations is one system call */
-
 static bool is_usable(const struct record_trial *trial)
 {
 	return trial->valid && !trial->warmup && trial->operations > 0 && trial->inside_seconds > 0;
@@ -183,7 +181,7 @@ static int fill_arm(const struct record *record, int arm, int reference, struct 
 
 struct closure_row *closure_rows(const struct record *record, int *count)
 {
-	int reference = record_find_workload(record, EXIT_WORKLOAD);
+	int reference = record_find_workload(record, CLOSURE_WORKLOAD);
 	struct closure_row *rows;
 
 	*count = 0;
@@ -203,37 +201,4 @@ struct closure_row *closure_rows(const struct record *record, int *count)
 double closure_percent(const struct closure_row *row, double part)
 {
 	return row->added.low > 0 ? 100 * part / row->added.value : NAN;
-}
-
-static void print_row(const struct closure_row *row, FILE *out)
-{
-	double exits = closure_percent(row, row->by_exits);
-
-	fprintf(out,
-		"  %-16s %s: %.2f exits an operation, %+.1f us; its calls %+.1f us; predicted "
-		"%+.1f "
-		"us, measured %+.1f us [%+.1f, %+.1f]; unexplained %+.1f us [%+.1f, %+.1f]",
-		row->workload, row->label, row->exits, row->by_exits * 1e6, row->by_calls * 1e6,
-		row->predicted * 1e6, row->added.value * 1e6, row->added.low * 1e6,
-		row->added.high * 1e6, row->unexplained.value * 1e6, row->unexplained.low * 1e6,
-		row->unexplained.high * 1e6);
-	if (!isnan(exits))
-		fprintf(out, ": exits explain %.0f %%, both %.0f %%", exits,
-			closure_percent(row, row->predicted));
-	fputc('\n', out);
-}
-
-void closure_print(const struct record *record, FILE *out)
-{
-	int count;
-	cleanup_free struct closure_row *rows = closure_rows(record, &count);
-
-	if (!rows)
-		return;
-	fprintf(out,
-		"\nDo exits explain it? Exits an operation x cost of an exit (%.1f us, "
-		"from " EXIT_WORKLOAD "), and what its calls take longer, beside the added time.\n",
-		rows[0].exit_cost * 1e6);
-	for (int i = 0; i < count; i++)
-		print_row(&rows[i], out);
 }

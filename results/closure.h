@@ -23,6 +23,8 @@
 #include "results/estimate.h"
 #include "results/record.h"
 
+#define CLOSURE_WORKLOAD "cpu.syscall" /* each of its operations is one system call */
+
 /* All in seconds of one operation; medians over the blocks that both arms have, but for what has an
  * interval: Hodges-Lehmann estimates of the blocks' values (results/estimate.h). */
 struct closure_row {
@@ -43,7 +45,5 @@ struct closure_row *closure_rows(const struct record *record, int *count);
 /* What `part` of the row is of the time that was added, in percent; NaN where the interval of that
  * time reaches 0: there is nothing of which it could be a part. */
 double closure_percent(const struct closure_row *row, double part);
-/* A table; nothing where there are no rows. */
-void closure_print(const struct record *record, FILE *out);
 
 #endif

@@ -49,6 +49,5 @@ int compare_create(const struct record *a, const struct record *b, bool force,
 void compare_destroy(struct comparison *comparison);
 
 json_t *compare_json(const struct comparison *comparison); /* new reference */
-int compare_print(const struct comparison *comparison, FILE *out, bool utf8, bool colour);
 
 #endif

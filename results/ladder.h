@@ -61,7 +61,4 @@ const struct ladder_step *ladder_greatest(const struct ladder *ladder, int workl
 double ladder_counter(const struct ladder *ladder, const struct ladder_step *step,
 		      const char *name);
 
-/* The table for a terminal: a line a step. */
-int ladder_print(const struct ladder *ladder, FILE *out, bool utf8);
-
 #endif

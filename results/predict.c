@@ -172,23 +172,3 @@ json_t *predictions_score(const struct summary *summary)
 	}
 	return scores;
 }
-
-void predictions_print(const struct summary *summary, FILE *out)
-{
-	json_t *scores = predictions_score(summary), *one;
-	size_t i;
-
-	json_array_foreach (scores, i, one) {
-		json_t *relative = json_object_get(one, "relative");
-
-		fprintf(out, "Predicted '%s': ", json_string_value(json_object_get(one, "text")));
-		if (json_is_object(relative))
-			fprintf(out, "%s came out as x%.3g [%.3g, %.3g]: ",
-				json_string_value(json_object_get(one, "workload")),
-				json_number_value(json_object_get(relative, "value")),
-				json_number_value(json_object_get(relative, "low")),
-				json_number_value(json_object_get(relative, "high")));
-		fprintf(out, "%s\n", json_string_value(json_object_get(one, "outcome")));
-	}
-	json_decref(scores);
-}

@@ -31,7 +31,5 @@ int prediction_parse(const char *text, const struct record *record, json_t **pre
  */
 #define PREDICT_SHARE 0.2
 json_t *predictions_score(const struct summary *summary);
-/* As sentences, one a line; nothing where nothing was predicted. */
-void predictions_print(const struct summary *summary, FILE *out);
 
 #endif

@@ -41,7 +41,5 @@ const char *reproduced_name(enum reproduced verdict);
 /* The rule alone: `relative` is ours, with its interval. */
 enum reproduced reproduce_judge(const struct published_point *point,
 				const struct interval *relative, struct reason *reason);
-/* The table for a terminal, by libsmartcols; points that are not covered are counted, not shown. */
-int reproduce_print(const struct reproduction *reproduction, FILE *out, bool utf8, bool colour);
 
 #endif

@@ -73,8 +73,5 @@ int summary_write(const struct summary *summary, const struct directory *directo
 char *summary_csv(const struct summary *summary);
 char *summary_json_text(const struct summary *summary);
 json_t *summary_json(const struct summary *summary); /* new reference */
-/* The table and its notes, by libsmartcols. `width`: the terminal's columns, 0 for no terminal;
- * under 140 the intervals of relative performance and the CPU time are left out. */
-int summary_print(const struct summary *summary, FILE *out, int width, bool utf8, bool colour);
 
 #endif

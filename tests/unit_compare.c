@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 
+#include "plots/tables.h"
 #include "results/compare.h"
 #include "results/predict.h"
 #include "results/resolving.h"

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "plots/tables.h"
 #include "results/remedy.h"
 #include "results/summary.h"
 #include "tests/sample_run.h"

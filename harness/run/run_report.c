@@ -13,9 +13,7 @@
 #include "harness/run/run.h"
 #include "harness/subcommand.h"
 #include "plots/plots.h"
-#include "results/closure.h"
-#include "results/reproduce.h"
-#include "results/summary.h"
+#include "plots/tables.h"
 
 /* In letters of ASCII, which a locale of UTF-8 knows; NULL where that is not to be had. */
 static char *plain_letters(const char *text)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plots/tables.h"
+
 #include <errno.h>
 #include <libsmartcols.h>
 #include <math.h>
 #include <string.h>
-
-#include "results/compare.h"
 
 static json_t *interval_json(const struct interval *i)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plots/tables.h"
+
 #include <errno.h>
 #include <libsmartcols.h>
 #include <math.h>
 #include <stdio.h>
-
-#include "results/ladder.h"
 
 enum column { WORKLOAD, RUNG, STEP, FINDING, IN_ALL, CPU, OWN, OWN_FINDING, SWITCHES, EXITS };
 

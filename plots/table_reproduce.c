@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plots/tables.h"
+
 #include <errno.h>
 #include <libsmartcols.h>
 #include <math.h>
-
-#include "results/reproduce.h"
 
 enum column { FIGURE, WHAT, OURS_IS, THEIRS, OURS, VERDICT, WHY };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "results/summary.h"
+#include "plots/tables.h"
 
 #include <errno.h>
 #include <libsmartcols.h>
@@ -260,6 +260,27 @@ static int fill_table(struct libscols_table *table, const struct summary *summar
 	return rc;
 }
 
+/* As sentences, one a line; nothing where nothing was predicted. */
+static void print_predictions(const struct summary *summary, FILE *out)
+{
+	json_t *scores = predictions_score(summary), *one;
+	size_t i;
+
+	json_array_foreach (scores, i, one) {
+		json_t *relative = json_object_get(one, "relative");
+
+		fprintf(out, "Predicted '%s': ", json_string_value(json_object_get(one, "text")));
+		if (json_is_object(relative))
+			fprintf(out, "%s came out as x%.3g [%.3g, %.3g]: ",
+				json_string_value(json_object_get(one, "workload")),
+				json_number_value(json_object_get(relative, "value")),
+				json_number_value(json_object_get(relative, "low")),
+				json_number_value(json_object_get(relative, "high")));
+		fprintf(out, "%s\n", json_string_value(json_object_get(one, "outcome")));
+	}
+	json_decref(scores);
+}
+
 int summary_print(const struct summary *summary, FILE *out, int width, bool utf8, bool colour)
 {
 	struct libscols_table *table = scols_new_table();
@@ -282,6 +303,6 @@ int summary_print(const struct summary *summary, FILE *out, int width, bool utf8
 		return rc;
 	print_reasons(summary, out);
 	print_notes(summary, out);
-	predictions_print(summary, out);
+	print_predictions(summary, out);
 	return 0;
 }

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is derived from a run, as text for a terminal. Tables are by libsmartcols; `utf8` and
+ * `colour` say what the terminal takes. -ENOMEM. */
+#ifndef TARE_TABLES_H
+#define TARE_TABLES_H
+
+#include "results/compare.h"
+#include "results/ladder.h"
+#include "results/reproduce.h"
+#include "results/summary.h"
+
+/* With its notes. `width`: the terminal's columns, 0 for no terminal; under 140 the intervals of
+ * relative performance and the CPU time are left out. */
+int summary_print(const struct summary *summary, FILE *out, int width, bool utf8, bool colour);
+/* A line a step. */
+int ladder_print(const struct ladder *ladder, FILE *out, bool utf8);
+int compare_print(const struct comparison *comparison, FILE *out, bool utf8, bool colour);
+/* Points that are not covered are counted, not shown. */
+int reproduce_print(const struct reproduction *reproduction, FILE *out, bool utf8, bool colour);
+/* Nothing where there are no rows. */
+void closure_print(const struct record *record, FILE *out);
+
+#endif
