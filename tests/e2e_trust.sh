@@ -124,6 +124,17 @@ a_resumed_plan_names_no_file_that_the_command_line_does_not_repeat() {
 	[ $? = 2 ] && grep -q 'names files or programs' said || fail "taken: $(cat said)"
 	"$TARE" run --resume run -e microvm >said 2>&1
 	[ $? = 2 ] || fail "another environment was taken: $(cat said)"
+	for size in '"memory_bytes":1125899906842624' '"scratch_bytes":-1'; do
+		python3 - "$size" <<-'PY'
+		import json, sys
+		run = json.load(open("run/run.json"))
+		run["placement"].update(json.loads("{" + sys.argv[1] + "}"))
+		json.dump(run, open("run/run.json", "w"))
+		PY
+		"$TARE" run --resume run >said 2>&1
+		[ $? = 2 ] && grep -q "$(cut -d'"' -f2 <<<"$size").*this host gives" said || fail "$size: $(cat said)"
+		sed -i 's/"memory_bytes": 1125899906842624/"memory_bytes": 268435456/' run/run.json
+	done
 }
 
 a_scratch_directory_that_was_there_is_not_removed_by_a_resumed_run() {

@@ -59,6 +59,20 @@ static int check_agent(const json_t *run, struct error *err)
 	return json_equal(was, is) ? 0 : changed("the agent's hash", was, is, err);
 }
 
+/* A size of the plan's, at most what this host gives: a run directory may be anybody's. */
+static int take_size(const json_t *placement, const char *name, uint64_t *bytes, struct error *err)
+{
+	json_int_t was = json_integer_value(json_object_get(placement, name));
+
+	if (was <= 0 || (uint64_t)was > *bytes)
+		return error_set(err, -EINVAL,
+				 "the plan's %s is %lld, and this host gives 1 to %llu: start a "
+				 "new run",
+				 name, (long long)was, (unsigned long long)*bytes);
+	*bytes = (uint64_t)was;
+	return 0;
+}
+
 /* Sizes are the plan's; the CPUs must be the same. */
 static int take_placement(struct placement *placement, const json_t *run, struct error *err)
 {
@@ -72,11 +86,8 @@ static int take_placement(struct placement *placement, const json_t *run, struct
 	if (!json_equal(json_object_get(was, "trial_cpus"), json_object_get(now, "trial_cpus")))
 		return changed("the trials' CPU set", json_object_get(was, "trial_cpus"),
 			       json_object_get(now, "trial_cpus"), err);
-	placement->memory_bytes =
-		(uint64_t)json_integer_value(json_object_get(was, "memory_bytes"));
-	placement->scratch_bytes =
-		(uint64_t)json_integer_value(json_object_get(was, "scratch_bytes"));
-	return 0;
+	rc = take_size(was, "memory_bytes", &placement->memory_bytes, err);
+	return rc ?: take_size(was, "scratch_bytes", &placement->scratch_bytes, err);
 }
 
 static int load_run(struct run *run, const char *directory, struct error *err)
