@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,6 +88,35 @@ int directory_below(const struct directory *parent, const char *name, struct dir
 	if (rc)
 		directory_close(below);
 	return rc ? error_errno(err, rc, "creating %s/%s", parent->path, name) : 0;
+}
+
+/* Between mkdir and open the parent's owner may have put another one there: it must be as new. */
+static bool is_new(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && st.st_uid == geteuid() && !(st.st_mode & 077) && st.st_nlink <= 2;
+}
+
+int directory_make(const struct directory *parent, const char *name, mode_t mode,
+		   struct directory *made, struct error *err)
+{
+	*made = DIRECTORY_CLOSED;
+	if (mkdirat(parent->fd, name, 0700))
+		return error_errno(err, -errno, "creating %s/%s", parent->path, name);
+	made->fd = open_below(parent->fd, name, O_RDONLY | O_DIRECTORY);
+	if (made->fd < 0 || !is_new(made->fd)) {
+		directory_close(made);
+		return error_set(err, -EACCES, "%s/%s was exchanged while it was made",
+				 parent->path, name);
+	}
+	if (asprintf(&made->path, "%s/%s", parent->path, name) < 0)
+		made->path = NULL;
+	if (made->path && !fchmod(made->fd, mode))
+		return 0;
+	directory_close(made);
+	return error_errno(err, made->path ? -errno : -ENOMEM, "creating %s/%s", parent->path,
+			   name);
 }
 
 int directory_open_file(const struct directory *directory, const char *name, struct error *err)

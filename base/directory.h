@@ -34,6 +34,11 @@ void directory_close(struct directory *directory);
 int directory_below(const struct directory *parent, const char *name, struct directory *below,
 		    struct error *err);
 
+/* A new directory `name` below `parent`, of that mode whatever the umask, and its maker's. -EEXIST
+ * where something is there; -EACCES: another was put in its place while it was made. */
+int directory_make(const struct directory *parent, const char *name, mode_t mode,
+		   struct directory *made, struct error *err);
+
 /* A regular file to read; the descriptor is the caller's. -ENOENT; -EINVAL: no regular file;
  * -ELOOP: a link. */
 int directory_open_file(const struct directory *directory, const char *name, struct error *err);

@@ -167,6 +167,7 @@ void instance_scratch_path(const struct instance *instance, char *path, size_t s
 int instance_make_scratch(struct instance *instance, char *path, size_t size, struct error *err)
 {
 	const struct site *site = instance->site;
+	cleanup_close int fd = -1;
 	int rc;
 
 	instance_scratch_path(instance, path, size);
@@ -179,16 +180,17 @@ int instance_make_scratch(struct instance *instance, char *path, size_t size, st
 	if (mkdir(path, 0755)) {
 		rc = error_errno(err, -errno, "creating the scratch directory %s", path);
 		resources_drop(site->resources, RESOURCE_DIRECTORY, path);
+		return rc;
 	}
-	return rc;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return error_errno(err, -errno, "opening the scratch directory %s", path);
+	return resources_made(site->resources, path, fd, err);
 }
 
 void instance_remove_scratch(struct instance *instance, const char *path)
 {
-	struct resources *res = instance->site->resources;
-
-	if (!resource_remove(RESOURCE_DIRECTORY, path, NULL))
-		resources_drop(res, RESOURCE_DIRECTORY, path);
+	resources_remove(instance->site->resources, RESOURCE_DIRECTORY, path, NULL);
 }
 
 /* Memory that was not written to yet is zero. */

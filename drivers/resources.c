@@ -2,8 +2,8 @@
 /*
  * The journal: a file a run, one JSON object a line. The first says whose it is,
  * {"run":..,"pid":..,"boot":..}; each further one {"add":KIND,"name":..} or
- * {"drop":KIND,"name":..}. How each kind is removed stands in resources_remove.c, what is done
- * about dead runs in resources_clean.c.
+ * {"drop":KIND,"name":..}, or {"made":NAME,"inode":N} of a directory. How each kind is removed
+ * stands in resources_remove.c, what is done about dead runs in resources_clean.c.
  */
 #include "drivers/resources.h"
 
@@ -126,6 +126,8 @@ int resources_open(const char *run_id, struct resources **res, struct error *err
 	if (!rc)
 		rc = make_directories(made->registry, err);
 	if (!rc)
+		rc = registry_check(made->registry, err);
+	if (!rc)
 		rc = take_host_lock(made, run_id, err);
 	if (!rc)
 		rc = open_journal(made, run_id, err);
@@ -195,6 +197,41 @@ int resources_add_process(struct resources *res, pid_t pid, struct error *err)
 	return resources_add(res, RESOURCE_PROCESS, name, err);
 }
 
+int resources_made(struct resources *res, const char *name, int fd, struct error *err)
+{
+	struct entry *entry;
+	struct stat st;
+	int rc;
+
+	if (fstat(fd, &st))
+		return error_errno(err, -errno, "%s", name);
+	pthread_mutex_lock(&res->mutex);
+	rc = append(res, json_pack("{s:s, s:I}", "made", name, "inode", (json_int_t)st.st_ino));
+	entry = entries_find(&res->standing, RESOURCE_DIRECTORY, name);
+	if (entry)
+		entry->inode = st.st_ino;
+	pthread_mutex_unlock(&res->mutex);
+	return rc ? error_errno(err, rc, "entering the directory %s in %s", name, res->path) : 0;
+}
+
+/* Others may add and drop meanwhile: a big directory takes its time. */
+int resources_remove(struct resources *res, enum resource_kind kind, const char *name,
+		     struct error *err)
+{
+	struct entry *entry;
+	uint64_t inode;
+	int rc;
+
+	pthread_mutex_lock(&res->mutex);
+	entry = entries_find(&res->standing, kind, name);
+	inode = entry ? entry->inode : 0;
+	pthread_mutex_unlock(&res->mutex);
+	rc = resource_remove_inode(kind, name, inode, err);
+	if (!rc)
+		resources_drop(res, kind, name);
+	return rc;
+}
+
 static bool names_process(const struct entry *entry, pid_t pid)
 {
 	return entry->kind == RESOURCE_PROCESS && atoi(entry->name) == (int)pid;
@@ -221,7 +258,7 @@ int resources_remove_all(struct resources *res, struct error *err)
 	for (size_t i = res->standing.count; i-- > 0;) {
 		struct entry *entry = &res->standing.list[i];
 
-		if (resource_remove(entry->kind, entry->name, &one)) {
+		if (resource_remove_inode(entry->kind, entry->name, entry->inode, &one)) {
 			if (!first.code)
 				first = one;
 			continue;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The journal of resources: everything that a run makes on the host stands here before it is
- * made, and is struck out after it is gone. One file a run, <registry>/<run id>.jsonl, appended
+ * made, and is struck out after it is gone; of a directory its inode is added once it is made, and
+ * only that inode is removed. One file a run, <registry>/<run id>.jsonl, appended
  * and flushed; the registry is /var/lib/tare as root, $XDG_STATE_HOME/tare else, and vanishes
  * with its last run. `tare clean`, and the next run, remove what a dead run left: exactly that.
  *
@@ -44,10 +45,15 @@ void resources_close(struct resources *res);
 int resources_add(struct resources *res, enum resource_kind kind, const char *name,
 		  struct error *err);
 int resources_add_process(struct resources *res, pid_t pid, struct error *err);
+/* The directory `name`, which stands in the journal, has been made, and `fd` is open on it. */
+int resources_made(struct resources *res, const char *name, int fd, struct error *err);
 /* It is gone, removed by its maker. */
 void resources_drop(struct resources *res, enum resource_kind kind, const char *name);
 void resources_drop_process(struct resources *res, pid_t pid);
 
+/* Removes one and strikes it out; it stays in the journal where that fails. */
+int resources_remove(struct resources *res, enum resource_kind kind, const char *name,
+		     struct error *err);
 /* Removes everything still in the journal, newest first. */
 int resources_remove_all(struct resources *res, struct error *err);
 

@@ -22,10 +22,14 @@ static void replay_line(const char *text, struct entries *entries, char boot[64]
 	const char *name = json_string_value(json_object_get(line, "name"));
 	const char *add = json_string_value(json_object_get(line, "add"));
 	const char *drop = json_string_value(json_object_get(line, "drop"));
+	const char *made = json_string_value(json_object_get(line, "made"));
 	const char *booted = json_string_value(json_object_get(line, "boot"));
+	struct entry *directory = made ? entries_find(entries, RESOURCE_DIRECTORY, made) : NULL;
 
 	if (booted)
 		snprintf(boot, 64, "%s", booted);
+	if (directory)
+		directory->inode = (uint64_t)json_integer_value(json_object_get(line, "inode"));
 	for (int kind = 0; kind < (int)RESOURCE_KIND_COUNT && name; kind++) {
 		if (add && !strcmp(add, resource_kinds[kind]))
 			entries_add(entries, kind, name);
@@ -68,7 +72,9 @@ static int remove_entries(const struct entries *entries, bool dry_run, FILE *log
 
 	for (size_t i = entries->count; i-- > 0;) {
 		const struct entry *entry = &entries->list[i];
-		int failed = dry_run ? 0 : resource_remove(entry->kind, entry->name, &one);
+		int failed = dry_run ? 0
+				     : resource_remove_inode(entry->kind, entry->name, entry->inode,
+							     &one);
 
 		if (failed && !rc) {
 			rc = failed;
@@ -133,6 +139,8 @@ int resources_clean_dead(bool dry_run, FILE *log, int *removed, struct error *er
 	int rc = registry_path(&registry, err);
 
 	*removed = 0;
+	if (!rc)
+		rc = registry_check(registry, err);
 	if (rc)
 		return rc;
 	dir = opendir(registry);

@@ -42,18 +42,28 @@ int entries_add(struct entries *entries, enum resource_kind kind, const char *na
 	return 0;
 }
 
-bool entries_drop(struct entries *entries, enum resource_kind kind, const char *name)
+struct entry *entries_find(struct entries *entries, enum resource_kind kind, const char *name)
 {
 	for (size_t i = entries->count; i-- > 0;) {
 		struct entry *entry = &entries->list[i];
 
-		if (entry->kind != kind || strcmp(entry->name, name))
-			continue;
-		free(entry->name);
-		memmove(entry, entry + 1, (--entries->count - i) * sizeof(*entry));
-		return true;
+		if (entry->kind == kind && !strcmp(entry->name, name))
+			return entry;
 	}
-	return false;
+	return NULL;
+}
+
+bool entries_drop(struct entries *entries, enum resource_kind kind, const char *name)
+{
+	struct entry *entry = entries_find(entries, kind, name);
+
+	if (!entry)
+		return false;
+	free(entry->name);
+	entries->count--;
+	memmove(entry, entry + 1,
+		(size_t)(entries->list + entries->count - entry) * sizeof(*entry));
+	return true;
 }
 
 int registry_path(char **path, struct error *err)
@@ -71,6 +81,20 @@ int registry_path(char **path, struct error *err)
 	else
 		rc = asprintf(path, "%s/.local/state/tare", home ? home : "");
 	return rc < 0 ? error_errno(err, -ENOMEM, "naming the registry") : 0;
+}
+
+int registry_check(const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (geteuid() != 0 || stat(path, &st))
+		return 0;
+	if (st.st_uid == 0 && !(st.st_mode & 022))
+		return 0;
+	return error_set(err, -EACCES,
+			 "others can write to the registry %s, so root does not use it; TARE_STATE "
+			 "names another",
+			 path);
 }
 
 int open_locked(const char *path, int flags)

@@ -28,7 +28,7 @@
 #define CGROUP_TIMEOUT_MS 2000
 #define TREE_DEPTH_MAX 64
 
-static int remove_below(int parent, const char *name, int depth);
+static int remove_below(int parent, const char *name, uint64_t inode, int depth);
 
 /* Of the directory that `fd` stands for; takes fd over. */
 static int remove_content(int fd, int depth)
@@ -47,7 +47,7 @@ static int remove_content(int fd, int depth)
 			continue;
 		one = unlinkat(dirfd(dir), entry->d_name, 0) ? -errno : 0;
 		if (one == -EISDIR)
-			one = remove_below(dirfd(dir), entry->d_name, depth + 1);
+			one = remove_below(dirfd(dir), entry->d_name, 0, depth + 1);
 		if (one && one != -ENOENT && !rc)
 			rc = one;
 	}
@@ -62,18 +62,19 @@ static int open_directory(int parent, const char *name, uint64_t resolve)
 	return (int)syscall(SYS_openat2, parent, name, &how, sizeof(how));
 }
 
-/* The microvm's scratch directory belongs to the user that its VMM becomes. */
-#define VMM_USER 65534
-
-/* Of root's directories: made by root and still root's, whatever lies at its path now. */
-static bool is_ours(int fd)
+/* The one that was made, whatever lies at its path now. Where its inode was not noted any more it
+ * has no other owner yet. */
+static bool is_ours(int fd, uint64_t inode)
 {
 	struct stat st;
 
-	return !fstat(fd, &st) && (geteuid() != 0 || st.st_uid == 0 || st.st_uid == VMM_USER);
+	if (fstat(fd, &st))
+		return false;
+	return inode ? st.st_ino == inode : st.st_uid == geteuid();
 }
 
-static int remove_below(int parent, const char *name, int depth)
+/* `inode` is that of a directory at depth 0; 0: not known. */
+static int remove_below(int parent, const char *name, uint64_t inode, int depth)
 {
 	/* bind mounts too, which have the same device number */
 	int fd = open_directory(parent, name,
@@ -83,7 +84,7 @@ static int remove_below(int parent, const char *name, int depth)
 
 	if (fd < 0)
 		return errno == ENOENT ? 0 : errno == EXDEV ? -EBUSY : -errno;
-	if (depth > TREE_DEPTH_MAX || (depth == 0 && !is_ours(fd))) {
+	if (depth > TREE_DEPTH_MAX || (depth == 0 && !is_ours(fd, inode))) {
 		close(fd);
 		return depth ? -ELOOP : -EPERM;
 	}
@@ -111,13 +112,13 @@ static int open_parent(const char *path, const char **name)
 	return fd < 0 ? -errno : fd;
 }
 
-int remove_tree(const char *path, struct error *err)
+static int remove_directory(const char *path, uint64_t inode, struct error *err)
 {
 	const char *name;
 	cleanup_close int parent = open_parent(path, &name);
 	int rc = parent == -ENOENT || parent == -ENOTDIR ? 0
 		 : parent < 0                            ? parent
-							 : remove_below(parent, name, 0);
+							 : remove_below(parent, name, inode, 0);
 
 	if (rc == -EPERM || rc == -ELOOP)
 		return error_set(
@@ -126,6 +127,11 @@ int remove_tree(const char *path, struct error *err)
 			"is there is not removed",
 			path);
 	return rc ? error_errno(err, rc, "removing %s", path) : 0;
+}
+
+int remove_tree(const char *path, struct error *err)
+{
+	return remove_directory(path, 0, err);
 }
 
 static int remove_file(const char *path, struct error *err)
@@ -255,7 +261,7 @@ int resource_remove(enum resource_kind kind, const char *name, struct error *err
 {
 	switch (kind) {
 	case RESOURCE_DIRECTORY:
-		return remove_tree(name, err);
+		return remove_directory(name, 0, err);
 	case RESOURCE_FILE:
 		return remove_file(name, err);
 	case RESOURCE_MOUNT:
@@ -274,4 +280,11 @@ int resource_remove(enum resource_kind kind, const char *name, struct error *err
 		return remove_container(name, err);
 	}
 	return error_set(err, -EINVAL, "resource kind %d", (int)kind);
+}
+
+int resource_remove_inode(enum resource_kind kind, const char *name, uint64_t inode,
+			  struct error *err)
+{
+	return kind == RESOURCE_DIRECTORY ? remove_directory(name, inode, err)
+					  : resource_remove(kind, name, err);
 }

@@ -15,6 +15,7 @@
 #include "drivers/process.h"
 #include "drivers/resources.h"
 #include "drivers/resources_remove.h"
+#include "base/cleanup.h"
 #include "base/file.h"
 
 /* A directory of the test's own with the registry in it, which is made and goes with its run. */
@@ -276,8 +277,96 @@ START_TEST(removing_a_directory_crosses_no_mount)
 }
 END_TEST
 
+/* Enters and makes it, and says which one it is. */
+static void make_known(struct resources *res, const char *path)
+{
+	cleanup_close int fd = -1;
+
+	ck_assert_int_eq(resources_add(res, RESOURCE_DIRECTORY, path, NULL), 0);
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ck_assert_int_eq(resources_made(res, path, fd, NULL), 0);
+}
+
+/* Another of the same owner: only the inode tells them apart. */
+START_TEST(another_directory_in_the_place_of_the_one_that_was_made_stays)
+{
+	char mine[128], away[128], file[160];
+	struct resources *res;
+	struct place place;
+	struct error err;
+
+	make_place(&place);
+	path_in(&place, "mine", mine);
+	path_in(&place, "away", away);
+	snprintf(file, sizeof(file), "%s/precious", mine);
+	ck_assert_int_eq(resources_open("run", &res, NULL), 0);
+	make_known(res, mine);
+	ck_assert_int_eq(rename(mine, away) | mkdir(mine, 0700), 0);
+	make_file(file);
+	ck_assert_int_eq(resources_remove(res, RESOURCE_DIRECTORY, mine, NULL), -EPERM);
+	ck_assert_int_eq(resources_remove_all(res, &err), -EPERM);
+	ck_assert_ptr_nonnull(strstr(err.message, "was exchanged"));
+	ck_assert(exists(file));
+	ck_assert_int_eq(unlink(file) | rmdir(mine) | rename(away, mine), 0);
+	ck_assert_int_eq(resources_remove(res, RESOURCE_DIRECTORY, mine, NULL), 0);
+	ck_assert(!exists(mine));
+	resources_close(res);
+	remove_place(&place);
+}
+END_TEST
+
+/* As the microvm's scratch directory is given to its VMM's user. */
+START_TEST(a_directory_that_was_given_away_is_removed_after_a_death_too)
+{
+	char mine[128];
+	struct resources *res;
+	struct place place;
+	int removed, status;
+	pid_t pid;
+
+	if (geteuid() != 0)
+		return;
+	make_place(&place);
+	path_in(&place, "mine", mine);
+	pid = fork();
+	if (!pid) {
+		ck_assert_int_eq(resources_open("run", &res, NULL), 0);
+		make_known(res, mine);
+		ck_assert_int_eq(chown(mine, 65534, 65534), 0);
+		raise(SIGKILL);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(resources_clean_dead(false, NULL, &removed, NULL), 0);
+	ck_assert_int_eq(removed, 1);
+	ck_assert(!exists(mine));
+	remove_place(&place);
+}
+END_TEST
+
+START_TEST(root_uses_no_registry_that_others_can_write)
+{
+	struct resources *res;
+	struct place place;
+	int removed;
+
+	if (geteuid() != 0)
+		return;
+	make_place(&place);
+	ck_assert_int_eq(mkdir(place.registry, 0700) | chown(place.registry, 65534, 65534), 0);
+	ck_assert_int_eq(resources_open("run", &res, NULL), -EACCES);
+	ck_assert_int_eq(resources_clean_dead(false, NULL, &removed, NULL), -EACCES);
+	ck_assert_int_eq(chown(place.registry, 0, 0) | chmod(place.registry, 0777), 0);
+	ck_assert_int_eq(resources_open("run", &res, NULL), -EACCES);
+	remove_place(&place);
+}
+END_TEST
+
 UNIT("resources", a_dead_run_is_cleaned_and_nothing_else, a_dry_run_tells_and_removes_nothing,
      a_live_run_is_left_alone_and_a_second_one_is_refused_by_name,
      what_is_struck_out_is_not_removed, a_journal_cut_in_its_last_line_is_still_used,
      a_process_is_known_by_its_start_time_too,
-     of_another_boot_only_files_and_directories_are_removed, removing_a_directory_crosses_no_mount)
+     of_another_boot_only_files_and_directories_are_removed, removing_a_directory_crosses_no_mount,
+     another_directory_in_the_place_of_the_one_that_was_made_stays,
+     a_directory_that_was_given_away_is_removed_after_a_death_too,
+     root_uses_no_registry_that_others_can_write)

@@ -104,7 +104,6 @@ struct run {
 	json_t *json;      /* run.json */
 	char id[RUN_ID_BYTES], *directory, *state_dir, *scratch_dir, *agent_path;
 	struct directory files; /* the run directory, opened once; `directory` is its path */
-	bool made_scratch;      /* scratch_dir is of the run's own */
 	bool simulated;         /* all arms are: nothing is made on this host, nothing waits */
 	bool resumed;
 	int start, sequence;
@@ -132,6 +131,9 @@ int run_site_open(struct run *run, struct error *err);
 void run_site_close(struct run *run);
 /* The agent binary beside this program, or where `make install` puts it. The caller frees. */
 char *run_agent_path(struct error *err);
+
+/* run_scratch.c: makes the scratch directory of all instances; run->scratch_dir is its path. */
+int run_scratch_make(struct run *run, struct error *err);
 
 /* Starts the load generator again after it died. */
 int run_load_restart(struct run *run, struct error *err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What all instances of a run share: resource journal, directories, network, load generator. */
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -66,29 +67,6 @@ static int make_state_dir(struct run *run, struct error *err)
 	}
 	rc = resources_add(run->resources, RESOURCE_DIRECTORY, run->state_dir, err);
 	return rc ? rc : make_registered(run, run->state_dir, 0700, err);
-}
-
-static int make_scratch_dir(struct run *run, struct error *err)
-{
-	cleanup_free char *directory = NULL;
-	int rc;
-
-	if (run->options.scratch) {
-		run->scratch_dir = realpath(run->options.scratch, NULL);
-		return run->scratch_dir ? 0
-					: error_errno(err, -errno, "scratch directory %s",
-						      run->options.scratch);
-	}
-	directory = realpath(run->directory, NULL); /* an agent's working directory is another */
-	if (!directory || asprintf(&run->scratch_dir, "%s/scratch", directory) < 0) {
-		run->scratch_dir = NULL;
-		return error_errno(err, -ENOMEM, "the run");
-	}
-	rc = resources_add(run->resources, RESOURCE_DIRECTORY, run->scratch_dir, err);
-	if (!rc)
-		rc = make_registered(run, run->scratch_dir, 0711, err);
-	run->made_scratch = !rc;
-	return rc;
 }
 
 static bool has_peers(const struct plan *plan)
@@ -177,7 +155,7 @@ int run_site_open(struct run *run, struct error *err)
 		return 0;
 	rc = make_state_dir(run, err);
 	if (!rc)
-		rc = make_scratch_dir(run, err);
+		rc = run_scratch_make(run, err);
 	if (!rc)
 		rc = make_network(run, err);
 	if (rc)
@@ -200,7 +178,10 @@ void run_site_close(struct run *run)
 		end_load(run);
 		network_destroy(run->network);
 		run->network = NULL;
-		/* What is left is what a failed stop left, and the two directories. */
+		/* by descriptor, wherever the directory has been moved to */
+		if (run->scratch_dir && !run->options.scratch)
+			unlinkat(run->files.fd, "scratch", AT_REMOVEDIR);
+		/* What is left is what a failed stop left, and the directories. */
 		if (resources_remove_all(run->resources, &err))
 			run_warn(run,
 				 "%s: what could not be removed stays on this host; once it can "

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The scratch directory of a run lies on the file system under test, often below a directory of
+ * another user's, who could exchange what is on the way to it at any time. So root makes it by
+ * descriptor and then uses a mount of it below the run's state directory, where every directory on
+ * the way is root's.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "harness/run/run.h"
+
+#define DESCRIPTOR_PATH 32
+
+static void descriptor_path(int fd, char path[DESCRIPTOR_PATH])
+{
+	snprintf(path, DESCRIPTOR_PATH, "/proc/self/fd/%d", fd);
+}
+
+/* What --scratch names, or the run directory; its path is the real one of what was opened. */
+static int open_parent(const struct run *run, struct directory *parent, struct error *err)
+{
+	char link[DESCRIPTOR_PATH];
+	int rc = directory_open(run->options.scratch ? run->options.scratch : run->directory,
+				parent, err);
+
+	if (rc)
+		return error_prefix(err, "scratch directory");
+	if (!run->options.scratch) {
+		close(parent->fd);
+		parent->fd = fcntl(run->files.fd, F_DUPFD_CLOEXEC, 3);
+		if (parent->fd < 0)
+			return error_errno(err, -errno, "%s", run->directory);
+	}
+	descriptor_path(parent->fd, link);
+	free(parent->path);
+	parent->path = realpath(link, NULL);
+	return parent->path ? 0 : error_errno(err, -errno, "the path of %s", run->directory);
+}
+
+/* What was there before is not the run's. */
+static int make_registered(struct run *run, const struct directory *parent, const char *name,
+			   struct directory *made, struct error *err)
+{
+	cleanup_free char *path = NULL;
+	int rc;
+
+	if (asprintf(&path, "%s/%s", parent->path, name) < 0) {
+		path = NULL;
+		return error_errno(err, -ENOMEM, "the scratch directory");
+	}
+	rc = resources_add(run->resources, RESOURCE_DIRECTORY, path, err);
+	if (rc)
+		return rc;
+	rc = directory_make(parent, name, 0711, made, err);
+	if (!rc)
+		return resources_made(run->resources, path, made->fd, err);
+	resources_drop(run->resources, RESOURCE_DIRECTORY, path);
+	return error_prefix(err, "what is there is not this run's and stays");
+}
+
+/* -EPERM: this root may not mount (a container's, for example). */
+static int mount_at(struct run *run, const struct directory *made, const char *at,
+		    struct error *err)
+{
+	char from[DESCRIPTOR_PATH];
+	int rc;
+
+	descriptor_path(made->fd, from);
+	if (mkdir(at, 0700))
+		return error_errno(err, -errno, "creating %s", at);
+	rc = resources_add(run->resources, RESOURCE_MOUNT, at, err);
+	if (rc || !mount(from, at, NULL, MS_BIND, NULL))
+		return rc;
+	rc = error_errno(err, -errno, "mounting %s on %s", made->path, at);
+	resources_drop(run->resources, RESOURCE_MOUNT, at);
+	return rc;
+}
+
+int run_scratch_make(struct run *run, struct error *err)
+{
+	cleanup_directory struct directory parent = DIRECTORY_CLOSED, made = DIRECTORY_CLOSED;
+	cleanup_free char *at = NULL;
+	int rc = open_parent(run, &parent, err);
+
+	if (!rc)
+		rc = make_registered(run, &parent, run->options.scratch ? run->id : "scratch",
+				     &made, err);
+	if (!rc && asprintf(&at, "%s/scratch", run->state_dir) < 0) {
+		at = NULL;
+		rc = error_errno(err, -ENOMEM, "the scratch directory");
+	}
+	if (rc)
+		return rc;
+	rc = geteuid() == 0 ? mount_at(run, &made, at, err) : -EPERM;
+	if (rc && rc != -EPERM)
+		return rc;
+	run->scratch_dir = strdup(rc ? made.path : at);
+	return run->scratch_dir ? 0 : error_errno(err, -ENOMEM, "the scratch directory");
+}
