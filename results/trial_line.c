@@ -29,6 +29,7 @@ struct parser {
 	char key[LINE_NAME]; /* the last one read, at any depth */
 	bool in_counts;
 	bool in_histogram;
+	const char *too_many; /* what of; NULL: nothing */
 };
 
 static const struct {
@@ -125,8 +126,10 @@ static int add_value(struct parser *p, double number, const char *text, size_t l
 	int *count = counter ? &p->line->counter_count : &p->line->value_count;
 	struct line_value *value;
 
-	if (*count == LINE_VALUES)
+	if (*count == LINE_VALUES) {
+		p->too_many = counter ? "counters" : "values";
 		return 0;
+	}
 	value = counter ? &p->line->counters[*count] : &p->line->values[*count];
 	(*count)++;
 	memcpy(value->name, p->key, sizeof(value->name));
@@ -240,8 +243,10 @@ static int begin_histogram(struct parser *p)
 {
 	struct line_histogram *h;
 
-	if (p->line->histogram_count == LINE_HISTOGRAMS)
+	if (p->line->histogram_count == LINE_HISTOGRAMS) {
+		p->too_many = "histograms";
 		return 0;
+	}
 	h = &p->line->histograms[p->line->histogram_count++];
 	*h = (struct line_histogram){.count = NAN,
 				     .sum = NAN,
@@ -339,6 +344,9 @@ int line_parse(struct line *line, const char *text, size_t length, struct error 
 	if (status == yajl_status_ok)
 		status = yajl_complete_parse(handle);
 	yajl_free(handle);
+	if (parser.too_many)
+		return error_set(err, -EBADMSG, "a line of the journal has too many %s",
+				 parser.too_many);
 	if (status != yajl_status_ok || !parser.key[0])
 		return error_set(err, -EBADMSG, "a line of the journal is no JSON object");
 	return 0;
