@@ -300,6 +300,7 @@ static int create_domain(struct instance *instance, struct vm *vm, struct error 
 	vm->connection = creation.connection;
 	vm->domain = creation.domain;
 	instance->log = creation.console_fd;
+	vm->log_fd = creation.log_fd;
 	free(xml);
 	return rc;
 }
@@ -376,6 +377,14 @@ static int vm_start(struct instance *instance, struct error *err)
 	return vm_start_guest(instance, NULL, err);
 }
 
+static void close_log(struct instance *instance, const struct vm *vm)
+{
+	if (vm_log_is_full(vm->log_fd))
+		instance->cut = "emulator's output";
+	if (vm->log_fd > 0)
+		close(vm->log_fd);
+}
+
 int vm_stop(struct instance *instance, struct error *err)
 {
 	struct vm *vm = instance->state;
@@ -399,6 +408,7 @@ int vm_stop(struct instance *instance, struct error *err)
 		network_detach(instance->site->network, instance->id);
 	vm_files_remove(instance, vm);
 	instance_log_close(instance, "console");
+	close_log(instance, vm);
 	free(vm);
 	instance->state = NULL;
 	return rc;

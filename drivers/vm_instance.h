@@ -30,6 +30,7 @@ struct vm {
 	char scratch[PATH_MAX]; /* on the file system under test: image, kernel, initramfs; "": not
 				   made */
 	int listener;           /* for the agent's stream; -1 */
+	int log_fd;             /* the directory of QEMU's own output; 0: none */
 	virConnectPtr connection;
 	virDomainPtr domain;
 	bool attached; /* to the network */

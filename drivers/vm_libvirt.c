@@ -176,7 +176,7 @@ static int error_libvirt(struct error *err, const char *what)
 
 static int write_configuration(const char *root, struct error *err)
 {
-	static const char *const directories[] = {"", "/etc", NULL};
+	static const char *const directories[] = {"", "/etc", "/log", "/log/qemu", NULL};
 	char path[PATH_MAX], text[512], user[64];
 	uid_t uid;
 	gid_t gid;
@@ -215,6 +215,8 @@ static int create(struct vm_creation *creation, struct error *err)
 	if (rc == 0 && creation->root && creation->console)
 		rc = vm_mount_console(creation->console, creation->uid, creation->gid,
 				      &creation->console_fd, err);
+	if (rc == 0 && creation->root && creation->xml)
+		rc = vm_mount_log(creation->root, &creation->log_fd, err);
 	if (rc < 0)
 		return rc;
 	if (creation->bind_from &&

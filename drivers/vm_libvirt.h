@@ -39,6 +39,8 @@ struct vm_creation {
 	virConnectPtr connection; /* result, also after a failure: NULL or to be closed */
 	virDomainPtr domain;      /* result */
 	int console_fd;           /* result: to read it by; 0: none */
+	int log_fd; /* result: the directory of QEMU's own output, which holds OUTPUT_LIMIT bytes;
+		       0: none */
 };
 
 /* Gives the calling thread a mount namespace of its own, whose /dev holds only what QEMU needs;
@@ -48,6 +50,11 @@ int vm_enter_mounts(const char *root, bool kvm, struct error *err);
 /* In that mount namespace: a file system of OUTPUT_LIMIT bytes on the directory of `path`, with
  * that file alone; *fd reads it from everywhere. */
 int vm_mount_console(const char *path, uid_t uid, gid_t gid, int *fd, struct error *err);
+
+/* There too: such a file system on the directory of embedded libvirt's logs; *fd is open on it. */
+int vm_mount_log(const char *root, int *fd, struct error *err);
+/* Did QEMU write more than it holds? */
+bool vm_log_is_full(int fd);
 
 /* Prepares `root`, connects, creates the domain. */
 int vm_create(struct vm_creation *creation, struct error *err);

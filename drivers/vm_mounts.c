@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "drivers/driver.h"
@@ -92,22 +93,50 @@ static int make_private_dev(const char *root, bool use_kvm, struct error *err)
 	return rc;
 }
 
+static int mount_small(const char *directory, int inodes, struct error *err)
+{
+	char options[64];
+
+	snprintf(options, sizeof(options), "mode=0711,nr_inodes=%d,size=%u", inodes, OUTPUT_LIMIT);
+	if (mount("tmpfs", directory, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, options))
+		return error_errno(err, -errno, "mounting %s", directory);
+	return 0;
+}
+
 /* A guest may write to its serial port without end: what holds it is small, and is gone with the
  * mount namespace. The file is reached from outside by its descriptor alone. */
 int vm_mount_console(const char *path, uid_t uid, gid_t gid, int *fd, struct error *err)
 {
 	cleanup_free char *directory = strndup(path, (size_t)(strrchr(path, '/') - path));
-	char options[64];
+	int rc = directory ? mount_small(directory, 2, err) : error_errno(err, -ENOMEM, "%s", path);
 
-	snprintf(options, sizeof(options), "mode=0711,nr_inodes=2,size=%u", OUTPUT_LIMIT);
-	if (!directory)
-		return error_errno(err, -ENOMEM, "%s", path);
-	if (mount("tmpfs", directory, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, options))
-		return error_errno(err, -errno, "mounting %s", directory);
+	if (rc)
+		return rc;
 	*fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (*fd < 0 || fchown(*fd, uid, gid))
 		return error_errno(err, -errno, "making %s", path);
 	return 0;
+}
+
+int vm_mount_log(const char *root, int *fd, struct error *err)
+{
+	char directory[PATH_MAX];
+	int rc;
+
+	if (snprintf(directory, sizeof(directory), "%s/log/qemu", root) >= PATH_MAX)
+		return error_errno(err, -ENAMETOOLONG, "%s/log/qemu", root);
+	rc = mount_small(directory, 8, err);
+	if (rc)
+		return rc;
+	*fd = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return *fd < 0 ? error_errno(err, -errno, "opening %s", directory) : 0;
+}
+
+bool vm_log_is_full(int fd)
+{
+	struct statvfs space;
+
+	return fd > 0 && !fstatvfs(fd, &space) && space.f_bfree == 0;
 }
 
 int vm_enter_mounts(const char *root, bool kvm, struct error *err)

@@ -264,8 +264,9 @@ char *vm_last_words(struct instance *instance)
 	if (!out)
 		return NULL;
 	add_console_tail(out, instance, vm);
-	if (vm->root[0]) {
-		snprintf(path, sizeof(path), "%s/log/qemu/%s.log", vm->root, vm->config.name);
+	if (vm->log_fd > 0) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d/%s.log", vm->log_fd,
+			 vm->config.name);
 		add_file_tail(out, path);
 	}
 	if (fclose(out) != 0 || !size) {
