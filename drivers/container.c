@@ -115,8 +115,9 @@ static int write_config(const struct container *container, const struct site *si
 		return err ? err->code : -EIO;
 	if (asprintf(&path, "%s/config.json", container->bundle) < 0)
 		return error_errno(err, -ENOMEM, "the container's configuration");
+	errno = 0;
 	if (json_dump_file(config, path, JSON_COMPACT))
-		return error_errno(err, -EIO, "writing %s", path);
+		return error_errno(err, errno ? -errno : -EIO, "writing %s", path);
 	return 0;
 }
 

@@ -272,7 +272,23 @@ START_TEST(a_damaged_or_endless_module_is_an_error)
 }
 END_TEST
 
-UNIT("initramfs", what_was_added_is_read_back_aligned_and_ended_by_the_trailer,
+START_TEST(a_full_file_system_is_named_as_such)
+{
+	static const char data[1 << 20];
+	struct initramfs *archive;
+	struct error err;
+	int rc;
+
+	ck_assert_int_eq(initramfs_create("/dev/full", &archive, &err), 0);
+	rc = initramfs_add_data(archive, "init", 0755, data, sizeof(data), &err);
+	ck_assert_int_eq(rc, -ENOSPC);
+	ck_assert_ptr_nonnull(strstr(err.message, "No space left"));
+	initramfs_destroy(archive);
+}
+END_TEST
+
+UNIT("initramfs", a_full_file_system_is_named_as_such,
+     what_was_added_is_read_back_aligned_and_ended_by_the_trailer,
      the_same_content_makes_the_same_bytes, a_full_disk_is_an_error_and_not_a_short_archive,
      a_missing_source_is_named_in_the_error, the_embedded_init_is_a_static_program,
      a_directory_without_modules_is_an_error_and_garbage_is_no_module,

@@ -114,10 +114,10 @@ static int write_object(const char *path, const struct object *object)
 
 	if (fd < 0)
 		return -errno;
-	return write(fd, object->code, object->used) == (ssize_t)object->used ? 0 : -EIO;
+	return file_write_all(fd, object->code, object->used);
 }
 
-/* Runs in a child process. */
+/* Runs in a child process; its exit status is an errno. */
 static int compile_unit(const struct state *s, size_t unit)
 {
 	struct object object = {.size = OBJECT_OF(s->unit)};
@@ -127,8 +127,8 @@ static int compile_unit(const struct state *s, size_t unit)
 
 	object.code = malloc(object.size);
 	if (!source || !to || !object.code || file_read(source, s->unit, &text, &length, NULL))
-		return 1;
-	return compile_source(text, length, &object, NULL) || write_object(to, &object);
+		return EIO;
+	return compile_source(text, length, &object, NULL) ? EIO : -write_object(to, &object);
 }
 
 static int start_unit(struct state *s, struct error *err)
@@ -150,9 +150,9 @@ static int wait_unit(struct error *err)
 
 	if (waitpid(-1, &status, 0) < 0)
 		return error_errno(err, -errno, "waiting for a compiler");
-	if (status)
-		return error_set(err, -EIO, "a compiler failed: wait status %d", status);
-	return 0;
+	if (WIFSIGNALED(status))
+		return error_set(err, -EIO, "a compiler was ended by signal %d", WTERMSIG(status));
+	return status ? error_errno(err, -WEXITSTATUS(status), "a compiler failed") : 0;
 }
 
 static int run(struct trial *trial, struct error *err)

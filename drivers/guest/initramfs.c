@@ -53,10 +53,13 @@ static void add(struct initramfs *archive, const char *name, mode_t mode, const 
 		size_t length)
 {
 	size_t name_size = strlen(name) + 1;
-	int header = fprintf(archive->file,
-			     "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08zx%08x",
-			     ++archive->inode, (unsigned int)mode, 0, 0, 1, 0, (unsigned int)length,
-			     0, 0, 0, 0, name_size, 0);
+	int header;
+
+	errno = 0; /* a full file system is named as such */
+	header = fprintf(archive->file,
+			 "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08zx%08x",
+			 ++archive->inode, (unsigned int)mode, 0, 0, 1, 0, (unsigned int)length, 0,
+			 0, 0, 0, name_size, 0);
 
 	fwrite(name, 1, name_size, archive->file);
 	pad(archive->file, (size_t)(header > 0 ? header : 0) + name_size);
@@ -68,7 +71,7 @@ static void add(struct initramfs *archive, const char *name, mode_t mode, const 
 static int check(struct initramfs *archive, struct error *err)
 {
 	if (ferror(archive->file))
-		return error_errno(err, -EIO, "writing %s", archive->path);
+		return error_errno(err, errno ? -errno : -EIO, "writing %s", archive->path);
 	return 0;
 }
 
