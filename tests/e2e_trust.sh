@@ -86,6 +86,52 @@ what_runs_as_the_owner_has_neither_roots_terminal_nor_its_environment() {
 	! grep secret-of-root seen/environment || fail "it has root's environment"
 }
 
+# Exchanges the run directory, and all above the scratch directory with it, for one of root's.
+swap() {
+	$AS_OTHER python3 - <<-'PY'
+	import os, time
+	os.chdir("theirs")
+	while True:
+	    try:
+	        os.rename("run", "away"); os.symlink("../elsewhere", "run"); time.sleep(0.002)
+	        os.unlink("run"); os.rename("away", "run"); time.sleep(0.002)
+	    except OSError: time.sleep(0.001)
+	PY
+}
+
+root_makes_and_removes_scratch_in_a_racing_users_directory_and_nothing_outside() {
+	need_root
+	chmod 711 "$WORK"; mkdir theirs; chown $OTHER:$OTHER theirs
+	mkdir -m 755 elsewhere elsewhere/scratch; echo precious >elsewhere/scratch/file
+	find elsewhere -printf '%p %u %m %s\n' >before
+	local all='-e container'; [ -w /dev/kvm ] && all+=' -e microvm'
+	"$TARE" run $all -w disk.seqwrite --time 12 --out theirs/run >log 2>&1 & local pid=$!
+	for _ in $(seq 200); do [ -e theirs/run/run.json ] && break; sleep 0.05; done
+	swap & local racer=$!
+	wait $pid; local status=$?
+	kill $racer; pkill -P $racer; wait $racer 2>/dev/null
+	[ -L theirs/run ] && { rm theirs/run; mv theirs/away theirs/run; }
+	[ $status -le 1 ] || fail "status $status: $(tail -n 5 log)"
+	find elsewhere -printf '%p %u %m %s\n' | diff before - || fail "something outside was changed"
+	grep -c '"record":"trial"' theirs/run/trials.jsonl >count && grep -q '"values"' theirs/run/trials.jsonl || fail "no trials: $(tail -n 5 log)"
+	[ ! -e theirs/run/scratch ] || fail "left: $(find theirs/run/scratch)"
+	[ -z "$(ls "$TARE_STATE" 2>/dev/null)$(grep "$WORK" /proc/self/mountinfo)" ] || fail "left in the registry or mounted"
+}
+
+a_label_that_begins_with_a_quote_draws_its_figure() {
+	made_up run
+	python3 - <<-'PY'
+	import json
+	run = json.load(open("run/run.json"))
+	for environment in run["environments"].values(): environment["label"] = "'quoted' and 'more'"
+	json.dump(run, open("run/run.json", "w"))
+	PY
+	rm -rf run/figures
+	"$TARE" report run >/dev/null 2>said || fail "status $?: $(cat said)"
+	[ -s run/figures/overhead.png ] || fail "no figure: $(cat said)"
+	grep -q 'quoted' run/figures/overhead.svg || fail "the label is not in it"
+}
+
 sudo_hands_over_its_own_files_and_no_others() {
 	need_root
 	chmod 711 "$WORK"; mkdir theirs; chown $OTHER:$OTHER theirs; echo precious >victim; chmod 600 victim
@@ -225,7 +271,8 @@ programs_in_sbin_are_found_without_it_in_path() {
 	return 0
 }
 
-run_tests hostile_run_directories_end_in_order_within_time_and_memory \
+run_tests ${TRUST_TESTS:-hostile_run_directories_end_in_order_within_time_and_memory \
+	root_makes_and_removes_scratch_in_a_racing_users_directory_and_nothing_outside a_label_that_begins_with_a_quote_draws_its_figure \
 	root_reports_in_a_racing_users_directory_and_gives_nothing_away a_report_as_root_is_derived_as_the_directorys_owner \
 	what_runs_as_the_owner_has_neither_roots_terminal_nor_its_environment \
 	sudo_hands_over_its_own_files_and_no_others a_uri_that_names_a_program_is_refused \
@@ -234,4 +281,4 @@ run_tests hostile_run_directories_end_in_order_within_time_and_memory \
 	root_removes_no_directory_that_was_put_in_the_place_of_its_own closed_standard_descriptors_do_not_become_the_journal \
 	output_that_does_not_arrive_is_no_success a_limit_of_file_size_is_an_error_and_not_a_signal \
 	a_journal_that_is_removed_or_exchanged_during_a_run_is_no_complete_run root_of_a_user_namespace_alone_leaves_nothing \
-	odd_names_of_directories_are_no_options programs_in_sbin_are_found_without_it_in_path
+	odd_names_of_directories_are_no_options programs_in_sbin_are_found_without_it_in_path}

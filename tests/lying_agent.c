@@ -96,6 +96,18 @@ static void make_noise(void)
 		_exit(4);
 }
 
+/* Of three bytes each, behind what would move a terminal. */
+static void say_last_words(void)
+{
+	static const char euro[] = "\xe2\x82\xac";
+
+	dprintf(2, "last: \x1b]0;owned\x07\x1b[2J\xff");
+	for (int i = 0; i < 2000; i++)
+		dprintf(2, "%s", euro);
+	dprintf(2, "\n");
+	_exit(3);
+}
+
 static void lie_instead(const struct lines *lines, const char *lie)
 {
 	static const char half[] = "{\"type\":\"ended\",\"id\":",
@@ -109,6 +121,8 @@ static void lie_instead(const struct lines *lines, const char *lie)
 		flood(lines, "x", 1024), say(lines, "\n", 1);
 	else if (!strcmp(lie, "endless"))
 		flood(lines, "{\"type\":\"progress\"}\n", SIZE_MAX);
+	else if (!strcmp(lie, "words"))
+		say_last_words();
 	else if (!strcmp(lie, "death"))
 		_exit(3);
 	else if (!strcmp(lie, "memory"))
