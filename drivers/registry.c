@@ -5,17 +5,21 @@
 #include <stddef.h>
 #include <string.h>
 
-extern const struct driver bare_driver;
-extern const struct driver container_driver;
-extern const struct driver microvm_driver;
-extern const struct driver nested_driver;
-extern const struct driver sim_driver;
-extern const struct driver vm_driver;
+/* clang-format off */
+#define DRIVERS(X) \
+	X(bare_driver) \
+	X(container_driver) \
+	X(microvm_driver) \
+	X(vm_driver) \
+	X(nested_driver) \
+	X(sim_driver)
+/* clang-format on */
 
-const struct driver *const drivers[] = {
-	&bare_driver, &container_driver, &microvm_driver, &vm_driver, &nested_driver, &sim_driver,
-	NULL,
-};
+#define DECLARE(name) extern const struct driver name;
+#define POINTER(name) &name,
+
+DRIVERS(DECLARE)
+const struct driver *const drivers[] = {DRIVERS(POINTER) NULL};
 
 const struct driver *driver_find(const char *name)
 {

@@ -23,7 +23,7 @@ struct picture {
 
 struct figure {
 	const char *name;
-	enum word title, caption;
+	const char *title[LANGUAGE_COUNT], *caption[LANGUAGE_COUNT];
 	bool (*wanted)(const struct picture *picture); /* does the data allow it? NULL: always */
 	int (*write)(const struct picture *picture, struct error *err);
 };
@@ -31,8 +31,8 @@ struct figure {
 /* The pointer table; ends with NULL (figures.c). */
 extern const struct figure *const figures[];
 
-extern const struct figure figure_overhead, figure_events, figure_forest, figure_waterfall,
-	figure_curves, figure_latency, figure_cost, figure_blocks;
+/* That of single events: it leads the runs from before studies listed their figures. */
+extern const struct figure figure_events;
 
 /* Does the study list it, and the data allow it? */
 bool figure_shown(const struct figure *figure, const struct picture *picture);

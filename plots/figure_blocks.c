@@ -169,8 +169,17 @@ static bool wanted_blocks(const struct picture *picture)
 
 const struct figure figure_blocks = {
 	.name = "blocks",
-	.title = WORD_BLOCKS_TITLE,
-	.caption = WORD_BLOCKS_CAPTION,
+	.title = {"Trials over time", "Ensaios ao longo do tempo"},
+	.caption = {"Each trial relative to the mean of its own environment, in the order in which "
+		    "they ran: drift and steps of the machine show as trends that all environments "
+		    "share. A ring marks a flagged trial, which is kept. Where an environment has "
+		    "more than 250 trials of a workload, a point is the mean of several in a row; "
+		    "the farthest flagged one of them stands by itself.",
+		    "Cada ensaio em relação à média do seu próprio ambiente, na ordem em que foram "
+		    "executados: deriva e degraus da máquina aparecem como tendências comuns a "
+		    "todos os ambientes. Um anel marca um ensaio com marca, que é mantido. Onde um "
+		    "ambiente tem mais de 250 ensaios de uma carga, um ponto é a média de vários "
+		    "seguidos; o mais distante dos que têm marca aparece sozinho."},
 	.wanted = wanted_blocks,
 	.write = write_blocks,
 };

@@ -87,8 +87,14 @@ static bool wanted_cost(const struct picture *picture)
 
 const struct figure figure_cost = {
 	.name = "cost",
-	.title = WORD_COST_TITLE,
-	.caption = WORD_COST_CAPTION,
+	.title = {"Performance against host CPU an operation",
+		  "Desempenho e CPU do hospedeiro por operação"},
+	.caption = {"Performance against the CPU time that the whole host spends on an operation, "
+		    "both relative to the baseline. Down is slower; right is a larger bill: at "
+		    "equal throughput, fewer such services fit on a server.",
+		    "Desempenho e tempo de CPU que todo o hospedeiro gasta por operação, ambos em "
+		    "relação à referência. Abaixo é mais lento; à direita a conta é maior: com a "
+		    "mesma vazão, cabem menos desses serviços em um servidor."},
 	.wanted = wanted_cost,
 	.write = write_cost,
 };

@@ -360,8 +360,13 @@ static bool wanted_curves(const struct picture *picture)
 
 const struct figure figure_curves = {
 	.name = "curves",
-	.title = WORD_CURVES_TITLE,
-	.caption = WORD_CURVES_CAPTION,
+	.title = {"Performance over a parameter", "Desempenho em função de um parâmetro"},
+	.caption = {"Each workload that was measured at several settings of one parameter: one "
+		    "curve an environment, with 95 % intervals. Over load, a ring marks the knee: "
+		    "where load divided by mean response time is greatest.",
+		    "Cada carga medida com vários valores de um parâmetro: uma curva por ambiente, "
+		    "com intervalos de 95 %. Sobre a carga, um anel marca o joelho: onde a carga "
+		    "dividida pelo tempo médio de resposta é maior."},
 	.wanted = wanted_curves,
 	.write = write_curves,
 };

@@ -180,8 +180,13 @@ static bool wanted_events(const struct picture *picture)
 
 const struct figure figure_events = {
 	.name = "events",
-	.title = WORD_EVENTS_TITLE,
-	.caption = WORD_EVENTS_CAPTION,
+	.title = {"What single events of a guest cost", "Quanto custam os eventos de um hóspede"},
+	.caption = {"The mean time of each event with its 95 % interval, its median and its 99th "
+		    "percentile, on a logarithmic axis, the cheapest first; a system call and a "
+		    "context switch of the host for scale.",
+		    "O tempo médio de cada evento com seu intervalo de 95 %, sua mediana e seu 99º "
+		    "percentil, em eixo logarítmico, o mais barato primeiro; uma chamada de "
+		    "sistema e uma troca de contexto do hospedeiro como escala."},
 	.wanted = wanted_events,
 	.write = write_events,
 };

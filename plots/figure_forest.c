@@ -187,8 +187,16 @@ static bool wanted_forest(const struct picture *picture)
 
 const struct figure figure_forest = {
 	.name = "forest",
-	.title = WORD_FOREST_TITLE,
-	.caption = WORD_FOREST_CAPTION,
+	.title = {"Overhead of every workload in every environment, sorted",
+		  "Sobrecarga de cada carga em cada ambiente, em ordem"},
+	.caption = {"Forest plot: the overhead of an operation with its 95 % interval, the "
+		    "greatest first. The axis is logarithmic in cost: +100 % (twice the cost) and "
+		    "−50 % (half) are equally far from 0. The margin below which a difference does "
+		    "not matter is shaded.",
+		    "Gráfico em floresta: a sobrecarga de uma operação com seu intervalo de 95 %, "
+		    "a maior primeiro. O eixo é logarítmico no custo: +100 % (o dobro) e −50 % (a "
+		    "metade) ficam à mesma distância de 0. A margem abaixo da qual uma diferença "
+		    "não importa está sombreada."},
 	.wanted = wanted_forest,
 	.write = write_forest,
 };

@@ -136,8 +136,13 @@ static bool wanted_latency(const struct picture *picture)
 
 const struct figure figure_latency = {
 	.name = "latency",
-	.title = WORD_LATENCY_TITLE,
-	.caption = WORD_LATENCY_CAPTION,
+	.title = {"Latency by percentile", "Latência por percentil"},
+	.caption = {"Latency by percentile of the histograms merged over all blocks. The "
+		    "horizontal axis is spaced by the share of operations that take longer; each "
+		    "line ends where fewer than 10 samples lie beyond.",
+		    "Latência por percentil dos histogramas somados de todos os blocos. O eixo "
+		    "horizontal é espaçado pela parcela de operações que demoram mais; cada linha "
+		    "termina onde restam menos de 10 amostras."},
 	.wanted = wanted_latency,
 	.write = write_latency,
 };

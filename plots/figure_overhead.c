@@ -368,8 +368,16 @@ static bool wanted_overhead(const struct picture *picture)
 
 const struct figure figure_overhead = {
 	.name = "overhead",
-	.title = WORD_OVERHEAD_TITLE,
-	.caption = WORD_OVERHEAD_CAPTION,
+	.title = {"Performance of each environment relative to the baseline",
+		  "Desempenho de cada ambiente em relação à referência"},
+	.caption = {"Performance of each environment relative to the baseline: 1 is the same, 0.5 "
+		    "half as fast. Bars reach from the baseline to the value; whiskers and the "
+		    "grey band (the baseline against a second instance of itself) are 95 % "
+		    "intervals. All panels share one scale.",
+		    "Desempenho de cada ambiente em relação à referência: 1 é igual, 0,5 é metade "
+		    "da velocidade. As barras vão da referência ao valor; as hastes e a faixa "
+		    "cinza (a referência contra uma segunda instância de si mesma) são intervalos "
+		    "de 95 %. Todos os painéis têm a mesma escala."},
 	.wanted = wanted_overhead,
 	.write = write_overhead,
 };

@@ -241,8 +241,16 @@ static bool wanted_waterfall(const struct picture *picture)
 
 const struct figure figure_waterfall = {
 	.name = "waterfall",
-	.title = WORD_WATERFALL_TITLE,
-	.caption = WORD_WATERFALL_CAPTION,
+	.title = {"Where the overhead comes from, rung by rung",
+		  "De onde vem a sobrecarga, degrau por degrau"},
+	.caption = {"Waterfall: each rung adds one technique to the one above it. A bar reaches "
+		    "from the cost of the rung above to this one's; whiskers are the 95 % interval "
+		    "of that step, measured in the same blocks. The grey band is the baseline "
+		    "against a second instance of itself.",
+		    "Cascata: cada degrau acrescenta uma técnica ao anterior. A barra vai do custo "
+		    "do degrau anterior ao deste; as hastes são o intervalo de 95 % desse passo, "
+		    "medido nos mesmos blocos. A faixa cinza é a referência contra uma segunda "
+		    "instância de si mesma."},
 	.wanted = wanted_waterfall,
 	.write = write_waterfall,
 };

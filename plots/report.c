@@ -24,7 +24,7 @@ void report_figure(struct report *report, const struct figure *figure)
 		"<figure id=\"figure-%s\">\n<div class=\"wide\" tabindex=\"0\" "
 		"role=\"region\" aria-label=\"",
 		figure->name);
-	put_html(report->out, say(language, figure->title));
+	put_html(report->out, figure->title[language]);
 	fputs("\">\n", report->out);
 	code = svg_inline(report->figures, name, report->out, &err);
 	if (code)
@@ -33,7 +33,7 @@ void report_figure(struct report *report, const struct figure *figure)
 	fputs("</div>\n<figcaption><strong>", report->out);
 	put_html_format(report->out, say(language, WORD_FIGURE), ++report->figure_number);
 	fputs("</strong>", report->out);
-	put_html(report->out, say(language, figure->caption));
+	put_html(report->out, figure->caption[language]);
 	fputs("</figcaption>\n</figure>\n", report->out);
 }
 

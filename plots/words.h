@@ -24,26 +24,11 @@ X(NO_VALUE, "no valid value", "sem valor válido") \
 X(NO_BASELINE, "%s: no valid value", "%s: sem valor válido") \
 X(OVERHEAD_FOOT, "grey band: %s against itself; bands and whiskers: 95 %% intervals", "faixa cinza: %s contra si mesmo; faixas e hastes: intervalos de 95 %%") \
 X(HOLLOW, "hollow: published", "vazado: publicado") \
-X(OVERHEAD_TITLE, "Performance of each environment relative to the baseline", "Desempenho de cada ambiente em relação à referência") \
-X(OVERHEAD_CAPTION, "Performance of each environment relative to the baseline: 1 is the same, 0.5 half as fast. Bars reach from the baseline to the value; whiskers and the grey band (the baseline against a second instance of itself) are 95 % intervals. All panels share one scale.", \
-  "Desempenho de cada ambiente em relação à referência: 1 é igual, 0,5 é metade da velocidade. As barras vão da referência ao valor; as hastes e a faixa cinza (a referência contra uma segunda instância de si mesma) são intervalos de 95 %. Todos os painéis têm a mesma escala.") \
-X(EVENTS_TITLE, "What single events of a guest cost", "Quanto custam os eventos de um hóspede") \
-X(EVENTS_CAPTION, "The mean time of each event with its 95 % interval, its median and its 99th percentile, on a logarithmic axis, the cheapest first; a system call and a context switch of the host for scale.", \
-  "O tempo médio de cada evento com seu intervalo de 95 %, sua mediana e seu 99º percentil, em eixo logarítmico, o mais barato primeiro; uma chamada de sistema e uma troca de contexto do hospedeiro como escala.") \
 X(EVENTS_MEAN, "mean", "média") \
-X(FOREST_TITLE, "Overhead of every workload in every environment, sorted", "Sobrecarga de cada carga em cada ambiente, em ordem") \
-X(FOREST_CAPTION, "Forest plot: the overhead of an operation with its 95 % interval, the greatest first. The axis is logarithmic in cost: +100 % (twice the cost) and −50 % (half) are equally far from 0. The margin below which a difference does not matter is shaded.", \
-  "Gráfico em floresta: a sobrecarga de uma operação com seu intervalo de 95 %, a maior primeiro. O eixo é logarítmico no custo: +100 % (o dobro) e −50 % (a metade) ficam à mesma distância de 0. A margem abaixo da qual uma diferença não importa está sombreada.") \
 X(FOREST_AXIS, "overhead of an operation against %s (lower is better), log scale of cost", "sobrecarga de uma operação contra %s (menor é melhor), escala log. do custo") \
 X(FOREST_FOOT, "margin: a difference within ±%s %% does not matter; whiskers: 95 %% intervals", "margem: uma diferença dentro de ±%s %% não importa; hastes: intervalos de 95 %%") \
-X(LATENCY_TITLE, "Latency by percentile", "Latência por percentil") \
-X(LATENCY_CAPTION, "Latency by percentile of the histograms merged over all blocks. The horizontal axis is spaced by the share of operations that take longer; each line ends where fewer than 10 samples lie beyond.", \
-  "Latência por percentil dos histogramas somados de todos os blocos. O eixo horizontal é espaçado pela parcela de operações que demoram mais; cada linha termina onde restam menos de 10 amostras.") \
 X(LATENCY_X, "percentile of operations", "percentil das operações") \
 X(LATENCY_Y, "latency, µs (lower is better), log scale", "latência, µs (menor é melhor), escala log.") \
-X(WATERFALL_TITLE, "Where the overhead comes from, rung by rung", "De onde vem a sobrecarga, degrau por degrau") \
-X(WATERFALL_CAPTION, "Waterfall: each rung adds one technique to the one above it. A bar reaches from the cost of the rung above to this one's; whiskers are the 95 % interval of that step, measured in the same blocks. The grey band is the baseline against a second instance of itself.", \
-  "Cascata: cada degrau acrescenta uma técnica ao anterior. A barra vai do custo do degrau anterior ao deste; as hastes são o intervalo de 95 % desse passo, medido nos mesmos blocos. A faixa cinza é a referência contra uma segunda instância de si mesma.") \
 X(WATERFALL_EMULATED, "Emulated CPU or KVM without hardware virtualization: not what KVM would pay", "CPU emulada ou KVM sem virtualização por hardware: não é o que o KVM pagaria") \
 X(STEP, "this step", "este passo") \
 X(STEP_MERGED, " (with the rung above)", " (com o degrau acima)") \
@@ -51,19 +36,10 @@ X(STEP_EMULATED, "emulated: not judged", "emulado: não julgado") \
 X(STEP_DIFFERS, "measurable", "mensurável") \
 X(STEP_SAME, "within noise", "no ruído") \
 X(IN_ALL, "in all", "no total") \
-X(CURVES_TITLE, "Performance over a parameter", "Desempenho em função de um parâmetro") \
-X(CURVES_CAPTION, "Each workload that was measured at several settings of one parameter: one curve an environment, with 95 % intervals. Over load, a ring marks the knee: where load divided by mean response time is greatest.", \
-  "Cada carga medida com vários valores de um parâmetro: uma curva por ambiente, com intervalos de 95 %. Sobre a carga, um anel marca o joelho: onde a carga dividida pelo tempo médio de resposta é maior.") \
 X(CURVES_LOAD, "requests/s offered; ring: the knee", "requisições/s oferecidas; anel: o joelho") \
 X(CURVES_Y, "%s, %s (%s)", "%s, %s (%s)") \
-X(COST_TITLE, "Performance against host CPU an operation", "Desempenho e CPU do hospedeiro por operação") \
-X(COST_CAPTION, "Performance against the CPU time that the whole host spends on an operation, both relative to the baseline. Down is slower; right is a larger bill: at equal throughput, fewer such services fit on a server.", \
-  "Desempenho e tempo de CPU que todo o hospedeiro gasta por operação, ambos em relação à referência. Abaixo é mais lento; à direita a conta é maior: com a mesma vazão, cabem menos desses serviços em um servidor.") \
 X(COST_X, "host CPU an operation, relative (lower is better)", "CPU do hospedeiro por operação, relativa (menor é melhor)") \
 X(COST_Y, "relative performance (higher is better)", "desempenho relativo (maior é melhor)") \
-X(BLOCKS_TITLE, "Trials over time", "Ensaios ao longo do tempo") \
-X(BLOCKS_CAPTION, "Each trial relative to the mean of its own environment, in the order in which they ran: drift and steps of the machine show as trends that all environments share. A ring marks a flagged trial, which is kept. Where an environment has more than 250 trials of a workload, a point is the mean of several in a row; the farthest flagged one of them stands by itself.", \
-  "Cada ensaio em relação à média do seu próprio ambiente, na ordem em que foram executados: deriva e degraus da máquina aparecem como tendências comuns a todos os ambientes. Um anel marca um ensaio com marca, que é mantido. Onde um ambiente tem mais de 250 ensaios de uma carga, um ponto é a média de vários seguidos; o mais distante dos que têm marca aparece sozinho.") \
 X(BLOCKS_X, "seconds since the workload's first trial", "segundos desde o primeiro ensaio da carga") \
 X(BLOCKS_Y, "performance relative to the environment's own mean", "desempenho relativo à média do próprio ambiente")
 

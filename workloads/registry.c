@@ -1,21 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The pointer table of workloads: a new one is a file of its own, of this name, and a line here. */
 #include "workloads/workload.h"
 
-/* Each in the file of its name. */
-extern const struct workload cpu_compile, cpu_compress, cpu_linpack, cpu_prime, cpu_syscall,
-	cpu_switch, cpu_fork, cpu_wakeup, cpu_exit;
-extern const struct workload memory_kv, memory_stream, memory_latency, memory_gups, memory_fault;
-extern const struct workload disk_randomrw, disk_randread, disk_randwrite, disk_seqread,
-	disk_seqwrite, disk_fsync, disk_metadata;
-extern const struct workload network_web, network_rr, network_udp_rr, network_stream,
-	network_connect;
+/* clang-format off */
+#define WORKLOADS(X) \
+	X(cpu_compile) \
+	X(cpu_compress) \
+	X(cpu_linpack) \
+	X(cpu_prime) \
+	X(cpu_syscall) \
+	X(cpu_switch) \
+	X(cpu_fork) \
+	X(cpu_wakeup) \
+	X(cpu_exit) \
+	X(memory_kv) \
+	X(memory_stream) \
+	X(memory_latency) \
+	X(memory_gups) \
+	X(memory_fault) \
+	X(disk_randomrw) \
+	X(disk_randread) \
+	X(disk_randwrite) \
+	X(disk_seqread) \
+	X(disk_seqwrite) \
+	X(disk_fsync) \
+	X(disk_metadata) \
+	X(network_web) \
+	X(network_rr) \
+	X(network_udp_rr) \
+	X(network_stream) \
+	X(network_connect)
+/* clang-format on */
 
-const struct workload *const workloads[] = {
-	&cpu_compile,    &cpu_compress,    &cpu_linpack,   &cpu_prime,
-	&cpu_syscall,    &cpu_switch,      &cpu_fork,      &cpu_wakeup,
-	&cpu_exit,       &memory_kv,       &memory_stream, &memory_latency,
-	&memory_gups,    &memory_fault,    &disk_randomrw, &disk_randread,
-	&disk_randwrite, &disk_seqread,    &disk_seqwrite, &disk_fsync,
-	&disk_metadata,  &network_web,     &network_rr,    &network_udp_rr,
-	&network_stream, &network_connect, NULL,
-};
+#define DECLARE(name) extern const struct workload name;
+#define POINTER(name) &name,
+
+WORKLOADS(DECLARE)
+const struct workload *const workloads[] = {WORKLOADS(POINTER) NULL};
