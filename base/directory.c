@@ -75,7 +75,7 @@ int directory_below(const struct directory *parent, const char *name, struct dir
 		return error_errno(err, -errno, "creating %s/%s", parent->path, name);
 	below->fd = open_below(parent->fd, name, O_RDONLY | O_DIRECTORY);
 	if (below->fd < 0)
-		return error_errno(err, -errno, "%s/%s is no directory of its own", parent->path,
+		return error_errno(err, -errno, "%s/%s is not a directory itself", parent->path,
 				   name);
 	below->uid = parent->uid;
 	below->gid = parent->gid;
@@ -131,7 +131,7 @@ int directory_open_file(const struct directory *directory, const char *name, str
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		return fd;
 	close(fd);
-	return error_set(err, -EINVAL, "%s/%s is no regular file", directory->path, name);
+	return error_set(err, -EINVAL, "%s/%s is not a regular file", directory->path, name);
 }
 
 int directory_read(const struct directory *directory, const char *name, size_t limit, char **text,

@@ -117,7 +117,7 @@ int agent_stream_spawn(const struct agent_stream *stream, const char *const argv
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return 0;
 	words = instance_log_tail(instance);
-	return error_set(err, -EIO, "%s: %s", argv[0], words ? words : "failed without a word");
+	return error_set(err, -EIO, "%s: %s", argv[0], words ? words : "failed without a message");
 }
 
 static void close_one(int *fd)
@@ -172,8 +172,8 @@ int instance_make_scratch(struct instance *instance, char *path, size_t size, st
 
 	instance_scratch_path(instance, path, size);
 	if (!access(path, F_OK))
-		return error_set(err, -EEXIST,
-				 "the scratch directory %s is there already: remove it", path);
+		return error_set(err, -EEXIST, "the scratch directory %s already exists: remove it",
+				 path);
 	rc = resources_add(site->resources, RESOURCE_DIRECTORY, path, err);
 	if (rc)
 		return rc;

@@ -70,7 +70,7 @@ static int container_probe(const struct environment *env, const struct site *sit
 	if (options.runtime->caveat)
 		why = options.runtime->caveat;
 	else if (options.storage == STORAGE_TMPFS)
-		why = "its scratch directory is memory: no disk answers";
+		why = "its scratch directory is in memory: no disk is measured";
 	availability->comparable = !*why;
 	availability->no_network = options.runtime->no_network;
 	snprintf(availability->reason, sizeof(availability->reason), "%s", why);
@@ -366,7 +366,7 @@ static int container_stop(struct instance *instance, struct error *err)
 
 static void check_runc(struct check_result *result)
 {
-	check_program(result, "runc", "runc", "no container is measured");
+	check_program(result, "runc", "runc", "containers cannot be measured");
 }
 
 static const struct check checks[] = {{"runc", check_runc}, {0}};

@@ -182,9 +182,9 @@ static int check_together(const struct container_options *options, const struct 
 	const struct runtime *runtime = options->runtime;
 
 	if (!options->cgroup && options->cpu != CPU_LIMIT_SET)
-		return error_set(err, -ENOTSUP, "cpu=shares and cpu=quota want cgroup=on");
+		return error_set(err, -ENOTSUP, "cpu=shares and cpu=quota need cgroup=on");
 	if (cgroup_obstacle(cgroups))
-		return error_set(err, -ENOTSUP, "%s starts no container: %s", runtime->name,
+		return error_set(err, -ENOTSUP, "%s cannot start a container: %s", runtime->name,
 				 cgroup_obstacle(cgroups));
 	if (runtime->pure_cgroups && cgroups->mode == CGROUP_HYBRID)
 		return error_set(

@@ -43,7 +43,7 @@ static const struct driver *find_driver(const char *name, size_t length, struct 
 			return drivers[i];
 		list_word(known, sizeof(known), drivers[i]->name);
 	}
-	error_set(err, -EINVAL, "\"%.*s\" is no environment; there are: %s",
+	error_set(err, -EINVAL, "unknown environment \"%.*s\"; valid are: %s",
 		  (int)(length < NAME_SHOWN ? length : NAME_SHOWN), name, known);
 	return NULL;
 }
@@ -95,7 +95,7 @@ static int check_value(const struct driver *driver, const struct option_spec *op
 
 	if (!option->choices) {
 		if (!*value)
-			return error_set(err, -EINVAL, "%s:%s= wants a %s", driver->name,
+			return error_set(err, -EINVAL, "%s:%s= needs a %s", driver->name,
 					 option->name, option->placeholder);
 		rc = option->check ? option->check(value, err) : 0;
 		if (rc)

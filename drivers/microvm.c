@@ -110,7 +110,7 @@ static int microvm_probe(const struct environment *env, const struct site *site,
 	if (access(path, X_OK)) {
 		availability->usable = false;
 		snprintf(availability->reason, sizeof(availability->reason),
-			 "%.300s is not there, so no microvm can start; run `make`", path);
+			 "%.300s does not exist, so no microvm can start; run `make`", path);
 	}
 	return 0;
 }

@@ -59,9 +59,9 @@ static int take_host_lock(struct resources *res, const char *run_id, struct erro
 	if (res->host_lock == -EBUSY) {
 		file_line(path, holder, sizeof(holder));
 		return error_set(err, -EBUSY,
-				 "another run is going on (%s): two at once would measure each "
-				 "other; wait for it or end it",
-				 *holder ? holder : "it has just begun");
+				 "another run is in progress (%s): two at once would disturb "
+				 "each other; wait for it or stop it",
+				 *holder ? holder : "it has just started");
 	}
 	if (res->host_lock < 0)
 		return error_errno(err, res->host_lock, "locking %s", path);
@@ -116,7 +116,7 @@ int resources_open(const char *run_id, struct resources **res, struct error *err
 
 	*res = NULL;
 	if (!run_id_valid(run_id))
-		return error_set(err, -EINVAL, "'%.64s' is no id of a run", run_id);
+		return error_set(err, -EINVAL, "invalid run id '%.64s'", run_id);
 	made = calloc(1, sizeof(*made));
 	if (!made)
 		return error_errno(err, -ENOMEM, "opening the journal of resources");

@@ -106,8 +106,8 @@ static int probe_programs(const struct environment *env, struct error *err)
 		return 0;
 	if (access(VM_EMULATOR, X_OK) < 0)
 		return error_set(err, -ENOENT,
-				 "there is no " VM_EMULATOR ", so there is no VM: apt-get install "
-				 "qemu-system-x86 libvirt-daemon-driver-qemu");
+				 VM_EMULATOR " is not installed, so no VM can run: apt-get install "
+					     "qemu-system-x86 libvirt-daemon-driver-qemu");
 	return vm_user(user, &uid, &gid, err);
 }
 
@@ -321,7 +321,7 @@ static int accept_agent(struct instance *instance, struct vm *vm, struct error *
 		return error_errno(err, -errno, "accepting the agent's stream");
 	instance->in = instance->out = fd;
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || peer.pid <= 0)
-		return error_errno(err, -errno, "asking who QEMU is");
+		return error_errno(err, -errno, "reading QEMU's process id");
 	instance->target = (struct target){.kind = TARGET_THREADS, .pid = peer.pid};
 	vm_find_threads(&instance->target);
 	return resources_add_process(instance->site->resources, peer.pid, err);

@@ -44,7 +44,7 @@ static void check_kvm(struct check_result *result)
 static void check_qemu(struct check_result *result)
 {
 	check_program(result, "qemu-system-x86_64", "qemu-system-x86",
-		      "no virtual machine is measured");
+		      "virtual machines cannot be measured");
 }
 
 static void check_libvirt(struct check_result *result)
@@ -64,12 +64,13 @@ static void check_libvirt(struct check_result *result)
 		  version / 1000 % 1000, version % 1000);
 	if (!has_driver) {
 		say_value(result, "its QEMU driver is not installed");
-		say_consequence(result, CHECK_UNAVAILABLE, "no virtual machine is measured");
+		say_consequence(result, CHECK_UNAVAILABLE, "virtual machines cannot be measured");
 		say_command(result, "apt-get install libvirt-daemon-driver-qemu");
 	} else if (!getpwnam(QEMU_USER)) {
 		say_value(result, "the user %s does not exist", QEMU_USER);
 		say_consequence(result, CHECK_UNAVAILABLE,
-				"QEMU would run as root, which Tare refuses: no virtual machine");
+				"QEMU would run as root, which Tare refuses: virtual machines "
+				"cannot be measured");
 		say_command(result, "apt-get install libvirt-daemon-system");
 	}
 }
@@ -83,7 +84,7 @@ static void check_guest_kernel(struct check_result *result)
 		say_value(result, "%.60s, %.120s", kernel.version, kernel.source);
 		return;
 	}
-	say_value(result, "none is here yet");
+	say_value(result, "not downloaded yet");
 	say_consequence(result, CHECK_NOTE,
 			"the first run with a virtual machine fetches one (27 MB) into a cache and "
 			"installs nothing: %.200s",

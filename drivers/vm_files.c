@@ -41,11 +41,10 @@ static int check_reach(const char *path, const struct vm *vm, struct error *err)
 	for (char *slash = above; (slash = strchr(slash + 1, '/'));) {
 		*slash = 0;
 		if (stat(above, &info) == 0 && !(info.st_mode & S_IXOTH) && info.st_uid != vm->uid)
-			return error_set(
-				err, -EACCES,
-				"%s is closed to QEMU's user %s, so it cannot open what is "
-				"below: chmod o+x %s, or another place",
-				above, vm->user, above);
+			return error_set(err, -EACCES,
+					 "%s is closed to QEMU's user %s, so it cannot open what "
+					 "is below it: chmod o+x %s, or use another place",
+					 above, vm->user, above);
 		*slash = '/';
 	}
 	return 0;
@@ -205,8 +204,8 @@ static int make_raw(const char *path, uint64_t bytes, struct error *err)
 	rc = command_run(argv, NULL, COMMAND_MS, NULL, err);
 	if (rc == -ENOENT)
 		return error_set(err, rc,
-				 "there is no mkfs.ext4 to make the VM's scratch disk "
-				 "with: apt-get install e2fsprogs");
+				 "mkfs.ext4 is not installed, so the VM's scratch disk "
+				 "cannot be made: apt-get install e2fsprogs");
 	return rc;
 }
 
@@ -221,7 +220,7 @@ static int convert(const char *raw, const char *image, const char *format, struc
 	unlink(raw);
 	if (rc == -ENOENT)
 		return error_set(err, rc,
-				 "there is no qemu-img to make a %s image with: apt-get "
+				 "qemu-img, which makes %s images, is not installed: apt-get "
 				 "install qemu-utils, or format=raw",
 				 format);
 	return rc;

@@ -45,9 +45,10 @@ int vm_user(char name[64], uid_t *uid, gid_t *gid, struct error *err)
 		*gid = entry.pw_gid;
 		return 0;
 	}
-	return error_set(err, -ENOENT,
-			 "there is no user libvirt-qemu for QEMU to run as, so no VM can be "
-			 "started: apt-get install libvirt-daemon-system");
+	return error_set(
+		err, -ENOENT,
+		"the user libvirt-qemu, which QEMU runs as, does not exist, so no VM can be "
+		"started: apt-get install libvirt-daemon-system");
 }
 
 void vm_embedded_uri(const char *root, char *uri, size_t size)

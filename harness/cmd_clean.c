@@ -14,7 +14,7 @@ static const struct argp_option options[] = {
 
 const struct subcommand subcommand_clean = {
 	.name = "clean",
-	.summary = "remove what dead runs left on this host, and nothing else",
+	.summary = "remove what runs that died left on this host, and nothing else",
 	.options = options,
 	.parse = parse,
 	.exec = clean_exec,
@@ -31,7 +31,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		argp_failure(state, STATUS_USAGE, 0,
 			     "unexpected argument '%s': clean takes none, it removes what every "
-			     "dead run left",
+			     "run that died left",
 			     arg);
 		return 0;
 	default:
@@ -49,6 +49,6 @@ static int clean_exec(const struct subcommand *command, int argc, char **argv)
 	if (resources_clean_dead(dry_run, stdout, &removed, &err))
 		return subcommand_failed(&err);
 	if (removed == 0)
-		printf("nothing to clean: no dead run left anything\n");
+		printf("nothing to clean: no run that died left anything\n");
 	return STATUS_DONE;
 }

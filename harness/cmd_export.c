@@ -15,8 +15,8 @@ static int export_exec(const struct subcommand *command, int argc, char **argv);
 
 static const struct argp_option options[] = {
 	{"format", 'f', "FORMAT", 0,
-	 "csv: a line a trial and metric, on standard output; hgrm: latency distributions as "
-	 "HdrHistogram prints them, a file each",
+	 "csv: one line per trial and metric, on standard output; hgrm: latency distributions as "
+	 "HdrHistogram prints them, one file each",
 	 0},
 	{"out", 'o', "DIR", 0, "hgrm: where the files go (default: RUN/export)", 0},
 	{0},

@@ -12,9 +12,9 @@ enum key { KEY_LANG = 256, KEY_PDF, KEY_CSV, KEY_JSON };
 
 static const struct argp_option options[] = {
 	{"lang", KEY_LANG, "LANGUAGE", 0, "en (default) or pt-BR", 0},
-	{"pdf", KEY_PDF, NULL, 0, "draw the figures as PDF, too", 0},
-	{"csv", KEY_CSV, NULL, 0, "print the summary as CSV in place of the table", 0},
-	{"json", KEY_JSON, NULL, 0, "print the summary as JSON in place of the table", 0},
+	{"pdf", KEY_PDF, NULL, 0, "also draw the figures as PDF", 0},
+	{"csv", KEY_CSV, NULL, 0, "print the summary as CSV instead of the table", 0},
+	{"json", KEY_JSON, NULL, 0, "print the summary as JSON instead of the table", 0},
 	{0},
 };
 

@@ -41,22 +41,24 @@ static const struct argp_option options[] = {
 	{"workload", 'w', "GLOB", 0, "measure these workloads, as 'disk.*'", 1},
 	{"baseline", KEY_BASELINE, "ENV", 0, "compare with ENV (default: the study's, bare)", 1},
 	{"preset", KEY_PRESET, "NAME", 0, "quick (default), standard or thorough", 2},
-	{"time", KEY_TIME, "SECONDS", 0, "aim at SECONDS in place of the preset's time", 2},
-	{"seed", KEY_SEED, "NUMBER", 0, "draw the order from NUMBER, as an earlier run did", 2},
+	{"time", KEY_TIME, "SECONDS", 0, "run for about SECONDS instead of the preset's time", 2},
+	{"seed", KEY_SEED, "NUMBER", 0,
+	 "seed for the random order of trials; the same seed gives the same order", 2},
 	{"set", KEY_SET, "WORKLOAD.PARAMETER=VALUE", 0,
 	 "set a parameter; slow=SHARE slows every environment but the baseline by a known share",
 	 2},
 	{"counters", KEY_COUNTERS, "LIST", 0, "count these events (`tare list counters'); none", 2},
 	{"predict", KEY_PREDICT, "TEXT", 0,
-	 "seal an expectation in the run, as 'vm disk -50%'; the report scores it", 2},
+	 "record a prediction before the run, as 'vm disk -50%'; the report scores it", 2},
 	{"out", KEY_OUT, "DIR", 0, "write the run to DIR, which must not exist", 3},
-	{"resume", KEY_RESUME, "DIR", 0, "go on with the interrupted run in DIR", 3},
+	{"resume", KEY_RESUME, "DIR", 0, "resume the interrupted run in DIR", 3},
 	{"scratch", KEY_SCRATCH, "DIR", 0, "test the file system of DIR (default: the run's)", 3},
-	{"dry-run", KEY_DRY_RUN, NULL, 0, "print the plan and the time that it takes, and end", 3},
+	{"dry-run", KEY_DRY_RUN, NULL, 0, "print the plan and the time that it takes, then exit",
+	 3},
 	{"lang", KEY_LANG, "LANGUAGE", 0, "of the report: en (default) or pt-BR", 4},
-	{"pdf", KEY_PDF, NULL, 0, "draw the figures as PDF, too", 4},
-	{"csv", KEY_CSV, NULL, 0, "print the summary as CSV in place of the table", 4},
-	{"json", KEY_JSON, NULL, 0, "print the summary as JSON in place of the table", 4},
+	{"pdf", KEY_PDF, NULL, 0, "also draw the figures as PDF", 4},
+	{"csv", KEY_CSV, NULL, 0, "print the summary as CSV instead of the table", 4},
+	{"json", KEY_JSON, NULL, 0, "print the summary as JSON instead of the table", 4},
 	{0},
 };
 
@@ -74,7 +76,7 @@ const struct subcommand subcommand_run = {
 const struct subcommand subcommand_reproduce = {
 	.name = "reproduce",
 	.arguments = "STUDY",
-	.summary = "measure what a published study measured, and hold both side by side",
+	.summary = "measure what a published study measured, and compare with it",
 	.help = "STUDY is sharma2016 or felter2015; the same as `tare run STUDY'. A point is "
 		"reproduced, differs, cannot tell, or is not measured; the table says why.",
 	.options = options,
@@ -230,11 +232,10 @@ static int check_out(const char *out, struct error *err)
 	cleanup_free char *copy = strdup(out);
 
 	if (access(out, F_OK) == 0)
-		return error_set(
-			err, -EEXIST,
-			"--out %s is there already; name a directory that is not, or go on "
-			"with a run by --resume",
-			out);
+		return error_set(err, -EEXIST,
+				 "--out %s already exists; name a new directory, or continue a run "
+				 "with --resume",
+				 out);
 	if (!copy || access(dirname(copy), W_OK | X_OK))
 		return error_errno(err, -errno, "--out %s cannot be made", out);
 	return 0;
@@ -331,7 +332,7 @@ static int run_exec(const struct subcommand *command, int argc, char **argv)
 		status = STATUS_USAGE;
 	} else if (a.resume && a.first) {
 		fprintf(stderr,
-			"tare run: --resume %s goes on with its own plan, and '%s' would "
+			"tare run: --resume %s uses its own plan, and '%s' would "
 			"change it; leave it out\n",
 			a.resume, a.first);
 		status = STATUS_USAGE;

@@ -67,7 +67,7 @@ int export_csv(const struct record *record, FILE *out, struct error *err)
 		for (int m = 0; m < record->workloads[trial->workload].metric_count; m++)
 			put_trial(out, record, trial, m);
 	}
-	return ferror(out) ? error_set(err, -EIO, "the CSV could not be written") : 0;
+	return ferror(out) ? error_set(err, -EIO, "cannot write the CSV") : 0;
 }
 
 /* Standard deviation of the samples, ns, each at the middle of its bucket. */

@@ -57,8 +57,8 @@ static int refuse_control_characters(int argc, char **argv)
 				continue;
 			*c = 0;
 			fprintf(stderr,
-				"tare: argument %d, '%s...', holds a control character; valid are "
-				"names and values without line breaks\n",
+				"tare: argument %d, '%s...', contains a control character; valid "
+				"are names and values without line breaks\n",
 				i, argv[i]);
 			return STATUS_USAGE;
 		}

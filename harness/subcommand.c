@@ -179,8 +179,7 @@ int subcommand_output(int status)
 	if (!failed)
 		return status;
 	clearerr(stdout);
-	error_set(&err, -EIO,
-		  "standard output could not be written%s%s: what was printed is not whole",
+	error_set(&err, -EIO, "standard output could not be written%s%s: the output is incomplete",
 		  reason ? ": " : "", reason ? strerror(reason) : "");
 	return subcommand_failed(&err);
 }

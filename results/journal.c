@@ -110,7 +110,7 @@ int journal_check(const struct journal *journal, const struct directory *directo
 				 journal->path, strerror(errno));
 	if (ours.st_dev != there.st_dev || ours.st_ino != there.st_ino)
 		return error_set(err, -EBADMSG,
-				 "%s was exchanged during the run: what is there was not measured "
+				 "%s was replaced during the run: what is there was not measured "
 				 "by it",
 				 journal->path);
 	if (ours.st_size != journal->length)

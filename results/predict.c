@@ -74,7 +74,7 @@ static int refuse_environment(const struct record *record, const char *name, str
 		if (record_arm_is(record, i, condition_is_subject))
 			snprintf(list + used, sizeof(list) - used, " %s", record->arms[i].id);
 	}
-	return error_set(err, -EINVAL, "'%s' is no environment of this run; there are:%s", name,
+	return error_set(err, -EINVAL, "'%s' is not an environment of this run; valid are:%s", name,
 			 list);
 }
 
@@ -88,7 +88,7 @@ static int refuse_where(const struct record *record, const char *where, struct e
 		snprintf(list + used, sizeof(list) - used, " %s", record->workloads[i].name);
 	}
 	return error_set(err, -EINVAL,
-			 "'%s' is no panel and no workload of this run; its workloads are:%s",
+			 "'%s' is neither a panel nor a workload of this run; its workloads are:%s",
 			 where, list);
 }
 

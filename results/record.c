@@ -190,7 +190,7 @@ static void say_dropped(struct record *record, const struct tally *tally)
 			       tally->garbled, tally->lines);
 	if (tally->unknown)
 		at += snprintf(at, (size_t)(end - at),
-			       "%u lines name a workload or an arm that the plan has not; ",
+			       "%u lines name a workload or an arm that is not in the plan; ",
 			       tally->unknown);
 	if (tally->cut)
 		at += snprintf(at, (size_t)(end - at), "the last line was cut off; ");
@@ -205,9 +205,9 @@ static int load_run(const struct directory *directory, struct record **record, s
 	int rc = record_read_run(directory, &run, err);
 
 	if (rc)
-		return error_prefix(err, "%s is no run", path);
+		return error_prefix(err, "%s is not a run", path);
 	rc = record_create(run, record, err);
-	return rc ? error_prefix(err, "%s is no run", path) : 0;
+	return rc ? error_prefix(err, "%s is not a run", path) : 0;
 }
 
 int record_read_run(const struct directory *directory, json_t **run, struct error *err)
@@ -263,7 +263,7 @@ int record_open(const char *path, struct directory *directory, struct error *err
 {
 	int rc = directory_open(path, directory, err);
 
-	return rc ? error_set(err, rc, "%s is no run: %s; `tare list runs' shows the runs here",
+	return rc ? error_set(err, rc, "%s is not a run: %s; `tare list runs' shows the runs here",
 			      path, strerror(-rc))
 		  : 0;
 }

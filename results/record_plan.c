@@ -103,7 +103,7 @@ static int read_workloads(struct record *record, struct error *err)
 
 	if (!json_is_array(list) || count > WORKLOADS_MOST)
 		return error_set(err, -EINVAL,
-				 "run.json: plan.workloads is no list of at most %d workloads",
+				 "run.json: plan.workloads is not a list of at most %d workloads",
 				 WORKLOADS_MOST);
 	record->workloads = store_alloc(record->store, (count + 1) * sizeof(*record->workloads));
 	if (!record->workloads)
@@ -164,7 +164,7 @@ static int read_arms(struct record *record, struct error *err)
 	struct record_arm *arms;
 
 	if (!json_is_array(list) || count == 0 || count > ARMS_MOST)
-		return error_set(err, -EINVAL, "run.json: plan.arms is no list of 1 to %d arms",
+		return error_set(err, -EINVAL, "run.json: plan.arms is not a list of 1 to %d arms",
 				 ARMS_MOST);
 	arms = store_alloc(record->store, 2 * count * sizeof(*arms));
 	if (!arms)

@@ -348,6 +348,6 @@ int line_parse(struct line *line, const char *text, size_t length, struct error 
 		return error_set(err, -EBADMSG, "a line of the journal has too many %s",
 				 parser.too_many);
 	if (status != yajl_status_ok || !parser.key[0])
-		return error_set(err, -EBADMSG, "a line of the journal is no JSON object");
+		return error_set(err, -EBADMSG, "a line of the journal is not a JSON object");
 	return 0;
 }

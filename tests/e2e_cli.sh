@@ -47,19 +47,19 @@ wrong_command_lines_are_refused_with_what_is_valid() {
 	refused "share" run -e sim --set slow=x
 	refused "vm disk -50%" run -e sim --predict nonsense
 	refused "environment" run -e sim --predict 'nonsense disk -50%'
-	refused "no run that can be gone on with" run --resume /nonexistent
+	refused "cannot resume" run --resume /nonexistent
 	refused "its own plan" run --resume /nonexistent --seed 1
 	refused "no run given" report
-	refused "is no run: No such file or directory; " report /nonexistent
-	refused "is no run" report /
+	refused "is not a run: No such file or directory; " report /nonexistent
+	refused "is not a run" report /
 	refused "unexpected argument" report a b
 	refused "latest" report latest
 	refused "takes two" compare
 	refused "takes two" compare a
-	refused "is no run" compare /nonexistent /nonexistent
+	refused "is not a run" compare /nonexistent /nonexistent
 	refused "csv hgrm" export --format nonsense latest
 	refused "no run given" export
-	refused "is no run" export /nonexistent
+	refused "is not a run" export /nonexistent
 	refused "is unknown" list nonsense
 	refused "list takes one name" list a b
 	refused "unexpected argument" doctor a
@@ -78,7 +78,7 @@ a_scratch_directory_must_be_empty_and_ones_own() {
 
 an_output_directory_that_exists_is_refused_and_stays_as_it_was() {
 	mkdir there && touch there/file
-	refused "is there already" run -e sim --out there
+	refused "already exists" run -e sim --out there
 	[ "$(ls there)" = file ] || fail "there: $(ls there)"
 	refused "No such file" run -e sim --out /nonexistent/directory
 }

@@ -178,7 +178,7 @@ a_missing_runtime_is_unavailable_with_the_command_that_mends_it() {
 two_runs_at_once_are_refused() {
 	need_root; keep bare
 	"$PROBE" -a "$AGENT" -s "$WORK" bare >/dev/null 2>"$WORK/second" && fail "the second run was let in"
-	grep -q "another run is going on (process $KEPT" "$WORK/second" || fail "$(cat "$WORK/second")"
+	grep -q "another run is in progress (process $KEPT" "$WORK/second" || fail "$(cat "$WORK/second")"
 	release
 }
 

@@ -449,7 +449,7 @@ a_second_run_is_refused_with_a_clear_message() {
 	local status=$?
 	[ $status = 1 ] || fail "status $status"
 	[ "$(wc -l <second.log)" = 1 ] || fail "more than a line: $(cat second.log)"
-	grep -q "another run is going on (process $RUN" second.log || fail "$(cat second.log)"
+	grep -q "another run is in progress (process $RUN" second.log || fail "$(cat second.log)"
 	[ ! -e second ] || fail "it made a directory: $(ls -R second)"
 	wait $RUN || fail "the first run: status $?"
 }

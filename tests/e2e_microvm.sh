@@ -187,11 +187,11 @@ programs_that_it_cannot_run_are_refused() {
 	head -c 5000 "$AGENT" >"$WORK/cut"; refused cut truncated
 	head -c 30 "$AGENT" >"$WORK/stub"; refused stub truncated
 	cp /bin/ls "$WORK/dynamic"; refused dynamic dynamic
-	echo hello >"$WORK/text"; refused text 'truncated\|no ELF'
-	yes | head -c 9000 >"$WORK/noise"; refused noise 'no ELF'
+	echo hello >"$WORK/text"; refused text 'truncated\|not an ELF'
+	yes | head -c 9000 >"$WORK/noise"; refused noise 'not an ELF'
 	{ head -c 18 "$AGENT"; printf '\xb7'; tail -c +20 "$AGENT"; } >"$WORK/arm"; refused arm 'another machine'
 	refused absent 'No such file'
-	refused scratch 'no regular file'
+	refused scratch 'not a regular file'
 }
 
 without_permission_it_says_what_is_missing() {

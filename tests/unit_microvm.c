@@ -186,7 +186,7 @@ START_TEST(other_files_are_refused_each_with_its_reason)
 	ck_assert_int_eq(check(&p, sizeof(p.header), &image, "truncated"), -ENOEXEC);
 	ck_assert_int_eq(check(&p, sizeof(p) - 1, &image, "truncated"), -ENOEXEC);
 	p.header.e_ident[0] = '#';
-	ck_assert_int_eq(check(&p, sizeof(p), &image, "no ELF file"), -ENOEXEC);
+	ck_assert_int_eq(check(&p, sizeof(p), &image, "not an ELF file"), -ENOEXEC);
 	p = minimal();
 	p.header.e_machine = EM_AARCH64;
 	ck_assert_int_eq(check(&p, sizeof(p), &image, "another machine"), -ENOEXEC);
@@ -199,7 +199,7 @@ START_TEST(other_files_are_refused_each_with_its_reason)
 	ck_assert_int_eq(check(&p, sizeof(p), &image, "dynamic"), -ENOEXEC);
 	p = minimal();
 	p.header.e_type = ET_REL;
-	ck_assert_int_eq(check(&p, sizeof(p), &image, "no program"), -ENOEXEC);
+	ck_assert_int_eq(check(&p, sizeof(p), &image, "not a program"), -ENOEXEC);
 	p = minimal();
 	p.header.e_entry = HIGH;
 	ck_assert_int_eq(check(&p, sizeof(p), &image, "entry"), -ENOEXEC);

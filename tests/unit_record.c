@@ -367,8 +367,8 @@ START_TEST(garbled_and_unknown_lines_are_counted_and_the_rest_is_used)
 	ck_assert(only(record)->valid);
 	ck_assert_uint_eq(only(record)->line, 2);
 	ck_assert_str_eq(record->dropped,
-			 "4 of 6 lines cannot be read; 1 lines name a workload or an arm that the "
-			 "plan has not; the last line was cut off: left out");
+			 "4 of 6 lines cannot be read; 1 lines name a workload or an arm that is "
+			 "not in the plan; the last line was cut off: left out");
 	record_destroy(record);
 	free(text);
 	free(trial);
@@ -404,7 +404,7 @@ START_TEST(what_is_no_run_is_refused_with_its_name)
 
 	begin_directory();
 	ck_assert_int_eq(record_load("/nonexistent", &record, &err), -ENOENT);
-	ck_assert_ptr_nonnull(strstr(err.message, "/nonexistent is no run"));
+	ck_assert_ptr_nonnull(strstr(err.message, "/nonexistent is not a run"));
 	ck_assert_int_eq(file_write("run.json", "{\"plan\":", NULL), 0);
 	ck_assert_int_eq(record_load(".", &record, &err), -EINVAL);
 	ck_assert_int_eq(file_write("run.json", "{}", NULL), 0);

@@ -187,7 +187,7 @@ int peer_address(const struct trial *trial, struct sockaddr_in *address, struct 
 	*address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(trial->port)};
 	if (inet_pton(AF_INET, trial->peer, &address->sin_addr) == 1)
 		return 0;
-	return error_set(err, -EINVAL, "peer %s is no IPv4 address", trial->peer);
+	return error_set(err, -EINVAL, "peer %s is not an IPv4 address", trial->peer);
 }
 
 int peer_connect(const struct trial *trial, int type, struct error *err)

@@ -40,7 +40,8 @@ static int parse_cpus(struct session *s, const json_t *list, struct error *err)
 		json_int_t number = json_integer_value(cpu);
 
 		if (!json_is_integer(cpu) || number < 0 || number >= CPU_SETSIZE)
-			return error_set(err, -EINVAL, "cpus holds what is no CPU number");
+			return error_set(err, -EINVAL,
+					 "cpus has an entry that is not a CPU number");
 		s->cpus[i] = (int)number;
 	}
 	s->trial.cpus = s->cpus;

@@ -326,7 +326,7 @@ int main(void)
 	int port;
 
 	if (getpid() != 1) {
-		fprintf(stderr, "this is the init of a guest, to be run as process 1 alone\n");
+		fprintf(stderr, "this is the init of a guest, which runs only as process 1\n");
 		return 1;
 	}
 	signal(SIGPIPE, SIG_IGN);

@@ -224,7 +224,7 @@ static int resolve_name(const char *name, char package[128], struct error *err)
 		return rc;
 	found = strstr(output, "Depends: " PACKAGE_PREFIX);
 	if (!found)
-		return error_set(err, -ENOENT, "apt knows no %s", name);
+		return error_set(err, -ENOENT, "apt does not know %s", name);
 	found += strlen("Depends: ");
 	snprintf(package, 128, "%.*s", (int)strcspn(found, " \n"), found);
 	return 0;

@@ -103,7 +103,7 @@ static int read_dependencies(const char *path, char **names, struct error *err)
 		return rc;
 	info = section(data, size, ".modinfo", &length);
 	if (!info)
-		return error_set(err, -EINVAL, "%s is no kernel module", path);
+		return error_set(err, -EINVAL, "%s is not a kernel module", path);
 	for (size_t at = 0; at < length; at += strnlen(info + at, length - at) + 1)
 		if (strncmp(info + at, key, sizeof(key) - 1) == 0) {
 			at += sizeof(key) - 1;

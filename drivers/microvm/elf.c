@@ -25,7 +25,7 @@ static uint64_t page_ceiling(uint64_t address)
 static int check_header(const Elf64_Ehdr *header, struct error *err)
 {
 	if (memcmp(header->e_ident, ELFMAG, SELFMAG))
-		return error_set(err, -ENOEXEC, "the program is no ELF file");
+		return error_set(err, -ENOEXEC, "the program is not an ELF file");
 	if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_machine != EM_X86_64 ||
 	    header->e_ident[EI_DATA] != ELFDATA2LSB)
 		return error_set(err, -ENOEXEC,
@@ -33,7 +33,7 @@ static int check_header(const Elf64_Ehdr *header, struct error *err)
 				 "the microvm runs 64-bit x86 only",
 				 header->e_ident[EI_CLASS], header->e_machine);
 	if (header->e_type != ET_EXEC && header->e_type != ET_DYN)
-		return error_set(err, -ENOEXEC, "the ELF file is no program (type %d)",
+		return error_set(err, -ENOEXEC, "the ELF file is not a program (type %d)",
 				 header->e_type);
 	if (header->e_phentsize != sizeof(Elf64_Phdr) || !header->e_phnum)
 		return error_set(err, -ENOEXEC, "the program is corrupt: no program headers");
@@ -161,7 +161,7 @@ int elf_load(struct vmm *vmm, int fd, struct image *image, struct error *err)
 	if (fstat(fd, &stat))
 		return error_errno(err, -errno, "reading the program");
 	if (!S_ISREG(stat.st_mode))
-		return error_set(err, -ENOEXEC, "the program is no regular file");
+		return error_set(err, -ENOEXEC, "the program is not a regular file");
 	size = pread(fd, bytes, sizeof(bytes), 0);
 	if (size < 0)
 		return error_errno(err, -errno, "reading the program");

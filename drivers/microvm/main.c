@@ -90,7 +90,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		break;
 	case 'c':
 		if (parse_cpus(text, &a->cpus))
-			argp_error(state, "--cpus %s: no list of CPUs", text);
+			argp_error(state, "--cpus %s is not a list of CPUs", text);
 		break;
 	case 'n':
 		a->memory_node = atoi(text);

@@ -248,7 +248,7 @@ static _Noreturn void unexpected_exit(struct vcpu *vcpu)
 			snprintf(why, sizeof(why), "used I/O port %#x", vcpu->run->io.port);
 		fault(vcpu, why);
 	case KVM_EXIT_MMIO:
-		snprintf(why, sizeof(why), "used address %#llx, which is no memory",
+		snprintf(why, sizeof(why), "used address %#llx, which is not memory",
 			 vcpu->run->mmio.phys_addr);
 		fault(vcpu, why);
 	case KVM_EXIT_INTERNAL_ERROR:

@@ -37,13 +37,13 @@ static int add_name(struct counter_set *set, const char *name, struct error *err
 
 	if (by_reason || !strcmp(name, "kvm-exits")) {
 		if (asked_before(set, "kvm-exits"))
-			return error_set(err, -EINVAL, "'%s' in a list that has the exits already",
-					 name);
+			return error_set(err, -EINVAL,
+					 "'%s' is in a list that already has the exits", name);
 		counter_add_exits(set, by_reason);
 		return 0;
 	}
 	if (asked_before(set, name))
-		return error_set(err, -EINVAL, "the counter '%s' stands twice in the list", name);
+		return error_set(err, -EINVAL, "the counter '%s' is in the list twice", name);
 	rc = counter_resolve(name, counter, err);
 	if (rc)
 		return rc;

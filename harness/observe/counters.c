@@ -354,7 +354,7 @@ static json_t *value_of(const struct counters *counters, int index, const struct
 	if (counters->failures[index])
 		return json_sprintf("n/a (%s)", counter_open_failure(counters->failures[index]));
 	if (!total->parts)
-		return json_string("n/a (nothing to count on was found)");
+		return json_string("n/a (found nothing to count on)");
 	if (total->starved)
 		return json_string("n/a (other events held all counters of the processor)");
 	if (counter->kind == COUNTER_EXITS && !counters->seen_exit)

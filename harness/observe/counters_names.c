@@ -149,7 +149,8 @@ int counter_resolve(const char *name, struct counter *counter, struct error *err
 	snprintf(counter->name, sizeof(counter->name), "%s", name);
 	rc = pfm_initialize();
 	if (rc)
-		return error_set(err, -ENOTSUP, "libpfm4 does not start: %s", pfm_strerror(rc));
+		return error_set(err, -ENOTSUP, "libpfm4 cannot be initialized: %s",
+				 pfm_strerror(rc));
 	encode.fstr = &encoding;
 	rc = pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT_EXT, &encode);
 	if (rc)

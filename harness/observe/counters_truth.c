@@ -57,7 +57,7 @@ const char *counter_open_failure(int code)
 	case ENODEV:
 	case EOPNOTSUPP:
 	case ENXIO:
-		return "no PMU here counts it: a virtual machine without one, or an event of "
+		return "no PMU here can count it: a virtual machine without one, or an event of "
 		       "another "
 		       "processor";
 	case EACCES:

@@ -40,7 +40,7 @@ void check_cpus(struct check_result *result)
 	if (placement.shared)
 		say_consequence(result, CHECK_NOTE,
 				"harness and load generator share the trials' only CPU and disturb "
-				"them: 2 CPUs or more are needed for figures to be believed");
+				"them: 2 CPUs or more are needed for figures to be believable");
 	placement_finish(&placement);
 }
 
@@ -112,7 +112,7 @@ void check_frequency(struct check_result *result)
 
 	if (!proc_line(governor, sizeof(governor), "",
 		       "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")) {
-		say_value(result, "not to be seen from here");
+		say_value(result, "cannot be seen from here");
 		return;
 	}
 	say_value(result, "governor %s", governor);
@@ -137,7 +137,7 @@ void check_load(struct check_result *result)
 	if (load > LOAD_LIMIT * (double)cpus)
 		say_consequence(result, CHECK_NOTE,
 				"other programs are running: intervals will be wide, and trials "
-				"flagged");
+				"will be flagged");
 }
 
 /* Can files here be read past the page cache? A memory file system has none to go past. */

@@ -47,12 +47,12 @@ void check_namespaces(struct check_result *result)
 	int code = try_namespaces();
 
 	if (!code) {
-		say_value(result, "network, mount, pid, ipc and uts can be made");
+		say_value(result, "network, mount, pid, ipc and uts can be created");
 		return;
 	}
-	say_value(result, "cannot be made: %s", strerror(code));
+	say_value(result, "cannot be created: %s", strerror(code));
 	say_consequence(result, CHECK_UNAVAILABLE,
-			"no container and no network workload in the run's own network");
+			"no containers, and no network workloads in a private network");
 	if (geteuid() != 0)
 		say_command(result, "sudo tare run");
 }
@@ -78,6 +78,7 @@ void check_cgroups(struct check_result *result)
 
 void check_gnuplot(struct check_result *result)
 {
-	check_program(result, "gnuplot", "gnuplot-nox",
-		      "no figure is drawn; tables, summary.csv and the figures' data are written");
+	check_program(
+		result, "gnuplot", "gnuplot-nox",
+		"no figures are drawn; tables, summary.csv and the figures' data are written");
 }

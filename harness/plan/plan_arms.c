@@ -22,8 +22,8 @@ int plan_parse_share(const char *text, double *share, struct error *err)
 	}
 	if (end != text && !*end && *share >= 0 && *share <= SLOW_MAX)
 		return 0;
-	return error_set(err, -EINVAL, "slow=%s is no share; valid is 0%% to %d%%: slow=3%%", text,
-			 SLOW_MAX * 100);
+	return error_set(err, -EINVAL, "invalid share slow=%s; valid is 0%% to %d%%: slow=3%%",
+			 text, SLOW_MAX * 100);
 }
 
 /* Drivers with an option `slow` only pass it on: it is the agent that is slowed. */

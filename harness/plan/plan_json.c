@@ -61,7 +61,7 @@ static int read_workloads(struct plan *plan, const json_t *list, struct error *e
 		w->entry = json_incref(entry);
 		plan_workload_read(w);
 		if (!w->name[0] || !json_is_object(w->values))
-			return error_set(err, -EINVAL, "run.json: workload %zu is not whole",
+			return error_set(err, -EINVAL, "run.json: workload %zu is incomplete",
 					 i + 1);
 	}
 	return 0;
@@ -77,7 +77,7 @@ static int read_arm(struct plan_arm *arm, const json_t *json, struct error *err)
 	int rc;
 
 	if (!name || role < 0 || !id)
-		return error_set(err, -EINVAL, "run.json: an arm is not whole");
+		return error_set(err, -EINVAL, "run.json: an arm is incomplete");
 	rc = plan_parse_arm(name, arm, err);
 	if (rc)
 		return rc;
@@ -149,7 +149,7 @@ int plan_from_run(const json_t *run, struct plan **plan, struct error *err)
 	p->blocks_per_start = integer_at(json, "blocks_per_start");
 	p->left_out = json_incref(json_object_get(json, "left_out")) ?: json_array();
 	if (p->trial_seconds <= 0 || p->starts < 1 || p->min_blocks < 1)
-		rc = error_set(err, -EINVAL, "run.json holds no plan that can be gone on with");
+		rc = error_set(err, -EINVAL, "run.json has no plan that can be resumed");
 	else
 		rc = read_workloads(p, json_object_get(json, "workloads"), err);
 	if (!rc)

@@ -32,8 +32,8 @@ static int refuse_workload(const struct plan *plan, const char *text, const char
 		snprintf(valid + used, sizeof(valid) - used, " %s", plan->workloads[i].key);
 	}
 	return error_set(err, -EINVAL,
-			 "--set %.128s: workload '%.64s' is not in this run; valid are:%s; others "
-			 "are added by -w",
+			 "--set %.128s: workload '%.64s' is not in this run; valid are:%s; add "
+			 "others with -w",
 			 text, name, valid);
 }
 

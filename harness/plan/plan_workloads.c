@@ -35,7 +35,7 @@ static int give_values(json_t *entry, const char *text, struct error *err)
 		char *equals = strchr(word, '=');
 
 		if (!equals || equals == word)
-			return error_set(err, -EINVAL, "'%s' of %s:%s is no PARAMETER=VALUE", word,
+			return error_set(err, -EINVAL, "'%s' in %s:%s is not PARAMETER=VALUE", word,
 					 json_text(entry, "workload"), text);
 		*equals = 0;
 		json_object_set_new(values, word, json_string(equals + 1));

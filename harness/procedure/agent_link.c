@@ -124,8 +124,8 @@ static int expect(struct agent *agent, const char *type, uint64_t id, int timeou
 		if (strcmp(got, "error") == 0)
 			return take_error(agent, message, err);
 		if (strcmp(got, type) != 0 || (id && id_of(message) != id))
-			return error_set(err, -EPROTO,
-					 "the agent answers '%.32s' where '%s' is due", got, type);
+			return error_set(err, -EPROTO, "the agent answered '%.32s' instead of '%s'",
+					 got, type);
 		*answer = json_incref(message);
 		return 0;
 	}
@@ -157,13 +157,13 @@ int agent_hello(struct agent *agent, const char *hash, int timeout_ms, json_t **
 	its = json_string_value(json_object_get(*hello, "hash"));
 	if (!rc && json_integer_value(json_object_get(*hello, "protocol")) != AGENT_PROTOCOL)
 		rc = error_set(err, -EPROTO,
-			       "the agent speaks another protocol than %d: another "
-			       "tare-agent was started",
+			       "the agent does not speak protocol %d: it is not the "
+			       "tare-agent of this build",
 			       AGENT_PROTOCOL);
 	else if (!rc && hash && (!its || strcmp(its, hash) != 0))
 		rc = error_set(err, -EBADMSG,
 			       "the agent's file has hash %.12s..., not %.12s...: "
-			       "not the same bytes everywhere, so nothing would compare",
+			       "the bytes differ, so nothing could be compared",
 			       its ? its : "(none)", hash);
 	if (rc) {
 		json_decref(*hello);

@@ -196,7 +196,7 @@ static void clean_dead_runs(struct run *run)
 	for (const char *at = output; at && (at = strstr(at, "removed ")); at++)
 		removed += at == output || at[-1] == '\n';
 	if (removed)
-		run_warn(run, "removed %d thing%s that a dead run had left", removed,
+		run_warn(run, "removed %d thing%s left by a run that died", removed,
 			 removed == 1 ? "" : "s");
 }
 
@@ -231,7 +231,7 @@ static void look_for_others(struct run *run)
 		return;
 	run->others = other_runs_open(&err);
 	if (!run->others)
-		run_warn(run, "%s: whether other runs share this host is not known", err.message);
+		run_warn(run, "%s: cannot tell whether other runs share this host", err.message);
 	tell_of_others(run);
 }
 
@@ -338,7 +338,7 @@ static int finish(struct run *run, int rc, const struct error *err)
 	if (rc == -EINTR) {
 		fprintf(stderr,
 			"tare: interrupted; %d trials are kept in %s: `tare run --resume %s' "
-			"goes on, `tare report %s' shows them\n",
+			"continues it, `tare report %s' shows them\n",
 			run->sequence, run->directory, run->directory, run->directory);
 		return STATUS_INTERRUPTED;
 	}

@@ -120,7 +120,7 @@ static void explain(struct arm *arm, struct error *err)
 		if (*c == '\n')
 			*c = c[1] ? '|' : 0;
 	border_copy(err->message + strlen(err->message),
-		    sizeof(err->message) - strlen(err->message), "; its last words: %s", words);
+		    sizeof(err->message) - strlen(err->message), "; its last output: %s", words);
 }
 
 static void give_up(struct run *run, struct arm *arm, const struct error *why)
@@ -133,7 +133,7 @@ static void give_up(struct run *run, struct arm *arm, const struct error *why)
 	arm->given_up = true;
 	run->failed = true;
 	run_event(run, "failed", arm, NULL, why->message);
-	run_warn(run, "%s is given up: %s", arm->plan->id, why->message);
+	run_warn(run, "gave up on %s: %s", arm->plan->id, why->message);
 	if (json_array_size(arm->start_seconds) == 0) {
 		json_object_set_new(environment, "available", json_false());
 		json_object_set_new(environment, "reason", json_string(why->message));
@@ -172,7 +172,7 @@ int run_arm_restart(struct run *run, struct arm *arm, const struct error *why, s
 		rc = start_or_fail(run, arm, &reason);
 		if (!rc) {
 			run_event(run, "restarted", arm, NULL, reason.message);
-			run_warn(run, "%s failed and was started again: %s", arm->plan->id,
+			run_warn(run, "%s failed and was restarted: %s", arm->plan->id,
 				 why->message);
 			break;
 		}

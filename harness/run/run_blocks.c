@@ -155,7 +155,7 @@ static int handle_failure(struct run *run, const struct place *place, struct arm
 		run->failed = true;
 	}
 	if (run->plan->workloads[place->workload].peer && agent_ping(&run->load, 1, err)) {
-		run_warn(run, "the load generator died (%s) and is started again", err->message);
+		run_warn(run, "the load generator died (%s) and was restarted", err->message);
 		return run_load_restart(run, err);
 	}
 	return 0;

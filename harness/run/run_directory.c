@@ -35,12 +35,12 @@ static int make_directory(const char *path, struct error *err)
 		return 0;
 	if (errno == EEXIST)
 		return error_set(err, -EEXIST,
-				 "%s is there already, and no run writes over another; "
-				 "choose another --out, or go on with it by --resume",
+				 "%s already exists, and a run never overwrites another; choose "
+				 "another --out, or continue it with --resume",
 				 path);
 	return error_set(err, -EINVAL,
-			 "the run directory '%s' cannot be made (%s); --out takes a new one in a "
-			 "directory that is there and can be written",
+			 "cannot create the run directory '%s' (%s); --out takes a new one in an "
+			 "existing, writable directory",
 			 path, strerror(errno));
 }
 
@@ -53,7 +53,8 @@ static int check_new(const struct directory *directory, struct error *err)
 		return error_errno(err, -errno, "%s", directory->path);
 	if (st.st_uid == geteuid() && !(st.st_mode & 077) && st.st_nlink <= 2)
 		return 0;
-	return error_set(err, -EACCES, "%s was exchanged while it was made: nothing is begun there",
+	return error_set(err, -EACCES,
+			 "%s was replaced while it was being created: nothing was started in it",
 			 directory->path);
 }
 
@@ -106,5 +107,5 @@ void run_directory_give(struct run *run)
 		return;
 	/* What cannot be given stays root's: no reason to fail a run that is over. */
 	if (fchown(run->files.fd, run->files.uid, run->files.gid))
-		run_warn(run, "%s stays root's: %s", run->directory, strerror(errno));
+		run_warn(run, "%s still belongs to root: %s", run->directory, strerror(errno));
 }

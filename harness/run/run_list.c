@@ -62,7 +62,7 @@ int run_list_print(const json_t *list)
 	size_t i;
 
 	if (json_array_size(list) == 0)
-		printf("no runs below ./" RUN_PARENT "; `tare run' makes one\n");
+		printf("no runs in ./" RUN_PARENT "; `tare run' makes one\n");
 	json_array_foreach (list, i, run)
 		printf("%-44s %-16s %-9s %s\n", json_text(run, "directory"),
 		       json_text(run, "study"), json_text(run, "preset"), json_text(run, "status"));
@@ -80,8 +80,8 @@ const char *run_named(const char *name, char *path, size_t size, struct error *e
 	count = json_array_size(list);
 	if (count == 0) {
 		error_set(err, -ENOENT,
-			  "there is no run below ./" RUN_PARENT
-			  ", so no latest one; name a run's directory");
+			  "there are no runs in ./" RUN_PARENT
+			  ", so there is no latest one; name a run's directory");
 		return NULL;
 	}
 	snprintf(path, size, "%s", json_text(json_array_get(list, count - 1), "directory"));

@@ -99,19 +99,18 @@ static int load_run(struct run *run, const char *directory, struct error *err)
 	if (!rc)
 		rc = record_read_run(&run->files, &run->json, err);
 	if (rc)
-		return error_set(err, -EINVAL, "%s is no run that can be gone on with: %s",
-				 directory, (const char *)strdupa(err->message));
+		return error_set(err, -EINVAL, "cannot resume %s: %s", directory,
+				 (const char *)strdupa(err->message));
 	id = json_text(run->json, "id");
 	status = json_text(run->json, "status");
 	if (!run_id_valid(id) || strlen(id) >= RUN_ID_BYTES)
-		return error_set(err, -EINVAL,
-				 "%s is no run that can be gone on with: its id '%.64s' is none",
+		return error_set(err, -EINVAL, "cannot resume %s: invalid run id '%.64s'",
 				 directory, id);
 	if (strcmp(status, "complete") == 0)
-		return error_set(err, -EINVAL,
-				 "%s is complete: there is nothing to go on with; "
-				 "`tare report %s' shows it",
-				 directory, directory);
+		return error_set(
+			err, -EINVAL,
+			"%s is complete, so there is nothing to resume; `tare report %s' shows it",
+			directory, directory);
 	if (geteuid() == 0 && fstat(run->files.fd, &owner) == 0 && owner.st_uid != 0) {
 		run->files.uid = owner.st_uid;
 		run->files.gid = owner.st_gid;
@@ -258,7 +257,7 @@ static int check_repeated(const struct run *run, struct error *err)
 		if (!is_in_plan(run->plan, run->options.environments[i]))
 			return error_set(
 				err, -EINVAL,
-				"--resume goes on with its own plan, and '%.200s' is not in it",
+				"--resume uses the run's own plan, and '%.200s' is not in it",
 				run->options.environments[i]);
 	return 0;
 }

@@ -25,7 +25,7 @@ char *run_agent_path(struct error *err)
 
 	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0 ||
 	    !(slash = strrchr(self, '/'))) {
-		error_set(err, -ENOENT, "where this program lies cannot be told: is /proc there?");
+		error_set(err, -ENOENT, "cannot find the path of this program: is /proc mounted?");
 		return NULL;
 	}
 	*slash = 0;
@@ -35,7 +35,7 @@ char *run_agent_path(struct error *err)
 			return realpath(path, NULL);
 	}
 	error_set(err, -ENOENT,
-		  "tare-agent is not beside %s/tare: nothing can be run; `make' builds it", self);
+		  "%s/tare-agent does not exist, so nothing can be run; `make' builds it", self);
 	return NULL;
 }
 
@@ -83,9 +83,10 @@ static int make_network(struct run *run, struct error *err)
 	if (network_allowed())
 		return network_create(run->id, run->resources, &run->network, err);
 	if (has_peers(run->plan))
-		run_warn(run, "no root of this host, so no network namespaces: networked workloads "
-			      "are left out; "
-			      "run it with sudo");
+		run_warn(run,
+			 "not root on this host, so no network namespaces: networked workloads "
+			 "are left out; "
+			 "run it with sudo");
 	return 0;
 }
 
@@ -184,8 +185,8 @@ void run_site_close(struct run *run)
 		/* What is left is what a failed stop left, and the directories. */
 		if (resources_remove_all(run->resources, &err))
 			run_warn(run,
-				 "%s: what could not be removed stays on this host; once it can "
-				 "be, `tare clean' removes it",
+				 "%s: some things could not be removed from this host; `tare "
+				 "clean' tries again",
 				 err.message);
 		if (geteuid() == 0)
 			rmdir(STATE_PARENT);
