@@ -20,11 +20,11 @@ struct agent_stream {
 /* Opens both pipes and the instance's log for its standard error: memory that can neither grow nor
  * shrink, so that writing beyond its end fails, whoever holds the descriptor. */
 int agent_stream_open(struct agent_stream *stream, struct instance *instance, struct error *err);
-/* Runs a program that hands the agent's three descriptors on to what it starts, to its end. A
+/* Runs to completion a program that passes the agent's three descriptors on to what it starts. A
  * failure's reason is the last line of the log. -ETIMEDOUT after `timeout_ms`: it is killed. */
 int agent_stream_spawn(const struct agent_stream *stream, const char *const argv[],
 		       struct instance *instance, int timeout_ms, struct error *err);
-/* After the start: the child's ends are closed, ours go to the instance. */
+/* After the start: closes the child's ends and gives ours to the instance. */
 void agent_stream_hand_over(struct agent_stream *stream, struct instance *instance);
 /* After a failed start. */
 void agent_stream_close(struct agent_stream *stream);
@@ -48,7 +48,8 @@ void instance_log_close(struct instance *instance, const char *name);
 /* "0-1,4" as the kernel and OCI write CPU sets. */
 void cpu_list(const int *cpus, int count, char *text, size_t size);
 
-/* The value behind "FIELD:" in /proc/PID/status as a new JSON string, null where it is not told. */
+/* The value behind "FIELD:" in /proc/PID/status as a new JSON string, null where it is not there.
+ */
 json_t *process_status_field(pid_t pid, const char *field);
 /* Where /proc/PID/ns/NAME points to, as a new JSON string, or null. */
 json_t *process_namespace(pid_t pid, const char *name);

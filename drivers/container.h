@@ -32,8 +32,8 @@ struct runtime {
 	const char *name;
 	const char *package;          /* that installs it */
 	const char *const *arguments; /* global options, NULL-terminated; NULL: none */
-	bool ignores_cgroups;         /* started so that it makes none */
-	bool no_network;              /* started so that the container has only loopback */
+	bool ignores_cgroups;         /* options that make it create none */
+	bool no_network;              /* options that leave the container only loopback */
 	bool pure_cgroups;            /* refuses hosts with v1 and v2 side by side */
 	const char *caveat;           /* why not comparable with containers; NULL: it is */
 };
@@ -67,10 +67,10 @@ extern const struct preset container_presets[];
  * conflict with each other or with this host. */
 int container_resolve(const struct environment *env, const struct cgroups *cgroups,
 		      struct container_options *options, struct error *err);
-/* "container (runc, net=host)": what differs from the defaults is said. */
+/* "container (runc, net=host)": names what differs from the defaults. */
 void container_label(const struct environment *env, char *label, size_t size);
 
-/* Makes the root and the scratch directory, mounts what must be mounted; undoes it. */
+/* Makes the root and the scratch directory, mounts what must be mounted; or undoes it. */
 int container_make_root(struct container *container, struct instance *instance, struct error *err);
 void container_remove_root(struct container *container, struct instance *instance);
 

@@ -17,7 +17,7 @@
 #define QUOTA_PERIOD_US 100000
 #define SHARES_PER_CPU 1024
 
-/* By number; those before this list's end that a kernel lacks are not in its bounding set. */
+/* By number. Those that a kernel lacks are not in its bounding set. */
 static const char *const capability_names[] = {
 	"CAP_CHOWN",
 	"CAP_DAC_OVERRIDE",

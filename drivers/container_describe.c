@@ -69,7 +69,7 @@ static json_t *config_told(const struct container *container, const struct site 
 	return config ? config : json_null();
 }
 
-/* What a fair comparison has the same on both sides, or says that it differs. */
+/* What must be the same on both sides of a fair comparison, or be reported as different. */
 static json_t *parity(const struct container *container, const struct instance *instance)
 {
 	const struct environment *env = instance->environment;

@@ -44,8 +44,8 @@ static const char *const seccomp_names[] = {"default", "off", NULL};
 static const char *const capability_names[] = {"default", "all", NULL};
 static const char *const on_off[] = {"on", "off", NULL};
 
-/* "all" or names with "+" between them. Never without mount: a runtime would then arrange the
- * container's /dev, /proc and root in the mount namespace of the host. */
+/* "all" or names with "+" between them. Never without mount: a runtime would then set up the
+ * container's /dev, /proc and root in the host's mount namespace. */
 static int parse_namespaces(const char *text, bool v2, unsigned int *flags, struct error *err)
 {
 	*flags = 0;

@@ -47,7 +47,8 @@ static int make_image(const struct container *container, const struct site *site
 static int mount_overlay(struct container *container, struct instance *instance, struct error *err)
 {
 	struct resources *res = instance->site->resources;
-	/* by descriptor: in the options a path would need its commas, colons and backslashes marked
+	/* by descriptor: a path in the options would need its commas, colons and backslashes
+	 * escaped
 	 */
 	cleanup_close int scratch = open(container->scratch, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char options[192];

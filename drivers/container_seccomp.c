@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Docker's default seccomp profile, turned from Docker's format (rules that hold for some
+ * Docker's default seccomp profile, converted from Docker's format (rules that hold for some
  * architectures, capabilities and kernels) into the runtime's (rules).
  *
  * drivers/docker_seccomp.json is profiles/seccomp/default.json of Docker 20.10.24, byte for byte as
  * in Debian's package golang-github-docker-docker-dev 20.10.24+dfsg1-1+deb12u1; Copyright 2012-2017
- * Docker, Inc., Apache License 2.0. Docker 25.0 took io_uring out of the profile, and so is it
- * here.
+ * Docker, Inc., Apache License 2.0. Docker 25.0 removed io_uring from the profile, and so does this
+ * file.
  */
 #include <errno.h>
 #include <stdio.h>

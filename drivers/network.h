@@ -31,8 +31,8 @@
 
 struct network;
 
-/* Whether this process may enter network namespaces and come back: root of this host. One that is
- * root of a user namespace alone could leave its own and not return. */
+/* Whether this process may enter network namespaces and come back: root of this host. Root of only
+ * a user namespace could leave its own and not return. */
 bool network_allowed(void);
 
 /* Makes P and H, the wire, the bridge, the routes, forwarding in H. Needs CAP_SYS_ADMIN. */
@@ -56,8 +56,8 @@ int network_attach_namespace(struct network *network, const char *id, char addre
 /* The same, with Docker's masquerade and a published port range: *address is one of H's. */
 int network_attach_nat(struct network *network, const char *id, char address[46], char path[128],
 		       struct error *err);
-/* The MAC address that goes with an address on the bridge. Always the same one: a new instance gets
- * the address of one that has ended, and ARP would send to the old one's MAC for seconds. */
+/* The MAC address that belongs to an address on the bridge. It never changes: a new instance reuses
+ * the address of one that has ended, and ARP caches keep the old MAC for seconds. */
 void network_mac(const char *address, char mac[18]);
 /* A tap on the bridge (vnet_hdr, one queue), owned by `owner`; its name is written to `tap`. */
 int network_attach_tap(struct network *network, const char *id, uid_t owner, char address[46],

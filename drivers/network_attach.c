@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What hangs on the bridge in H: a container's namespace, with or without NAT, or a guest's tap. */
+/* What is attached to the bridge in H: a container's namespace, with or without NAT, or a guest's
+ * tap. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>
@@ -40,7 +41,7 @@ static int take_slot(struct network *network, const char *id, enum attachment_ki
 			: slot;
 }
 
-/* Our end in H: links of a namespace are its own, so the number is name enough. */
+/* Our end in H: link names are per namespace, so the number is enough. */
 static void veth_name(int slot, char name[16])
 {
 	snprintf(name, 16, "veth%d", slot);

@@ -90,7 +90,7 @@ int link_add_veth(struct inside *inside, const char *name, const char *master,
 	rtnl_link_put(peer);
 	rtnl_link_put(link);
 	rc = netlink_error(rc, err, "making the veth pair %s and %s", name, peer_name);
-	/* no end can come up before both are there */
+	/* neither end can come up before both exist */
 	return rc ? rc : link_raise(inside, name, NULL, err);
 }
 

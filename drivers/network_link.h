@@ -13,11 +13,11 @@ struct inside {
 	struct nl_sock *socket;
 };
 
-/* Enters `namespace_fd`; leave is legal (and needed) after a failed enter, too. */
+/* Enters `namespace_fd`; leave is legal (and needed) after a failed enter as well. */
 int inside_enter(struct inside *inside, int namespace_fd, struct error *err);
 void inside_leave(struct inside *inside);
 
-/* All below act in the namespace that the thread is in, and name links of it. */
+/* All functions below act in the thread's current namespace. */
 
 /* Makes a veth pair: `name` here, up, on bridge `master` where that is not NULL, and `peer_name` in
  * the namespace `peer_fd`, down, with the MAC address `peer_mac`; NULL: a random one. */

@@ -2,7 +2,8 @@
 /*
  * Docker's NAT for one container, in nftables: a published port range is redirected to the
  * container (DNAT), what the container sends out is masqueraded, and forwarding asks the connection
- * tracker first. Docker's userland proxy serves only what comes from the host itself: not here.
+ * tracker first. Docker's userland proxy serves only what comes from the host itself, so it is left
+ * out.
  */
 #include <errno.h>
 #include <nftables/libnftables.h>

@@ -70,7 +70,7 @@ struct clock_rate clock_rate_between(const struct clock_sample *before,
 	};
 }
 
-/* The exchange that says most: the one with the shortest round trip. */
+/* The most exact exchange: the one with the shortest round trip. */
 static const struct clock_sample *shortest(const struct clock_sample *samples, size_t count)
 {
 	const struct clock_sample *best = samples;

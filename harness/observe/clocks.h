@@ -5,7 +5,7 @@
  * its clock against the host's is known over a trial and over the run (as NTP does, RFC 5905
  * section 8: the agent's reading lies somewhere within the exchange).
  *
- * One watch an instance. All times: CLOCK_MONOTONIC nanoseconds.
+ * One watch per instance. All times: CLOCK_MONOTONIC nanoseconds.
  */
 #ifndef TARE_CLOCKS_H
 #define TARE_CLOCKS_H
@@ -34,7 +34,7 @@ int clock_watch_add(struct clock_watch *watch, uint64_t sent, uint64_t received,
  * trips. NaN and infinity if nothing is known. */
 struct clock_rate {
 	double rate, error;
-	double seconds; /* of host time that it is drawn from */
+	double seconds; /* of host time that it is computed from */
 };
 /* Over the whole run, from the shortest round trips of its first and last quarter. */
 struct clock_rate clock_watch_rate(const struct clock_watch *watch);
@@ -49,7 +49,8 @@ struct clock_sample clock_watch_last(const struct clock_watch *watch);
 enum clock_state {
 	CLOCK_GOOD,
 	CLOCK_FLAGGED, /* inside and outside do not agree: flag "clock" */
-	CLOCK_WRONG,   /* and the agent's clock is why: results/record_trial.c mends by "clock_rate"
+	CLOCK_WRONG,   /* and the agent's clock is why: results/record_trial.c corrects by
+			* "clock_rate"
 			*/
 };
 

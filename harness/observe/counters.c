@@ -12,7 +12,7 @@
 #include "harness/observe/counters_private.h"
 #include "harness/observe/procfs.h"
 
-/* Any processor of the last ten years has as many programmable counters. */
+/* Every processor of the last ten years has at least as many programmable counters. */
 #define GROUP_SIZE 4
 #define CHILDREN_DEPTH 16
 
@@ -30,7 +30,7 @@ struct counters {
 	struct target target;
 	struct opened *opened; /* kept after the end of a trial, for the result; then closed */
 	int count;
-	int *failures;  /* one a counter: a negative errno of opening or reading it */
+	int *failures;  /* one per counter: a negative errno of opening or reading it */
 	bool on_guest;  /* the target is virtual CPUs */
 	bool seen_exit; /* at least one since the start */
 };
@@ -80,7 +80,7 @@ static int open_event(const struct counter_set *set, const struct counter *count
 }
 
 /* Opens one counter; *leader is the group's so far, or -1. An event that does not fit into the
- * group stands alone. */
+ * group is opened by itself. */
 static int open_one(struct counters *counters, int index, bool guest, const struct place *place,
 		    int *leader)
 {

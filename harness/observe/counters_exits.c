@@ -57,7 +57,7 @@ static const struct exit_reason *reasons_here(void)
 	return NULL;
 }
 
-/* tracefs by a mount that stands nowhere: nothing on the host changes. */
+/* tracefs through a detached mount: nothing on the host changes. */
 static int open_tracefs(void)
 {
 	int context = fsopen("tracefs", FSOPEN_CLOEXEC), mount = -1;

@@ -44,7 +44,7 @@ int counter_resolve(const char *name, struct counter *counter, struct error *err
 /* Every event that libpfm4 knows for the processor of this host, by name, to `each`. */
 void counter_all_names(void (*each)(void *context, const char *name), void *context);
 
-/* counters_exits.c: adds kvm-exits, and one counter for each reason worth telling apart, to a set
+/* counters_exits.c: adds kvm-exits, and one counter for each reason worth distinguishing, to a set
  * whose list has room for EXITS_MAX more. Where that is impossible: one that says why. */
 #define EXITS_MAX 16
 void counter_add_exits(struct counter_set *set, bool by_reason);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The system calls of counters, and whether what they count can be believed. */
+/* The system calls of counters, and whether their counts can be trusted. */
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>

@@ -146,7 +146,7 @@ static bool reads_direct(void)
 	int fd = open(".", O_TMPFILE | O_RDWR | O_DIRECT | O_CLOEXEC, 0600);
 
 	if (fd < 0 && errno != EINVAL)
-		return true; /* no unnamed files: not the question */
+		return true; /* no unnamed files here, which is another question */
 	if (fd >= 0)
 		close(fd);
 	return fd >= 0;

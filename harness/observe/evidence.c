@@ -11,7 +11,7 @@
 
 #include "harness/observe/evidence_sources.h"
 
-/* Reads into a text that is made to fit, with room to grow: later one pread must get all of it. */
+/* Reads into a buffer with room to grow: later one pread must get all of it. */
 static int read_first(struct source *source)
 {
 	ssize_t n;
@@ -92,7 +92,7 @@ static bool add_common(struct evidence *evidence)
 	return true;
 }
 
-/* The first source of CPU time that can be read and says something. */
+/* The first source of CPU time that can be read and parsed. */
 static bool add_cpu_time(struct evidence *evidence)
 {
 	for (int i = 0; i < CPU_SOURCES; i++) {

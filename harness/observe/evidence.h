@@ -4,7 +4,7 @@
  * a CPU, pressure (PSI), interrupts, throttling, frequency, page cache and swap, and the bytes
  * that really reached the device. Read from /proc, /sys and the cgroup by files that stay open.
  *
- * One reader an instance: create once after start, then for each trial begin, end, result.
+ * One reader per instance: create once after start, then for each trial begin, end, result.
  * begin and end only copy the files' text (one pread each); all parsing is in result, after
  * the trial. Call them from the harness's CPUs. Host-wide numbers include what others did.
  */
@@ -24,7 +24,7 @@ struct evidence_site {
 	int trial_cpu_count;
 };
 
-/* Never fails for a file that is not there: that fact is then "n/a (reason)". */
+/* Never fails for a missing file: that fact is then "n/a (reason)". */
 int evidence_create(const struct evidence_site *site, const struct target *target,
 		    struct evidence **evidence, struct error *err);
 void evidence_destroy(struct evidence *evidence); /* NULL is legal */
@@ -32,10 +32,11 @@ void evidence_destroy(struct evidence *evidence); /* NULL is legal */
 void evidence_begin(struct evidence *evidence);
 void evidence_end(struct evidence *evidence);
 
-/* What is said of the trial, to be held against the evidence. */
+/* What the trial claims, to be compared with the evidence. */
 struct evidence_claim {
-	double seconds;                   /* its length, outside */
-	double read_bytes, written_bytes; /* that it says it moved on scratch; 0: makes no claim */
+	double seconds; /* its length, outside */
+	double read_bytes,
+		written_bytes; /* that it claims to have moved on scratch; 0: makes no claim */
 	double cpu_seconds; /* of all that serves the instance (driver's stats); negative: unknown
 			     */
 	double switches;    /* involuntary, from the agent's usage; negative: unknown */
@@ -48,7 +49,7 @@ json_t *evidence_result(struct evidence *evidence, const struct evidence_claim *
 			json_t *flags);
 
 /* CPU seconds between begin and end on all CPUs of the host, user, system and interrupts, of
- * everybody; the caller takes off what the load generator used. NaN if unknown. */
+ * everybody; the caller subtracts what the load generator used. NaN if unknown. */
 double evidence_host_cpu(const struct evidence *evidence);
 
 #endif

@@ -39,7 +39,7 @@ static double schedstat_seconds(const char *text, int cpu)
 	return lines ? sum / 1e9 : NAN;
 }
 
-/* One number a possible CPU, on one line. */
+/* One number per possible CPU, on one line. */
 static double cpuacct_seconds(const char *text, int cpu)
 {
 	double sum = 0, value;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * CPU time of the whole host, from where it is finest. The times of /proc/stat are sampled by the
- * timer tick and shown in units of 10 ms, 5 % of a 200 ms trial; those of schedstat and cpuacct are
- * what the scheduler measured, to the nanosecond. Interrupts that come while a CPU is idle are
- * in the sampled times alone.
+ * CPU time of the whole host, from the source with the best resolution. The times of /proc/stat are
+ * sampled by the timer tick and shown in units of 10 ms, 5 % of a 200 ms trial; those of schedstat
+ * and cpuacct are what the scheduler measured, to the nanosecond. Interrupts that come while a CPU
+ * is idle are only in the sampled times.
  */
 #ifndef TARE_EVIDENCE_CPU_H
 #define TARE_EVIDENCE_CPU_H

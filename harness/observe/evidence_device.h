@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The block device that a directory's file system lies on. */
+/* The block device that a directory's file system is on. */
 #ifndef TARE_EVIDENCE_DEVICE_H
 #define TARE_EVIDENCE_DEVICE_H
 

@@ -151,7 +151,7 @@ double evidence_host_cpu(const struct evidence *evidence)
 }
 
 /* Work on the trial's CPUs that is not the instance's. The limit leaves room for what the kernel
- * does in its service (kworkers), which nobody can tell apart. */
+ * does in its service (kworkers), which cannot be distinguished. */
 static void judge_others(const struct evidence *evidence, const struct evidence_claim *claim,
 			 json_t *result, json_t *flags)
 {

@@ -19,7 +19,7 @@ enum source_kind {
 	SOURCE_DEVICE,
 	SOURCE_THROTTLE_USEC, /* cpu.stat of the target's cgroup, v2 */
 	SOURCE_THROTTLE_NSEC, /* v1 */
-	SOURCE_THREAD_WAIT,   /* from here on one a thread or CPU of the trial */
+	SOURCE_THREAD_WAIT,   /* from here on one per thread or CPU of the trial */
 	SOURCE_THREAD_STATUS,
 	SOURCE_THERMAL,
 	SOURCE_FREQUENCY,
@@ -27,7 +27,7 @@ enum source_kind {
 
 struct source {
 	enum source_kind kind;
-	int fd;   /* -1: not to be had, `code` says why */
+	int fd;   /* -1: unavailable, `code` says why */
 	int code; /* negative errno of the opening, or of the last reading */
 	char path[192];
 	size_t size;   /* of each text */

@@ -118,8 +118,8 @@ static void add_vulnerabilities(json_t *host, const char *root)
 	json_object_set_new(host, "vulnerabilities", all);
 }
 
-/* Of the command line what is the kernel's own: not what it hands to init, nor where its root and
- * its init lie, which changes no figure and is nobody's business where a run is shown. */
+/* The part of the command line that is the kernel's own: not what it passes to init, nor where root
+ * and init are, which affects no figure and should not be published with a run. */
 static void shorten_command_line(json_t *host)
 {
 	static const char *const places[] = {"root=",    "rdinit=", "init=",        "BOOT_IMAGE=",

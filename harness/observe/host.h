@@ -2,7 +2,7 @@
 /*
  * What this host is: run.json's "host". Nothing is changed, only read.
  *
- * `root` is put before each path of /proc, /sys and /etc: "" for this host; tests give a
+ * `root` is prepended to each path of /proc, /sys and /etc: "" for this host; tests give a
  * directory with the recorded files of another one. What is unknown is left out, or says
  * "n/a (reason)"; nothing is guessed.
  */
@@ -29,8 +29,8 @@ struct hypervisor {
 };
 void host_hypervisor(const char *root, struct hypervisor *hypervisor);
 
-/* Versions of what does the work: {"qemu": "7.2.0", "runc": "1.1.5", ...}; null where it is not
- * installed. Starts each program once (limit 2 s each). A new reference. */
+/* Versions of the programs and libraries used: {"qemu": "7.2.0", "runc": "1.1.5", ...}; null where
+ * it is not installed. Starts each program once (limit 2 s each). A new reference. */
 json_t *host_versions(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Is this host itself a virtual machine? Whose, and what says so. */
+/* Is this host itself a virtual machine? Of which hypervisor, and what shows it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -57,7 +57,7 @@ static const char *find(const struct known *list, const char *text)
 	return NULL;
 }
 
-/* Puts the signature's name in place of what the kernel's flag says. */
+/* Replaces what the kernel's flag says by the signature's name. */
 static void by_processor(struct hypervisor *hypervisor)
 {
 	char signature[13];
@@ -106,7 +106,8 @@ static bool by_kernel(const char *root, struct hypervisor *hypervisor)
 	return false;
 }
 
-/* The firmware names the machine: more exact than the processor, and all there is on some. */
+/* The firmware names the machine: more precisely than the processor, and on some it is the only
+ * source. */
 static const char *by_firmware(const char *root, char *said, size_t size)
 {
 	static const char *const paths[] = {
@@ -127,7 +128,7 @@ static const char *by_firmware(const char *root, char *said, size_t size)
 	return NULL;
 }
 
-/* Firecracker has no DMI: its ACPI tables carry its name as their maker's. */
+/* Firecracker has no DMI: its ACPI tables name it as their maker. */
 static const char *by_tables(const char *root, char *said, size_t size)
 {
 	static const char path[] = "/sys/firmware/acpi/tables/DSDT";

@@ -47,7 +47,7 @@ static bool peer_of(int fd, struct other_run *other)
 	return true;
 }
 
-/* Is it a process that was not met before? */
+/* Has this process not been seen before? */
 static bool is_new(struct other_runs *runs, pid_t pid)
 {
 	if (pid == getpid())
@@ -111,7 +111,7 @@ struct other_runs *other_runs_open(struct error *err)
 		other_runs_close(runs);
 		return NULL;
 	}
-	/* after that: of two that begin at once each is met by at least the later */
+	/* after that: of two that begin at once each is seen by at least the later one */
 	call_all(runs);
 	return runs;
 }

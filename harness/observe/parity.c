@@ -8,7 +8,7 @@
 
 #define MEMORY_TOLERANCE 0.05
 
-/* Of hello: the rest of it is the protocol's, or differs by its nature. */
+/* From hello; the rest of it belongs to the protocol, or always differs. */
 static const char *const said_by_agent[] = {"kernel", "clocksource", "cpus", "memory"};
 
 static json_t *text_of(const json_t *value)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading the texts of /proc and /sys. `root` as in host.h: what is put before each path. */
+/* Reading the texts of /proc and /sys. `root` as in host.h: what is prepended to each path. */
 #ifndef TARE_PROCFS_H
 #define TARE_PROCFS_H
 
@@ -10,10 +10,10 @@
  * `line`; "" takes the first line, and its first word is then field 1. "total=7" reads as 7. */
 bool proc_number(const char *text, const char *line, int field, double *value);
 
-/* What stands behind the next newline; NULL where there is none. */
+/* The text after the next newline; NULL where there is none. */
 const char *proc_next_line(const char *at);
 
-/* What stands after "KEY :" or "KEY=" in the first line that begins so, without quotes. */
+/* The text after "KEY :" or "KEY=" in the first line that starts with it, without quotes. */
 bool proc_value(const char *text, const char *key, char *value, size_t size);
 
 /* The first line of root + path (printf); false and "" where it cannot be read. */
