@@ -6,10 +6,12 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -81,6 +83,19 @@ int scratch_check(const char *path, struct error *err)
 	return check_contents(real, err);
 }
 
+/* A container may exchange what it has made, also a directory on the way, for a link at any time.
+ */
+static int open_without_links(const char *path)
+{
+	struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK,
+			       .resolve = RESOLVE_NO_SYMLINKS};
+	int fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+
+	if (fd < 0 && errno == ENOSYS) /* before Linux 5.6 */
+		fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	return fd;
+}
+
 static int drop(const char *path, const struct stat *st, int kind, struct FTW *place)
 {
 	cleanup_close int fd = -1;
@@ -88,7 +103,7 @@ static int drop(const char *path, const struct stat *st, int kind, struct FTW *p
 	(void)place;
 	if (kind != FTW_F || !S_ISREG(st->st_mode))
 		return 0;
-	fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	fd = open_without_links(path);
 	if (fd >= 0 && fdatasync(fd) == 0)
 		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
 	return 0;
