@@ -146,7 +146,7 @@ qemus_own_output_is_bounded_and_said_too() {
 # The reason is its last words: no control character of theirs, and no half of a character, gets anywhere.
 last_words_are_cleaned_and_cut_between_characters() {
 	lying words 1000
-	begin -e container -w cpu.prime --time 20
+	begin -e container -w cpu.prime --time 9
 	wait $RUN; local status=$?
 	[ $status -le 1 ] || fail "status $status: $(tail -n 5 run.log)"
 	python3 - <<-'PY' || fail "see above"
