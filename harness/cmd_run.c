@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "harness/observe/counters.h"
 #include "harness/run/agent_workloads.h"
 #include "harness/run/run.h"
 #include "harness/run/scratch.h"
@@ -237,7 +238,7 @@ static int check_out(const char *out, struct error *err)
 				 "with --resume",
 				 out);
 	if (!copy || access(dirname(copy), W_OK | X_OK))
-		return error_errno(err, -errno, "--out %s cannot be made", out);
+		return error_errno(err, -errno, "--out %s cannot be created", out);
 	return 0;
 }
 

@@ -54,13 +54,14 @@ static void put_environments(struct report *report)
 	}
 }
 
-/* The plan but for its workloads and arms, which have tables of their own. */
+/* The plan but for its workloads, arms and conditions, which have tables of their own. */
 static json_t *plan_in_short(json_t *run)
 {
 	json_t *plan = json_copy(json_object_get(run, "plan"));
 
 	json_object_del(plan, "workloads");
 	json_object_del(plan, "arms");
+	json_object_del(plan, "conditions");
 	return plan;
 }
 

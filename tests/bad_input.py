@@ -132,7 +132,7 @@ BAD_VALUES = [
     ("plan.arms", None), ("plan.arms", []), ("plan.arms", [{}]), ("plan.arms.0.role", "king"),
     ("plan.arms.0.id", None), ("plan.arms.0.environment", 1), ("plan.arms.0.role", "subject"),
 ]
-# What a run must have that is gone on with, beyond that.
+# What a run must have to be resumed, beyond that.
 BAD_PLANS = [
     ("plan.trial_seconds", 0), ("plan.trial_seconds", -1), ("plan.trial_seconds", "x"),
     ("plan.starts", 0), ("plan.min_blocks", 0), ("plan.arms.1.environment", "bogus"),

@@ -40,7 +40,7 @@ a_journal_cut_at_any_byte_never_yields_another_number() {
 	PY
 }
 
-# The same, gone on with: what a resumed simulation yields is what an undisturbed one yields.
+# The same, resumed: what a resumed simulation yields is what an undisturbed one yields.
 a_resumed_run_ends_as_an_undisturbed_one() {
 	"$TARE" run --baseline sim -e sim:overhead=5% -w cpu.prime --time 30 --seed 7 --out run >/dev/null 2>&1
 	python3 - "$TARE" <<-'PY' || fail "see above"

@@ -86,14 +86,60 @@ START_TEST(every_plan_has_the_baseline_twice_and_leaves_out_what_is_optional_and
 	struct plan_request request = make_request();
 	struct plan *plan = good_plan(&request);
 
-	ck_assert_int_eq(plan->arm_count, 3);
-	ck_assert_str_eq(plan->arms[0].id, "sim");
-	ck_assert_str_eq(plan->arms[1].id, "sim#null");
-	ck_assert_str_eq(plan->arms[1].name, "sim");
-	ck_assert_str_eq(plan->arms[2].id, "sim:overhead=5%");
+	ck_assert_int_eq(plan->instance_count, 3);
+	ck_assert_str_eq(plan->instances[0].id, "sim");
+	ck_assert_str_eq(plan->instances[1].id, "sim#null");
+	ck_assert_str_eq(plan->instances[1].name, "sim");
+	ck_assert_str_eq(plan->instances[2].id, "sim:overhead=5%");
 	ck_assert_int_eq(plan->workload_count, 2);
 	ck_assert_str_eq(plan->workloads[1].key, "disk.io:engine=sync");
 	ck_assert_str_eq(plan->workloads[1].name, "disk.io");
+	plan_destroy(plan);
+}
+END_TEST
+
+START_TEST(each_workload_is_a_comparison_with_one_condition_for_each_instance)
+{
+	struct plan_request request = make_request();
+	struct plan *plan = good_plan(&request);
+	const struct plan_condition *baseline = plan_find(plan, 1, 0);
+	const struct plan_condition *null = plan_find(plan, 1, 1), *other = plan_find(plan, 1, 2);
+
+	ck_assert_int_eq(plan->comparison_count, 2);
+	ck_assert_int_eq(plan->condition_count, 6);
+	ck_assert_str_eq(plan_key(plan, 1), "disk.io:engine=sync");
+	ck_assert_str_eq(other->id, "disk.io:engine=sync/sim:overhead=5%");
+	ck_assert_str_eq(other->procedure, "work");
+	ck_assert(plan_is_baseline(plan, baseline));
+	ck_assert_ptr_eq(&plan->conditions[other->against], baseline);
+	ck_assert_ptr_eq(&plan->conditions[null->null], baseline);
+	ck_assert_int_eq(baseline->null, -1);
+	ck_assert_int_eq(other->cast_count, 1);
+	ck_assert_int_eq(other->cast[0].role, CAST_SUBJECT);
+	ck_assert_int_eq(other->cast[0].workload, 1);
+	plan_destroy(plan);
+}
+END_TEST
+
+START_TEST(what_needs_a_peer_is_served_to_a_load_generator)
+{
+	struct plan_request request = make_request();
+	json_t *catalogue = make_catalogue();
+	struct placement placement = {.memory_bytes = 2ULL << 30, .scratch_bytes = 256 << 20};
+	const struct plan_condition *condition;
+	struct plan *plan;
+	struct error err;
+
+	json_object_set_new(json_object_get(json_array_get(catalogue, 0), "needs"), "peer",
+			    json_true());
+	ck_assert_int_eq(plan_create(&request, catalogue, &placement, &plan, &err), 0);
+	condition = plan_find(plan, 0, 2);
+	ck_assert_str_eq(condition->procedure, "serve");
+	ck_assert_int_eq(condition->cast_count, 2);
+	ck_assert_int_eq(condition->cast[1].role, CAST_LOAD);
+	ck_assert_int_eq(condition->cast[1].instance, -1);
+	ck_assert_str_eq(plan_find(plan, 1, 2)->procedure, "work");
+	json_decref(catalogue);
 	plan_destroy(plan);
 }
 END_TEST
@@ -155,10 +201,10 @@ START_TEST(slow_reaches_every_environment_but_the_baseline)
 	request.settings = settings;
 	request.setting_count = 1;
 	plan = good_plan(&request);
-	ck_assert_double_eq(plan->arms[0].slow, 0);
-	ck_assert_double_eq(plan->arms[1].slow, 0);
-	ck_assert_double_eq_tol(plan->arms[2].slow, 0.03, 1e-12);
-	ck_assert_ptr_nonnull(strstr(plan->arms[2].availability.label, "slowed by 3 %"));
+	ck_assert_double_eq(plan->instances[0].slow, 0);
+	ck_assert_double_eq(plan->instances[1].slow, 0);
+	ck_assert_double_eq_tol(plan->instances[2].slow, 0.03, 1e-12);
+	ck_assert_ptr_nonnull(strstr(plan->instances[2].availability.label, "slowed by 3 %"));
 	plan_destroy(plan);
 }
 END_TEST
@@ -207,7 +253,7 @@ START_TEST(many_trials_make_each_of_them_shorter_so_that_the_budget_holds)
 	request.workload_count = 4;
 	many_arms = good_plan(&request);
 	ck_assert_double_lt(many_arms->trial_seconds, few_arms->trial_seconds);
-	ck_assert_double_le(many_arms->trial_seconds * many_arms->arm_count *
+	ck_assert_double_le(many_arms->trial_seconds * many_arms->instance_count *
 				    many_arms->workload_count * many_arms->min_blocks,
 			    many_arms->budget_seconds);
 	plan_destroy(few_arms);
@@ -339,21 +385,69 @@ START_TEST(a_workload_that_needs_more_than_an_environment_has_says_both_numbers)
 }
 END_TEST
 
+static const struct plan_condition *check(struct plan *plan, const char *hello, bool network)
+{
+	struct placement placement = {.memory_bytes = 2ULL << 30};
+	json_t *environments = json_pack("{s:{s:o}}", "bare", "hello", json_loads(hello, 0, NULL));
+
+	plan_check_needs(plan, &placement, network, environments);
+	json_decref(environments);
+	return plan_find(plan, 0, 0);
+}
+
+START_TEST(a_condition_whose_cast_lacks_something_says_so_in_the_sealed_plan)
+{
+	static const char *const environments[] = {"bare"}, *const globs[] = {"cpu.spin"};
+	struct plan_request request = make_request();
+	const struct plan_condition *condition;
+	json_t *needs, *json;
+	struct plan *plan;
+
+	request.baseline = "bare";
+	request.environments = (const char **)environments;
+	request.workloads = (const char **)globs;
+	request.environment_count = request.workload_count = 1;
+	plan = good_plan(&request);
+	needs = json_object_get(plan->workloads[0].entry, "needs");
+	condition = check(plan, "{\"cpus\":1,\"memory\":2147483648}", false);
+	ck_assert_str_eq(condition->obstacle, "");
+	plan->workloads[0].peer = true;
+	condition = check(plan, "{\"cpus\":1,\"memory\":2147483648}", false);
+	ck_assert_ptr_nonnull(strstr(condition->obstacle, "network namespaces"));
+	plan->workloads[0].peer = false;
+	json_object_set_new(needs, "cpus", json_integer(4));
+	condition = check(plan, "{\"cpus\":2,\"memory\":2147483648}", true);
+	ck_assert_ptr_nonnull(strstr(condition->obstacle, "network namespaces")); /* it stays */
+	plan->conditions[0].obstacle[0] = 0;
+	condition = check(plan, "{\"cpus\":2,\"memory\":2147483648}", true);
+	ck_assert_str_eq(condition->obstacle, "it needs 4 CPUs, and this environment has 2");
+	json = plan_json(plan);
+	ck_assert_str_eq(
+		json_string_value(json_object_get(
+			json_array_get(json_object_get(json, "conditions"), 0), "obstacle")),
+		condition->obstacle);
+	json_decref(json);
+	plan_destroy(plan);
+}
+END_TEST
+
 START_TEST(a_sealed_plan_is_read_back_equal)
 {
 	struct plan_request request = make_request();
 	struct plan *plan = good_plan(&request), *again;
-	json_t *run = json_pack("{s:o, s:o, s:{s:{s:b}, s:{s:b}}}", "plan", plan_json(plan),
-				"study", plan_study_json(plan), "environments", "sim", "available",
-				1, "sim:overhead=5%", "available", 1);
+	json_t *run;
 	json_t *json;
 	struct error err;
 
+	strcpy(plan->conditions[5].obstacle, "it lacks something");
+	run = json_pack("{s:o, s:o, s:{s:{s:b}, s:{s:b}}}", "plan", plan_json(plan), "study",
+			plan_study_json(plan), "environments", "sim", "available", 1,
+			"sim:overhead=5%", "available", 1);
 	ck_assert_msg(plan_from_run(run, &again, &err) == 0, "%s", err.message);
 	json = plan_json(again);
 	ck_assert(json_equal(json, json_object_get(run, "plan")));
-	ck_assert(plan_arm_usable(&again->arms[2]));
-	ck_assert_int_eq(again->arms[1].role, ARM_NULL);
+	ck_assert(plan_instance_usable(&again->instances[2]));
+	ck_assert_int_eq(again->instances[1].repeats, 0);
 	json_decref(json);
 	json_decref(run);
 	plan_destroy(plan);
@@ -383,6 +477,8 @@ START_TEST(a_prediction_is_sealed_as_a_relative_and_must_speak_of_the_run)
 END_TEST
 
 UNIT("plan", every_plan_has_the_baseline_twice_and_leaves_out_what_is_optional_and_absent,
+     each_workload_is_a_comparison_with_one_condition_for_each_instance,
+     what_needs_a_peer_is_served_to_a_load_generator,
      a_default_size_is_lowered_to_the_scratch_space_and_a_note_says_so,
      a_size_that_was_asked_for_and_does_not_fit_is_refused,
      a_setting_reaches_its_parameter_and_a_wrong_one_is_refused,
@@ -394,4 +490,5 @@ UNIT("plan", every_plan_has_the_baseline_twice_and_leaves_out_what_is_optional_a
      the_engine_is_one_that_every_environment_has, an_engine_that_was_asked_for_stays,
      the_vector_code_is_the_narrowest_where_cpus_differ, a_sealed_plan_is_read_back_equal,
      a_workload_that_needs_more_than_an_environment_has_says_both_numbers,
+     a_condition_whose_cast_lacks_something_says_so_in_the_sealed_plan,
      a_prediction_is_sealed_as_a_relative_and_must_speak_of_the_run)

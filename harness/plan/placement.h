@@ -24,7 +24,7 @@
 struct placement {
 	int *trial_cpus, trial_cpu_count; /* host numbering, rising */
 	int *other_cpus, other_cpu_count; /* never empty: with one CPU it is the trial's */
-	bool shared;     /* there was but one CPU: the harness disturbs the trial */
+	bool shared;     /* there was only one CPU: the harness disturbs the trial */
 	int memory_node; /* of the trial CPUs; -1: the host has one node, or they have several */
 	uint64_t memory_bytes;  /* 2 GiB, on large machines 4; at most a quarter of the host's, and
 				   half of that node's */

@@ -8,7 +8,8 @@
 #include <sys/random.h>
 
 #include "base/cleanup.h"
-#include "harness/plan/plan_arms.h"
+#include "harness/plan/plan_conditions.h"
+#include "harness/plan/plan_instances.h"
 #include "harness/plan/plan_time.h"
 #include "harness/plan/plan_workloads.h"
 
@@ -80,12 +81,12 @@ static uint64_t draw_seed(void)
 	return seed;
 }
 
-static int usable_arms(const struct plan *plan)
+static int usable_instances(const struct plan *plan)
 {
 	int count = 0;
 
-	for (int i = 0; i < plan->arm_count; i++)
-		count += plan_arm_usable(&plan->arms[i]);
+	for (int i = 0; i < plan->instance_count; i++)
+		count += plan_instance_usable(&plan->instances[i]);
 	return count;
 }
 
@@ -100,26 +101,6 @@ static int take_preset(struct plan *plan, const struct plan_request *request, st
 	plan->blocks_per_start = preset->blocks_per_start;
 	plan->budget_seconds = request->seconds > 0 ? request->seconds : preset->budget_seconds;
 	return plan_fit(plan, preset, request->seconds > 0, err);
-}
-
-/* What an emulated CPU does in its time is little, and its trials say little of the rest: it takes
- * part in every second block, unless there is nothing else to measure. */
-static void set_turns(struct plan *plan)
-{
-	bool alone = true;
-
-	for (int i = 0; i < plan->arm_count; i++) {
-		const struct plan_arm *arm = &plan->arms[i];
-
-		alone = alone && (arm->role != ARM_SUBJECT || arm->availability.emulated ||
-				  !plan_arm_usable(arm));
-	}
-	for (int i = 0; i < plan->arm_count; i++) {
-		struct plan_arm *arm = &plan->arms[i];
-
-		arm->every =
-			arm->role == ARM_SUBJECT && arm->availability.emulated && !alone ? 2 : 1;
-	}
 }
 
 static void set_targets(struct plan *plan, const struct preset_of_run *preset)
@@ -139,7 +120,7 @@ static int share_scratch(const struct plan *plan, struct placement *placement, s
 
 	for (int i = 0; i < plan->workload_count; i++)
 		wanted = wanted || plan->workloads[i].scratch;
-	return wanted ? placement_share_scratch(placement, usable_arms(plan), err) : 0;
+	return wanted ? placement_share_scratch(placement, usable_instances(plan), err) : 0;
 }
 
 int plan_create(const struct plan_request *request, const json_t *catalogue,
@@ -161,13 +142,15 @@ int plan_create(const struct plan_request *request, const json_t *catalogue,
 	made->seed = request->seed_given ? request->seed : draw_seed();
 	rc = plan_add_workloads(made, request, catalogue, err);
 	if (!rc)
-		rc = plan_add_arms(made, request, err);
+		rc = plan_add_instances(made, request, err);
+	if (!rc)
+		rc = plan_add_conditions(made, err);
 	if (!rc)
 		rc = share_scratch(made, placement, err);
 	if (!rc)
-		rc = plan_resolve(made, request, placement, usable_arms(made), err);
+		rc = plan_resolve(made, request, placement, usable_instances(made), err);
 	if (!rc) {
-		set_turns(made);
+		plan_set_turns(made);
 		rc = take_preset(made, request, err);
 	}
 	if (rc) {
@@ -185,34 +168,24 @@ void plan_destroy(struct plan *plan)
 		return;
 	for (int i = 0; i < plan->workload_count; i++)
 		json_decref(plan->workloads[i].entry);
-	for (int i = 0; i < plan->arm_count; i++) {
-		environment_destroy(plan->arms[i].environment);
-		free(plan->arms[i].id);
-		free(plan->arms[i].name);
-		free(plan->arms[i].rung);
+	for (int i = 0; i < plan->instance_count; i++) {
+		environment_destroy(plan->instances[i].environment);
+		free(plan->instances[i].id);
+		free(plan->instances[i].name);
+		free(plan->instances[i].rung);
 	}
+	for (int i = 0; i < plan->condition_count; i++)
+		free(plan->conditions[i].id);
 	free(plan->workloads);
-	free(plan->arms);
+	free(plan->instances);
+	free(plan->comparisons);
+	free(plan->conditions);
 	json_decref(plan->left_out);
 	json_decref(plan->figures);
 	free(plan);
 }
 
-bool plan_arm_usable(const struct plan_arm *arm)
+bool plan_instance_usable(const struct plan_instance *instance)
 {
-	return arm->availability.usable;
-}
-
-const char *plan_obstacle(const struct plan_workload *workload, const struct plan_arm *arm,
-			  bool network)
-{
-	if (arm->environment->driver->simulate)
-		return NULL;
-	if (workload->fork && arm->environment->driver->no_fork)
-		return "it forks, and nothing in this environment can fork";
-	if (workload->peer && arm->availability.no_network)
-		return "it needs a network, and this environment has none";
-	if (workload->peer && !network)
-		return "it needs network namespaces, which need root; run it with sudo";
-	return NULL;
+	return instance->availability.usable;
 }

@@ -12,11 +12,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "drivers/driver.h"
 #include "base/error.h"
+#include "base/vocabulary.h"
+#include "drivers/driver.h"
 #include "harness/plan/placement.h"
 #include "harness/plan/study.h"
 #include "results/record.h"
+
+#define CAST_MAX 8 /* members of a condition */
 
 /* How much time a run may take and what it aims at. */
 struct preset_of_run {
@@ -43,16 +46,41 @@ struct plan_workload {
 	double target;
 };
 
-struct plan_arm {
-	char *id;   /* "bare", "bare#null", "vm" */
-	char *name; /* of the environment, canonical: "bare:slow=3%" */
-	char *rung; /* of a ladder: what it adds to the arm before; NULL: none */
-	enum arm_role role;
-	bool optional; /* the study takes it where it can: what it cannot do is no failure */
+/* An environment of the plan; each round starts one instance of it. */
+struct plan_instance {
+	char *id;      /* "bare", "bare#null", "vm": unique in the plan */
+	char *name;    /* of the environment, canonical: "bare:slow=3%" */
+	char *rung;    /* of a ladder: what it adds to the one before; NULL: none */
+	int repeats;   /* index of the one that it is a second of, for null conditions; -1: none */
+	bool optional; /* left out where it cannot be used; what it cannot do is no failure */
 	struct environment *environment; /* owned */
-	int every;                       /* takes part in every so manieth block */
 	double slow;                     /* share to spin after each slice of work */
 	struct availability availability;
+};
+
+struct plan_member {
+	enum cast_role role;
+	int instance; /* index; -1: the load generator */
+	int workload; /* index */
+};
+
+/* What is compared: a procedure and a cast. */
+struct plan_condition {
+	char *id;                          /* "cpu.prime/vm": unique in the plan; owned */
+	const char *procedure;             /* by name: harness/procedure/registry.c */
+	struct plan_member cast[CAST_MAX]; /* the first is the subject */
+	int cast_count;
+	int comparison; /* index */
+	int against;    /* index of the condition that it is compared with; its own: a baseline */
+	int null;       /* index of the one that it repeats in other instances; -1: none */
+	int every;      /* takes part in every nth block */
+	char obstacle[128]; /* why it cannot run here; "": nothing known prevents it */
+};
+
+/* Conditions that are measured in the same blocks; they follow each other in the plan. */
+struct plan_comparison {
+	int workload; /* index: its key and target are the comparison's */
+	int first, count;
 };
 
 struct plan {
@@ -63,8 +91,13 @@ struct plan {
 	int starts, min_blocks, max_blocks, blocks_per_start;
 	struct plan_workload *workloads;
 	int workload_count;
-	struct plan_arm *arms; /* the baseline, the null arm, then the others as given */
-	int arm_count;
+	struct plan_instance *instances;
+	int instance_count;
+	int baseline; /* index: the instance that the study compares with */
+	struct plan_comparison *comparisons;
+	int comparison_count;
+	struct plan_condition *conditions;
+	int condition_count;
 	json_t *left_out; /* array of sentences: what was left out, and why; owned */
 };
 
@@ -84,6 +117,12 @@ struct plan_request {
 	uint64_t seed;
 };
 
+/* The key of a comparison; borrowed. */
+const char *plan_key(const struct plan *plan, int comparison);
+/* The condition of a comparison whose subject is that instance; NULL: it has none. */
+struct plan_condition *plan_find(const struct plan *plan, int comparison, int instance);
+bool plan_is_baseline(const struct plan *plan, const struct plan_condition *condition);
+
 #define PLAN_BLOCKS_MAX 1000 /* of a workload, whatever the time */
 
 /* Blocks that a preset has time for, at least those that it promises, in trials of its full
@@ -100,7 +139,7 @@ int plan_create(const struct plan_request *request, const json_t *catalogue,
 void plan_destroy(struct plan *plan); /* NULL is legal */
 
 /* Chooses, for parameters that stand at their default, what every one of `hellos` (an array) can
- * do: the disk engine. Before the plan is sealed. */
+ * do, as the workloads declare. Before the plan is sealed. */
 int plan_adapt(struct plan *plan, const json_t *hellos, struct error *err);
 
 /* run.json's "plan" (and "study"), and back. New references. */
@@ -108,10 +147,12 @@ json_t *plan_json(const struct plan *plan);
 json_t *plan_study_json(const struct plan *plan);
 int plan_from_run(const json_t *run, struct plan **plan, struct error *err);
 
-bool plan_arm_usable(const struct plan_arm *arm);
-/* Why a workload cannot run in an arm though the environment is usable; NULL: it can. */
-const char *plan_obstacle(const struct plan_workload *workload, const struct plan_arm *arm,
-			  bool network);
+bool plan_instance_usable(const struct plan_instance *instance);
+/* Finds what every member of every cast needs and does not get; the condition's obstacle then says
+ * it. An obstacle that is known already stays. `environments` are run.json's, whose agents have
+ * said hello; `network`: there are network namespaces. Before the plan is sealed. */
+void plan_check_needs(struct plan *plan, const struct placement *placement, bool network,
+		      const json_t *environments);
 
 /* Has the environment that said `hello` (NULL: not known) fewer CPUs or less memory than the
  * workload needs? `why` then has both numbers. */

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "harness/plan/plan_arms.h"
+#include "base/json.h"
+#include "harness/plan/plan_conditions.h"
+#include "harness/plan/plan_instances.h"
 #include "harness/plan/plan_workloads.h"
 
 json_t *plan_study_json(const struct plan *plan)
@@ -14,30 +16,73 @@ json_t *plan_study_json(const struct plan *plan)
 			 plan->figures);
 }
 
+/* As run.json says it: a column of every comparison is an arm. */
+static enum arm_role role_of(const struct plan *plan, int instance)
+{
+	if (plan->instances[instance].repeats >= 0)
+		return ARM_NULL;
+	return instance == plan->baseline ? ARM_BASELINE : ARM_SUBJECT;
+}
+
+static json_t *arm_json(const struct plan *plan, int index)
+{
+	const struct plan_instance *instance = &plan->instances[index];
+	const struct plan_condition *condition = plan_find(plan, 0, index);
+
+	return json_pack("{s:s, s:s, s:s, s:b, s:i, s:s*}", "id", instance->id, "environment",
+			 instance->name, "role", arm_role_names[role_of(plan, index)], "optional",
+			 (int)instance->optional, "every", condition ? condition->every : 1, "rung",
+			 instance->rung);
+}
+
+static json_t *member_json(const struct plan *plan, const struct plan_member *member)
+{
+	const char *instance = member->instance < 0 ? NULL : plan->instances[member->instance].id;
+
+	return json_pack("{s:s, s:s*, s:s}", "role", cast_role_names[member->role], "instance",
+			 instance, "workload", plan->workloads[member->workload].key);
+}
+
+static json_t *condition_json(const struct plan *plan, const struct plan_condition *condition)
+{
+	const struct plan_instance *subject = &plan->instances[condition->cast[0].instance];
+	const char *null = condition->null < 0 ? NULL : plan->conditions[condition->null].id;
+	json_t *cast = json_array();
+
+	for (int i = 0; i < condition->cast_count; i++)
+		json_array_append_new(cast, member_json(plan, &condition->cast[i]));
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:s*, s:s*}", "id", condition->id,
+			 "procedure", condition->procedure, "comparison",
+			 plan_key(plan, condition->comparison), "column", subject->id, "cast", cast,
+			 "against", plan->conditions[condition->against].id, "null", null,
+			 "obstacle", condition->obstacle[0] ? condition->obstacle : NULL);
+}
+
 json_t *plan_json(const struct plan *plan)
 {
 	json_t *workloads = json_array(), *arms = json_array(), *slow = json_object();
+	json_t *conditions = json_array();
 
 	for (int i = 0; i < plan->workload_count; i++)
 		json_array_append(workloads, plan->workloads[i].entry);
-	for (int i = 0; i < plan->arm_count; i++) {
-		const struct plan_arm *arm = &plan->arms[i];
+	for (int i = 0; i < plan->instance_count; i++) {
+		const struct plan_instance *instance = &plan->instances[i];
 
-		json_array_append_new(arms, json_pack("{s:s, s:s, s:s, s:b, s:i, s:s*}", "id",
-						      arm->id, "environment", arm->name, "role",
-						      arm_role_names[arm->role], "optional",
-						      (int)arm->optional, "every", arm->every,
-						      "rung", arm->rung));
-		if (arm->slow > 0)
-			json_object_set_new(slow, arm->id, json_real(arm->slow));
+		json_array_append_new(arms, arm_json(plan, i));
+		if (instance->slow > 0)
+			json_object_set_new(slow, instance->id, json_real(instance->slow));
 	}
-	return json_pack("{s:s, s:I, s:s, s:f, s:f, s:i, s:i, s:i, s:i, s:f, s:o, s:o, s:o, s:O}",
-			 "preset", plan->preset, "seed", (json_int_t)plan->seed, "baseline",
-			 plan->arms[0].name, "trial_seconds", plan->trial_seconds, "warmup_seconds",
-			 plan->warmup_seconds, "min_blocks", plan->min_blocks, "max_blocks",
-			 plan->max_blocks, "starts", plan->starts, "blocks_per_start",
-			 plan->blocks_per_start, "budget_seconds", plan->budget_seconds, "slow",
-			 slow, "workloads", workloads, "arms", arms, "left_out", plan->left_out);
+	for (int i = 0; i < plan->condition_count; i++)
+		json_array_append_new(conditions, condition_json(plan, &plan->conditions[i]));
+	return json_pack(
+		"{s:s, s:I, s:s, s:f, s:f, s:i, s:i, s:i, s:i, s:f, s:o, s:o, s:o, s:o, s:O}",
+		"preset", plan->preset, "seed", (json_int_t)plan->seed, "baseline",
+		plan->instances[plan->baseline].name, "trial_seconds", plan->trial_seconds,
+		"warmup_seconds", plan->warmup_seconds, "min_blocks", plan->min_blocks,
+		"max_blocks", plan->max_blocks, "starts", plan->starts, "blocks_per_start",
+		plan->blocks_per_start, "budget_seconds", plan->budget_seconds, "slow", slow,
+		"workloads", workloads, "arms", arms, "conditions", conditions, "left_out",
+		plan->left_out);
 }
 
 static void read_text(const json_t *object, const char *key, char *text, size_t size)
@@ -67,58 +112,79 @@ static int read_workloads(struct plan *plan, const json_t *list, struct error *e
 	return 0;
 }
 
-static int read_arm(struct plan_arm *arm, const json_t *json, struct error *err)
+static int read_instance(struct plan_instance *instance, const json_t *json, struct error *err)
 {
 	const char *name = json_string_value(json_object_get(json, "environment"));
-	int role =
-		vocabulary_find(arm_role_names, json_string_value(json_object_get(json, "role")));
 	const char *id = json_string_value(json_object_get(json, "id"));
 	const char *rung = json_string_value(json_object_get(json, "rung"));
 	int rc;
 
-	if (!name || role < 0 || !id)
+	if (!name || !id)
 		return error_set(err, -EINVAL, "run.json: an arm is incomplete");
-	rc = plan_parse_arm(name, arm, err);
+	rc = plan_parse_instance(name, instance, err);
 	if (rc)
 		return rc;
-	arm->role = (enum arm_role)role;
-	arm->optional = json_is_true(json_object_get(json, "optional"));
-	arm->every = (int)json_integer_value(json_object_get(json, "every"));
-	arm->every = arm->every < 1 ? 1 : arm->every;
-	free(arm->id);
-	arm->id = strdup(id);
-	arm->rung = rung ? strdup(rung) : NULL;
-	return arm->id && (arm->rung || !rung) ? 0 : error_errno(err, -ENOMEM, "the plan");
+	instance->optional = json_is_true(json_object_get(json, "optional"));
+	free(instance->id);
+	instance->id = strdup(id);
+	instance->rung = rung ? strdup(rung) : NULL;
+	return instance->id && (instance->rung || !rung) ? 0
+							 : error_errno(err, -ENOMEM, "the plan");
 }
 
-static int read_arms(struct plan *plan, const json_t *list, const json_t *environments,
-		     struct error *err)
+static void read_availability(struct availability *a, const json_t *was)
+{
+	a->usable = json_is_true(json_object_get(was, "available"));
+	a->comparable = json_is_true(json_object_get(was, "comparable"));
+	a->emulated = json_is_true(json_object_get(was, "emulated"));
+	read_text(was, "label", a->label, sizeof(a->label));
+	read_text(was, "reason", a->reason, sizeof(a->reason));
+}
+
+static int read_instances(struct plan *plan, const json_t *list, const json_t *environments,
+			  struct error *err)
 {
 	const json_t *json;
 	size_t i;
 	int rc;
 
-	plan->arms = calloc(json_array_size(list) + 1, sizeof(*plan->arms));
-	if (!plan->arms)
+	plan->instances = calloc(json_array_size(list) + 1, sizeof(*plan->instances));
+	if (!plan->instances)
 		return error_errno(err, -ENOMEM, "the plan");
+	plan->baseline = -1;
 	json_array_foreach (list, i, json) {
-		struct plan_arm *arm = &plan->arms[plan->arm_count++];
-		struct availability *a = &arm->availability;
-		const json_t *was;
+		struct plan_instance *instance = &plan->instances[plan->instance_count++];
+		const char *role = json_string_value(json_object_get(json, "role"));
+		int is = vocabulary_find(arm_role_names, role);
 
-		rc = read_arm(arm, json, err);
-		if (rc)
-			return rc;
-		was = json_object_get(environments, arm->name);
-		a->usable = json_is_true(json_object_get(was, "available"));
-		a->comparable = json_is_true(json_object_get(was, "comparable"));
-		a->emulated = json_is_true(json_object_get(was, "emulated"));
-		read_text(was, "label", a->label, sizeof(a->label));
-		read_text(was, "reason", a->reason, sizeof(a->reason));
+		if (is == ARM_BASELINE && plan->baseline < 0)
+			plan->baseline = (int)i;
+		instance->repeats = is == ARM_NULL ? plan->baseline : -1;
+		rc = read_instance(instance, json, err);
+		if (rc || is < 0)
+			return rc ? rc : error_set(err, -EINVAL, "run.json: an arm has no role");
+		read_availability(&instance->availability,
+				  json_object_get(environments, instance->name));
 	}
-	if (plan->arm_count < 2)
+	if (plan->instance_count < 2 || plan->baseline < 0)
 		return error_set(err, -EINVAL, "run.json: the plan has no baseline");
 	return 0;
+}
+
+/* What is decided of the conditions that the instances and workloads give. */
+static void read_conditions(struct plan *plan, const json_t *arms, const json_t *list)
+{
+	for (int i = 0; i < plan->condition_count; i++) {
+		struct plan_condition *condition = &plan->conditions[i];
+		const json_t *was = json_array_get(list, (size_t)i);
+		const json_t *arm = json_array_get(arms, (size_t)condition->cast[0].instance);
+		int every = (int)json_integer_value(json_object_get(arm, "every"));
+
+		condition->every = every < 1 ? 1 : every;
+		if (strcmp(json_text(was, "id"), condition->id) == 0)
+			read_text(was, "obstacle", condition->obstacle,
+				  sizeof(condition->obstacle));
+	}
 }
 
 static int integer_at(const json_t *object, const char *key)
@@ -153,8 +219,13 @@ int plan_from_run(const json_t *run, struct plan **plan, struct error *err)
 	else
 		rc = read_workloads(p, json_object_get(json, "workloads"), err);
 	if (!rc)
-		rc = read_arms(p, json_object_get(json, "arms"),
-			       json_object_get(run, "environments"), err);
+		rc = read_instances(p, json_object_get(json, "arms"),
+				    json_object_get(run, "environments"), err);
+	if (!rc)
+		rc = plan_add_conditions(p, err);
+	if (!rc)
+		read_conditions(p, json_object_get(json, "arms"),
+				json_object_get(json, "conditions"));
 	if (rc)
 		plan_destroy(p);
 	else

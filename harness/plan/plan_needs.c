@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a workload needs, held against what an environment's agent found where it woke up. */
+/* What the members of a cast need, held against what they get. */
 #include <math.h>
 #include <stdio.h>
 
@@ -48,4 +48,49 @@ bool plan_lacks(const struct plan_workload *workload, const json_t *hello,
 	else
 		return false;
 	return true;
+}
+
+/* What the driver and the host rule out, before anything is started. */
+static const char *ruled_out(const struct plan_workload *workload,
+			     const struct plan_instance *instance, bool network)
+{
+	if (workload->fork && instance->environment->driver->no_fork)
+		return "it forks, and nothing in this environment can fork";
+	if (workload->peer && instance->availability.no_network)
+		return "it needs a network, and this environment has none";
+	if (workload->peer && !network)
+		return "it needs network namespaces, which need root; run it with sudo";
+	return NULL;
+}
+
+static void check_member(const struct plan *plan, struct plan_condition *condition,
+			 const struct plan_member *member, const struct placement *placement,
+			 bool network, const json_t *environments)
+{
+	const struct plan_instance *instance = &plan->instances[member->instance];
+	const struct plan_workload *workload = &plan->workloads[member->workload];
+	const json_t *environment = json_object_get(environments, instance->name);
+	const char *why;
+
+	if (instance->environment->driver->simulate)
+		return;
+	why = ruled_out(workload, instance, network);
+	if (why)
+		snprintf(condition->obstacle, sizeof(condition->obstacle), "%s", why);
+	else
+		plan_lacks(workload, json_object_get(environment, "hello"), placement,
+			   condition->obstacle, sizeof(condition->obstacle));
+}
+
+void plan_check_needs(struct plan *plan, const struct placement *placement, bool network,
+		      const json_t *environments)
+{
+	for (int i = 0; i < plan->condition_count; i++) {
+		struct plan_condition *condition = &plan->conditions[i];
+
+		for (int m = 0; m < condition->cast_count && !condition->obstacle[0]; m++)
+			if (condition->cast[m].instance >= 0)
+				check_member(plan, condition, &condition->cast[m], placement,
+					     network, environments);
+	}
 }

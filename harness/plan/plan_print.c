@@ -35,18 +35,20 @@ void plan_print(const struct plan *plan, FILE *out)
 		plan->preset, (unsigned long long)plan->seed, plan->trial_seconds, plan->min_blocks,
 		plan->starts, plan->starts == 1 ? "" : "s", plan->starts == 1 ? "" : " or more");
 	fprintf(out, "\nenvironments\n");
-	for (int i = 0; i < plan->arm_count; i++) {
-		const struct plan_arm *arm = &plan->arms[i];
-		static const char *const roles[] = {"baseline", "the baseline again: the null arm",
-						    ""};
+	for (int i = 0; i < plan->instance_count; i++) {
+		const struct plan_instance *instance = &plan->instances[i];
+		const struct plan_condition *condition = plan_find(plan, 0, i);
 
-		fprintf(out, "  %-20s %s%s%s\n", arm->id,
-			arm->rung ? arm->rung : arm->availability.label,
-			roles[arm->role][0] ? ": " : "", roles[arm->role]);
-		if (arm->every > 1)
+		fprintf(out, "  %-20s %s%s\n", instance->id,
+			instance->rung ? instance->rung : instance->availability.label,
+			i == plan->baseline      ? ": baseline"
+			: instance->repeats >= 0 ? ": the baseline again: the null arm"
+						 : "");
+		if (condition && condition->every > 1)
 			fprintf(out, "  %-20s in every second block, as it is emulated\n", "");
-		if (!plan_arm_usable(arm))
-			fprintf(out, "  %-20s unavailable: %s\n", "", arm->availability.reason);
+		if (!plan_instance_usable(instance))
+			fprintf(out, "  %-20s unavailable: %s\n", "",
+				instance->availability.reason);
 	}
 	fprintf(out, "\nworkloads\n");
 	for (int i = 0; i < plan->workload_count; i++) {

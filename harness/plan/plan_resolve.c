@@ -119,12 +119,12 @@ static int limit(struct plan_workload *w, const char *need, double most, bool gi
 }
 
 static int limit_sizes(struct plan_workload *w, const json_t *given, const struct placement *place,
-		       int arms, struct error *err)
+		       int instances, struct error *err)
 {
 	const char *memory = needs_parameter(w, "memory_parameter");
 	const char *scratch = needs_parameter(w, "scratch_parameter");
 	double inside = (double)place->memory_bytes * MEMORY_SHARE;
-	double host = available_memory() * AVAILABLE_SHARE / (arms > 0 ? arms : 1);
+	double host = available_memory() * AVAILABLE_SHARE / (instances > 0 ? instances : 1);
 	int rc;
 
 	rc = limit(w, "memory_parameter", fmin(inside, host),
@@ -138,8 +138,9 @@ static int limit_sizes(struct plan_workload *w, const json_t *given, const struc
 
 static bool any_emulated(const struct plan *plan)
 {
-	for (int i = 0; i < plan->arm_count; i++)
-		if (plan->arms[i].availability.emulated && plan_arm_usable(&plan->arms[i]))
+	for (int i = 0; i < plan->instance_count; i++)
+		if (plan->instances[i].availability.emulated &&
+		    plan_instance_usable(&plan->instances[i]))
 			return true;
 	return false;
 }
@@ -162,7 +163,7 @@ static void divide_size(struct plan_workload *w, const json_t *given, const char
 }
 
 int plan_resolve(struct plan *plan, const struct plan_request *request,
-		 const struct placement *placement, int arms, struct error *err)
+		 const struct placement *placement, int instances, struct error *err)
 {
 	int rc = 0;
 
@@ -187,7 +188,7 @@ int plan_resolve(struct plan *plan, const struct plan_request *request,
 			divide_size(w, given, "memory_parameter", 2);
 			divide_size(w, given, "scratch_parameter", disk ? 4 : 2);
 		}
-		rc = limit_sizes(w, given, placement, arms, err);
+		rc = limit_sizes(w, given, placement, instances, err);
 	}
 	return rc;
 }

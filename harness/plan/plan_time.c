@@ -19,9 +19,9 @@ static const struct price {
 	double start, prepare, prepare_gib;
 } native = {0.1, 0.05, 0.8}, emulated = {3.0, 1.0, 8.0};
 
-static const struct price *price_of(const struct plan_arm *arm)
+static const struct price *price_of(const struct plan_instance *instance)
 {
-	return arm->availability.emulated ? &emulated : &native;
+	return instance->availability.emulated ? &emulated : &native;
 }
 
 static double needed_gib(const struct plan_workload *w)
@@ -41,31 +41,50 @@ static double needed_gib(const struct plan_workload *w)
 
 static bool is_simulated(const struct plan *plan)
 {
-	return plan->arm_count && plan->arms[0].environment->driver->simulate;
+	return plan->instance_count &&
+	       plan->instances[plan->baseline].environment->driver->simulate;
 }
 
-/* Trials in a block, on the average: an emulated arm is in every second one. */
-static double trials_per_block(const struct plan *plan)
+static bool is_usable(const struct plan *plan, const struct plan_condition *condition)
 {
+	return plan_instance_usable(&plan->instances[condition->cast[0].instance]);
+}
+
+/* Trials in a block, on the average: an emulated environment is in every second one. */
+static double trials_per_block(const struct plan *plan, const struct plan_comparison *comparison)
+{
+	const struct plan_condition *conditions = &plan->conditions[comparison->first];
 	double trials = 0;
 
-	for (int i = 0; i < plan->arm_count; i++)
-		if (plan_arm_usable(&plan->arms[i]))
-			trials += 1.0 / plan->arms[i].every;
+	for (int i = 0; i < comparison->count; i++)
+		if (is_usable(plan, &conditions[i]))
+			trials += 1.0 / conditions[i].every;
 	return trials;
 }
 
-static double prepare_seconds(const struct plan *plan, const struct plan_workload *w)
+/* In one block of each comparison. */
+static double trials_per_round(const struct plan *plan)
 {
+	double trials = 0;
+
+	for (int i = 0; i < plan->comparison_count; i++)
+		trials += trials_per_block(plan, &plan->comparisons[i]);
+	return trials;
+}
+
+static double prepare_seconds(const struct plan *plan, const struct plan_comparison *comparison)
+{
+	const struct plan_condition *conditions = &plan->conditions[comparison->first];
 	double seconds = 0;
 
-	if (is_simulated(plan))
-		return 0;
-	for (int i = 0; i < plan->arm_count; i++) {
-		const struct price *price = price_of(&plan->arms[i]);
+	for (int i = 0; i < comparison->count && !is_simulated(plan); i++) {
+		const struct plan_member *subject = &conditions[i].cast[0];
+		const struct price *price = price_of(&plan->instances[subject->instance]);
 
-		if (plan_arm_usable(&plan->arms[i]))
-			seconds += price->prepare + price->prepare_gib * needed_gib(w);
+		if (is_usable(plan, &conditions[i]))
+			seconds += price->prepare +
+				   price->prepare_gib *
+					   needed_gib(&plan->workloads[subject->workload]);
 	}
 	return seconds;
 }
@@ -74,9 +93,9 @@ static double start_seconds(const struct plan *plan)
 {
 	double seconds = 0;
 
-	for (int i = 0; i < plan->arm_count && !is_simulated(plan); i++)
-		if (plan_arm_usable(&plan->arms[i]))
-			seconds += price_of(&plan->arms[i])->start;
+	for (int i = 0; i < plan->instance_count && !is_simulated(plan); i++)
+		if (plan_instance_usable(&plan->instances[i]))
+			seconds += price_of(&plan->instances[i])->start;
 	return seconds;
 }
 
@@ -84,8 +103,8 @@ static double fixed_seconds(const struct plan *plan)
 {
 	double seconds = start_seconds(plan);
 
-	for (int i = 0; i < plan->workload_count; i++)
-		seconds += prepare_seconds(plan, &plan->workloads[i]);
+	for (int i = 0; i < plan->comparison_count; i++)
+		seconds += prepare_seconds(plan, &plan->comparisons[i]);
 	return REPORT_SECONDS + plan->starts * seconds;
 }
 
@@ -94,22 +113,22 @@ static double gap(const struct plan *plan)
 	return is_simulated(plan) ? 0 : GAP_SECONDS;
 }
 
-double plan_workload_seconds(const struct plan *plan, int workload, int blocks)
+double plan_comparison_seconds(const struct plan *plan, int comparison, int blocks)
 {
-	double block = trials_per_block(plan) * (plan->trial_seconds + gap(plan));
+	const struct plan_comparison *c = &plan->comparisons[comparison];
+	double block = trials_per_block(plan, c) * (plan->trial_seconds + gap(plan));
 
-	return prepare_seconds(plan, &plan->workloads[workload]) +
-	       (blocks + WARMUPS * WARMUP_SHARE) * block;
+	return prepare_seconds(plan, c) + (blocks + WARMUPS * WARMUP_SHARE) * block;
 }
 
 double plan_seconds(const struct plan *plan)
 {
-	double block = trials_per_block(plan) * (plan->trial_seconds + gap(plan));
+	double round = trials_per_round(plan) * (plan->trial_seconds + gap(plan));
 	double blocks = plan->min_blocks + plan->starts * WARMUPS * WARMUP_SHARE;
 
 	if (is_simulated(plan))
 		return REPORT_SECONDS;
-	return fixed_seconds(plan) + plan->workload_count * blocks * block;
+	return fixed_seconds(plan) + blocks * round;
 }
 
 static void take_trial(struct plan *plan, double seconds)
@@ -122,7 +141,7 @@ static void take_trial(struct plan *plan, double seconds)
 static int too_short(struct plan *plan, bool given, struct error *err)
 {
 	double least = ceil(plan_seconds(plan) / SPARE);
-	int workloads = plan->workload_count, environments = plan->arm_count - 1;
+	int workloads = plan->workload_count, environments = plan->instance_count - 1;
 
 	if (given)
 		return error_set(
@@ -139,7 +158,7 @@ static int too_short(struct plan *plan, bool given, struct error *err)
 
 int plan_fit(struct plan *plan, const struct preset_of_run *preset, bool given, struct error *err)
 {
-	double each = trials_per_block(plan) * plan->workload_count;
+	double each = trials_per_round(plan);
 	double warmups = preset->starts * WARMUPS * WARMUP_SHARE;
 	double left = SPARE * plan->budget_seconds - fixed_seconds(plan), seconds, blocks;
 

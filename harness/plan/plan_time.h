@@ -5,8 +5,8 @@
 
 #include "harness/plan/plan.h"
 
-/* Seconds for one workload in one start: preparing, warming up, and so many blocks. */
-double plan_workload_seconds(const struct plan *plan, int workload, int blocks);
+/* Seconds for one comparison in one start: preparing, warming up, and so many blocks. */
+double plan_comparison_seconds(const struct plan *plan, int comparison, int blocks);
 
 /* Chooses the length of trials and the fewest blocks, so that the plan ends in budget_seconds:
  * first trials become shorter, then blocks fewer. Where neither is enough, a time that the user

@@ -51,7 +51,7 @@ static bool has_key(const struct plan *plan, const char *key)
 	return false;
 }
 
-/* `parameters` is what stands behind the colon, or NULL. */
+/* `parameters` is what follows the colon, or NULL. */
 static int add_workload(struct plan *plan, const json_t *catalogued, const char *parameters,
 			struct error *err)
 {

@@ -14,6 +14,6 @@ void plan_workload_read(struct plan_workload *workload);
 /* Gives every parameter its value: the study's and --set's, else the default; sizes then limited
  * by the memory and scratch space that `arms` environments side by side can have. */
 int plan_resolve(struct plan *plan, const struct plan_request *request,
-		 const struct placement *placement, int arms, struct error *err);
+		 const struct placement *placement, int instances, struct error *err);
 
 #endif

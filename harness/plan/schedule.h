@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is decided while a run goes on: which arms take part in a block and in which order, when
+ * What is decided during a run: which arms take part in a block and in which order, when
  * instances are replaced, when a workload is warm, and when it has had enough blocks. Pure
  * functions of their arguments: a simulation calls the same ones (tests/prove.c).
  */
@@ -54,7 +54,7 @@ struct progress_of_workload {
 	bool precise;                       /* results/precision.h */
 	double now, deadline;               /* seconds */
 	double latest;                      /* when it ends also below the least number; 0: never */
-	int every; /* the rarest arm takes part in every so manieth block */
+	int every;                          /* the rarest arm takes part in every nth block */
 };
 
 #define SCHEDULE_FEWEST_BLOCKS 3 /* of each arm: an estimate needs them, whatever the time */

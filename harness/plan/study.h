@@ -3,7 +3,7 @@
  * Studies as data: a named set of workloads and environments that produces named figures.
  *
  * A workload is written NAME or NAME:PARAMETER=VALUE,...; with parameters that text is its key in
- * plan, journal and summary, so that one workload can stand in a study at several settings.
+ * plan, journal and summary, so that a study can have one workload at several settings.
  * A "?" before a workload or environment: only where there is one.
  */
 #ifndef TARE_STUDY_H

@@ -20,7 +20,7 @@ void interrupt_catch(void)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
-	/* A dead agent is met as EPIPE where it is written to. */
+	/* Writing to a dead agent returns EPIPE. */
 	signal(SIGPIPE, SIG_IGN);
 }
 

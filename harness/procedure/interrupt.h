@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* SIGINT, SIGTERM and SIGHUP from now on only set what interrupted() tells; every wait of a run
+/* SIGINT, SIGTERM and SIGHUP from now on only set what interrupted() returns; every wait of a run
  * asks it at least ten times a second. A handler and not a signalfd: a blocked mask would be
  * inherited by everything that the drivers start. */
 void interrupt_catch(void);

@@ -74,7 +74,7 @@ static void add_evidence(json_t *record, struct actor *subject, const struct sna
 		json_object_set_new(record, "counters_scaled", scaled);
 }
 
-/* Over the trial alone, or over all of the instance's life: whichever tells more. */
+/* Over the trial alone, or over all of the instance's life: whichever is more exact. */
 static struct clock_rate rate_of(const struct clock_watch *watch, const struct clock_sample *before)
 {
 	struct clock_sample after = clock_watch_last(watch);

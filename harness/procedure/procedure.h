@@ -24,8 +24,6 @@
 #include "harness/plan/plan.h"
 #include "harness/procedure/agent_link.h"
 
-#define CAST_MAX 8
-
 /* A member of the cast, live. All is borrowed. */
 struct actor {
 	enum cast_role role;

@@ -3,7 +3,7 @@
 
 #include "base/cleanup.h"
 #include "harness/procedure/agent_link.h"
-#include "harness/run/run.h"
+#include "harness/run/run_private.h"
 
 int catalogue_ask(json_t **catalogue, struct error *err)
 {

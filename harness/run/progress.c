@@ -26,7 +26,7 @@ struct progress *progress_create(const struct plan *plan)
 	if (!p)
 		return NULL;
 	p->plan = plan;
-	p->arms = calloc((size_t)plan->arm_count, sizeof(*p->arms));
+	p->arms = calloc((size_t)plan->instance_count, sizeof(*p->arms));
 	if (!p->arms) {
 		free(p);
 		return NULL;
@@ -97,7 +97,7 @@ void progress_starting(struct progress *p, const char *arm)
 	show(p, text);
 }
 
-void progress_preparing(struct progress *p, int workload)
+void progress_preparing(struct progress *p, int comparison)
 {
 	char text[LINE_SIZE];
 
@@ -106,7 +106,7 @@ void progress_preparing(struct progress *p, int workload)
 	progress_look(p, NULL);
 	if (!p->terminal.is_terminal)
 		return;
-	snprintf(text, sizeof(text), "%s: preparing", p->plan->workloads[workload].key);
+	snprintf(text, sizeof(text), "%s: preparing", plan_key(p->plan, comparison));
 	show(p, text);
 }
 
@@ -114,21 +114,22 @@ void progress_look(struct progress *p, const struct live_arm *arms)
 {
 	if (!p)
 		return;
-	for (int i = 0; i < p->plan->arm_count; i++)
+	for (int i = 0; i < p->plan->instance_count; i++)
 		p->arms[i] = arms ? arms[i] : (struct live_arm){{NAN, NAN, NAN}};
 }
 
 /* "container +2.1 %, vm +812 %" for those that have an estimate. */
 static void append_overheads(const struct progress *p, char *text, size_t size)
 {
-	for (int i = 2; i < p->plan->arm_count; i++) {
+	for (int i = 0; i < p->plan->instance_count; i++) {
+		const struct plan_instance *instance = &p->plan->instances[i];
 		const struct interval *o = &p->arms[i].overhead;
 		size_t used = strlen(text);
 
-		if (!isfinite(o->value))
+		if (!isfinite(o->value) || i == p->plan->baseline || instance->repeats >= 0)
 			continue;
 		snprintf(text + used, size - used, "  %s %+.*f%%",
-			 p->plan->arms[i].rung ? p->plan->arms[i].rung : p->plan->arms[i].id,
+			 instance->rung ? instance->rung : instance->id,
 			 fabs(o->value) < 10 ? 1 : 0, o->value);
 		used = strlen(text);
 		if (isfinite(o->low) && p->terminal.columns > 100)
@@ -149,7 +150,7 @@ static void append_bar(const struct progress *p, char *text, size_t size, int bl
 	}
 }
 
-void progress_trial(struct progress *p, int workload, int block, int arm, double left)
+void progress_trial(struct progress *p, int comparison, int block, int arm, double left)
 {
 	const struct plan *plan;
 	char text[LINE_SIZE];
@@ -158,26 +159,26 @@ void progress_trial(struct progress *p, int workload, int block, int arm, double
 	if (!p || !p->terminal.is_terminal)
 		return;
 	plan = p->plan;
-	snprintf(text, sizeof(text), "%s ", plan->workloads[workload].key);
+	snprintf(text, sizeof(text), "%s ", plan_key(plan, comparison));
 	append_bar(p, text, sizeof(text), block);
 	used = strlen(text);
 	snprintf(text + used, sizeof(text) - used, " block %d/%d  %.0f:%02.0f left", block + 1,
 		 plan->min_blocks, floor(left / 60), floor(fmod(left, 60)));
 	append_overheads(p, text, sizeof(text));
 	used = strlen(text);
-	snprintf(text + used, sizeof(text) - used, "  (%s)", plan->arms[arm].id);
+	snprintf(text + used, sizeof(text) - used, "  (%s)", plan->instances[arm].id);
 	show(p, text);
 }
 
-void progress_decided(struct progress *p, int workload, int blocks, const char *why)
+void progress_decided(struct progress *p, int comparison, int blocks, const char *why)
 {
 	char text[LINE_SIZE] = "";
 
 	if (!p)
 		return;
 	append_overheads(p, text, sizeof(text));
-	print_line(p, "%-18s %3d blocks, ended by %s%s", p->plan->workloads[workload].key, blocks,
-		   why, text);
+	print_line(p, "%-18s %3d blocks, ended by %s%s", plan_key(p->plan, comparison), blocks, why,
+		   text);
 }
 
 void progress_warn(struct progress *p, const char *message)

@@ -19,13 +19,13 @@ struct progress *progress_create(const struct plan *plan);
 void progress_destroy(struct progress *progress);
 
 void progress_starting(struct progress *progress, const char *arm);
-void progress_preparing(struct progress *progress, int workload);
+void progress_preparing(struct progress *progress, int comparison);
 /* Before each trial. `left` is the seconds that the run is expected to take still. */
-void progress_trial(struct progress *progress, int workload, int block, int arm, double left);
+void progress_trial(struct progress *progress, int comparison, int block, int arm, double left);
 /* What the arms look like so far; kept for the next lines. */
 void progress_look(struct progress *progress, const struct live_arm *arms);
-/* A workload has ended: a line that stays. */
-void progress_decided(struct progress *progress, int workload, int blocks, const char *why);
+/* A comparison has ended: a line that stays. */
+void progress_decided(struct progress *progress, int comparison, int blocks, const char *why);
 void progress_warn(struct progress *progress, const char *message);
 /* Takes the line away. */
 void progress_end(struct progress *progress);

@@ -13,7 +13,7 @@
 #include "harness/owner.h"
 
 /* "20261123T013400Z-overhead", and the id with four digits more. */
-static int name_run(struct run *run, char *name, size_t size, struct error *err)
+static int name_run(struct run_setup *setup, char *name, size_t size, struct error *err)
 {
 	uint16_t number = 0;
 	time_t now = time(NULL);
@@ -24,8 +24,8 @@ static int name_run(struct run *run, char *name, size_t size, struct error *err)
 	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
 	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
 		return error_errno(err, -errno, "naming the run");
-	snprintf(name, size, "%s-%s", stamp, run->plan->study);
-	snprintf(run->id, sizeof(run->id), "%.100s-%04x", name, number);
+	snprintf(name, size, "%s-%s", stamp, setup->plan->study);
+	snprintf(setup->id, sizeof(setup->id), "%.100s-%04x", name, number);
 	return 0;
 }
 
@@ -58,54 +58,55 @@ static int check_new(const struct directory *directory, struct error *err)
 			 directory->path);
 }
 
-static int make(struct run *run, const char *path, struct error *err)
+static int make(struct run_setup *setup, const char *path, struct error *err)
 {
 	int rc = make_directory(path, err);
 
 	if (!rc)
-		rc = directory_open(path, &run->files, err);
+		rc = directory_open(path, &setup->files, err);
 	if (!rc)
-		rc = check_new(&run->files, err);
+		rc = check_new(&setup->files, err);
 	if (rc)
 		return rc;
-	run->directory = realpath(path, NULL);
-	owner_behind_sudo(&run->files.uid, &run->files.gid);
-	return run->directory ? 0 : error_errno(err, -errno, "%s", path);
+	setup->directory = realpath(path, NULL);
+	owner_behind_sudo(&setup->files.uid, &setup->files.gid);
+	return setup->directory ? 0 : error_errno(err, -errno, "%s", path);
 }
 
-static int make_default(struct run *run, const char *name, struct error *err)
+static int make_default(struct run_setup *setup, const char *name, struct error *err)
 {
 	cleanup_free char *path = NULL;
 
 	if (asprintf(&path, "%s/%s", RUN_PARENT, name) < 0)
 		return error_errno(err, -ENOMEM, "the run directory");
-	return make(run, path, err);
+	return make(setup, path, err);
 }
 
-int run_directory_create(struct run *run, struct error *err)
+int run_directory_create(struct run_setup *setup, struct error *err)
 {
 	char name[120];
 	int rc;
 
-	if (run->resumed)
+	if (setup->resumed)
 		return 0;
-	rc = name_run(run, name, sizeof(name), err);
+	rc = name_run(setup, name, sizeof(name), err);
 	if (rc)
 		return rc;
-	if (run->options.out)
-		return make(run, run->options.out, err);
+	if (setup->options.out)
+		return make(setup, setup->options.out, err);
 	owner_makes_directory(RUN_PARENT, 0755);
-	rc = make_default(run, name, err);
+	rc = make_default(setup, name, err);
 	if (rc == -EEXIST) /* another one began in the same second */
-		rc = make_default(run, run->id, err);
+		rc = make_default(setup, setup->id, err);
 	return rc;
 }
 
 void run_directory_give(struct run *run)
 {
-	if (run->files.fd < 0 || run->files.uid == NOBODY_ELSE)
+	if (run->setup.files.fd < 0 || run->setup.files.uid == NOBODY_ELSE)
 		return;
 	/* What cannot be given stays root's: no reason to fail a run that is over. */
-	if (fchown(run->files.fd, run->files.uid, run->files.gid))
-		run_warn(run, "%s still belongs to root: %s", run->directory, strerror(errno));
+	if (fchown(run->setup.files.fd, run->setup.files.uid, run->setup.files.gid))
+		run_warn(&run->record, "%s still belongs to root: %s", run->setup.directory,
+			 strerror(errno));
 }

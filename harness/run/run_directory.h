@@ -3,20 +3,17 @@
 #ifndef TARE_RUN_DIRECTORY_H
 #define TARE_RUN_DIRECTORY_H
 
-#include "harness/run/run.h"
+#include "harness/run/run_private.h"
 
-/* Sets run->id, run->directory and run->files; makes the directory, 0700, unless the run is
- * resumed. -EEXIST where it is there already. */
-int run_directory_create(struct run *run, struct error *err);
+/* Sets id, directory and files; makes the directory, 0700, unless the run is
+ * resumed. -EEXIST: it exists. */
+int run_directory_create(struct run_setup *setup, struct error *err);
 /* At the end, to the user behind sudo: the directory itself, by its descriptor. The files in it
  * were given when they were made, and until now nobody else could enter. */
 void run_directory_give(struct run *run);
 /* run_resume.c: from the journal of a resumed run: what was measured, how long it took, where to
- * go on. */
+ * continue. */
 int run_directory_reload(struct run *run, struct error *err);
-
-/* The run itself, new or resumed; run.c. */
-int run_execute(struct run *run);
 
 /* The directory below which runs are made by default. */
 #define RUN_PARENT "tare-runs"

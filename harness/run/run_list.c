@@ -98,8 +98,8 @@ static char *sentence_of(const struct plan *plan, const struct summary *summary)
 		return NULL;
 	for (int i = 0; i < plan->workload_count; i++)
 		names[i] = plan->workloads[i].key;
-	for (int i = 0; i < plan->arm_count; i++)
-		arms += plan_arm_usable(&plan->arms[i]);
+	for (int i = 0; i < plan->instance_count; i++)
+		arms += plan_instance_usable(&plan->instances[i]);
 	return resolving_sentence(power, names, plan->workload_count, plan->budget_seconds, arms);
 }
 

@@ -93,7 +93,7 @@ bool live_precise(const struct live *live, int workload, double target)
 /* Arms that never came to a trial of this workload are not waited for, nor those whose turn it is
  * not. The record has the arms in the plan's order. */
 static bool is_whole(const struct blocks *blocks, int block, const int *trials,
-		     const struct plan *plan)
+		     const struct plan *plan, int workload)
 {
 	unsigned number = 0;
 
@@ -102,7 +102,7 @@ static bool is_whole(const struct blocks *blocks, int block, const int *trials,
 			number = blocks_at(blocks, block, arm)->block;
 	for (int arm = 0; arm < blocks->arms; arm++)
 		if (trials[arm] && !blocks_at(blocks, block, arm) &&
-		    schedule_takes_part(plan->arms[arm].every, number))
+		    schedule_takes_part(plan_find(plan, workload, arm)->every, number))
 			return false;
 	return true;
 }
@@ -121,7 +121,7 @@ int live_whole_blocks(const struct live *live, int workload, const struct plan *
 		for (int arm = 0; arm < blocks->arms; arm++)
 			trials[arm] += blocks_at(blocks, block, arm) != NULL;
 	for (int block = 0; trials && block < blocks->count; block++)
-		whole += is_whole(blocks, block, trials, plan);
+		whole += is_whole(blocks, block, trials, plan, workload);
 	free(trials);
 	blocks_destroy(blocks);
 	return whole;

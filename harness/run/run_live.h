@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The estimate while a run goes on: for the stop rule and the progress bar. The estimates are
+/* The estimate during a run: for the stop rule and the progress bar. The estimates are
  * those of results/; nothing is computed here. */
 #ifndef TARE_RUN_LIVE_H
 #define TARE_RUN_LIVE_H
@@ -26,7 +26,7 @@ int live_add(struct live *live, json_t *line, struct error *err);
 int live_look(const struct live *live, int workload, struct live_arm *arms, struct error *err);
 
 /* Is the headline metric of a workload known to `target` (half-width of log relative) in every
- * arm, and well enough in the null arm? False where it cannot be told. */
+ * arm, and well enough in the null arm? False where that is not known. */
 bool live_precise(const struct live *live, int workload, double target);
 
 /* Blocks of a workload in which no arm is missing that was measured at all and whose turn it was.

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A run is handed on: where it lay, and where Tare lay, is no part of it. */
+/* Runs are passed on: paths of the machine that made one do not belong into it. */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "harness/run/run.h"
+#include "harness/run/run_private.h"
 
 struct place {
 	const char *name;
 	char path[PATH_MAX];
 };
 
-/* `text` with each `place` that stands in it called by its name. The caller frees. */
+/* `text` with the path of each place in it replaced by its name. The caller frees. */
 static char *rename_places(const char *text, const struct place *places, size_t count)
 {
 	char *renamed = NULL;
@@ -69,14 +69,14 @@ static void set_place(struct place *place, const char *name, const char *path)
 		place->path[0] = '\0';
 }
 
-json_t *run_without_paths(const struct run *run, json_t *json)
+json_t *run_without_paths(const struct run_setup *setup, json_t *json)
 {
 	struct place places[3];
 	char *slash;
 
-	set_place(&places[0], "$RUN", run->directory);
-	set_place(&places[1], "$SCRATCH", run->scratch_dir);
-	set_place(&places[2], "$TARE", run->agent_path);
+	set_place(&places[0], "$RUN", setup->directory);
+	set_place(&places[1], "$SCRATCH", setup->scratch_dir);
+	set_place(&places[2], "$TARE", setup->agent_path);
 	slash = strrchr(places[2].path, '/');
 	if (slash)
 		*slash = '\0';

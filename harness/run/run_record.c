@@ -16,7 +16,7 @@
 #include "harness/observe/clocks.h"
 #include "harness/observe/host.h"
 #include "harness/observe/parity.h"
-#include "harness/run/run.h"
+#include "harness/run/run_private.h"
 #include "results/predict.h"
 
 #ifndef TARE_COMMIT
@@ -48,17 +48,17 @@ static json_t *environments(const struct plan *plan)
 {
 	json_t *all = json_object();
 
-	for (int i = 0; i < plan->arm_count; i++) {
-		const struct plan_arm *arm = &plan->arms[i];
-		const struct availability *a = &arm->availability;
+	for (int i = 0; i < plan->instance_count; i++) {
+		const struct plan_instance *slot = &plan->instances[i];
+		const struct availability *a = &slot->availability;
 
-		if (json_object_get(all, arm->name))
+		if (json_object_get(all, slot->name))
 			continue;
-		json_object_set_new(all, arm->name,
+		json_object_set_new(all, slot->name,
 				    json_pack("{s:s, s:b, s:b, s:b, s:s, s:s}", "label", a->label,
 					      "available", a->usable, "comparable", a->comparable,
 					      "emulated", a->emulated, "reason", a->reason,
-					      "driver", arm->environment->driver->name));
+					      "driver", slot->environment->driver->name));
 	}
 	return all;
 }
@@ -90,7 +90,7 @@ static json_t *host(const struct run *run)
 	json_t *facts;
 	char name[256] = "";
 
-	if (run->simulated) /* nothing of it was measured on this host */
+	if (run->setup.simulated) /* nothing of it was measured on this host */
 		return json_object();
 	facts = host_facts("");
 	gethostname(name, sizeof(name) - 1);
@@ -105,64 +105,73 @@ static void export_topology(struct run *run)
 	struct error err;
 	size_t length;
 
-	if (run->simulated)
+	if (run->setup.simulated)
 		return;
 	if (host_topology(&text, &length, &err) ||
-	    directory_replace(&run->files, "topology.xml", text, length, &err))
-		run_warn(run, "%s", err.message);
+	    directory_replace(&run->setup.files, "topology.xml", text, length, &err))
+		run_warn(&run->record, "%s", err.message);
 }
 
 int run_record_open(struct run *run, struct error *err)
 {
 	json_t *json = json_pack("{s:i, s:s, s:s, s:o, s:{s:s, s:s}, s:o, s:o}", "schema", 1, "id",
-				 run->id, "status", "running", "study", plan_study_json(run->plan),
-				 "tare", "version", TARE_VERSION, "commit", TARE_COMMIT, "command",
-				 command_line(&run->options), "started", now_text());
+				 run->setup.id, "status", "running", "study",
+				 plan_study_json(run->setup.plan), "tare", "version", TARE_VERSION,
+				 "commit", TARE_COMMIT, "command",
+				 command_line(&run->setup.options), "started", now_text());
 
 	if (!json)
 		return error_errno(err, -ENOMEM, "run.json");
-	run->json = json;
+	run->record.json = json;
 	json_object_set_new(json, "ended", json_null());
-	json_object_set_new(
-		json, "agent",
-		json_pack("{s:s, s:s}", "hash", run->site.agent_hash, "version", TARE_VERSION));
-	json_object_set_new(json, "plan", plan_json(run->plan));
-	json_object_set_new(json, "placement", placement_json(&run->placement));
+	json_object_set_new(json, "agent",
+			    json_pack("{s:s, s:s}", "hash", run->setup.site.agent_hash, "version",
+				      TARE_VERSION));
+	json_object_set_new(json, "plan", json_null()); /* until it is sealed */
+	json_object_set_new(json, "placement", placement_json(&run->setup.placement));
 	json_object_set_new(json, "host", host(run));
-	json_object_set_new(json, "environments", environments(run->plan));
+	json_object_set_new(json, "environments", environments(run->setup.plan));
 	json_object_set_new(json, "parity", json_array());
 	json_object_set_new(json, "time", json_object());
 	json_object_set_new(json, "predictions",
-			    run->options.predictions ? json_incref(run->options.predictions)
-						     : json_array());
+			    run->setup.options.predictions
+				    ? json_incref(run->setup.options.predictions)
+				    : json_array());
 	json_object_set_new(json, "warnings", json_array());
 	export_topology(run);
 	return 0;
 }
 
+void run_record_plan(struct run *run)
+{
+	json_object_set_new(run->record.json, "plan", plan_json(run->setup.plan));
+}
+
 int run_record_write(struct run *run, const char *status, struct error *err)
 {
 	cleanup_free char *text = NULL;
-	json_t *environments_now = json_object_get(run->json, "environments");
+	json_t *environments_now = json_object_get(run->record.json, "environments");
 
-	json_object_set_new(run->json, "status", json_string(status));
-	if (json_is_null(json_object_get(run->json, "ended"))) /* else the report is made of it */
-		json_object_set_new(run->json, "time", time_json(&run->time));
-	if (strcmp(status, "running") != 0 && json_is_null(json_object_get(run->json, "ended")))
-		json_object_set_new(run->json, "ended", now_text());
-	if (run->counter_set)
-		json_object_set_new(run->json, "counters", counter_set_describe(run->counter_set));
-	json_object_set_new(run->json, "plan", plan_json(run->plan));
-	json_object_set_new(run->json, "parity", parity_table(environments_now));
-	text = json_dumps(run->json, JSON_INDENT(1));
+	json_object_set_new(run->record.json, "status", json_string(status));
+	if (json_is_null(
+		    json_object_get(run->record.json, "ended"))) /* else the report is made of it */
+		json_object_set_new(run->record.json, "time", time_json(&run->state.time));
+	if (strcmp(status, "running") != 0 &&
+	    json_is_null(json_object_get(run->record.json, "ended")))
+		json_object_set_new(run->record.json, "ended", now_text());
+	if (run->hosts.counter_set)
+		json_object_set_new(run->record.json, "counters",
+				    counter_set_describe(run->hosts.counter_set));
+	json_object_set_new(run->record.json, "parity", parity_table(environments_now));
+	text = json_dumps(run->record.json, JSON_INDENT(1));
 	if (!text)
 		return error_errno(err, -ENOMEM, "run.json");
-	return directory_replace(&run->files, "run.json", text, strlen(text), err);
+	return directory_replace(&run->setup.files, "run.json", text, strlen(text), err);
 }
 
-static json_t *environment_of(struct run *run, const struct arm *arm)
+static json_t *environment_of(struct run *run, const struct slot *slot)
 {
-	return json_object_get(json_object_get(run->json, "environments"), arm->plan->name);
+	return json_object_get(json_object_get(run->record.json, "environments"), slot->plan->name);
 }
 
 static json_t *array_of(json_t *object, const char *key)
@@ -176,64 +185,66 @@ static json_t *array_of(json_t *object, const char *key)
 	return array;
 }
 
-void run_record_instance(struct run *run, struct arm *arm, json_t *hello)
+void run_record_instance(struct run *run, struct slot *slot, json_t *hello)
 {
-	const struct driver *driver = arm->plan->environment->driver;
-	json_t *environment = environment_of(run, arm), *latest;
-	size_t count = json_array_size(arm->start_seconds);
+	const struct driver *driver = slot->plan->environment->driver;
+	json_t *environment = environment_of(run, slot), *latest;
+	size_t count = json_array_size(slot->start_seconds);
 
 	if (driver->describe && !json_object_get(environment, "describe")) {
-		cleanup_json json_t *description = driver->describe(&arm->instance);
+		cleanup_json json_t *description = driver->describe(&slot->instance);
 
-		json_object_set_new(environment, "describe", run_without_paths(run, description));
+		json_object_set_new(environment, "describe",
+				    run_without_paths(&run->setup, description));
 	}
 	if (hello && !json_object_get(environment, "hello"))
 		json_object_set(environment, "hello", hello);
-	latest = count ? json_array_get(arm->start_seconds, count - 1) : NULL;
-	if (!latest || arm->starts_told == count)
+	latest = count ? json_array_get(slot->start_seconds, count - 1) : NULL;
+	if (!latest || slot->starts_written == count)
 		return;
 	json_array_append(array_of(environment, "start_seconds"), latest);
-	arm->starts_told = count;
+	slot->starts_written = count;
 }
 
-void run_record_measured(struct run *run, struct arm *arm)
+void run_record_measured(struct run *run, struct slot *slot)
 {
-	json_t *environment = environment_of(run, arm);
-	double memory = arm->last_cost.memory_bytes;
-	struct clock_rate rate = clock_watch_rate(&arm->agent.clock);
+	json_t *environment = environment_of(run, slot);
+	double memory = slot->last_cost.memory_bytes;
+	struct clock_rate rate = clock_watch_rate(&slot->agent.clock);
 
-	if (arm->plan->role == ARM_NULL || arm->plan->environment->driver->simulate)
+	if (slot->plan->repeats >= 0 || slot->plan->environment->driver->simulate)
 		return;
-	if (arm->idle_seconds > 0)
+	if (slot->idle_seconds > 0)
 		json_object_set_new(environment, "idle_cpu",
-				    json_real(arm->idle_cpu / arm->idle_seconds));
-	if (arm->last_time && memory > 0)
+				    json_real(slot->idle_cpu / slot->idle_seconds));
+	if (slot->last_time && memory > 0)
 		json_object_set_new(environment, "memory_bytes", json_real(memory));
 	json_object_set_new(
 		environment, "clock",
-		clock_describe(&arm->agent.clock, json_object_get(environment, "hello")));
+		clock_describe(&slot->agent.clock, json_object_get(environment, "hello")));
 	if (clock_rate_is_wrong(rate))
-		run_warn(run,
+		run_warn(&run->record,
 			 "the clock in %s runs %.1f %% %s: its rates are by the host's time, its "
 			 "histograms are n/a",
-			 arm->plan->id, fabs(rate.rate - 1) * 100, rate.rate > 1 ? "fast" : "slow");
+			 slot->plan->id, fabs(rate.rate - 1) * 100,
+			 rate.rate > 1 ? "fast" : "slow");
 }
 
-void run_event(struct run *run, const char *event, const struct arm *arm, const char *workload,
+void run_event(struct run *run, const char *event, const struct slot *slot, const char *key,
 	       const char *message)
 {
 	cleanup_json json_t *line =
 		json_pack("{s:s, s:f, s:s, s:s?, s:s?, s:i, s:s?, s:o*}", "record", "event", "time",
-			  time_now(&run->time), "event", event, "arm", arm ? arm->plan->id : NULL,
-			  "workload", workload, "start", run->start, "message", message, "instance",
-			  arm ? json_integer(arm->instance_number) : NULL);
+			  time_now(&run->state.time), "event", event, "arm",
+			  slot ? slot->plan->id : NULL, "workload", key, "start", run->state.start,
+			  "message", message, "instance", slot ? json_integer(slot->number) : NULL);
 	struct error err;
 
-	if (run->journal && journal_append(run->journal, line, &err))
-		progress_warn(run->progress, err.message);
+	if (run->record.journal && journal_append(run->record.journal, line, &err))
+		progress_warn(run->record.progress, err.message);
 }
 
-void run_warn(struct run *run, const char *format, ...)
+void run_warn(struct run_record *record, const char *format, ...)
 {
 	char text[1200];
 	va_list args;
@@ -243,7 +254,7 @@ void run_warn(struct run *run, const char *format, ...)
 	va_end(args);
 	border_cut(text);
 	border_clean(text);
-	progress_warn(run->progress, text);
-	if (run->json)
-		json_array_append_new(json_object_get(run->json, "warnings"), json_string(text));
+	progress_warn(record->progress, text);
+	if (record->json)
+		json_array_append_new(json_object_get(record->json, "warnings"), json_string(text));
 }

@@ -15,7 +15,7 @@
 #include "plots/plots.h"
 #include "plots/tables.h"
 
-/* In letters of ASCII, which a locale of UTF-8 knows; NULL where that is not to be had. */
+/* Transliterated to ASCII, as the UTF-8 locale does it; NULL without that locale. */
 static char *plain_letters(const char *text)
 {
 	locale_t letters = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
@@ -122,7 +122,7 @@ static int print_result(const struct summary *summary, const char *directory,
 	return print_table(summary, directory, options);
 }
 
-/* Figures that cannot be drawn are said to be missing, in the report, too: the rest goes on. */
+/* The report says which figures could not be drawn; the rest is made. */
 static int write_all(const struct summary *summary, const struct directory *directory,
 		     const struct report_options *options, int *status, struct error *err)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Going on with an interrupted run: same plan, seed and environments, on the same host, with the
- * same agent; or a refusal that says what has changed. */
+/* Resuming an interrupted run: same plan, seed and environments, on the same host, with the same
+ * agent; or a refusal that says what has changed. */
 #include <errno.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -94,15 +94,15 @@ static int load_run(struct run *run, const char *directory, struct error *err)
 {
 	const char *id, *status;
 	struct stat owner;
-	int rc = directory_open(directory, &run->files, err);
+	int rc = directory_open(directory, &run->setup.files, err);
 
 	if (!rc)
-		rc = record_read_run(&run->files, &run->json, err);
+		rc = record_read_run(&run->setup.files, &run->record.json, err);
 	if (rc)
 		return error_set(err, -EINVAL, "cannot resume %s: %s", directory,
 				 (const char *)strdupa(err->message));
-	id = json_text(run->json, "id");
-	status = json_text(run->json, "status");
+	id = json_text(run->record.json, "id");
+	status = json_text(run->record.json, "status");
 	if (!run_id_valid(id) || strlen(id) >= RUN_ID_BYTES)
 		return error_set(err, -EINVAL, "cannot resume %s: invalid run id '%.64s'",
 				 directory, id);
@@ -111,17 +111,17 @@ static int load_run(struct run *run, const char *directory, struct error *err)
 			err, -EINVAL,
 			"%s is complete, so there is nothing to resume; `tare report %s' shows it",
 			directory, directory);
-	if (geteuid() == 0 && fstat(run->files.fd, &owner) == 0 && owner.st_uid != 0) {
-		run->files.uid = owner.st_uid;
-		run->files.gid = owner.st_gid;
+	if (geteuid() == 0 && fstat(run->setup.files.fd, &owner) == 0 && owner.st_uid != 0) {
+		run->setup.files.uid = owner.st_uid;
+		run->setup.files.gid = owner.st_gid;
 	}
 	return 0;
 }
 
-static int workload_index(const struct plan *plan, const char *key)
+static int comparison_index(const struct plan *plan, const char *key)
 {
-	for (int i = 0; i < plan->workload_count; i++)
-		if (strcmp(plan->workloads[i].key, key) == 0)
+	for (int i = 0; i < plan->comparison_count; i++)
+		if (strcmp(plan_key(plan, i), key) == 0)
 			return i;
 	return -1;
 }
@@ -139,54 +139,54 @@ static void note_instance(struct run *run, const json_t *line, int start)
 	const json_t *number = json_object_get(line, "instance");
 	int instance = number ? (int)json_integer_value(number) : start;
 
-	for (int i = 0; i < run->plan->arm_count; i++)
-		if (strcmp(run->plan->arms[i].id, json_text(line, "arm")) == 0 &&
-		    instance > run->arms[i].instance_number)
-			run->arms[i].instance_number = instance;
+	for (int i = 0; i < run->setup.plan->instance_count; i++)
+		if (strcmp(run->setup.plan->instances[i].id, json_text(line, "arm")) == 0 &&
+		    instance > run->hosts.slots[i].number)
+			run->hosts.slots[i].number = instance;
 }
 
 static int read_line(struct run *run, json_t *line, struct error *err)
 {
 	bool is_trial = strcmp(json_text(line, "record"), "trial") == 0;
-	int workload = workload_index(run->plan, json_text(line, "workload"));
+	int comparison = comparison_index(run->setup.plan, json_text(line, "workload"));
 	int start = (int)json_integer_value(json_object_get(line, "start"));
 	int block = (int)json_integer_value(json_object_get(line, "block"));
 	double at = json_number_value(json_object_get(line, "time"));
-	int rc = live_add(run->live, line, err);
+	int rc = live_add(run->record.live, line, err);
 
-	if (at > run->time.earlier)
-		run->time.earlier = at;
-	if (start > run->start)
-		run->start = start;
-	if (rc || workload < 0)
+	if (at > run->state.time.earlier)
+		run->state.time.earlier = at;
+	if (start > run->state.start)
+		run->state.start = start;
+	if (rc || comparison < 0)
 		return rc;
 	if (!is_trial && strcmp(json_text(line, "event"), "decided") == 0)
-		run->tallies[workload].decision = decision_of(json_text(line, "message"));
+		run->state.tallies[comparison].decision = decision_of(json_text(line, "message"));
 	if (!is_trial)
 		return 0;
-	run->sequence++;
+	run->state.sequence++;
 	note_instance(run, line, start);
 	if (json_is_true(json_object_get(line, "warmup"))) {
-		run->tallies[workload].next_warmup = block + 1;
+		run->state.tallies[comparison].next_warmup = block + 1;
 		return 0;
 	}
-	if (start + 1 > run->tallies[workload].starts)
-		run->tallies[workload].starts = start + 1;
-	if (block + 1 > run->tallies[workload].next_block)
-		run->tallies[workload].next_block = block + 1;
+	if (start + 1 > run->state.tallies[comparison].starts)
+		run->state.tallies[comparison].starts = start + 1;
+	if (block + 1 > run->state.tallies[comparison].next_block)
+		run->state.tallies[comparison].next_block = block + 1;
 	return 0;
 }
 
 static int read_journal(struct run *run, struct error *err)
 {
-	cleanup_close int fd = directory_open_file(&run->files, JOURNAL_NAME, err);
+	cleanup_close int fd = directory_open_file(&run->setup.files, JOURNAL_NAME, err);
 	struct lines lines;
 	int rc = 0;
 
 	if (fd < 0)
 		return fd;
 	lines_init(&lines, fd, -1);
-	while (rc == 0 || rc == -EBADMSG) { /* a garbled one is the report's to tell */
+	while (rc == 0 || rc == -EBADMSG) { /* the report says which are garbled */
 		cleanup_json json_t *line = NULL;
 
 		rc = lines_read(&lines, -1, &line, err);
@@ -199,28 +199,30 @@ static int read_journal(struct run *run, struct error *err)
 
 int run_directory_reload(struct run *run, struct error *err)
 {
-	int rc = read_journal(run, err);
+	int rc = live_create(run->record.json, &run->record.live, err);
 
+	if (!rc)
+		rc = read_journal(run, err);
 	if (rc)
 		return rc;
-	for (int i = 0; i < run->plan->workload_count; i++) {
-		int whole = live_whole_blocks(run->live, i, run->plan, err);
+	for (int i = 0; i < run->setup.plan->comparison_count; i++) {
+		int whole = live_whole_blocks(run->record.live, i, run->setup.plan, err);
 
 		if (whole < 0)
 			return whole;
-		run->tallies[i].blocks = whole;
+		run->state.tallies[i].blocks = whole;
 	}
-	for (int i = 0; i < run->plan->arm_count; i++)
-		if (run->plan->starts > 1 || run->arms[i].instance_number > 0)
-			run->arms[i].instance_number++;
-	if (run->plan->starts > 1)
-		run->start++; /* one that was cut short keeps its blocks */
+	for (int i = 0; i < run->setup.plan->instance_count; i++)
+		if (run->setup.plan->starts > 1 || run->hosts.slots[i].number > 0)
+			run->hosts.slots[i].number++;
+	if (run->setup.plan->starts > 1)
+		run->state.start++; /* one that was cut short keeps its blocks */
 	run_event(run, "resumed", NULL, NULL, NULL);
-	if (run->plan->starts == 1 && run->sequence > 0)
-		run_warn(run,
+	if (run->setup.plan->starts == 1 && run->state.sequence > 0)
+		run_warn(&run->record,
 			 "resumed after %.0f s: the blocks of one start come from two instances "
 			 "of each environment",
-			 run->time.earlier);
+			 run->state.time.earlier);
 	return 0;
 }
 
@@ -234,8 +236,8 @@ static bool is_repeated(const struct run_options *options, const char *name)
 
 static bool is_in_plan(const struct plan *plan, const char *name)
 {
-	for (int i = 0; i < plan->arm_count; i++)
-		if (!strcmp(plan->arms[i].name, name))
+	for (int i = 0; i < plan->instance_count; i++)
+		if (!strcmp(plan->instances[i].name, name))
 			return true;
 	return false;
 }
@@ -243,22 +245,22 @@ static bool is_in_plan(const struct plan *plan, const char *name)
 /* A run directory may come from anybody: what it wants opened or run must be the caller's word. */
 static int check_repeated(const struct run *run, struct error *err)
 {
-	for (int i = 0; i < run->plan->arm_count; i++) {
-		const char *name = run->plan->arms[i].name;
+	for (int i = 0; i < run->setup.plan->instance_count; i++) {
+		const char *name = run->setup.plan->instances[i].name;
 
-		if (strchr(name, '/') && !is_repeated(&run->options, name))
+		if (strchr(name, '/') && !is_repeated(&run->setup.options, name))
 			return error_set(err, -EINVAL,
 					 "the plan names files or programs in '%.200s', and a run "
 					 "directory may be anybody's: if you want that, repeat it: "
 					 "--resume DIR -e '%.200s'",
 					 name, name);
 	}
-	for (int i = 0; i < run->options.environment_count; i++)
-		if (!is_in_plan(run->plan, run->options.environments[i]))
+	for (int i = 0; i < run->setup.options.environment_count; i++)
+		if (!is_in_plan(run->setup.plan, run->setup.options.environments[i]))
 			return error_set(
 				err, -EINVAL,
 				"--resume uses the run's own plan, and '%.200s' is not in it",
-				run->options.environments[i]);
+				run->setup.options.environments[i]);
 	return 0;
 }
 
@@ -268,35 +270,35 @@ static int prepare(struct run *run, const char *directory, struct error *err)
 
 	if (rc)
 		return rc;
-	rc = check_agent(run->json, err);
+	rc = check_agent(run->record.json, err);
 	if (!rc)
-		rc = check_host(run->json, err);
+		rc = check_host(run->record.json, err);
 	if (!rc)
-		rc = take_placement(&run->placement, run->json, err);
+		rc = take_placement(&run->setup.placement, run->record.json, err);
 	if (!rc)
-		rc = plan_from_run(run->json, &run->plan, err);
+		rc = plan_from_run(run->record.json, &run->setup.plan, err);
 	if (!rc)
 		rc = check_repeated(run, err);
 	if (rc)
 		return rc;
-	run->resumed = true;
-	run->directory = realpath(directory, NULL);
-	snprintf(run->id, sizeof(run->id), "%s", json_text(run->json, "id"));
-	json_object_set_new(run->json, "ended", json_null());
-	return run->directory ? 0 : error_errno(err, -errno, "%s", directory);
+	run->setup.resumed = true;
+	run->setup.directory = realpath(directory, NULL);
+	snprintf(run->setup.id, sizeof(run->setup.id), "%s", json_text(run->record.json, "id"));
+	json_object_set_new(run->record.json, "ended", json_null());
+	return run->setup.directory ? 0 : error_errno(err, -errno, "%s", directory);
 }
 
 int run_resume(const char *directory, const struct run_options *options)
 {
-	struct run run = {.options = *options, .files = DIRECTORY_CLOSED};
+	struct run run = {.setup = {.options = *options, .files = DIRECTORY_CLOSED}};
 	struct error err;
 
 	if (prepare(&run, directory, &err) == 0)
 		return run_execute(&run);
-	json_decref(run.json);
-	placement_finish(&run.placement);
-	plan_destroy(run.plan);
-	directory_close(&run.files);
-	free(run.directory);
+	json_decref(run.record.json);
+	placement_finish(&run.setup.placement);
+	plan_destroy(run.setup.plan);
+	directory_close(&run.setup.files);
+	free(run.setup.directory);
 	return subcommand_refuse(&err);
 }

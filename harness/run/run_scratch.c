@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "harness/run/run.h"
+#include "harness/run/run_private.h"
 
 #define DESCRIPTOR_PATH 32
 
@@ -27,21 +27,22 @@ static void descriptor_path(int fd, char path[DESCRIPTOR_PATH])
 static int open_parent(const struct run *run, struct directory *parent, struct error *err)
 {
 	char link[DESCRIPTOR_PATH];
-	int rc = directory_open(run->options.scratch ? run->options.scratch : run->directory,
+	int rc = directory_open(run->setup.options.scratch ? run->setup.options.scratch
+							   : run->setup.directory,
 				parent, err);
 
 	if (rc)
 		return error_prefix(err, "scratch directory");
-	if (!run->options.scratch) {
+	if (!run->setup.options.scratch) {
 		close(parent->fd);
-		parent->fd = fcntl(run->files.fd, F_DUPFD_CLOEXEC, 3);
+		parent->fd = fcntl(run->setup.files.fd, F_DUPFD_CLOEXEC, 3);
 		if (parent->fd < 0)
-			return error_errno(err, -errno, "%s", run->directory);
+			return error_errno(err, -errno, "%s", run->setup.directory);
 	}
 	descriptor_path(parent->fd, link);
 	free(parent->path);
 	parent->path = realpath(link, NULL);
-	return parent->path ? 0 : error_errno(err, -errno, "the path of %s", run->directory);
+	return parent->path ? 0 : error_errno(err, -errno, "the path of %s", run->setup.directory);
 }
 
 /* What was there before is not the run's. */
@@ -55,13 +56,13 @@ static int make_registered(struct run *run, const struct directory *parent, cons
 		path = NULL;
 		return error_errno(err, -ENOMEM, "the scratch directory");
 	}
-	rc = resources_add(run->resources, RESOURCE_DIRECTORY, path, err);
+	rc = resources_add(run->hosts.resources, RESOURCE_DIRECTORY, path, err);
 	if (rc)
 		return rc;
 	rc = directory_make(parent, name, 0711, made, err);
 	if (!rc)
-		return resources_made(run->resources, path, made->fd, err);
-	resources_drop(run->resources, RESOURCE_DIRECTORY, path);
+		return resources_made(run->hosts.resources, path, made->fd, err);
+	resources_drop(run->hosts.resources, RESOURCE_DIRECTORY, path);
 	return error_prefix(err, "what is there is not this run's and stays");
 }
 
@@ -75,11 +76,11 @@ static int mount_at(struct run *run, const struct directory *made, const char *a
 	descriptor_path(made->fd, from);
 	if (mkdir(at, 0700))
 		return error_errno(err, -errno, "creating %s", at);
-	rc = resources_add(run->resources, RESOURCE_MOUNT, at, err);
+	rc = resources_add(run->hosts.resources, RESOURCE_MOUNT, at, err);
 	if (rc || !mount(from, at, NULL, MS_BIND, NULL))
 		return rc;
 	rc = error_errno(err, -errno, "mounting %s on %s", made->path, at);
-	resources_drop(run->resources, RESOURCE_MOUNT, at);
+	resources_drop(run->hosts.resources, RESOURCE_MOUNT, at);
 	return rc;
 }
 
@@ -90,9 +91,10 @@ int run_scratch_make(struct run *run, struct error *err)
 	int rc = open_parent(run, &parent, err);
 
 	if (!rc)
-		rc = make_registered(run, &parent, run->options.scratch ? run->id : "scratch",
-				     &made, err);
-	if (!rc && asprintf(&at, "%s/scratch", run->state_dir) < 0) {
+		rc = make_registered(run, &parent,
+				     run->setup.options.scratch ? run->setup.id : "scratch", &made,
+				     err);
+	if (!rc && asprintf(&at, "%s/scratch", run->setup.state_dir) < 0) {
 		at = NULL;
 		rc = error_errno(err, -ENOMEM, "the scratch directory");
 	}
@@ -101,6 +103,6 @@ int run_scratch_make(struct run *run, struct error *err)
 	rc = geteuid() == 0 ? mount_at(run, &made, at, err) : -EPERM;
 	if (rc && rc != -EPERM)
 		return rc;
-	run->scratch_dir = strdup(rc ? made.path : at);
-	return run->scratch_dir ? 0 : error_errno(err, -ENOMEM, "the scratch directory");
+	run->setup.scratch_dir = strdup(rc ? made.path : at);
+	return run->setup.scratch_dir ? 0 : error_errno(err, -ENOMEM, "the scratch directory");
 }

@@ -11,7 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "harness/run/run.h"
+#include "harness/run/run_private.h"
 
 #define LOAD_HELLO_MS 5000
 #define STATE_PARENT "/run/tare"
@@ -39,16 +39,15 @@ char *run_agent_path(struct error *err)
 	return NULL;
 }
 
-/* A directory that stands in the journal already; what was there before is not the run's. */
+/* A directory that is registered already; one that existed before is not the run's. */
 static int make_registered(struct run *run, const char *path, mode_t mode, struct error *err)
 {
 	int rc = mkdir(path, mode) ? -errno : 0;
 
 	if (!rc)
 		return 0;
-	resources_drop(run->resources, RESOURCE_DIRECTORY, path);
-	return error_errno(err, rc, "creating %s (what is there is not this run's and stays)",
-			   path);
+	resources_drop(run->hosts.resources, RESOURCE_DIRECTORY, path);
+	return error_errno(err, rc, "creating %s (it exists, is not this run's and is kept)", path);
 }
 
 /* Sockets lie in it, and a socket's path has but 108 bytes: a short one, on no disk. */
@@ -61,12 +60,12 @@ static int make_state_dir(struct run *run, struct error *err)
 		parent = runtime && *runtime ? runtime : "/tmp";
 	else if (!mkdir(STATE_PARENT, 0755))
 		chmod(STATE_PARENT, 0755); /* QEMU's user passes through, whatever the umask */
-	if (asprintf(&run->state_dir, "%s/%s", parent, run->id) < 0) {
-		run->state_dir = NULL;
+	if (asprintf(&run->setup.state_dir, "%s/%s", parent, run->setup.id) < 0) {
+		run->setup.state_dir = NULL;
 		return error_errno(err, -ENOMEM, "the run");
 	}
-	rc = resources_add(run->resources, RESOURCE_DIRECTORY, run->state_dir, err);
-	return rc ? rc : make_registered(run, run->state_dir, 0700, err);
+	rc = resources_add(run->hosts.resources, RESOURCE_DIRECTORY, run->setup.state_dir, err);
+	return rc ? rc : make_registered(run, run->setup.state_dir, 0700, err);
 }
 
 static bool has_peers(const struct plan *plan)
@@ -81,9 +80,10 @@ static bool has_peers(const struct plan *plan)
 static int make_network(struct run *run, struct error *err)
 {
 	if (network_allowed())
-		return network_create(run->id, run->resources, &run->network, err);
-	if (has_peers(run->plan))
-		run_warn(run,
+		return network_create(run->setup.id, run->hosts.resources, &run->hosts.network,
+				      err);
+	if (has_peers(run->setup.plan))
+		run_warn(&run->record,
 			 "not root on this host, so no network namespaces: networked workloads "
 			 "are left out; "
 			 "run it with sudo");
@@ -93,33 +93,34 @@ static int make_network(struct run *run, struct error *err)
 static int start_load(struct run *run, struct error *err)
 {
 	struct agent_place place = {
-		.path = run->agent_path,
-		.namespace_fd = run->network ? network_far(run->network) : -1,
-		.cpus = run->placement.other_cpus,
-		.cpu_count = run->placement.other_cpu_count,
+		.path = run->setup.agent_path,
+		.namespace_fd = run->hosts.network ? network_far(run->hosts.network) : -1,
+		.cpus = run->setup.placement.other_cpus,
+		.cpu_count = run->setup.placement.other_cpu_count,
 		.directory = "/",
 	};
 	cleanup_json json_t *hello = NULL;
 	int rc;
 
-	if (!run->network || !has_peers(run->plan))
+	if (!run->hosts.network || !has_peers(run->setup.plan))
 		return 0;
-	rc = agent_spawn(&run->load, &place, err);
+	rc = agent_spawn(&run->hosts.load, &place, err);
 	if (!rc)
-		rc = resources_add_process(run->resources, run->load.pid, err);
+		rc = resources_add_process(run->hosts.resources, run->hosts.load.pid, err);
 	if (!rc)
-		rc = agent_hello(&run->load, run->site.agent_hash, LOAD_HELLO_MS, &hello, err);
+		rc = agent_hello(&run->hosts.load, run->setup.site.agent_hash, LOAD_HELLO_MS,
+				 &hello, err);
 	return rc ? error_prefix(err, "the load generator") : 0;
 }
 
 static void end_load(struct run *run)
 {
-	pid_t pid = run->load.pid;
+	pid_t pid = run->hosts.load.pid;
 
 	if (pid <= 0)
 		return;
-	agent_finish(&run->load);
-	resources_drop_process(run->resources, pid);
+	agent_finish(&run->hosts.load);
+	resources_drop_process(run->hosts.resources, pid);
 }
 
 int run_load_restart(struct run *run, struct error *err)
@@ -130,21 +131,21 @@ int run_load_restart(struct run *run, struct error *err)
 
 static void fill_site(struct run *run)
 {
-	struct site *site = &run->site;
+	struct site *site = &run->setup.site;
 
-	site->run_id = run->id;
-	site->state_dir = run->state_dir;
-	site->scratch_dir = run->scratch_dir;
-	site->agent_path = run->agent_path;
-	site->trial_cpus = run->placement.trial_cpus;
-	site->trial_cpu_count = run->placement.trial_cpu_count;
-	site->other_cpus = run->placement.other_cpus;
-	site->other_cpu_count = run->placement.other_cpu_count;
-	site->memory_node = run->placement.memory_node;
-	site->memory_bytes = run->placement.memory_bytes;
-	site->scratch_bytes = run->placement.scratch_bytes;
-	site->network = run->network;
-	site->resources = run->resources;
+	site->run_id = run->setup.id;
+	site->state_dir = run->setup.state_dir;
+	site->scratch_dir = run->setup.scratch_dir;
+	site->agent_path = run->setup.agent_path;
+	site->trial_cpus = run->setup.placement.trial_cpus;
+	site->trial_cpu_count = run->setup.placement.trial_cpu_count;
+	site->other_cpus = run->setup.placement.other_cpus;
+	site->other_cpu_count = run->setup.placement.other_cpu_count;
+	site->memory_node = run->setup.placement.memory_node;
+	site->memory_bytes = run->setup.placement.memory_bytes;
+	site->scratch_bytes = run->setup.placement.scratch_bytes;
+	site->network = run->hosts.network;
+	site->resources = run->hosts.resources;
 }
 
 int run_site_open(struct run *run, struct error *err)
@@ -152,7 +153,7 @@ int run_site_open(struct run *run, struct error *err)
 	int rc;
 
 	fill_site(run);
-	if (run->simulated)
+	if (run->setup.simulated)
 		return 0;
 	rc = make_state_dir(run, err);
 	if (!rc)
@@ -162,37 +163,38 @@ int run_site_open(struct run *run, struct error *err)
 	if (rc)
 		return rc;
 	fill_site(run);
-	rc = counter_set_create(run->options.counters, NULL, &run->counter_set, err);
+	rc = counter_set_create(run->setup.options.counters, NULL, &run->hosts.counter_set, err);
 	if (!rc)
 		rc = start_load(run, err);
 	/* From here on this process keeps off the trials' CPUs; what it starts is placed by itself.
 	 */
 	return rc ? rc
-		  : placement_pin(run->placement.other_cpus, run->placement.other_cpu_count, err);
+		  : placement_pin(run->setup.placement.other_cpus,
+				  run->setup.placement.other_cpu_count, err);
 }
 
 void run_site_close(struct run *run)
 {
 	struct error err;
 
-	if (run->resources) {
+	if (run->hosts.resources) {
 		end_load(run);
-		network_destroy(run->network);
-		run->network = NULL;
+		network_destroy(run->hosts.network);
+		run->hosts.network = NULL;
 		/* by descriptor, wherever the directory has been moved to */
-		if (run->scratch_dir && !run->options.scratch)
-			unlinkat(run->files.fd, "scratch", AT_REMOVEDIR);
+		if (run->setup.scratch_dir && !run->setup.options.scratch)
+			unlinkat(run->setup.files.fd, "scratch", AT_REMOVEDIR);
 		/* What is left is what a failed stop left, and the directories. */
-		if (resources_remove_all(run->resources, &err))
-			run_warn(run,
+		if (resources_remove_all(run->hosts.resources, &err))
+			run_warn(&run->record,
 				 "%s: some things could not be removed from this host; `tare "
 				 "clean' tries again",
 				 err.message);
 		if (geteuid() == 0)
 			rmdir(STATE_PARENT);
 	}
-	counter_set_destroy(run->counter_set);
-	run->counter_set = NULL;
-	resources_close(run->resources);
-	run->resources = NULL;
+	counter_set_destroy(run->hosts.counter_set);
+	run->hosts.counter_set = NULL;
+	resources_close(run->hosts.resources);
+	run->hosts.resources = NULL;
 }

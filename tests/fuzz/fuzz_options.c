@@ -7,7 +7,7 @@
 
 #include "drivers/driver.h"
 #include "harness/observe/counters.h"
-#include "harness/plan/plan_arms.h"
+#include "harness/plan/plan_instances.h"
 #include "harness/plan/study.h"
 #include "plots/language.h"
 #include "results/predict.h"

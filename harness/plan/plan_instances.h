@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_PLAN_ARMS_H
-#define TARE_PLAN_ARMS_H
+#ifndef TARE_PLAN_INSTANCES_H
+#define TARE_PLAN_INSTANCES_H
 
 #include "harness/plan/plan.h"
 
 /* The baseline, the null arm, and the environments of the request or the study, each probed. */
-int plan_add_arms(struct plan *plan, const struct plan_request *request, struct error *err);
+int plan_add_instances(struct plan *plan, const struct plan_request *request, struct error *err);
 
 /* One arm from the text of its environment. Its memory goes with the plan's. */
-int plan_parse_arm(const char *text, struct plan_arm *arm, struct error *err);
+int plan_parse_instance(const char *text, struct plan_instance *instance, struct error *err);
 
 /* "3%" or "0.03". -EINVAL beyond 0 to 10. */
 int plan_parse_share(const char *text, double *share, struct error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/plan/plan_arms.h"
+#include "harness/plan/plan_instances.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -27,62 +27,62 @@ int plan_parse_share(const char *text, double *share, struct error *err)
 }
 
 /* Drivers with an option `slow` only pass it on: it is the agent that is slowed. */
-static int read_slow(struct plan_arm *arm, struct error *err)
+static int read_slow(struct plan_instance *instance, struct error *err)
 {
-	const struct option_spec *option = arm->environment->driver->options;
+	const struct option_spec *option = instance->environment->driver->options;
 
 	for (; option && option->name; option++)
 		if (strcmp(option->name, "slow") == 0)
-			return plan_parse_share(environment_option(arm->environment, "slow"),
-						&arm->slow, err);
+			return plan_parse_share(environment_option(instance->environment, "slow"),
+						&instance->slow, err);
 	return 0;
 }
 
-int plan_parse_arm(const char *text, struct plan_arm *arm, struct error *err)
+int plan_parse_instance(const char *text, struct plan_instance *instance, struct error *err)
 {
-	int rc = environment_parse(text, &arm->environment, err);
+	int rc = environment_parse(text, &instance->environment, err);
 
 	if (rc)
 		return rc;
-	arm->name = strdup(arm->environment->name);
-	arm->id = strdup(arm->environment->name);
-	if (!arm->name || !arm->id)
+	instance->name = strdup(instance->environment->name);
+	instance->id = strdup(instance->environment->name);
+	if (!instance->name || !instance->id)
 		return error_errno(err, -ENOMEM, "%s", text);
-	return read_slow(arm, err);
+	return read_slow(instance, err);
 }
 
-static struct plan_arm *new_arm(struct plan *plan, enum arm_role role, struct error *err)
+static struct plan_instance *new_instance(struct plan *plan, struct error *err)
 {
-	struct plan_arm *arms =
-		reallocarray(plan->arms, (size_t)plan->arm_count + 1, sizeof(*arms));
+	struct plan_instance *instances =
+		reallocarray(plan->instances, (size_t)plan->instance_count + 1, sizeof(*instances));
 
-	if (!arms) {
+	if (!instances) {
 		error_errno(err, -ENOMEM, "the plan");
 		return NULL;
 	}
-	plan->arms = arms;
-	arms[plan->arm_count] = (struct plan_arm){.role = role};
-	return &arms[plan->arm_count++];
+	plan->instances = instances;
+	instances[plan->instance_count] = (struct plan_instance){.repeats = -1};
+	return &instances[plan->instance_count++];
 }
 
-static void drop_last_arm(struct plan *plan)
+static void drop_last_instance(struct plan *plan)
 {
-	struct plan_arm *arm = &plan->arms[--plan->arm_count];
+	struct plan_instance *instance = &plan->instances[--plan->instance_count];
 
-	environment_destroy(arm->environment);
-	free(arm->id);
-	free(arm->name);
-	free(arm->rung);
+	environment_destroy(instance->environment);
+	free(instance->id);
+	free(instance->name);
+	free(instance->rung);
 }
 
-static void probe(struct plan_arm *arm)
+static void probe(struct plan_instance *instance)
 {
-	struct availability *a = &arm->availability;
+	struct availability *a = &instance->availability;
 
-	arm->environment->driver->probe(arm->environment, NULL, a);
+	instance->environment->driver->probe(instance->environment, NULL, a);
 	if (!a->label[0])
-		snprintf(a->label, sizeof(a->label), "%s", arm->name);
-	if (a->comparable && !arm->environment->driver->simulate &&
+		snprintf(a->label, sizeof(a->label), "%s", instance->name);
+	if (a->comparable && !instance->environment->driver->simulate &&
 	    host_cpu() == HOST_CPU_EMULATED) {
 		a->comparable = false;
 		snprintf(a->reason, sizeof(a->reason),
@@ -91,39 +91,44 @@ static void probe(struct plan_arm *arm)
 }
 
 /* By --set slow=SHARE, and not by an option of its own. */
-static void slow_down(struct plan_arm *arm, double slow)
+static void slow_down(struct plan_instance *instance, double slow)
 {
-	struct availability *a = &arm->availability;
+	struct availability *a = &instance->availability;
 	size_t used = strlen(a->label);
 
-	if (arm->slow > 0 || slow <= 0)
+	if (instance->slow > 0 || slow <= 0)
 		return;
-	arm->slow = slow;
+	instance->slow = slow;
 	a->comparable = false;
 	snprintf(a->label + used, sizeof(a->label) - used, ", slowed by %.6g %%", slow * 100);
 	snprintf(a->reason, sizeof(a->reason), "slowed by %.6g %% on purpose", slow * 100);
 }
 
+static int repeat(struct plan *plan, int index, int of, struct error *err)
+{
+	struct plan_instance *instance = &plan->instances[index];
+
+	free(instance->id);
+	instance->repeats = of;
+	if (asprintf(&instance->id, "%s#null", instance->name) >= 0)
+		return 0;
+	instance->id = NULL;
+	return error_errno(err, -ENOMEM, "the plan");
+}
+
+/* Twice: the second one is for the null conditions. */
 static int add_baseline(struct plan *plan, const char *text, struct error *err)
 {
-	static const enum arm_role roles[] = {ARM_BASELINE, ARM_NULL};
-
 	for (int i = 0; i < 2; i++) {
-		struct plan_arm *arm = new_arm(plan, roles[i], err);
-		int rc = arm ? plan_parse_arm(text, arm, err) : -ENOMEM;
+		struct plan_instance *instance = new_instance(plan, err);
+		int rc = instance ? plan_parse_instance(text, instance, err) : -ENOMEM;
 
 		if (rc)
 			return rc;
-		probe(arm);
-		if (roles[i] == ARM_BASELINE)
-			continue;
-		free(arm->id);
-		if (asprintf(&arm->id, "%s#null", arm->name) < 0) {
-			arm->id = NULL;
-			return error_errno(err, -ENOMEM, "the plan");
-		}
+		probe(instance);
 	}
-	return 0;
+	plan->baseline = plan->instance_count - 2;
+	return repeat(plan, plan->instance_count - 1, plan->baseline, err);
 }
 
 /* The driver that "DRIVER[:OPTIONS]" names; NULL: there is none. */
@@ -140,10 +145,10 @@ static const struct driver *driver_of(const char *text)
 
 static bool is_twice(const struct plan *plan)
 {
-	const struct plan_arm *last = &plan->arms[plan->arm_count - 1];
+	const struct plan_instance *last = &plan->instances[plan->instance_count - 1];
 
-	for (int i = 0; i < plan->arm_count - 1; i++)
-		if (strcmp(plan->arms[i].name, last->name) == 0)
+	for (int i = 0; i < plan->instance_count - 1; i++)
+		if (strcmp(plan->instances[i].name, last->name) == 0)
 			return true;
 	return false;
 }
@@ -152,30 +157,30 @@ static int add_subject(struct plan *plan, const char *text, const char *rung, do
 		       struct error *err)
 {
 	bool optional = text[0] == '?';
-	struct plan_arm *arm;
+	struct plan_instance *instance;
 	int rc;
 
 	text += optional;
 	if (optional && !driver_of(text))
 		return 0;
-	arm = new_arm(plan, ARM_SUBJECT, err);
-	rc = arm ? plan_parse_arm(text, arm, err) : -ENOMEM;
+	instance = new_instance(plan, err);
+	rc = instance ? plan_parse_instance(text, instance, err) : -ENOMEM;
 	if (rc)
 		return rc;
 	if (is_twice(plan)) { /* the baseline by its name, or one given twice: it is in already */
-		drop_last_arm(plan);
+		drop_last_instance(plan);
 		return 0;
 	}
-	if (rung && !(arm->rung = strdup(rung)))
+	if (rung && !(instance->rung = strdup(rung)))
 		return error_errno(err, -ENOMEM, "%s", text);
-	probe(arm);
-	slow_down(arm, slow);
-	arm->optional = optional;
-	if (!optional || plan_arm_usable(arm))
+	probe(instance);
+	slow_down(instance, slow);
+	instance->optional = optional;
+	if (!optional || plan_instance_usable(instance))
 		return 0;
-	json_array_append_new(plan->left_out, json_sprintf("%s: %s", rung ? rung : arm->name,
-							   arm->availability.reason));
-	drop_last_arm(plan);
+	json_array_append_new(plan->left_out, json_sprintf("%s: %s", rung ? rung : instance->name,
+							   instance->availability.reason));
+	drop_last_instance(plan);
 	return 0;
 }
 
@@ -210,7 +215,7 @@ static int find_slow(const struct plan_request *request, double *slow, struct er
 	return 0;
 }
 
-int plan_add_arms(struct plan *plan, const struct plan_request *request, struct error *err)
+int plan_add_instances(struct plan *plan, const struct plan_request *request, struct error *err)
 {
 	const struct study *study = request->study;
 	double slow;
