@@ -10,6 +10,7 @@
 #include "harness/run/agent_workloads.h"
 #include "harness/plan/coverage.h"
 #include "harness/observe/counters.h"
+#include "harness/procedure/procedure.h"
 #include "harness/run/run.h"
 #include "harness/plan/study.h"
 #include "harness/subcommand.h"
@@ -25,15 +26,15 @@ static const struct argp_option options[] = {
 
 const struct subcommand subcommand_list = {
 	.name = "list",
-	.arguments = "[workloads|environments|studies|counters|runs|NAME]",
-	.summary = "list workloads, environments and studies, or explain one of them",
+	.arguments = "[workloads|environments|studies|procedures|counters|runs|NAME]",
+	.summary = "list workloads, environments, studies and procedures, or explain one",
 	.options = options,
 	.parse = parse,
 	.exec = list_exec,
 };
 
 struct arguments {
-	const char *what; /* NULL: workloads, environments and studies */
+	const char *what; /* NULL: workloads, environments, studies and procedures */
 	bool json, all;
 };
 
@@ -111,6 +112,16 @@ static json_t *studies_json(void)
 	return list;
 }
 
+static json_t *procedures_json(void)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; procedures[i]; i++)
+		json_array_append_new(list, json_pack("{s:s, s:s}", "name", procedures[i]->name,
+						      "summary", procedures[i]->summary));
+	return list;
+}
+
 /* ---- as text ---- */
 
 static void print_workloads(const json_t *catalogue)
@@ -178,6 +189,21 @@ static void print_studies(const json_t *list)
 		print_coverage(one,
 			       "                     covers: ", "                     not yet: ");
 	}
+}
+
+static void explain_procedure(const json_t *one)
+{
+	printf("  %-18s %s\n", json_text(one, "name"), json_text(one, "summary"));
+}
+
+static void print_procedures(const json_t *list)
+{
+	const json_t *one;
+	size_t i;
+
+	printf("procedures\n");
+	json_array_foreach (list, i, one)
+		explain_procedure(one);
 }
 
 static void print_number(const json_t *row, const char *key)
@@ -305,6 +331,8 @@ static int list_overview(const struct arguments *a, const json_t *everything)
 		print_environments(json_object_get(everything, "environments"));
 	if (!a->what || strcmp(a->what, "studies") == 0)
 		print_studies(json_object_get(everything, "studies"));
+	if (!a->what || strcmp(a->what, "procedures") == 0)
+		print_procedures(json_object_get(everything, "procedures"));
 	return STATUS_DONE;
 }
 
@@ -332,6 +360,7 @@ static int list_one(const struct arguments *a, const json_t *everything)
 		{"workloads", explain_workload},
 		{"environments", explain_environment},
 		{"studies", explain_study},
+		{"procedures", explain_procedure},
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
@@ -347,7 +376,7 @@ static int list_one(const struct arguments *a, const json_t *everything)
 	}
 	fprintf(stderr,
 		"tare list: '%s' is unknown; valid are: workloads environments studies "
-		"counters runs, or the name of one (`tare list')\n",
+		"procedures counters runs, or the name of one (`tare list')\n",
 		a->what);
 	return STATUS_USAGE;
 }
@@ -373,8 +402,9 @@ static int list_exec(const struct subcommand *command, int argc, char **argv)
 	}
 	if (catalogue_ask(&catalogue, &err))
 		return subcommand_failed(&err);
-	everything = json_pack("{s:o, s:o, s:o}", "workloads", catalogue, "environments",
-			       environments_json(), "studies", studies_json());
+	everything = json_pack("{s:o, s:o, s:o, s:o}", "workloads", catalogue, "environments",
+			       environments_json(), "studies", studies_json(), "procedures",
+			       procedures_json());
 	if (!a.what || json_object_get(everything, a.what))
 		return list_overview(&a, everything);
 	return list_one(&a, everything);
