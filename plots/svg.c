@@ -162,21 +162,44 @@ static bool begins(const char *at, const char *end, const char *word)
 	return at + length <= end && !strncasecmp(at, word, length);
 }
 
-/* Attributes that could run or fetch something: on..., style, href to anything but #... */
-static bool is_drawing_attributes(const char *from, const char *end)
+/* What could run or fetch something: on..., style, href and url() to anything but #... */
+static bool is_drawing_attribute(const char *name, const char *value, const char *end)
 {
-	for (const char *at = from; at < end; at++) {
-		const char *name = at + 1;
-
-		/* An attribute begins behind anything that is no part of a name. */
-		if (isalnum((unsigned char)*at) || strchr("-_:#.", *at))
-			continue;
-		if (begins(name, end, "on") || begins(name, end, "style") ||
-		    begins(name, end, "xlink:") ||
-		    (begins(name, end, "href") && !begins(name, end, "href='#")))
+	if (begins(name, end, "on") || begins(name, end, "style") || begins(name, end, "xlink:") ||
+	    (begins(name, end, "href") && *value != '#'))
+		return false;
+	for (; value < end; value++)
+		if (begins(value, end, "url") && !begins(value, end, "url(#"))
 			return false;
-	}
 	return true;
+}
+
+/* All attributes of a tag that ends at `end`, its first '>': NAME='VALUE', and nothing else. Then a
+ * reader of HTML sees it end there, too, and no part of a value as an attribute. */
+static bool is_drawing_attributes(const char *at, const char *end)
+{
+	static const char space[] = " \t\r\n", letters[] =
+						       "abcdefghijklmnopqrstuvwxyz"
+						       "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_:.";
+
+	for (;;) {
+		const char *name = at += strspn(at, space), *value;
+
+		if (at == end || (*at == '/' && at + 1 == end))
+			return true;
+		at += strspn(at, letters);
+		at += strspn(at, space);
+		if (at == name || *at != '=')
+			return false;
+		at += 1 + strspn(at + 1, space);
+		if (*at != '"' && *at != '\'')
+			return false;
+		value = at + 1;
+		at = memchr(value, *at, (size_t)(end - value));
+		if (!at || !is_drawing_attribute(name, value, at))
+			return false;
+		at++;
+	}
 }
 
 static bool is_drawing(const char *text)

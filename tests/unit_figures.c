@@ -365,6 +365,11 @@ START_TEST(a_drawing_that_could_run_or_fetch_something_is_refused)
 		"<svg><g style='background:url(//a)'/></svg>",
 		"<svg><image href='#a'/></svg>",
 		"<svg><!-- --></svg>",
+		"<svg><g fill='>' onclick='x'/></svg>",
+		"<svg><g fill=\">\" onclick='x'/></svg>",
+		"<svg><g a\" b=\">\" onclick='x'/></svg>",
+		"<svg><g fill='url(//a)'/></svg>",
+		"<svg><g fill='url( #a) url(//b)'/></svg>",
 		"no drawing",
 	};
 	char path[] = "/tmp/tare-svg-XXXXXX";
