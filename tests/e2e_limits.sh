@@ -90,7 +90,7 @@ read_only_and_full_file_systems_are_said() {
 	8 KiB | $small -o size=8k none d && exec \$TARE $RUN_BARE --out d/run" | 1 2 | no space
 	32 KiB | $small -o size=32k none d && exec \$TARE $RUN_BARE --out d/run" | 1 2 | no space
 	128 KiB | $small -o size=128k none d && exec \$TARE $RUN_BARE --out d/run" | 0 1 2 | no space
-	no room for the files of a guest | $small -o size=10m none d && exec \$TARE run -e vm:accel=tcg -w cpu.prime --time 9 --scratch d --out run" | 1 | given up: .*no space
+	no room for the files of a guest | $small -o size=10m none d && exec \$TARE run -e vm:accel=tcg -w cpu.prime --time 9 --scratch d --out run" | 1 | no space left
 	4 inodes | $small -o nr_inodes=4 none d && exec \$TARE $RUN_BARE --out d/run" | 1 2 | no space
 	12 inodes | $small -o nr_inodes=12 none d && exec \$TARE $RUN_BARE --out d/run" | 0 1 2 | no space
 	no room for the registry | $small -o size=4k none d && TARE_STATE=d/state exec \$TARE $RUN_BARE --out run" | 0 1 2 | no space
