@@ -246,7 +246,7 @@ static int check_response(struct state *s, struct call *c, struct error *err)
 	body += 4;
 	length = strstr(c->response, mark);
 	must = length ? strtoul(length + strlen(mark), NULL, 10) : 0;
-	if (must < sizeof(close) || (size_t)(body - c->response) + must > RESPONSE_MAX ||
+	if (must < sizeof(close) || must > RESPONSE_MAX - (size_t)(body - c->response) ||
 	    memcmp(c->response, status, strlen(status)))
 		return error_set(err, -EIO, "the site said %.60s", c->response);
 	if (c->used < (size_t)(body - c->response) + must)
