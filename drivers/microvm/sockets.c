@@ -42,6 +42,9 @@ long socket_socket(struct vcpu *vcpu, const uint64_t a[6])
 		return -EPROTONOSUPPORT;
 	if (!is_type(a[1]) || (a[2] && a[2] != IPPROTO_TCP && a[2] != IPPROTO_UDP))
 		return -EPROTONOSUPPORT;
+	/* of the internet that would be SCTP, where the host has it */
+	if (a[0] != AF_UNIX && (a[1] & ~(uint64_t)SOCKET_FLAGS) == SOCK_SEQPACKET)
+		return -EPROTONOSUPPORT;
 	host = socket((int)a[0], (int)a[1] | SOCK_CLOEXEC, (int)a[2]);
 	return host < 0 ? -errno : descriptors_add(&vcpu->vmm->descriptors, host, 0);
 }

@@ -18,6 +18,9 @@
 
 #define CLONE_THREAD_FLAGS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
 #define THREAD_STACK (256u << 10)
+/* ID, AC, OF, DF, IF, SF, ZF, AF, PF, 1, CF: what a program may have set. Where the stub is in ring
+ * 3 r11 is what the program says: neither I/O privilege nor virtual-8086 mode. */
+#define USER_FLAGS 0x240ed7ULL
 
 static void begin(struct vcpu *vcpu)
 {
@@ -80,7 +83,7 @@ static int copy_state(const struct vcpu *parent, struct vcpu *child, const uint6
 {
 	child->start = *parent->regs;
 	child->start.rip = parent->regs->rcx; /* behind the `syscall` */
-	child->start.rflags = parent->regs->r11;
+	child->start.rflags = (parent->regs->r11 & USER_FLAGS) | 2;
 	child->start.rsp = a[1];
 	child->start.rax = 0;
 	child->start_fs = a[0] & CLONE_SETTLS ? a[4] : parent->sregs.fs.base;
