@@ -54,8 +54,9 @@ struct arm_label {
 struct arm_label arm_label(const struct picture *picture, int arm);
 /* A unit as it is shown: "us" as "µs". */
 const char *unit_text(const char *unit);
-/* The arm with that role, -1 where there is none. */
-int arm_with_role(const struct record *record, enum arm_role role);
+/* The first baseline, null arm or subject, -1 where there is none. */
+int arm_that_is(const struct record *record,
+		bool (*what)(const struct record_condition *condition));
 /* The row's number of its arm. */
 int row_arm(const struct picture *picture, const struct summary_row *row);
 

@@ -77,7 +77,7 @@ static struct event *events_of(const struct picture *picture, int *count)
 			const struct summary_row *row = &picture->summary->rows[i];
 
 			if (row->workload == &record->workloads[w] &&
-			    row->arm->role == ARM_BASELINE)
+			    condition_is_baseline(row->condition))
 				take(event, row);
 		}
 		*count += event->mean.value > 0;
@@ -162,8 +162,8 @@ static int write_events(const struct picture *picture, struct error *err)
 			   HEAD + count * ROW + FOOT, picture->language, err);
 	if (code)
 		return code;
-	draw_events(&canvas, &picture->styles[arm_with_role(picture->record, ARM_BASELINE)], events,
-		    count);
+	draw_events(&canvas, &picture->styles[arm_that_is(picture->record, condition_is_baseline)],
+		    events, count);
 	return canvas_close(&canvas, err);
 }
 

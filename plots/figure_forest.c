@@ -30,7 +30,8 @@ static int by_overhead(const void *a, const void *b)
 
 static bool belongs(const struct summary_row *row)
 {
-	return row->headline && row->arm->role == ARM_SUBJECT && isfinite(row->overhead.value);
+	return row->headline && condition_is_subject(row->condition) &&
+	       isfinite(row->overhead.value);
 }
 
 static const struct summary_row **sorted_rows(const struct summary *summary, int *count)
@@ -93,7 +94,7 @@ static void plot_rows(struct canvas *canvas, const struct picture *picture)
 {
 	fputs("plot NaN notitle", canvas->gp);
 	for (int arm = 0; arm < picture->record->arm_count; arm++)
-		if (picture->record->arms[arm].role == ARM_SUBJECT)
+		if (record_arm_is(picture->record, arm, condition_is_subject))
 			fprintf(canvas->gp,
 				", \\\n  data using ($1==%d?$3:NaN):2:4:5 with xerrorbars "
 				"pointtype %d pointsize 0.9 linewidth 1.6 linecolor rgb '%s' "

@@ -135,7 +135,7 @@ static void draw_row_words(struct canvas *canvas, const struct picture *picture,
 			   double middle)
 {
 	struct text_lines name = text_wrap(arm_label(picture, arm).text, NAME_LETTERS);
-	bool null_arm = picture->record->arms[arm].role == ARM_NULL;
+	bool null_arm = record_arm_is(picture->record, arm, condition_is_null);
 	double right = layout->box.x + layout->box.width + VALUES_WIDTH;
 	const char *colour = null_arm ? COLOUR_SOFT : COLOUR_INK;
 
@@ -222,7 +222,8 @@ static void draw_group(struct canvas *canvas, const struct picture *picture,
 			continue;
 		put_data(canvas, picture, layout, row, arm, y + layout->row / 2);
 		put_published(canvas, picture, layout, row, arm, y + layout->row / 2);
-		if (picture->record->arms[arm].role == ARM_NULL && isfinite(row->relative.low))
+		if (record_arm_is(picture->record, arm, condition_is_null) &&
+		    isfinite(row->relative.low))
 			canvas_band(canvas, fmax(row->relative.low, layout->axis.low),
 				    fmin(row->relative.high, layout->axis.high), top + GROUP_HEIGHT,
 				    bottom, COLOUR_BAND, 0.3);

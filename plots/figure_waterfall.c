@@ -38,7 +38,7 @@ static int rungs(const struct record *record)
 	int count = 0;
 
 	for (int arm = 0; arm < record->arm_count; arm++)
-		count += record->arms[arm].role == ARM_SUBJECT;
+		count += record_arm_is(record, arm, condition_is_subject);
 	return count;
 }
 
@@ -126,7 +126,7 @@ static void draw_words(struct waterfall *w, const struct box *box, int workload)
 /* The baseline against a second instance of itself: what is within this band is no difference. */
 static void draw_null(struct waterfall *w, int workload, const struct axis *axis, double height)
 {
-	int arm = arm_with_role(w->picture->record, ARM_NULL);
+	int arm = arm_that_is(w->picture->record, condition_is_null);
 	const struct summary_row *row =
 		arm < 0 ? NULL : summary_headline(w->picture->summary, workload, arm);
 

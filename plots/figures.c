@@ -75,11 +75,12 @@ const char *panel_title(const struct picture *picture, const char *panel)
 struct arm_label arm_label(const struct picture *picture, int arm)
 {
 	const struct record_arm *arms = picture->record->arms;
+	int repeated = record_arm_repeats(picture->record, arm);
 	struct arm_label label;
 
-	if (arms[arm].role == ARM_NULL)
+	if (repeated >= 0)
 		snprintf(label.text, sizeof(label.text), say(picture->language, WORD_AGAIN),
-			 phrase_in(picture->language, arms[0].label).text);
+			 phrase_in(picture->language, arms[repeated].label).text);
 	else
 		snprintf(label.text, sizeof(label.text), "%.159s",
 			 phrase_in(picture->language, arms[arm].label).text);
@@ -91,10 +92,10 @@ const char *unit_text(const char *unit)
 	return strcmp(unit, "us") ? unit : "\u00b5s";
 }
 
-int arm_with_role(const struct record *record, enum arm_role role)
+int arm_that_is(const struct record *record, bool (*what)(const struct record_condition *condition))
 {
 	for (int arm = 0; arm < record->arm_count; arm++)
-		if (record->arms[arm].role == role)
+		if (record_arm_is(record, arm, what))
 			return arm;
 	return -1;
 }

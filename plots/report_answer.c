@@ -151,7 +151,8 @@ static void put_sentence(FILE *out, enum language language, const struct summary
 	int count = 0;
 
 	for (int arm = 0; arm < record->arm_count; arm++) {
-		if (record->arms[arm].role != ARM_SUBJECT || !cost_of(summary, arm, panel).any)
+		if (!record_arm_is(record, arm, condition_is_subject) ||
+		    !cost_of(summary, arm, panel).any)
 			continue;
 		if (!count)
 			fputs(title_of(language, panel), out);
@@ -257,7 +258,7 @@ static void put_counts(FILE *out, const struct picture *picture)
 	for (int i = 0; i < picture->summary->row_count; i++) {
 		const struct summary_row *row = &picture->summary->rows[i];
 
-		if (!row->headline || row->arm->role != ARM_SUBJECT)
+		if (!row->headline || !condition_is_subject(row->condition))
 			continue;
 		counts[row->verdict]++;
 		all++;
@@ -302,7 +303,8 @@ static void put_notes(struct report *report)
 		json_t *environment = json_object_get(environments, record->arms[arm].environment);
 		const char *reason = json_string_value(json_object_get(environment, "reason"));
 
-		if (record->arms[arm].role != ARM_SUBJECT || !is_available(report->picture, arm) ||
+		if (!record_arm_is(record, arm, condition_is_subject) ||
+		    !is_available(report->picture, arm) ||
 		    !json_is_false(json_object_get(environment, "comparable")))
 			continue;
 		page_element(report, "p class=\"note\"",
@@ -329,7 +331,7 @@ void report_answer(struct report *report)
 	}
 	fputs("<p class=\"answer\">", report->out);
 	for (int arm = 0; arm < picture->record->arm_count; arm++) {
-		if (picture->record->arms[arm].role != ARM_SUBJECT)
+		if (!record_arm_is(picture->record, arm, condition_is_subject))
 			continue;
 		fputs(first ? "" : ". ", report->out);
 		put_cost(report->out, picture, arm);

@@ -47,7 +47,7 @@ static void put_null_row(struct report *report, const struct summary_row *row)
 static void put_null_arm(struct report *report)
 {
 	const struct picture *picture = report->picture;
-	int arm = arm_with_role(picture->record, ARM_NULL);
+	int arm = arm_that_is(picture->record, condition_is_null);
 
 	page_element(report, "h3", say(picture->language, WORD_TRUST_NULL),
 		     arm_label(picture, 0).text);
@@ -151,7 +151,7 @@ static void put_left_out(struct report *report)
 
 static bool has_without_flagged(const struct summary_row *row)
 {
-	return row->headline && row->arm->role != ARM_BASELINE &&
+	return row->headline && !condition_is_baseline(row->condition) &&
 	       isfinite(row->without_flagged.value);
 }
 

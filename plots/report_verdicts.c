@@ -39,16 +39,16 @@ static void put_verdict_cell(struct report *report, const struct summary_row *ro
 {
 	const char *word = say(report->picture->language, verdict_word(row->verdict));
 
-	if (row->arm->role == ARM_BASELINE)
+	if (condition_is_baseline(row->condition))
 		word = say(report->picture->language, WORD_BASELINE);
-	else if (row->arm->role == ARM_NULL)
+	else if (condition_is_null(row->condition))
 		word = say(report->picture->language, WORD_NULL_ARM);
 	fputs("<td>", report->out);
 	/* The name of a verdict is also the class that colours it. */
 	if (*word)
 		page_element(report,
-			     row->arm->role == ARM_SUBJECT ? verdict_classes[row->verdict]
-							   : "span class=\"soft\"",
+			     condition_is_subject(row->condition) ? verdict_classes[row->verdict]
+								  : "span class=\"soft\"",
 			     "%s", word);
 	put_reason(report, row);
 	fputs("</td>\n", report->out);
@@ -69,7 +69,7 @@ static void put_workload(struct report *report, const struct summary_row *row)
 static void put_row(struct report *report, const struct summary_row *row)
 {
 	static const struct interval none = {NAN, NAN, NAN};
-	bool baseline = row->arm->role == ARM_BASELINE;
+	bool baseline = condition_is_baseline(row->condition);
 	struct arm_label label = arm_label(report->picture, row_arm(report->picture, row));
 
 	fputs("<tr>\n", report->out);

@@ -45,13 +45,14 @@ struct style *style_assign(const struct record *record)
 	for (int arm = 0; arm < record->arm_count; arm++) {
 		enum arm_style wish = preferred_style(record, &record->arms[arm]);
 
-		if (record->arms[arm].role == ARM_NULL || wish == STYLE_ANY || taken[wish])
+		if (record_arm_is(record, arm, condition_is_null) || wish == STYLE_ANY ||
+		    taken[wish])
 			continue;
 		taken[wish] = true;
 		assigned[arm] = styles[wish];
 	}
 	for (int arm = 0; arm < record->arm_count; arm++) {
-		if (record->arms[arm].role == ARM_NULL)
+		if (record_arm_is(record, arm, condition_is_null))
 			assigned[arm] = null_style;
 		if (assigned[arm].colour)
 			continue;

@@ -38,7 +38,7 @@ struct record_arm {
 	const char *label;       /* "VM (emulated, TCG)"; "bare metal again" for the null arm; of a
 				    rung what it adds, with its kind where that is not comparable */
 	const char *rung;        /* of a ladder: what it adds; NULL: none */
-	enum arm_role role;
+	enum arm_role role;      /* only results/conditions.c looks at it, for older runs */
 };
 
 /* What an arm is compared with in one workload. */
@@ -140,6 +140,8 @@ const struct record_condition *record_condition(const struct record *record, int
 /* Is the arm a baseline, a null arm, a subject in any workload? */
 bool record_arm_is(const struct record *record, int arm,
 		   bool (*what)(const struct record_condition *condition));
+/* The arm that it repeats in other instances; -1: none. */
+int record_arm_repeats(const struct record *record, int arm);
 /* The arm that repeats what `arm` is compared with; -1: none. */
 int record_null_of(const struct record *record, int workload, int arm);
 /* -1: there is none of that name. */

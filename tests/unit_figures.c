@@ -300,18 +300,28 @@ END_TEST
 
 START_TEST(an_environment_has_the_same_colour_and_mark_whatever_runs_beside_it)
 {
-	struct record_arm alone[] = {{.environment = "bare", .role = ARM_BASELINE},
-				     {.environment = "vm", .role = ARM_SUBJECT}};
-	struct record_arm many[] = {{.environment = "container", .role = ARM_BASELINE},
-				    {.environment = "container", .role = ARM_NULL},
-				    {.environment = "container:net=host", .role = ARM_SUBJECT},
-				    {.environment = "vm", .role = ARM_SUBJECT},
-				    {.environment = "bare", .role = ARM_SUBJECT}};
+	struct record_arm alone[] = {{.environment = "bare"}, {.environment = "vm"}};
+	struct record_arm many[] = {{.environment = "container"},
+				    {.environment = "container"},
+				    {.environment = "container:net=host"},
+				    {.environment = "vm"},
+				    {.environment = "bare"}};
 	json_t *run = json_pack("{s:{s:i, s:i, s:i, s:i}}", "styles", "bare", STYLE_BLACK_SQUARE,
 				"vm", STYLE_VERMILLION_TRIANGLE, "container", STYLE_BLUE_CIRCLE,
 				"container:net=host", STYLE_BLUE_CIRCLE);
-	struct record first = {.run = run, .arms = alone, .arm_count = 2},
-		      second = {.run = run, .arms = many, .arm_count = 5};
+	struct record_condition alone_in[] = {{0, 0, -1}, {1, 0, -1}};
+	struct record_condition many_in[] = {
+		{0, 0, -1}, {1, 0, 0}, {2, 0, -1}, {3, 0, -1}, {4, 0, -1}};
+	struct record first = {.run = run,
+			       .arms = alone,
+			       .arm_count = 2,
+			       .workload_count = 1,
+			       .conditions = alone_in},
+		      second = {.run = run,
+				.arms = many,
+				.arm_count = 5,
+				.workload_count = 1,
+				.conditions = many_in};
 	struct style *a = style_assign(&first), *b = style_assign(&second);
 
 	ck_assert_str_eq(a[1].colour, b[3].colour);
