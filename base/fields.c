@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/fields.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -199,6 +200,38 @@ static json_t *type_schema(const struct field *field)
 				      json_string(field->words[i]));
 	}
 	return schema;
+}
+
+static bool is_of_type(const json_t *value, enum field_kind kind)
+{
+	switch (kind) {
+	case FIELD_TEXT:
+		return json_is_string(value);
+	case FIELD_INTEGER:
+		return json_is_integer(value);
+	case FIELD_REAL:
+		return json_is_number(value);
+	case FIELD_FLAG:
+		return json_is_boolean(value);
+	case FIELD_LIST:
+		return json_is_array(value);
+	case FIELD_OBJECT:
+	case FIELD_INTERVAL:
+		break;
+	}
+	return json_is_object(value);
+}
+
+int fields_check(const struct field *fields, const json_t *object, struct error *err)
+{
+	for (; fields->name; fields++) {
+		const json_t *value = json_object_get(object, fields->name);
+
+		if (value && !json_is_null(value) && !is_of_type(value, fields->kind))
+			return error_set(err, -EINVAL, "%s is not of type %s", fields->name,
+					 types[fields->kind]);
+	}
+	return 0;
 }
 
 static const char *or_none(const char *text)

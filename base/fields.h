@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/error.h"
+
 #define FIELDS_DIGITS 9 /* of a real number: more than any measurement has */
 #define FIELDS_ROOM 512 /* bytes for a text that has to be composed */
 
@@ -52,7 +54,7 @@ struct field {
 	double (*real)(const void *record);
 	json_t *(*json)(const void *record); /* new reference; NULL: the object has none */
 	const char *const *words;            /* FIELD_TEXT: the only values; ends with NULL */
-	const char *shape; /* FIELD_OBJECT, FIELD_LIST: the definition below $defs in the schema */
+	const char *shape; /* its type in the schema: the definition below $defs in the schema */
 };
 
 /* Puts a number where the record of what is read has its place; other names are passed over. */
@@ -67,6 +69,10 @@ void fields_csv_row(const struct field *fields, const void *record, FILE *out);
 /* New references; NULL: no memory. fields_schema needs $defs/interval and each `shape`. */
 json_t *fields_json(const struct field *fields, const void *record);
 json_t *fields_schema(const struct field *fields);
+
+/* Whether each member that the object has is of its field's type; null counts as absent. -EINVAL.
+ */
+int fields_check(const struct field *fields, const json_t *object, struct error *err);
 
 /* A Markdown table. */
 void fields_table(const struct field *fields, FILE *out);

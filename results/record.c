@@ -14,6 +14,7 @@
 #include "base/lines.h"
 #include "results/trial_line.h"
 #include "results/record_plan.h"
+#include "results/run_fields.h"
 #include "results/store.h"
 #include "results/record_trial.h"
 
@@ -24,6 +25,13 @@
 #define TRIALS_MOST 1000000
 #define EVENTS_MOST 20000
 #define EVENT_BYTES (64u << 10)
+
+static int check_run(const json_t *run, struct error *err)
+{
+	int rc = fields_check(run_fields, run, err);
+
+	return rc ? error_prefix(err, "run.json") : 0;
+}
 
 int record_create(json_t *run, struct record **record, struct error *err)
 {
@@ -39,7 +47,7 @@ int record_create(json_t *run, struct record **record, struct error *err)
 	if (!r || !r->store || !r->events)
 		rc = error_errno(err, -ENOMEM, "reading a run");
 	else
-		rc = record_read_plan(r, err);
+		rc = check_run(run, err) ?: record_read_plan(r, err);
 	if (rc)
 		record_destroy(r);
 	else

@@ -123,7 +123,7 @@ COMMANDS = [
 BAD_TEXTS = [b"", b"{", b"[]", b"null", b"1", b'"text"', b"\0" * 100, b"\xff\xfe{}", b"{}",
              b'{"plan":1}', b'{"plan":{}}', b"{" * 100000, b"[" * 100000]
 BAD_VALUES = [
-    ("plan", None), ("plan", []), ("plan.workloads", None), ("plan.workloads", {}),
+    ("plan", None), ("plan", []), ("study", 1), ("environments", []), ("warnings", "none"), ("plan.workloads", None), ("plan.workloads", {}),
     ("plan.workloads", [1]), ("plan.workloads", [{}]), ("plan.workloads.0.name", None),
     ("plan.workloads.0.name", 7), ("plan.workloads.0.panel", None),
     ("plan.workloads.0.metrics", None), ("plan.workloads.0.metrics", []),

@@ -2,6 +2,7 @@
 /* Prints {RECORD: {schema, table}} of every field table, for tests/fields.py. */
 #include <stdlib.h>
 
+#include "results/run_fields.h"
 #include "results/summary_fields.h"
 #include "results/trial_fields.h"
 
@@ -9,6 +10,7 @@ static const struct {
 	const char *record;
 	const struct field *fields;
 } tables[] = {
+	{"run", run_fields},
 	{"trial", trial_fields},
 	{"summary", summary_fields},
 };

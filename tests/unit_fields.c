@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +123,20 @@ START_TEST(a_number_is_read_into_its_place)
 }
 END_TEST
 
+START_TEST(a_member_of_another_type_is_refused_by_name)
+{
+	json_t *good = json_pack("{s:s, s:n, s:i}", "name", "a", "height", "other", 1);
+	json_t *bad = json_pack("{s:s, s:s}", "name", "a", "rooms", "many");
+	struct error err;
+
+	ck_assert_int_eq(fields_check(fields, good, &err), 0);
+	ck_assert_int_eq(fields_check(fields, bad, &err), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(err.message, "rooms is not of type integer"));
+	json_decref(good);
+	json_decref(bad);
+}
+END_TEST
+
 /* The same record with one line more in its table. */
 START_TEST(a_new_column_is_one_line)
 {
@@ -146,4 +161,4 @@ END_TEST
 UNIT("fields", a_csv_row_has_a_value_for_each_column_of_the_head,
      what_is_unknown_is_null_and_what_there_is_none_of_is_absent,
      the_schema_has_types_words_shapes_and_what_is_required, a_number_is_read_into_its_place,
-     a_new_column_is_one_line)
+     a_member_of_another_type_is_refused_by_name, a_new_column_is_one_line)
