@@ -172,21 +172,6 @@ int file_copy(const char *from, const char *to, mode_t permissions, struct error
 	return n ? error_errno(err, (int)n, "copying %s to %s", from, to) : 0;
 }
 
-FILE *file_create(const char *path)
-{
-	FILE *file;
-	int fd;
-
-	unlink(path);
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return NULL;
-	file = fdopen(fd, "w");
-	if (!file)
-		close(fd);
-	return file;
-}
-
 int file_sync_directory(const char *path)
 {
 	cleanup_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

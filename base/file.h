@@ -32,10 +32,6 @@ int file_replace(const char *path, const char *text, size_t length, struct error
  * reference where that can be done. -EEXIST where there is something at `to`. */
 int file_copy(const char *from, const char *to, mode_t permissions, struct error *err);
 
-/* Creates a file of mode 0600 to write to; replaces what is at the path and never follows a link
- * there. NULL with errno set. */
-FILE *file_create(const char *path);
-
 /* Writes a directory's entries to disk: a new file survives a power loss only then. 0 or a
  * negative errno. */
 int file_sync_directory(const char *path);

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "results/luck.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdlib.h>
 
-#include "base/cleanup.h"
 #include "results/headline.h"
 
 #define PRIOR_MOST 10 /* of a log that can have been measured */
@@ -73,67 +70,24 @@ void luck_enter(const struct luck *luck, const struct estimate *null_arm, struct
 				      luck->count ? luck->count : 1);
 }
 
-/* The headline of each null arm, one workload after another. */
-static int each_null_arm(const struct record *record,
-			 void (*take)(void *into, int workload, const struct estimate *null_arm),
-			 void *into, struct error *err)
+int luck_of_record(const struct record *record, struct luck *luck, struct error *err)
 {
 	int rc = 0;
 
+	luck_init(luck, record);
 	for (int i = 0; i < record->workload_count * record->arm_count && !rc; i++) {
-		const struct record_condition *condition = &record->conditions[i];
-		int workload = i / record->arm_count;
-		struct estimate estimate;
+		struct estimate null_arm;
 		struct blocks *blocks;
 
-		if (!condition_is_null(condition))
+		if (!condition_is_null(&record->conditions[i]))
 			continue;
-		rc = blocks_create(record, workload, &blocks, err);
+		rc = blocks_create(record, i / record->arm_count, &blocks, err);
 		if (rc)
 			break;
-		rc = headline_relative(blocks, condition->arm, &estimate, err);
+		rc = headline_relative(blocks, record->conditions[i].arm, &null_arm, err);
 		blocks_destroy(blocks);
 		if (!rc)
-			take(into, workload, &estimate);
+			luck_add(luck, &null_arm);
 	}
 	return rc;
-}
-
-static void take_luck(void *into, int workload, const struct estimate *null_arm)
-{
-	(void)workload;
-	luck_add(into, null_arm);
-}
-
-int luck_of_record(const struct record *record, struct luck *luck, struct error *err)
-{
-	luck_init(luck, record);
-	return each_null_arm(record, take_luck, luck, err);
-}
-
-struct list {
-	const struct record *record;
-	json_t *json;
-};
-
-static void take_json(void *into, int workload, const struct estimate *null_arm)
-{
-	const struct list *list = into;
-
-	if (tells(null_arm))
-		json_array_append_new(list->json,
-				      json_pack("{s:s, s:f, s:f}", "workload",
-						list->record->workloads[workload].name, "log",
-						null_arm->value, "se", null_arm->se));
-}
-
-json_t *luck_json(const struct record *record)
-{
-	struct list list = {record, json_array()};
-
-	if (list.json && each_null_arm(record, take_json, &list, NULL)) {
-		json_decref(list.json);
-		return NULL;
-	}
-	return list.json;
 }

@@ -50,8 +50,5 @@ void luck_enter(const struct luck *luck, const struct estimate *null_arm,
 
 /* The luck of the run: from the headlines of all its workloads. -ENOMEM. */
 int luck_of_record(const struct record *record, struct luck *luck, struct error *err);
-/* What a later run may seal as its prior: the null arms of this run alone, as
- * [{"workload": ..., "log": N, "se": SE}, ...]. A new reference; NULL: no memory. */
-json_t *luck_json(const struct record *record);
 
 #endif
