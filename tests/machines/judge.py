@@ -198,6 +198,17 @@ def node_cpus(node):
         return cpus_of(file.read())
 
 
+def thread_cpus(sample):
+    """The CPU lists of a sample's threads, each once: 2+3+2-3"""
+    return sample.split("cpus=")[1].split(" ")[0].split("+")
+
+
+def in_trial(sample, trial):
+    """Not what Tare and libvirt start to look at the host, nor the load generator."""
+    lists = [cpus for cpus in thread_cpus(sample) if cpus] if "cpus=" in sample else []
+    return lists and all(cpus_of(cpus) <= trial for cpus in lists)
+
+
 def off_node(samples, node):
     """Samples of processes of some size that have more than a tenth of their memory on the other node."""
     pages = [(line, [int(n) for n in re.findall(r"N[01]=(\d+)", line)]) for line in samples]
@@ -215,13 +226,13 @@ def numa(path, nodes):
         return
     with open(nodes, encoding="ascii") as file:
         samples = file.read().split("\n")
+    samples = [line for line in samples if in_trial(line, trial)]
     for comm in ("qemu-system", "tare-agent", "tare-microvm"):
         mine = [line for line in samples if line.startswith(comm[:15])]
         test(mine and not off_node(mine, node), f"numa: the memory of {comm} is on the trial's node",
              len(mine), off_node(mine, node)[:3])
     guests = [line for line in samples if line.startswith("qemu")]
-    pinned = [{str(cpu) for cpu in trial} <= set(re.split("[+,]", line.split("cpus=")[1].split(" ")[0]))
-              for line in guests]
+    pinned = [{str(cpu) for cpu in trial} <= set(thread_cpus(line)) for line in guests]
     test(any(pinned), "numa: each vCPU is on a trial CPU", guests[-2:])
 
 
