@@ -134,10 +134,18 @@ static enum decision decision_of(const char *name)
 	return DECISION_GO_ON;
 }
 
+#define COUNT_MOST (1 << 20) /* of blocks, starts, instances: a journal may be anybody's */
+
+static int count_at(const json_t *line, const char *key)
+{
+	json_int_t count = json_integer_value(json_object_get(line, key));
+
+	return count < 0 ? 0 : count > COUNT_MOST ? COUNT_MOST : (int)count;
+}
+
 static void note_instance(struct run *run, const json_t *line, int start)
 {
-	const json_t *number = json_object_get(line, "instance");
-	int instance = number ? (int)json_integer_value(number) : start;
+	int instance = json_object_get(line, "instance") ? count_at(line, "instance") : start;
 
 	for (int i = 0; i < run->setup.plan->instance_count; i++)
 		if (strcmp(run->setup.plan->instances[i].id, json_text(line, "arm")) == 0 &&
@@ -149,8 +157,7 @@ static int read_line(struct run *run, json_t *line, struct error *err)
 {
 	bool is_trial = strcmp(json_text(line, "record"), "trial") == 0;
 	int comparison = comparison_index(run->setup.plan, json_text(line, "workload"));
-	int start = (int)json_integer_value(json_object_get(line, "start"));
-	int block = (int)json_integer_value(json_object_get(line, "block"));
+	int start = count_at(line, "start"), block = count_at(line, "block");
 	double at = json_number_value(json_object_get(line, "time"));
 	int rc = live_add(run->record.live, line, err);
 
