@@ -185,7 +185,7 @@ START_TEST(a_prediction_that_means_nothing_is_refused_with_what_is_valid)
 		{"vm cpu -50% x", "ENVIRONMENT"},  {"vm cpu -100%", "above -100%"},
 		{"vm cpu half", "above -100%"},    {"vm cpu 50", "above -100%"},
 		{"vm cpu x", "above -100%"},       {"vm cpu nan%", "above -100%"},
-		{"lxc cpu -50%", "there are: vm"}, {"bare cpu 0%", "there are: vm"},
+		{"lxc cpu -50%", "valid are: vm"}, {"bare cpu 0%", "valid are: vm"},
 		{"vm disk -50%", "cpu.work"},
 	};
 	struct record *record = sample_record();
