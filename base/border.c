@@ -42,8 +42,11 @@ bool border_is_control(uint32_t code)
 
 void border_clean(char *text)
 {
-	char *to = text;
+	char *to;
 
+	while (*text >= 0x20 && *text < 0x7f) /* nearly all text, to its end */
+		text++;
+	to = text;
 	while (*text) {
 		uint32_t code;
 		size_t length = border_character(text, &code);

@@ -2,7 +2,7 @@
 /*
  * A run as it was recorded: run.json and trials.jsonl, read into compact tables. Everything
  * in summary, figures and report is derived from this alone (docs/data.md has the schema).
- * Written for journals of 100,000 trials: under 2 s and 200 MB.
+ * Written for journals of 100,000 trials, in less than 200 MB.
  */
 #ifndef TARE_RECORD_H
 #define TARE_RECORD_H
