@@ -3,7 +3,7 @@
 # Faults in the middle of a run, with the real thing: what fails is said with its reason and
 # started again a few times at most; the rest goes on; nothing hangs, nothing is left.
 # FAULTS=all adds those that take long or touch the clock of the host.
-LIMIT=${LIMIT:-180}
+LIMIT=${LIMIT:-300} # a restarted guest has 90 s for its hello
 . "$(dirname "$0")/lib.sh"
 
 # A directory with tare and an agent that tells LIE for the next SECONDS (tests/lying_agent.c).
