@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/clock.h"
 #include "workloads/describe.h"
 #include "workloads/compiler.h"
 #include "workloads/linear.h"
+#include "workloads/pages.h"
 #include "workloads/random.h"
 #include "workloads/session.h"
 #include "workloads/made_text.h"
@@ -150,14 +152,18 @@ START_TEST(what_is_prepared_stays_for_the_same_parameters_and_goes_for_others)
 {
 	const struct workload *w = workload_find("memory.latency");
 	struct session s = {0};
-	const void *state;
+	const struct pages *pages;
+	unsigned char there;
+	void *memory;
 
 	open_session(&s, w, "run", 0);
-	state = s.trial.state;
+	pages = s.trial.state;
+	memory = pages->memory;
 	open_session(&s, w, "run", 0);
-	ck_assert_ptr_eq(s.trial.state, state);
+	ck_assert_ptr_eq(s.trial.state, pages);
+	ck_assert_int_eq(mincore(memory, 1, &there), 0);
 	open_session(&s, workload_find("cpu.prime"), "run", 0);
-	ck_assert_ptr_null(s.trial.state);
+	ck_assert(mincore(memory, 1, &there) && errno == ENOMEM);
 	session_release(&s);
 }
 END_TEST

@@ -3,12 +3,11 @@
 
 #include "base/clock.h"
 
-int closed_loop(struct trial *trial, struct histogram *latency,
-		int (*operation)(struct trial *trial, struct error *err), struct error *err)
+int closed_loop(struct trial *trial, int (*operation)(struct trial *trial, struct error *err),
+		struct error *err)
 {
 	uint64_t now = clock_now();
 
-	histogram_reset(latency);
 	while (trial_continue_at(trial, &now)) {
 		uint64_t start = now;
 		int rc = operation(trial, err);
@@ -16,10 +15,9 @@ int closed_loop(struct trial *trial, struct histogram *latency,
 		if (rc)
 			return rc;
 		now = clock_now();
-		histogram_record(latency, now - start);
+		histogram_record(trial->histograms[0], now - start);
 		trial->operations++;
 	}
 	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
-	trial_histogram(trial, "latency", latency);
 	return 0;
 }

@@ -5,10 +5,10 @@
 
 #include "workloads/workload.h"
 
-/* Runs `operation` until the deadline. Counts in trial->operations, resets `latency` and records
- * into it, and stores it and the value "throughput" in the trial. Stops at the first error of
- * `operation` (negative errno, `err` set) and returns it. */
-int closed_loop(struct trial *trial, struct histogram *latency,
-		int (*operation)(struct trial *trial, struct error *err), struct error *err);
+/* Runs `operation` until the deadline. Counts in trial->operations, records into the trial's first
+ * histogram and sets the value "throughput". Stops at the first error of `operation` (negative
+ * errno, `err` set) and returns it. */
+int closed_loop(struct trial *trial, int (*operation)(struct trial *trial, struct error *err),
+		struct error *err);
 
 #endif

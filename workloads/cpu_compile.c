@@ -13,42 +13,6 @@
 #include "workloads/compiler.h"
 #include "workloads/workload.h"
 
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-
-const struct workload cpu_compile = {
-	.name = "cpu.compile",
-	.version = 1,
-	.panel = PANEL_CPU,
-	.summary = "a process for each source of a tree: read, parse, fold, write an object",
-	.operation = "one source compiled",
-	.stands_for = "compile of Linux 4.2.2, threads = cores (sharma2016, Figure 4a);"
-		      " a small language and its compiler, without exec of gcc",
-	.metrics =
-		(const struct metric[]){
-			{"throughput", "units/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{PER_CPU_SECOND, "units/CPU s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"tree", "bytes of all sources", PARAMETER_SIZE, .fallback = 4 << 20,
-			 .low = 1 << 18, .high = 1 << 30},
-			{"unit", "bytes of one source", PARAMETER_SIZE, .fallback = 1 << 16,
-			 .low = 1 << 14, .high = 1 << 20},
-			{"jobs", "processes at once; 0: one per CPU", PARAMETER_INTEGER,
-			 .fallback = 0, .low = 0, .high = 64},
-			{0},
-		},
-	.needs = {.cpus = 1, .memory = 16 << 20, .scratch_parameter = "tree", .fork = true},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-};
-
 #define CHECKED 16 /* objects that verify runs */
 #define OBJECT_OF(source) ((source)*2)
 
@@ -80,13 +44,10 @@ static int write_source(struct state *s, size_t unit, char *text, struct error *
 
 static int prepare(struct trial *trial, struct error *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = trial->state;
 	cleanup_free char *text = NULL;
 	int rc = 0;
 
-	trial->state = s;
-	if (!s)
-		return error_set(err, -ENOMEM, "no memory for cpu.compile");
 	s->unit = (size_t)trial_integer(trial, "unit");
 	s->units = (size_t)trial_integer(trial, "tree") / s->unit;
 	if (!s->units)
@@ -219,8 +180,6 @@ static void cleanup(struct trial *trial)
 {
 	struct state *s = trial->state;
 
-	if (!s)
-		return;
 	for (size_t unit = 0; s->directory && unit < s->units; unit++) {
 		cleanup_free char *source = path_of(s, unit, "c"), *object = path_of(s, unit, "o");
 
@@ -234,6 +193,36 @@ static void cleanup(struct trial *trial)
 	free(s->directory);
 	free(s->results);
 	free(s->built);
-	free(s);
-	trial->state = NULL;
 }
+
+const struct workload cpu_compile = {
+	.name = "cpu.compile",
+	.version = 1,
+	.panel = PANEL_CPU,
+	.summary = "a process for each source of a tree: read, parse, fold, write an object",
+	.operation = "one source compiled",
+	.stands_for = "compile of Linux 4.2.2, threads = cores (sharma2016, Figure 4a);"
+		      " a small language and its compiler, without exec of gcc",
+	.metrics =
+		(const struct metric[]){
+			RATE("throughput", "units/s"),
+			RATE(PER_CPU_SECOND, "units/CPU s"),
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"tree", "bytes of all sources", PARAMETER_SIZE, .fallback = 4 << 20,
+			 .low = 1 << 18, .high = 1 << 30},
+			{"unit", "bytes of one source", PARAMETER_SIZE, .fallback = 1 << 16,
+			 .low = 1 << 14, .high = 1 << 20},
+			{"jobs", "processes at once; 0: one per CPU", PARAMETER_INTEGER,
+			 .fallback = 0, .low = 0, .high = 64},
+			{0},
+		},
+	.needs = {.cpus = 1, .memory = 16 << 20, .scratch_parameter = "tree", .fork = true},
+	.state_bytes = sizeof(struct state),
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};

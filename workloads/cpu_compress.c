@@ -9,39 +9,6 @@
 #include "workloads/made_text.h"
 #include "workloads/workload.h"
 
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-
-const struct workload cpu_compress = {
-	.name = "cpu.compress",
-	.version = 1,
-	.panel = PANEL_CPU,
-	.summary = "LZMA2 compression of text, one thread, its dictionary full",
-	.operation = "1 MB of text compressed",
-	.stands_for = "PXZ compression of enwik9, level 2 (felter2015, Table I)",
-	.metrics =
-		(const struct metric[]){
-			{"throughput", "MB/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{PER_CPU_SECOND, "MB/CPU s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"preset", "level of xz", PARAMETER_INTEGER, .fallback = 2, .low = 0,
-			 .high = 9},
-			{"size", "bytes of text, compressed over and over", PARAMETER_SIZE,
-			 .fallback = 8 << 20, .low = 1 << 16, .high = 1 << 30},
-			{0},
-		},
-	.needs = {.cpus = 1, .memory = 64 << 20, .memory_parameter = "size"},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-};
-
 #define SLICE_BYTES 16384
 #define OUTPUT_BYTES (4 << 20) /* to begin with */
 #define TEXT_SEED 1
@@ -132,11 +99,8 @@ static int open_encoder(struct state *s, uint32_t preset, struct error *err)
 
 static int prepare(struct trial *trial, struct error *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = trial->state;
 
-	trial->state = s;
-	if (!s)
-		return error_set(err, -ENOMEM, "no memory for cpu.compress");
 	s->encoder = s->decoder = (lzma_stream)LZMA_STREAM_INIT;
 	s->size = (size_t)trial_integer(trial, "size");
 	s->text = malloc(s->size);
@@ -218,12 +182,37 @@ static void cleanup(struct trial *trial)
 {
 	struct state *s = trial->state;
 
-	if (!s)
-		return;
 	lzma_end(&s->encoder);
 	lzma_end(&s->decoder);
 	free(s->text);
 	free(s->output);
-	free(s);
-	trial->state = NULL;
 }
+
+const struct workload cpu_compress = {
+	.name = "cpu.compress",
+	.version = 1,
+	.panel = PANEL_CPU,
+	.summary = "LZMA2 compression of text, one thread, its dictionary full",
+	.operation = "1 MB of text compressed",
+	.stands_for = "PXZ compression of enwik9, level 2 (felter2015, Table I)",
+	.metrics =
+		(const struct metric[]){
+			RATE("throughput", "MB/s"),
+			RATE(PER_CPU_SECOND, "MB/CPU s"),
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"preset", "level of xz", PARAMETER_INTEGER, .fallback = 2, .low = 0,
+			 .high = 9},
+			{"size", "bytes of text, compressed over and over", PARAMETER_SIZE,
+			 .fallback = 8 << 20, .low = 1 << 16, .high = 1 << 30},
+			{0},
+		},
+	.needs = {.cpus = 1, .memory = 64 << 20, .memory_parameter = "size"},
+	.state_bytes = sizeof(struct state),
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};

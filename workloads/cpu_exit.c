@@ -11,46 +11,9 @@
 #include "workloads/kvm_guest.h"
 #include "workloads/workload.h"
 
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-
 static const char *const kinds[] = {"pio",      "mmio",      "pio-event",    "mmio-event",
 				    "cpuid",    "hypercall", "irqfd",        "touch-4k",
 				    "touch-2m", "write",     "write-logged", NULL};
-
-const struct workload cpu_exit = {
-	.name = "cpu.exit",
-	.version = 1,
-	.panel = PANEL_CPU,
-	.summary = "one event of a KVM guest, timed by the guest: exit, emulation, page fault",
-	.operation = "one event",
-	.stands_for = "vmexit of kvm-unit-tests (x86/vmexit.c), in user mode",
-	.metrics =
-		(const struct metric[]){
-			{"event", "us", BETTER_LOWER, METRIC_TIME, "latency", 0,
-			 .per_operation = true},
-			{"p50", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.5,
-			 .per_operation = true},
-			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
-			 .per_operation = true},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"kind",
-			 "pio, mmio: answered by user space; -event: by an ioeventfd; touch: first "
-			 "use of a page; write: to a page that is there, logged or not",
-			 PARAMETER_CHOICE, .choices = kinds},
-			{0},
-		},
-	.needs = {.cpus = 1, .memory = 128 << 20, .kvm = true},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-};
 
 #define SMALL_PAGE 4096u
 #define HUGE_PAGE (2u << 20)
@@ -71,7 +34,6 @@ struct kind {
 struct state {
 	struct kind kind;
 	struct kvm_guest *guest;
-	struct histogram *latency;
 	uint64_t events; /* timed since prepare */
 	uint64_t seen;   /* of these, seen from outside: exits, eventfd counts, logged pages */
 };
@@ -155,13 +117,10 @@ static int time_batch(struct state *s, uint64_t ticks[KVM_GUEST_BATCH], struct e
 
 static int prepare(struct trial *trial, struct error *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = trial->state;
 	uint64_t ignored[KVM_GUEST_BATCH];
 	int rc;
 
-	trial->state = s;
-	if (!s || !(s->latency = histogram_create()))
-		return error_set(err, -ENOMEM, "no memory for cpu.exit");
 	rc = choose(s, trial_choice(trial, "kind"), err);
 	if (!rc)
 		rc = kvm_guest_create(s->kind.code, s->kind.length,
@@ -180,7 +139,6 @@ static int run(struct trial *trial, struct error *err)
 	struct state *s = trial->state;
 	uint64_t ticks[KVM_GUEST_BATCH], from = __rdtsc(), start = clock_now();
 
-	histogram_reset(s->latency);
 	while (trial_continue(trial)) {
 		int rc = time_batch(s, ticks, err);
 		double tick = (double)(clock_now() - start) / (double)(__rdtsc() - from);
@@ -188,10 +146,9 @@ static int run(struct trial *trial, struct error *err)
 		if (rc)
 			return rc;
 		for (int i = 0; i < s->kind.count; i++)
-			histogram_record(s->latency, (uint64_t)((double)ticks[i] * tick));
+			histogram_record(trial->histograms[0], (uint64_t)((double)ticks[i] * tick));
 		trial->operations += s->kind.count;
 	}
-	trial_histogram(trial, "latency", s->latency);
 	return 0;
 }
 #else
@@ -227,9 +184,35 @@ static void cleanup(struct trial *trial)
 {
 	struct state *s = trial->state;
 
-	if (!s)
-		return;
 	kvm_guest_destroy(s->guest);
-	histogram_destroy(s->latency);
-	free(s);
 }
+
+const struct workload cpu_exit = {
+	.name = "cpu.exit",
+	.version = 1,
+	.panel = PANEL_CPU,
+	.summary = "one event of a KVM guest, timed by the guest: exit, emulation, page fault",
+	.operation = "one event",
+	.stands_for = "vmexit of kvm-unit-tests (x86/vmexit.c), in user mode",
+	.metrics =
+		(const struct metric[]){
+			TIME_US("event", "latency", 0),
+			TIME_US("p50", "latency", 0.5),
+			TIME_US("p99", "latency", 0.99),
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"kind",
+			 "pio, mmio: answered by user space; -event: by an ioeventfd; touch: first "
+			 "use of a page; write: to a page that is there, logged or not",
+			 PARAMETER_CHOICE, .choices = kinds},
+			{0},
+		},
+	.needs = {.cpus = 1, .memory = 128 << 20, .kvm = true},
+	.state_bytes = sizeof(struct state),
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};

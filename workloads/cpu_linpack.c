@@ -8,38 +8,6 @@
 #include "workloads/linear.h"
 #include "workloads/random.h"
 
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-
-const struct workload cpu_linpack = {
-	.name = "cpu.linpack",
-	.version = 1,
-	.panel = PANEL_CPU,
-	.summary = "a dense system of linear equations, one thread, its residual checked",
-	.operation = "1e9 floating-point operations",
-	.stands_for = "Linpack, N = 45000 (felter2015, Table I)",
-	.metrics =
-		(const struct metric[]){
-			{"rate", "GFLOP/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{PER_CPU_SECOND, "GFLOP/CPU s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"order", "of the matrix", PARAMETER_INTEGER, .fallback = 1000, .low = 16,
-			 .high = 20000},
-			VECTOR_PARAMETER,
-			{0},
-		},
-	.needs = {.cpus = 1, .memory = 64 << 20},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-};
-
 #define MATRIX_SEED 4
 #define RESIDUAL_MAX 16 /* HPL's threshold */
 #define CORNER 100
@@ -57,13 +25,10 @@ struct state {
 static int prepare(struct trial *trial, struct error *err)
 {
 	struct random_state random = random_seeded(MATRIX_SEED);
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = trial->state;
 	size_t n = (size_t)trial_integer(trial, "order");
 	int rc;
 
-	trial->state = s;
-	if (!s)
-		return error_set(err, -ENOMEM, "no memory for cpu.linpack");
 	rc = vector_resolve(trial, &s->vector, err);
 	if (rc)
 		return rc;
@@ -172,8 +137,6 @@ static void cleanup(struct trial *trial)
 {
 	struct state *s = trial->state;
 
-	if (!s)
-		return;
 	linear_destroy(s->linear);
 	free(s->pivots);
 	free(s->a);
@@ -181,6 +144,32 @@ static void cleanup(struct trial *trial)
 	free(s->lu);
 	free(s->x);
 	free(s->first);
-	free(s);
-	trial->state = NULL;
 }
+
+const struct workload cpu_linpack = {
+	.name = "cpu.linpack",
+	.version = 1,
+	.panel = PANEL_CPU,
+	.summary = "a dense system of linear equations, one thread, its residual checked",
+	.operation = "1e9 floating-point operations",
+	.stands_for = "Linpack, N = 45000 (felter2015, Table I)",
+	.metrics =
+		(const struct metric[]){
+			RATE("rate", "GFLOP/s"),
+			RATE(PER_CPU_SECOND, "GFLOP/CPU s"),
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"order", "of the matrix", PARAMETER_INTEGER, .fallback = 1000, .low = 16,
+			 .high = 20000},
+			VECTOR_PARAMETER,
+			{0},
+		},
+	.needs = {.cpus = 1, .memory = 64 << 20},
+	.state_bytes = sizeof(struct state),
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};

@@ -5,31 +5,8 @@
 
 #include "workloads/workload.h"
 
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-
-const struct workload cpu_prime = {
-	.name = "cpu.prime",
-	.version = 1,
-	.panel = PANEL_CPU,
-	.summary = "primes by trial division: arithmetic alone, no memory, no kernel",
-	.operation = "all primes below `limit` found once",
-	.stands_for = "sysbench cpu --cpu-max-prime=10000 (young2019 and others)",
-	.metrics =
-		(const struct metric[]){
-			{"throughput", "events/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{PER_CPU_SECOND, "events/CPU s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"limit", "an event finds the primes up to it", PARAMETER_INTEGER,
-			 .fallback = 10000, .low = 10, .high = 1000000},
-			{0},
-		},
-	.needs = {.cpus = 1},
-	.run = run,
-	.verify = verify,
+struct state {
+	size_t found;
 };
 
 /* As sysbench does it: 64-bit divisions by all numbers up to the root, compared as doubles; from 3
@@ -63,7 +40,7 @@ static int run(struct trial *trial, struct error *err)
 		trial->operations++;
 	}
 	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
-	trial->state = (void *)(uintptr_t)found;
+	((struct state *)trial->state)->found = found;
 	return 0;
 }
 
@@ -71,10 +48,9 @@ static int run(struct trial *trial, struct error *err)
 static int verify(struct trial *trial, struct error *err)
 {
 	size_t limit = (size_t)trial_integer(trial, "limit"), primes = 0;
-	size_t found = (size_t)(uintptr_t)trial->state;
+	size_t found = ((struct state *)trial->state)->found;
 	char *composite = calloc(limit + 1, 1);
 
-	trial->state = NULL;
 	if (!composite)
 		return error_set(err, -ENOMEM, "no memory for a sieve");
 	for (size_t i = 2; i < limit; i++) {
@@ -88,3 +64,28 @@ static int verify(struct trial *trial, struct error *err)
 	return error_set(err, -EIO, "found %zu odd primes below %zu, expected %zu", found, limit,
 			 primes);
 }
+
+const struct workload cpu_prime = {
+	.name = "cpu.prime",
+	.version = 1,
+	.panel = PANEL_CPU,
+	.summary = "primes by trial division: arithmetic alone, no memory, no kernel",
+	.operation = "all primes below `limit` found once",
+	.stands_for = "sysbench cpu --cpu-max-prime=10000 (young2019 and others)",
+	.metrics =
+		(const struct metric[]){
+			RATE("throughput", "events/s"),
+			RATE(PER_CPU_SECOND, "events/CPU s"),
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"limit", "an event finds the primes up to it", PARAMETER_INTEGER,
+			 .fallback = 10000, .low = 10, .high = 1000000},
+			{0},
+		},
+	.needs = {.cpus = 1},
+	.state_bytes = sizeof(struct state),
+	.run = run,
+	.verify = verify,
+};

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,39 +9,9 @@
 #include "base/clock.h"
 #include "workloads/workload.h"
 
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-
-const struct workload cpu_switch = {
-	.name = "cpu.switch",
-	.version = 2,
-	.panel = PANEL_CPU,
-	.summary = "two processes pass a number back and forth over pipes",
-	.operation = "one round trip: two context switches",
-	.stands_for = "lmbench lat_ctx, perf bench sched pipe",
-	.metrics =
-		(const struct metric[]){
-			{"mean", "us", BETTER_LOWER, METRIC_TIME, "latency", 0,
-			 .per_operation = true},
-			{"p50", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.5,
-			 .per_operation = true},
-			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
-			 .per_operation = true},
-			{0},
-		},
-	.needs = {.cpus = 1, .fork = true},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-};
-
 struct state {
 	int to, from; /* write and read ends; -1 */
 	pid_t child;
-	struct histogram *latency;
 	uint32_t sent;
 };
 
@@ -70,12 +39,9 @@ static void echo(int in, int out)
 
 static int prepare(struct trial *trial, struct error *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = trial->state;
 	int there[2], back[2];
 
-	trial->state = s;
-	if (!s || !(s->latency = histogram_create()))
-		return error_set(err, -ENOMEM, "no memory for cpu.switch");
 	s->to = s->from = -1;
 	if (pipe2(there, O_CLOEXEC))
 		return error_errno(err, -errno, "making a pipe");
@@ -101,7 +67,6 @@ static int run(struct trial *trial, struct error *err)
 	struct state *s = trial->state;
 	uint64_t now = clock_now();
 
-	histogram_reset(s->latency);
 	while (trial_continue_at(trial, &now)) {
 		uint64_t start = now;
 		uint32_t number = s->sent;
@@ -109,13 +74,12 @@ static int run(struct trial *trial, struct error *err)
 		if (!give(s->to, number) || !take(s->from, &number))
 			return error_set(err, -EIO, "the other process has exited");
 		now = clock_now();
-		histogram_record(s->latency, now - start);
+		histogram_record(trial->histograms[0], now - start);
 		if (number != ++s->sent)
 			return error_set(err, -EIO, "the other process answered %u, not %u", number,
 					 s->sent);
 		trial->operations++;
 	}
-	trial_histogram(trial, "latency", s->latency);
 	return 0;
 }
 
@@ -134,15 +98,30 @@ static void cleanup(struct trial *trial)
 {
 	struct state *s = trial->state;
 
-	if (!s)
-		return;
 	if (s->to >= 0)
 		close(s->to); /* ends the other process */
 	if (s->from >= 0)
 		close(s->from);
 	if (s->child > 0)
 		waitpid(s->child, NULL, 0);
-	histogram_destroy(s->latency);
-	free(s);
-	trial->state = NULL;
 }
+
+const struct workload cpu_switch = {
+	.name = "cpu.switch",
+	.version = 2,
+	.panel = PANEL_CPU,
+	.summary = "two processes pass a number back and forth over pipes",
+	.operation = "one round trip: two context switches",
+	.stands_for = "lmbench lat_ctx, perf bench sched pipe",
+	.metrics =
+		(const struct metric[]){
+			LATENCY,
+			{0},
+		},
+	.needs = {.cpus = 1, .fork = true},
+	.state_bytes = sizeof(struct state),
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};

@@ -1,15 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "workloads/workload.h"
 
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
+struct state {
+	long wrong;
+};
+
+static int run(struct trial *trial, struct error *err)
+{
+	struct state *s = trial->state;
+	uint64_t now = clock_now();
+	pid_t parent = getppid();
+	long wrong = 0, batch = trial_integer(trial, "batch");
+
+	(void)err;
+	while (trial_continue_at(trial, &now)) {
+		uint64_t start = now;
+
+		for (long i = 0; i < batch; i++)
+			wrong += getppid() != parent;
+		now = clock_now();
+		histogram_record(trial->histograms[0], (now - start) / (uint64_t)batch);
+		trial->operations += (double)batch;
+	}
+	s->wrong = wrong;
+	trial_value(trial, "call", trial_elapsed(trial) * 1e9 / trial->operations);
+	trial_note(trial, "latency", "each sample is the mean of a batch");
+	return 0;
+}
+
+static int verify(struct trial *trial, struct error *err)
+{
+	const struct state *s = trial->state;
+
+	return s->wrong ? error_set(err, -EIO, "%ld calls gave another parent", s->wrong) : 0;
+}
 
 const struct workload cpu_syscall = {
 	.name = "cpu.syscall",
@@ -33,65 +61,7 @@ const struct workload cpu_syscall = {
 			{0},
 		},
 	.needs = {.cpus = 1},
-	.prepare = prepare,
+	.state_bytes = sizeof(struct state),
 	.run = run,
 	.verify = verify,
-	.cleanup = cleanup,
 };
-
-struct state {
-	struct histogram *latency; /* of the mean call of each batch */
-	long wrong;
-};
-
-static int prepare(struct trial *trial, struct error *err)
-{
-	struct state *s = calloc(1, sizeof(*s));
-
-	trial->state = s;
-	if (!s || !(s->latency = histogram_create()))
-		return error_set(err, -ENOMEM, "no memory for cpu.syscall");
-	return 0;
-}
-
-static int run(struct trial *trial, struct error *err)
-{
-	struct state *s = trial->state;
-	uint64_t now = clock_now();
-	pid_t parent = getppid();
-	long wrong = 0, batch = trial_integer(trial, "batch");
-
-	(void)err;
-	histogram_reset(s->latency);
-	while (trial_continue_at(trial, &now)) {
-		uint64_t start = now;
-
-		for (long i = 0; i < batch; i++)
-			wrong += getppid() != parent;
-		now = clock_now();
-		histogram_record(s->latency, (now - start) / (uint64_t)batch);
-		trial->operations += (double)batch;
-	}
-	s->wrong = wrong;
-	trial_value(trial, "call", trial_elapsed(trial) * 1e9 / trial->operations);
-	trial_histogram(trial, "latency", s->latency);
-	trial_note(trial, "latency", "each sample is the mean of a batch");
-	return 0;
-}
-
-static int verify(struct trial *trial, struct error *err)
-{
-	const struct state *s = trial->state;
-
-	return s->wrong ? error_set(err, -EIO, "%ld calls gave another parent", s->wrong) : 0;
-}
-
-static void cleanup(struct trial *trial)
-{
-	struct state *s = trial->state;
-
-	if (s)
-		histogram_destroy(s->latency);
-	free(s);
-	trial->state = NULL;
-}

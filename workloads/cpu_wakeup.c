@@ -1,54 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <sched.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <time.h>
 
 #include "base/clock.h"
 #include "workloads/workload.h"
 
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-
-const struct workload cpu_wakeup = {
-	.name = "cpu.wakeup",
-	.version = 1,
-	.panel = PANEL_CPU,
-	.summary = "how late a thread wakes from a sleep with a deadline",
-	.operation = "one wake-up",
-	.stands_for = "cyclictest",
-	.metrics =
-		(const struct metric[]){
-			{"p50", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.5,
-			 .per_operation = true},
-			{"mean", "us", BETTER_LOWER, METRIC_TIME, "latency", 0,
-			 .per_operation = true},
-			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
-			 .per_operation = true},
-			{"max", "us", BETTER_LOWER, METRIC_TIME, "latency", 1,
-			 .per_operation = true},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"interval", "us from one wake-up to the next", PARAMETER_INTEGER,
-			 .fallback = 1000, .low = 50, .high = 1000000},
-			{"priority", "of SCHED_FIFO; 0: an ordinary thread", PARAMETER_INTEGER,
-			 .fallback = 0, .low = 0, .high = 98},
-			{0},
-		},
-	.needs = {.cpus = 1},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-};
-
 struct state {
-	struct histogram *latency;
 	int slack; /* ns, as it was */
 	uint64_t early;
 };
@@ -56,11 +15,8 @@ struct state {
 static int prepare(struct trial *trial, struct error *err)
 {
 	struct sched_param priority = {.sched_priority = (int)trial_integer(trial, "priority")};
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = trial->state;
 
-	trial->state = s;
-	if (!s || !(s->latency = histogram_create()))
-		return error_set(err, -ENOMEM, "no memory for cpu.wakeup");
 	s->slack = prctl(PR_GET_TIMERSLACK);
 	prctl(PR_SET_TIMERSLACK, 1); /* the default timer slack would allow 50 us */
 	if (priority.sched_priority && sched_setscheduler(0, SCHED_FIFO, &priority))
@@ -76,7 +32,6 @@ static int run(struct trial *trial, struct error *err)
 	uint64_t interval = (uint64_t)trial_integer(trial, "interval") * 1000,
 		 intended = clock_now();
 
-	histogram_reset(s->latency);
 	s->early = 0;
 	while (trial_continue(trial)) {
 		struct timespec until;
@@ -91,10 +46,9 @@ static int run(struct trial *trial, struct error *err)
 		if (rc && rc != EINTR)
 			return error_errno(err, -rc, "sleeping");
 		s->early += now < intended;
-		histogram_record(s->latency, now > intended ? now - intended : 0);
+		histogram_record(trial->histograms[0], now > intended ? now - intended : 0);
 		trial->operations++;
 	}
-	trial_histogram(trial, "latency", s->latency);
 	return 0;
 }
 
@@ -113,12 +67,38 @@ static void cleanup(struct trial *trial)
 	static const struct sched_param ordinary;
 	struct state *s = trial->state;
 
-	if (!s)
-		return;
 	sched_setscheduler(0, SCHED_OTHER, &ordinary);
 	if (s->slack > 0)
 		prctl(PR_SET_TIMERSLACK, (unsigned long)s->slack);
-	histogram_destroy(s->latency);
-	free(s);
-	trial->state = NULL;
 }
+
+const struct workload cpu_wakeup = {
+	.name = "cpu.wakeup",
+	.version = 1,
+	.panel = PANEL_CPU,
+	.summary = "how late a thread wakes from a sleep with a deadline",
+	.operation = "one wake-up",
+	.stands_for = "cyclictest",
+	.metrics =
+		(const struct metric[]){
+			TIME_US("p50", "latency", 0.5),
+			TIME_US("mean", "latency", 0),
+			TIME_US("p99", "latency", 0.99),
+			TIME_US("max", "latency", 1),
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"interval", "us from one wake-up to the next", PARAMETER_INTEGER,
+			 .fallback = 1000, .low = 50, .high = 1000000},
+			{"priority", "of SCHED_FIFO; 0: an ordinary thread", PARAMETER_INTEGER,
+			 .fallback = 0, .low = 0, .high = 98},
+			{0},
+		},
+	.needs = {.cpus = 1},
+	.state_bytes = sizeof(struct state),
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};

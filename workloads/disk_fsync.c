@@ -10,66 +10,22 @@
 #include "base/clock.h"
 #include "workloads/workload.h"
 
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-
-const struct workload disk_fsync = {
-	.name = "disk.fsync",
-	.version = 1,
-	.panel = PANEL_DISK,
-	.summary = "append a record and make it durable, as a write-ahead log does",
-	.operation = "one record appended and synced",
-	.stands_for = "the log of a database; fio with fdatasync=1",
-	.metrics =
-		(const struct metric[]){
-			{"throughput", "records/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{"mean", "us", BETTER_LOWER, METRIC_TIME, "latency", 0,
-			 .per_operation = true},
-			{"p50", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.5,
-			 .per_operation = true},
-			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
-			 .per_operation = true},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"size", "bytes of a record", PARAMETER_SIZE, .fallback = 4096, .low = 16,
-			 .high = 1 << 20},
-			{"limit", "bytes after which the log is truncated", PARAMETER_SIZE,
-			 .fallback = 64 << 20, .low = 1 << 20, .high = 1 << 30},
-			{0},
-		},
-	.needs = {.cpus = 1, .scratch_parameter = "limit"},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-};
-
 struct state {
 	int fd;
 	char *path, *record;
 	size_t size;
 	uint64_t records, first; /* in the file; the number of the first of them */
 	uint64_t written;        /* ever */
-	struct histogram *latency;
 };
 
 static int prepare(struct trial *trial, struct error *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = trial->state;
 
-	trial->state = s;
-	if (!s)
-		return error_set(err, -ENOMEM, "no memory for disk.fsync");
 	s->fd = -1;
 	s->size = (size_t)trial_integer(trial, "size");
 	s->record = malloc(s->size);
-	s->latency = histogram_create();
-	if (!s->record || !s->latency ||
-	    asprintf(&s->path, "%s/tare-disk.fsync", trial->scratch) < 0)
+	if (!s->record || asprintf(&s->path, "%s/tare-disk.fsync", trial->scratch) < 0)
 		return error_set(err, -ENOMEM, "no memory for disk.fsync");
 	memset(s->record, 'r', s->size);
 	s->fd = open(s->path, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -94,7 +50,6 @@ static int run(struct trial *trial, struct error *err)
 	struct state *s = trial->state;
 	uint64_t limit = (uint64_t)trial_integer(trial, "limit") / s->size, now = clock_now();
 
-	histogram_reset(s->latency);
 	while (trial_continue_at(trial, &now)) {
 		uint64_t start = now;
 		int rc = 0;
@@ -111,11 +66,10 @@ static int run(struct trial *trial, struct error *err)
 		if (rc)
 			return rc;
 		now = clock_now();
-		histogram_record(s->latency, now - start);
+		histogram_record(trial->histograms[0], now - start);
 		trial->operations++;
 	}
 	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
-	trial_histogram(trial, "latency", s->latency);
 	return 0;
 }
 
@@ -145,15 +99,39 @@ static void cleanup(struct trial *trial)
 {
 	struct state *s = trial->state;
 
-	if (!s)
-		return;
 	if (s->fd >= 0) {
 		close(s->fd);
 		unlink(s->path);
 	}
 	free(s->path);
 	free(s->record);
-	histogram_destroy(s->latency);
-	free(s);
-	trial->state = NULL;
 }
+
+const struct workload disk_fsync = {
+	.name = "disk.fsync",
+	.version = 1,
+	.panel = PANEL_DISK,
+	.summary = "append a record and make it durable, as a write-ahead log does",
+	.operation = "one record appended and synced",
+	.stands_for = "the log of a database; fio with fdatasync=1",
+	.metrics =
+		(const struct metric[]){
+			RATE("throughput", "records/s"),
+			LATENCY,
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"size", "bytes of a record", PARAMETER_SIZE, .fallback = 4096, .low = 16,
+			 .high = 1 << 20},
+			{"limit", "bytes after which the log is truncated", PARAMETER_SIZE,
+			 .fallback = 64 << 20, .low = 1 << 20, .high = 1 << 30},
+			{0},
+		},
+	.needs = {.cpus = 1, .scratch_parameter = "limit"},
+	.state_bytes = sizeof(struct state),
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};

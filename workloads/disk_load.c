@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "workloads/disk_load.h"
-
+/* disk.randread, randwrite, seqread and seqwrite: random or sequential reads or writes of one file
+ * at a given queue depth. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +13,10 @@
 
 #define READ_BACK_BYTES (1 << 20) /* that verify reads */
 
-const char *const disk_engines[] = {"io_uring", "aio", "sync", NULL};
-const char *const disk_cached[] = {"off", "on", NULL};
+extern const struct workload disk_randwrite, disk_seqread, disk_seqwrite;
+
+static const char *const engines[] = {"io_uring", "aio", "sync", NULL};
+static const char *const cached[] = {"off", "on", NULL};
 
 /*
  * An operation in flight. It has two buffers (engine sync: one), so that the disk never waits for
@@ -35,7 +37,7 @@ struct finished {
 
 struct state {
 	struct disk_file *file;
-	enum disk_pattern pattern;
+	bool writes, ordered;
 	int depth;
 	struct disk_queue *queue; /* NULL: engine sync */
 	struct worker *workers;   /* of engine sync: one for each operation in flight; else one */
@@ -43,29 +45,17 @@ struct state {
 	uint64_t next; /* block, in order; goes on from trial to trial */
 };
 
-static bool writes(const struct state *s)
+static int prepare(struct trial *trial, struct error *err)
 {
-	return s->pattern == DISK_RANDOM_WRITE || s->pattern == DISK_ORDERED_WRITE;
-}
-
-static bool ordered(const struct state *s)
-{
-	return s->pattern == DISK_ORDERED_READ || s->pattern == DISK_ORDERED_WRITE;
-}
-
-int disk_load_prepare(struct trial *trial, enum disk_pattern pattern, struct error *err)
-{
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = trial->state;
 	const char *engine = trial_choice(trial, "engine");
 	size_t block = (size_t)trial_integer(trial, "block");
 	uint64_t size = (uint64_t)trial_integer(trial, "size");
 	bool sync = !strcmp(engine, "sync");
 	int rc;
 
-	trial->state = s;
-	if (!s)
-		return error_set(err, -ENOMEM, "no memory for %s", trial->workload->name);
-	s->pattern = pattern;
+	s->writes = trial->workload == &disk_randwrite || trial->workload == &disk_seqwrite;
+	s->ordered = trial->workload == &disk_seqread || trial->workload == &disk_seqwrite;
 	s->depth = (int)trial_integer(trial, "depth");
 	if (block % 512 || size / block < (uint64_t)s->depth * 2)
 		return error_set(err, -EINVAL,
@@ -105,14 +95,14 @@ static uint64_t pick(struct state *s, struct random_state *random)
 {
 	uint64_t block;
 
-	if (ordered(s)) {
+	if (s->ordered) {
 		block = s->next;
 		s->next = (s->next + 1) % s->file->blocks;
 		return block;
 	}
 	do
 		block = random_below(random, s->file->blocks);
-	while (writes(s) && in_flight(s, block));
+	while (s->writes && in_flight(s, block));
 	return block;
 }
 
@@ -122,9 +112,9 @@ static uint64_t pick_for(struct state *s, struct worker *w)
 {
 	uint64_t share = s->file->blocks / (uint64_t)s->depth;
 
-	if (ordered(s))
+	if (s->ordered)
 		return __atomic_fetch_add(&s->next, 1, __ATOMIC_RELAXED) % s->file->blocks;
-	if (s->pattern == DISK_RANDOM_WRITE)
+	if (s->writes)
 		return (uint64_t)w->number * share + random_below(&w->random, share);
 	return random_below(&w->random, s->file->blocks);
 }
@@ -138,13 +128,13 @@ static int work_sync(struct worker *w, struct error *err)
 	while (!rc && trial_continue(&w->trial)) {
 		uint64_t block = pick_for(s, w), start;
 
-		if (writes(s))
+		if (s->writes)
 			disk_stamp(s->file, buffer, block, ++s->file->writes[block]);
 		start = clock_now();
-		rc = writes(s) ? disk_write(s->file, buffer, block, err)
+		rc = s->writes ? disk_write(s->file, buffer, block, err)
 			       : disk_read(s->file, buffer, block, err);
-		histogram_record(w->latency, clock_now() - start);
-		if (!rc && !writes(s))
+		histogram_record(&w->latency, clock_now() - start);
+		if (!rc && !s->writes)
 			rc = disk_check(s->file, buffer, block, 1, 1, err);
 		w->operations++;
 	}
@@ -178,7 +168,7 @@ static void start_slot(struct state *s, struct worker *w, int i)
 	const struct disk_file *file = s->file;
 	struct slot *slot = &s->slots[i];
 
-	if (writes(s)) {
+	if (s->writes) {
 		slot->block = slot->next;
 		slot->ready = false;
 		swap_buffers(slot);
@@ -188,7 +178,7 @@ static void start_slot(struct state *s, struct worker *w, int i)
 	}
 	slot->busy = true;
 	slot->start = clock_now();
-	disk_queue_add(s->queue, i, file->fd, writes(s), slot->buffer, file->block,
+	disk_queue_add(s->queue, i, file->fd, s->writes, slot->buffer, file->block,
 		       slot->block * file->block);
 }
 
@@ -199,9 +189,9 @@ static int end_slot(struct state *s, struct worker *w, const struct disk_complet
 
 	*finished = (struct finished){slot->block, slot->buffer};
 	slot->busy = false;
-	if (!writes(s))
+	if (!s->writes)
 		swap_buffers(slot);
-	histogram_record(w->latency, now - slot->start);
+	histogram_record(&w->latency, now - slot->start);
 	w->operations++;
 	if (done->result < 0)
 		return error_errno(err, (int)done->result, "block %llu of %s",
@@ -254,7 +244,7 @@ static int work_queue(struct worker *w, struct error *err)
 	struct finished finished[DISK_DEPTH_MAX];
 	int n = 0, rc = 0, failed;
 
-	if (writes(s))
+	if (s->writes)
 		make_ready(s, w);
 	for (;;) {
 		bool more = !rc && trial_continue(&w->trial);
@@ -263,7 +253,7 @@ static int work_queue(struct worker *w, struct error *err)
 			if (!s->slots[i].busy)
 				start_slot(s, w, i);
 		disk_queue_submit(s->queue);
-		if (writes(s))
+		if (s->writes)
 			make_ready(s, w);
 		else if (!rc)
 			rc = check_finished(s, finished, n, err);
@@ -277,7 +267,7 @@ static int work_queue(struct worker *w, struct error *err)
 	}
 }
 
-int disk_load_run(struct trial *trial, const char *metric, double scale, struct error *err)
+static int run(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;
 	int rc = workers_run(trial, s->workers, s->queue ? 1 : s->depth,
@@ -285,41 +275,100 @@ int disk_load_run(struct trial *trial, const char *metric, double scale, struct 
 
 	if (rc)
 		return rc;
-	trial_value(trial, metric, scale * trial->operations / trial_elapsed(trial));
+	trial_value(trial, "throughput",
+		    trial->operations / trial_elapsed(trial) *
+			    (s->ordered ? (double)s->file->block / 1e6 : 1));
 	trial_note(trial, "engine", trial_choice(trial, "engine"));
 	trial_note(trial, "cache", s->file->direct ? "bypassed (O_DIRECT)" : "page cache");
-	disk_file_claim(trial, s->file, writes(s) ? 0 : trial->operations,
-			writes(s) ? trial->operations : 0);
+	disk_file_claim(trial, s->file, s->writes ? 0 : trial->operations,
+			s->writes ? trial->operations : 0);
 	return 0;
 }
 
 /* Reads were checked on completion. */
-int disk_load_verify(struct trial *trial, struct error *err)
+static int verify(struct trial *trial, struct error *err)
 {
 	const struct state *s = trial->state;
 	int blocks = READ_BACK_BYTES / (int)s->file->block;
 	int rc = disk_file_uncache(s->file, err);
 
-	if (rc || !writes(s))
+	if (rc || !s->writes)
 		return rc;
 	rc = disk_file_verify(s->file, trial->seed, blocks > 64 ? 64 : blocks + 1, err);
 	/* what was read back is in no cache when the next trial begins */
 	return rc ? rc : disk_file_uncache(s->file, err);
 }
 
-void disk_load_cleanup(struct trial *trial)
+static void cleanup(struct trial *trial)
 {
 	struct state *s = trial->state;
 
-	if (!s)
-		return;
 	disk_queue_destroy(s->queue);
 	disk_file_destroy(s->file);
-	workers_destroy(s->workers, s->queue || !s->workers ? 1 : s->depth);
+	free(s->workers);
 	for (int i = 0; i < s->depth; i++) {
 		free(s->slots[i].buffer);
 		free(s->slots[i].other);
 	}
-	free(s);
-	trial->state = NULL;
 }
+
+/* The defaults of block and depth, and bytes of memory. */
+/* clang-format off */
+#define DISK_LOAD(unit, block, depth, bytes)                                                       \
+	.version = 2,                                                                              \
+	.panel = PANEL_DISK,                                                                       \
+	.metrics = (const struct metric[]){RATE("throughput", unit), LATENCY, {0}},                \
+	.parameters = (const struct parameter[]) {                                                 \
+		{"size", "bytes of the file", PARAMETER_SIZE, .fallback = 1 << 30,                 \
+		 .low = 1 << 16, .high = 0x1p43},                                                  \
+		{"block", "bytes of one operation", PARAMETER_SIZE, .fallback = block,             \
+		 .low = 512, .high = 16 << 20},                                                    \
+		{"depth", "operations in flight", PARAMETER_INTEGER, .fallback = depth,            \
+		 .low = 1, .high = DISK_DEPTH_MAX},                                                \
+		{"engine", "sync takes a thread for each operation in flight", PARAMETER_CHOICE,   \
+		 .choices = engines, .resolve = RESOLVE_COMMON},                                   \
+		{"cached", "through the page cache; off: O_DIRECT", PARAMETER_CHOICE,              \
+		 .choices = cached},                                                               \
+		{0},                                                                               \
+	},                                                                                         \
+	.sweep = "depth",                                                                          \
+	.needs = {.cpus = 1, .memory = bytes, .scratch_parameter = "size",                         \
+		  .cold_cache = "cached"},                                                         \
+	.state_bytes = sizeof(struct state),                                                       \
+	.prepare = prepare,                                                                        \
+	.run = run,                                                                                \
+	.verify = verify,                                                                          \
+	.cleanup = cleanup
+/* clang-format on */
+
+const struct workload disk_randread = {
+	.name = "disk.randread",
+	.summary = "random reads of 4 KiB, a stated number in flight",
+	.operation = "one read of a block",
+	.stands_for = "fio random read, 4 KB (felter2015, Figures 6 and 7)",
+	DISK_LOAD("IO/s", 4096, 1, 4 << 20),
+};
+
+const struct workload disk_randwrite = {
+	.name = "disk.randwrite",
+	.summary = "random writes of 4 KiB, a stated number in flight",
+	.operation = "one write of a block",
+	.stands_for = "fio random write, 4 KB (felter2015, Figure 6)",
+	DISK_LOAD("IO/s", 4096, 1, 4 << 20),
+};
+
+const struct workload disk_seqread = {
+	.name = "disk.seqread",
+	.summary = "reads of 1 MiB in order",
+	.operation = "one read of a block",
+	.stands_for = "fio sequential read, 1 MB, 2 in flight (felter2015, Figure 5)",
+	DISK_LOAD("MB/s", 1 << 20, 2, 32 << 20),
+};
+
+const struct workload disk_seqwrite = {
+	.name = "disk.seqwrite",
+	.summary = "writes of 1 MiB in order",
+	.operation = "one write of a block",
+	.stands_for = "fio sequential write, 1 MB, 16 in flight (felter2015, Figure 5)",
+	DISK_LOAD("MB/s", 1 << 20, 16, 32 << 20),
+};

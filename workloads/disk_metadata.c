@@ -9,44 +9,7 @@
 #include "base/clock.h"
 #include "workloads/workload.h"
 
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-
-const struct workload disk_metadata = {
-	.name = "disk.metadata",
-	.version = 1,
-	.panel = PANEL_DISK,
-	.summary = "create, stat and unlink small files in one directory",
-	.operation = "one create, stat or unlink",
-	.stands_for = "lmbench lat_fs; file operations in young2019, Figure 6",
-	.metrics =
-		(const struct metric[]){
-			{"throughput", "operations/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{"create_mean", "us", BETTER_LOWER, METRIC_TIME, "create", 0,
-			 .per_operation = true},
-			{"stat_mean", "us", BETTER_LOWER, METRIC_TIME, "stat", 0,
-			 .per_operation = true},
-			{"unlink_mean", "us", BETTER_LOWER, METRIC_TIME, "unlink", 0,
-			 .per_operation = true},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"files", "made before they are looked at and removed", PARAMETER_INTEGER,
-			 .fallback = 128, .low = 1, .high = 100000},
-			{"space", "bytes that the directory may use", PARAMETER_SIZE,
-			 .fallback = 16 << 20, .low = 1 << 20, .high = 1 << 30},
-			{0},
-		},
-	.needs = {.cpus = 1, .scratch_parameter = "space"},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-};
-
+/* As the metrics name their histograms. */
 enum step { STEP_CREATE, STEP_STAT, STEP_UNLINK, STEPS };
 
 struct state {
@@ -54,21 +17,14 @@ struct state {
 	char *path;
 	int files, next; /* next: the file that the current step comes to */
 	enum step step;
-	struct histogram *times[STEPS];
 };
 
 static int prepare(struct trial *trial, struct error *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = trial->state;
 
-	trial->state = s;
-	if (!s)
-		return error_set(err, -ENOMEM, "no memory for disk.metadata");
 	s->directory = -1;
 	s->files = (int)trial_integer(trial, "files");
-	for (int i = 0; i < STEPS; i++)
-		if (!(s->times[i] = histogram_create()))
-			return error_set(err, -ENOMEM, "no memory for disk.metadata");
 	if (asprintf(&s->path, "%s/tare-disk.metadata", trial->scratch) < 0)
 		return error_set(err, -ENOMEM, "no memory for disk.metadata");
 	if (mkdir(s->path, 0700) && errno != EEXIST)
@@ -101,8 +57,6 @@ static int run(struct trial *trial, struct error *err)
 	struct state *s = trial->state;
 	uint64_t now = clock_now();
 
-	for (int i = 0; i < STEPS; i++)
-		histogram_reset(s->times[i]);
 	while (trial_continue_at(trial, &now)) {
 		uint64_t start = now;
 		char name[16];
@@ -114,7 +68,7 @@ static int run(struct trial *trial, struct error *err)
 			return error_errno(err, rc, "step %d on %s/%s", (int)s->step, s->path,
 					   name);
 		now = clock_now();
-		histogram_record(s->times[s->step], now - start);
+		histogram_record(trial->histograms[s->step], now - start);
 		trial->operations++;
 		if (++s->next == s->files) {
 			s->next = 0;
@@ -122,9 +76,6 @@ static int run(struct trial *trial, struct error *err)
 		}
 	}
 	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
-	trial_histogram(trial, "create", s->times[STEP_CREATE]);
-	trial_histogram(trial, "stat", s->times[STEP_STAT]);
-	trial_histogram(trial, "unlink", s->times[STEP_UNLINK]);
 	return 0;
 }
 
@@ -151,8 +102,6 @@ static void cleanup(struct trial *trial)
 {
 	struct state *s = trial->state;
 
-	if (!s)
-		return;
 	for (int i = 0; s->directory >= 0 && i < s->files; i++) {
 		char name[16];
 
@@ -163,9 +112,36 @@ static void cleanup(struct trial *trial)
 		close(s->directory);
 	if (s->path)
 		rmdir(s->path);
-	for (int i = 0; i < STEPS; i++)
-		histogram_destroy(s->times[i]);
 	free(s->path);
-	free(s);
-	trial->state = NULL;
 }
+
+const struct workload disk_metadata = {
+	.name = "disk.metadata",
+	.version = 1,
+	.panel = PANEL_DISK,
+	.summary = "create, stat and unlink small files in one directory",
+	.operation = "one create, stat or unlink",
+	.stands_for = "lmbench lat_fs; file operations in young2019, Figure 6",
+	.metrics =
+		(const struct metric[]){
+			RATE("throughput", "operations/s"),
+			TIME_US("create_mean", "create", 0),
+			TIME_US("stat_mean", "stat", 0),
+			TIME_US("unlink_mean", "unlink", 0),
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"files", "made before they are looked at and removed", PARAMETER_INTEGER,
+			 .fallback = 128, .low = 1, .high = 100000},
+			{"space", "bytes that the directory may use", PARAMETER_SIZE,
+			 .fallback = 16 << 20, .low = 1 << 20, .high = 1 << 30},
+			{0},
+		},
+	.needs = {.cpus = 1, .scratch_parameter = "space"},
+	.state_bytes = sizeof(struct state),
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};

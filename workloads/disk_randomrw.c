@@ -8,50 +8,6 @@
 #include "workloads/disk_file.h"
 #include "workloads/workers.h"
 
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-
-const struct workload disk_randomrw = {
-	.name = "disk.randomrw",
-	.version = 2,
-	.panel = PANEL_DISK,
-	.summary = "one thread reads, one writes, random 8 KiB blocks of one file",
-	.operation = "one read or write of a block",
-	.stands_for = "filebench randomrw, 5 GB file, 1 reader and 1 writer, 8 KB"
-		      " (sharma2016, Figure 4c; theirs went through the page cache: cached=on)",
-	.metrics =
-		(const struct metric[]){
-			{"throughput", "IO/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{"mean", "us", BETTER_LOWER, METRIC_TIME, "latency", 0,
-			 .per_operation = true},
-			{"p50", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.5,
-			 .per_operation = true},
-			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
-			 .per_operation = true},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"size", "bytes of the file", PARAMETER_SIZE, .fallback = 1 << 30,
-			 .low = 1 << 16, .high = 0x1p43},
-			{"block", "bytes of one operation", PARAMETER_SIZE, .fallback = 8192,
-			 .low = 512, .high = 1 << 20},
-			{"cached", "through the page cache; off: O_DIRECT", PARAMETER_CHOICE,
-			 .choices = (const char *const[]){"off", "on", NULL}},
-			{0},
-		},
-	.needs = {.cpus = 1,
-		  .memory = 4 << 20,
-		  .scratch_parameter = "size",
-		  .cold_cache = "cached"},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-};
-
 #define WORKERS 2
 #define READ_BACK 64      /* blocks that verify reads of a new file, and of an old one at times */
 #define READ_BACK_FEW 4   /* in the other trials */
@@ -66,13 +22,10 @@ struct state {
 
 static int prepare(struct trial *trial, struct error *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = trial->state;
 	bool direct = !strcmp(trial_choice(trial, "cached"), "off");
 	size_t block = (size_t)trial_integer(trial, "block");
 
-	trial->state = s;
-	if (!s)
-		return error_set(err, -ENOMEM, "no memory for disk.randomrw");
 	if (block % 512)
 		return error_set(err, -EINVAL,
 				 "disk.randomrw.block=%zu is refused: a multiple of 512", block);
@@ -96,7 +49,7 @@ static int read_one(struct worker *w, uint64_t block, uint64_t *now, struct erro
 	int rc = disk_read(s->file, buffer, block, err);
 
 	*now = clock_now();
-	histogram_record(w->latency, *now - start);
+	histogram_record(&w->latency, *now - start);
 	if (rc)
 		return rc;
 	return disk_check(s->file, buffer, block, low,
@@ -116,7 +69,7 @@ static int write_one(struct worker *w, uint64_t block, uint64_t *now, struct err
 	start = clock_now();
 	rc = disk_write(s->file, buffer, block, err);
 	*now = clock_now();
-	histogram_record(w->latency, *now - start);
+	histogram_record(&w->latency, *now - start);
 	return rc;
 }
 
@@ -167,12 +120,43 @@ static void cleanup(struct trial *trial)
 {
 	struct state *s = trial->state;
 
-	if (!s)
-		return;
 	disk_file_destroy(s->file);
-	workers_destroy(s->workers, WORKERS);
+	free(s->workers);
 	for (int i = 0; i < WORKERS; i++)
 		free(s->buffers[i]);
-	free(s);
-	trial->state = NULL;
 }
+
+const struct workload disk_randomrw = {
+	.name = "disk.randomrw",
+	.version = 2,
+	.panel = PANEL_DISK,
+	.summary = "one thread reads, one writes, random 8 KiB blocks of one file",
+	.operation = "one read or write of a block",
+	.stands_for = "filebench randomrw, 5 GB file, 1 reader and 1 writer, 8 KB"
+		      " (sharma2016, Figure 4c; theirs went through the page cache: cached=on)",
+	.metrics =
+		(const struct metric[]){
+			RATE("throughput", "IO/s"),
+			LATENCY,
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"size", "bytes of the file", PARAMETER_SIZE, .fallback = 1 << 30,
+			 .low = 1 << 16, .high = 0x1p43},
+			{"block", "bytes of one operation", PARAMETER_SIZE, .fallback = 8192,
+			 .low = 512, .high = 1 << 20},
+			{"cached", "through the page cache; off: O_DIRECT", PARAMETER_CHOICE,
+			 .choices = (const char *const[]){"off", "on", NULL}},
+			{0},
+		},
+	.needs = {.cpus = 1,
+		  .memory = 4 << 20,
+		  .scratch_parameter = "size",
+		  .cold_cache = "cached"},
+	.state_bytes = sizeof(struct state),
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};

@@ -5,31 +5,8 @@
 
 #include "workloads/pages.h"
 
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-
-const struct workload memory_fault = {
-	.name = "memory.fault",
-	.version = 1,
-	.panel = PANEL_MEMORY,
-	.summary = "map memory, touch each page, unmap it",
-	.operation = "one page touched",
-	.stands_for = "will-it-scale page_fault1; allocation in young2019, Figure 4",
-	.metrics =
-		(const struct metric[]){
-			{"throughput", "faults/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"size", "bytes of one mapping", PARAMETER_SIZE, .fallback = 4 << 20,
-			 .low = 4096, .high = 1 << 30},
-			PAGES_PARAMETER_SMALL,
-			{0},
-		},
-	.needs = {.cpus = 1, .memory_parameter = "size"},
-	.run = run,
-	.verify = verify,
+struct state {
+	size_t dirty;
 };
 
 /* Bytes of one page of the kind asked for. */
@@ -59,15 +36,39 @@ static int run(struct trial *trial, struct error *err)
 		pages_unmap(&pages);
 	}
 	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
-	trial->state = (void *)dirty;
+	((struct state *)trial->state)->dirty = dirty;
 	return 0;
 }
 
 /* New memory must be zero. */
 static int verify(struct trial *trial, struct error *err)
 {
-	size_t dirty = (size_t)trial->state;
+	size_t dirty = ((const struct state *)trial->state)->dirty;
 
-	trial->state = NULL;
 	return dirty ? error_set(err, -EIO, "%zu pages were not what they must be", dirty) : 0;
 }
+
+const struct workload memory_fault = {
+	.name = "memory.fault",
+	.version = 1,
+	.panel = PANEL_MEMORY,
+	.summary = "map memory, touch each page, unmap it",
+	.operation = "one page touched",
+	.stands_for = "will-it-scale page_fault1; allocation in young2019, Figure 4",
+	.metrics =
+		(const struct metric[]){
+			RATE("throughput", "faults/s"),
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"size", "bytes of one mapping", PARAMETER_SIZE, .fallback = 4 << 20,
+			 .low = 4096, .high = 1 << 30},
+			PAGES_PARAMETER_SMALL,
+			{0},
+		},
+	.needs = {.cpus = 1, .memory_parameter = "size"},
+	.state_bytes = sizeof(struct state),
+	.run = run,
+	.verify = verify,
+};

@@ -1,39 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
-#include <stdlib.h>
 
 #include "workloads/pages.h"
-
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-
-const struct workload memory_gups = {
-	.name = "memory.gups",
-	.version = 1,
-	.panel = PANEL_MEMORY,
-	.summary = "updates of random words of a large table: where the cost of page walks shows",
-	.operation = "one update of a word",
-	.stands_for = "HPC Challenge RandomAccess (felter2015, Table I)",
-	.metrics =
-		(const struct metric[]){
-			{"updates", "GUP/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"size", "bytes of the table; the largest power of two in it is used",
-			 PARAMETER_SIZE, .fallback = 512 << 20, .low = 4096, .high = 0x1p40},
-			PAGES_PARAMETER_SMALL,
-			{0},
-		},
-	.needs = {.cpus = 1, .memory_parameter = "size"},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-};
 
 #define STREAMS 128 /* updates that do not depend on each other, as in the reference code */
 #define ROUNDS 64   /* of all streams in a slice */
@@ -55,14 +23,11 @@ static inline uint64_t advance(uint64_t value)
 
 static int prepare(struct trial *trial, struct error *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = trial->state;
 	size_t words = (size_t)trial_integer(trial, "size") / sizeof(uint64_t);
 	uint64_t value = 1;
 	int rc;
 
-	trial->state = s;
-	if (!s)
-		return error_set(err, -ENOMEM, "no memory for memory.gups");
 	for (s->words = 1; s->words * 2 <= words; s->words *= 2)
 		;
 	rc = pages_map(trial, s->words * sizeof(uint64_t), &s->pages, err);
@@ -127,9 +92,32 @@ static void cleanup(struct trial *trial)
 {
 	struct state *s = trial->state;
 
-	if (!s)
-		return;
 	pages_unmap(&s->pages);
-	free(s);
-	trial->state = NULL;
 }
+
+const struct workload memory_gups = {
+	.name = "memory.gups",
+	.version = 1,
+	.panel = PANEL_MEMORY,
+	.summary = "updates of random words of a large table: where the cost of page walks shows",
+	.operation = "one update of a word",
+	.stands_for = "HPC Challenge RandomAccess (felter2015, Table I)",
+	.metrics =
+		(const struct metric[]){
+			RATE("updates", "GUP/s"),
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"size", "bytes of the table; the largest power of two in it is used",
+			 PARAMETER_SIZE, .fallback = 512 << 20, .low = 4096, .high = 0x1p40},
+			PAGES_PARAMETER_SMALL,
+			{0},
+		},
+	.needs = {.cpus = 1, .memory_parameter = "size"},
+	.state_bytes = sizeof(struct state),
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};

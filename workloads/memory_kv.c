@@ -13,55 +13,13 @@
 #include "workloads/workload.h"
 #include "workloads/zipf.h"
 
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-
-const struct workload memory_kv = {
-	.name = "memory.kv",
-	.version = 2,
-	.panel = PANEL_MEMORY,
-	.summary = "a key-value store behind a unix socket: load, then half reads, half updates",
-	.operation = "one record loaded, read or updated",
-	.stands_for = "YCSB on Redis 3.0.5, 50 % reads, 50 % updates (sharma2016, Figure 4b);"
-		      " whole records by GET and SET, where YCSB uses hashes of fields",
-	.metrics =
-		(const struct metric[]){
-			{"throughput", "operations/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{"read_mean", "us", BETTER_LOWER, METRIC_TIME, "read", 0,
-			 .per_operation = true},
-			{"read_p99", "us", BETTER_LOWER, METRIC_TIME, "read", 0.99,
-			 .per_operation = true},
-			{"update_mean", "us", BETTER_LOWER, METRIC_TIME, "update", 0,
-			 .per_operation = true},
-			{"update_p99", "us", BETTER_LOWER, METRIC_TIME, "update", 0.99,
-			 .per_operation = true},
-			{"load_mean", "us", BETTER_LOWER, METRIC_TIME, "load", 0,
-			 .per_operation = true},
-			{"load_p99", "us", BETTER_LOWER, METRIC_TIME, "load", 0.99,
-			 .per_operation = true},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"size", "bytes of all values", PARAMETER_SIZE, .fallback = 128 << 20,
-			 .low = 1 << 16, .high = 0x1p38},
-			{"value", "bytes of one value", PARAMETER_SIZE, .fallback = 1000, .low = 32,
-			 .high = 1 << 19},
-			{0},
-		},
-	.needs = {.cpus = 1, .memory = 64 << 20, .memory_parameter = "size"},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-};
-
 #define KEY_BYTES 20        /* "user%016x" */
 #define LOAD_SHARE 0.2      /* of the trial */
 #define PIPELINE 64         /* commands at once where time is not taken */
 #define LOADED (1ULL << 40) /* key numbers of the load phase begin here */
+
+/* As the metrics name their histograms. */
+enum { READ, UPDATE, LOAD };
 
 struct state {
 	struct kv_store *store;
@@ -73,7 +31,6 @@ struct state {
 	uint32_t *versions; /* of each record: how often it was written */
 	struct zipf zipf;
 	char *request, *response;
-	struct histogram *load, *read, *update;
 };
 
 /* In the scratch directory, where redis-benchmark finds it; else a name with no file. */
@@ -200,13 +157,10 @@ static int fill(struct state *s, struct error *err)
 
 static int prepare(struct trial *trial, struct error *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = trial->state;
 	size_t room;
 	int listener, rc;
 
-	trial->state = s;
-	if (!s)
-		return error_set(err, -ENOMEM, "no memory for memory.kv");
 	s->fd = -1;
 	s->value = (size_t)trial_integer(trial, "value");
 	s->records = (uint64_t)trial_integer(trial, "size") / s->value;
@@ -215,11 +169,7 @@ static int prepare(struct trial *trial, struct error *err)
 	s->versions = calloc(s->records + 1, sizeof(*s->versions));
 	s->request = malloc(room);
 	s->response = malloc(room);
-	s->load = histogram_create();
-	s->read = histogram_create();
-	s->update = histogram_create();
-	if (!s->store || !s->versions || !s->request || !s->response || !s->load || !s->read ||
-	    !s->update || !s->records)
+	if (!s->store || !s->versions || !s->request || !s->response || !s->records)
 		return error_set(err, -ENOMEM, "no memory for %llu records",
 				 (unsigned long long)s->records);
 	s->zipf = zipf_of(s->records);
@@ -245,7 +195,7 @@ static int run_load(struct trial *trial, struct state *s, struct error *err)
 
 		rc = do_set(s, LOADED + s->loaded++, 0, err);
 		now = clock_now();
-		histogram_record(s->load, now - start);
+		histogram_record(trial->histograms[LOAD], now - start);
 		trial_continue_at(trial, &now);
 	}
 	return rc;
@@ -272,7 +222,7 @@ static int run_mix(struct trial *trial, struct state *s, struct error *err)
 		rc = update ? do_set(s, key, ++s->versions[key], err)
 			    : do_get(s, key, s->versions[key], err);
 		now = clock_now();
-		histogram_record(update ? s->update : s->read, now - start);
+		histogram_record(trial->histograms[update ? UPDATE : READ], now - start);
 		trial->operations++;
 	}
 	return rc;
@@ -284,9 +234,6 @@ static int run(struct trial *trial, struct error *err)
 	double start;
 	int rc;
 
-	histogram_reset(s->load);
-	histogram_reset(s->read);
-	histogram_reset(s->update);
 	rc = run_load(trial, s, err);
 	start = trial_elapsed(trial);
 	if (!rc)
@@ -295,9 +242,6 @@ static int run(struct trial *trial, struct error *err)
 		return rc;
 	trial_value(trial, "throughput", trial->operations / (trial_elapsed(trial) - start));
 	trial->operations += (double)s->loaded;
-	trial_histogram(trial, "load", s->load);
-	trial_histogram(trial, "read", s->read);
-	trial_histogram(trial, "update", s->update);
 	return 0;
 }
 
@@ -329,20 +273,48 @@ static void cleanup(struct trial *trial)
 {
 	struct state *s = trial->state;
 
-	if (!s)
-		return;
 	if (s->fd >= 0)
 		close(s->fd);
 	event_server_stop(s->server);
 	if (s->address.sun_path[0])
 		unlink(s->address.sun_path);
 	kv_store_destroy(s->store);
-	histogram_destroy(s->load);
-	histogram_destroy(s->read);
-	histogram_destroy(s->update);
 	free(s->versions);
 	free(s->request);
 	free(s->response);
-	free(s);
-	trial->state = NULL;
 }
+
+const struct workload memory_kv = {
+	.name = "memory.kv",
+	.version = 2,
+	.panel = PANEL_MEMORY,
+	.summary = "a key-value store behind a unix socket: load, then half reads, half updates",
+	.operation = "one record loaded, read or updated",
+	.stands_for = "YCSB on Redis 3.0.5, 50 % reads, 50 % updates (sharma2016, Figure 4b);"
+		      " whole records by GET and SET, where YCSB uses hashes of fields",
+	.metrics =
+		(const struct metric[]){
+			RATE("throughput", "operations/s"),
+			TIME_US("read_mean", "read", 0),
+			TIME_US("read_p99", "read", 0.99),
+			TIME_US("update_mean", "update", 0),
+			TIME_US("update_p99", "update", 0.99),
+			TIME_US("load_mean", "load", 0),
+			TIME_US("load_p99", "load", 0.99),
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"size", "bytes of all values", PARAMETER_SIZE, .fallback = 128 << 20,
+			 .low = 1 << 16, .high = 0x1p38},
+			{"value", "bytes of one value", PARAMETER_SIZE, .fallback = 1000, .low = 32,
+			 .high = 1 << 19},
+			{0},
+		},
+	.needs = {.cpus = 1, .memory = 64 << 20, .memory_parameter = "size"},
+	.state_bytes = sizeof(struct state),
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};

@@ -1,41 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
-#include <stdlib.h>
 
 #include "workloads/pages.h"
 #include "workloads/random.h"
-
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-
-const struct workload memory_latency = {
-	.name = "memory.latency",
-	.version = 1,
-	.panel = PANEL_MEMORY,
-	.summary = "dependent loads over one random cycle through a working set",
-	.operation = "one load",
-	.stands_for = "lmbench lat_mem_rd with random strides",
-	.metrics =
-		(const struct metric[]){
-			{"load", "ns", BETTER_LOWER, METRIC_TIME, NULL, 0, .per_operation = true},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"size", "bytes of the working set", PARAMETER_SIZE, .fallback = 256 << 20,
-			 .low = 4096, .high = 0x1p40},
-			PAGES_PARAMETER,
-			{0},
-		},
-	.sweep = "size",
-	.needs = {.cpus = 1, .memory_parameter = "size"},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-};
 
 #define SLICE_LOADS 4096
 #define CYCLE_SEED 3
@@ -85,13 +52,10 @@ static bool number_lines(struct line *lines, size_t count)
 
 static int prepare(struct trial *trial, struct error *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = trial->state;
 	size_t size = (size_t)trial_integer(trial, "size");
 	int rc;
 
-	trial->state = s;
-	if (!s)
-		return error_set(err, -ENOMEM, "no memory for memory.latency");
 	s->lines = size / sizeof(struct line);
 	rc = pages_map(trial, size, &s->pages, err);
 	if (rc)
@@ -144,9 +108,33 @@ static void cleanup(struct trial *trial)
 {
 	struct state *s = trial->state;
 
-	if (!s)
-		return;
 	pages_unmap(&s->pages);
-	free(s);
-	trial->state = NULL;
 }
+
+const struct workload memory_latency = {
+	.name = "memory.latency",
+	.version = 1,
+	.panel = PANEL_MEMORY,
+	.summary = "dependent loads over one random cycle through a working set",
+	.operation = "one load",
+	.stands_for = "lmbench lat_mem_rd with random strides",
+	.metrics =
+		(const struct metric[]){
+			{"load", "ns", BETTER_LOWER, METRIC_TIME, NULL, 0, .per_operation = true},
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"size", "bytes of the working set", PARAMETER_SIZE, .fallback = 256 << 20,
+			 .low = 4096, .high = 0x1p40},
+			PAGES_PARAMETER,
+			{0},
+		},
+	.sweep = "size",
+	.needs = {.cpus = 1, .memory_parameter = "size"},
+	.state_bytes = sizeof(struct state),
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};

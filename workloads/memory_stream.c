@@ -9,45 +9,6 @@
 #include "workloads/pages.h"
 #include "workloads/stream_kernels.h"
 
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-
-const struct workload memory_stream = {
-	.name = "memory.stream",
-	.version = 1,
-	.panel = PANEL_MEMORY,
-	.summary = "bandwidth of STREAM's copy, scale, add and triad, one thread",
-	.operation = "1 GB moved to or from memory",
-	.stands_for = "STREAM (felter2015, Table I)",
-	.metrics =
-		(const struct metric[]){
-			{"triad", "GB/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{"copy", "GB/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{"scale", "GB/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{"add", "GB/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"size", "bytes of the three arrays together", PARAMETER_SIZE,
-			 .fallback = 768 << 20, .low = 6 << 20, .high = 0x1p40},
-			PAGES_PARAMETER,
-			{"stores",
-			 "through the caches (STREAM's own), around them, or what is faster here",
-			 PARAMETER_CHOICE,
-			 .choices = (const char *const[]){"regular", "nontemporal", "auto", NULL}},
-			VECTOR_PARAMETER,
-			{0},
-		},
-	.needs = {.cpus = 1, .memory_parameter = "size"},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-};
-
 #define PIECE ((size_t)128 << 10)  /* doubles of each array in a slice: 1 MiB, under 0.2 ms */
 #define LOOK_NS 50000000           /* that each look at a kind of stores may take */
 #define SCALAR 0.41421356237309515 /* sqrt(2) - 1: then four kernels give back what was there */
@@ -139,13 +100,10 @@ static int choose_stores(struct trial *trial, struct state *s, struct error *err
 
 static int prepare(struct trial *trial, struct error *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = trial->state;
 	size_t count;
 	int rc;
 
-	trial->state = s;
-	if (!s)
-		return error_set(err, -ENOMEM, "no memory for memory.stream");
 	rc = vector_resolve(trial, &s->vector, err);
 	if (rc)
 		return rc;
@@ -255,10 +213,41 @@ static void cleanup(struct trial *trial)
 {
 	struct state *s = trial->state;
 
-	if (!s)
-		return;
 	pages_unmap(&s->pages);
 	free(s->expected);
-	free(s);
-	trial->state = NULL;
 }
+
+const struct workload memory_stream = {
+	.name = "memory.stream",
+	.version = 1,
+	.panel = PANEL_MEMORY,
+	.summary = "bandwidth of STREAM's copy, scale, add and triad, one thread",
+	.operation = "1 GB moved to or from memory",
+	.stands_for = "STREAM (felter2015, Table I)",
+	.metrics =
+		(const struct metric[]){
+			RATE("triad", "GB/s"),
+			RATE("copy", "GB/s"),
+			RATE("scale", "GB/s"),
+			RATE("add", "GB/s"),
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"size", "bytes of the three arrays together", PARAMETER_SIZE,
+			 .fallback = 768 << 20, .low = 6 << 20, .high = 0x1p40},
+			PAGES_PARAMETER,
+			{"stores",
+			 "through the caches (STREAM's own), around them, or what is faster here",
+			 PARAMETER_CHOICE,
+			 .choices = (const char *const[]){"regular", "nontemporal", "auto", NULL}},
+			VECTOR_PARAMETER,
+			{0},
+		},
+	.needs = {.cpus = 1, .memory_parameter = "size"},
+	.state_bytes = sizeof(struct state),
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+};

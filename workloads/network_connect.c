@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -8,41 +7,7 @@
 #include "workloads/closed_loop.h"
 #include "workloads/server.h"
 
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-static int serve(struct trial *trial, struct error *err);
-
-const struct workload network_connect = {
-	.name = "network.connect",
-	.version = 1,
-	.panel = PANEL_NETWORK,
-	.summary = "connect, one small request and response, close",
-	.operation = "one connection, request to close",
-	.stands_for = "netperf TCP_CRR",
-	.metrics =
-		(const struct metric[]){
-			{"throughput", "connections/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{"mean", "us", BETTER_LOWER, METRIC_TIME, "latency", 0,
-			 .per_operation = true},
-			{"p50", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.5,
-			 .per_operation = true},
-			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
-			 .per_operation = true},
-			{0},
-		},
-	.needs = {.cpus = 1, .peer = true},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-	.serve = serve,
-	.finish = server_finish,
-};
-
 struct state {
-	struct histogram *latency;
 	uint32_t number;
 };
 
@@ -68,16 +33,6 @@ static int serve(struct trial *trial, struct error *err)
 	return server_start(trial, answer, false, err);
 }
 
-static int prepare(struct trial *trial, struct error *err)
-{
-	struct state *s = calloc(1, sizeof(*s));
-
-	trial->state = s;
-	if (!s || !(s->latency = histogram_create()))
-		return error_set(err, -ENOMEM, "no memory for network.connect");
-	return 0;
-}
-
 static int transact(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;
@@ -100,9 +55,7 @@ static int transact(struct trial *trial, struct error *err)
 
 static int run(struct trial *trial, struct error *err)
 {
-	const struct state *s = trial->state;
-
-	return closed_loop(trial, s->latency, transact, err);
+	return closed_loop(trial, transact, err);
 }
 
 /* Each response and each close was checked on arrival. */
@@ -113,12 +66,23 @@ static int verify(struct trial *trial, struct error *err)
 	return error_set(err, -EIO, "no connection was served");
 }
 
-static void cleanup(struct trial *trial)
-{
-	struct state *s = trial->state;
-
-	if (s)
-		histogram_destroy(s->latency);
-	free(s);
-	trial->state = NULL;
-}
+const struct workload network_connect = {
+	.name = "network.connect",
+	.version = 1,
+	.panel = PANEL_NETWORK,
+	.summary = "connect, one small request and response, close",
+	.operation = "one connection, request to close",
+	.stands_for = "netperf TCP_CRR",
+	.metrics =
+		(const struct metric[]){
+			RATE("throughput", "connections/s"),
+			LATENCY,
+			{0},
+		},
+	.needs = {.cpus = 1, .peer = true},
+	.state_bytes = sizeof(struct state),
+	.run = run,
+	.verify = verify,
+	.serve = serve,
+	.finish = server_finish,
+};

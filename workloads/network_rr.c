@@ -9,52 +9,10 @@
 #include "workloads/closed_loop.h"
 #include "workloads/server.h"
 
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-static int serve(struct trial *trial, struct error *err);
-
-const struct workload network_rr = {
-	.name = "network.rr",
-	.version = 1,
-	.panel = PANEL_NETWORK,
-	.summary = "one small request, one small response, over one TCP connection",
-	.operation = "one request and its response",
-	.stands_for = "netperf TCP_RR (felter2015, Figure 3; morabito2015)",
-	.metrics =
-		(const struct metric[]){
-			{"throughput", "transactions/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{"mean", "us", BETTER_LOWER, METRIC_TIME, "latency", 0,
-			 .per_operation = true},
-			{"p50", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.5,
-			 .per_operation = true},
-			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
-			 .per_operation = true},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"request", "bytes of a request", PARAMETER_SIZE, .fallback = 1, .low = 1,
-			 .high = 1 << 20},
-			{"response", "bytes of a response", PARAMETER_SIZE, .fallback = 1, .low = 1,
-			 .high = 1 << 20},
-			{0},
-		},
-	.needs = {.cpus = 1, .peer = true},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-	.serve = serve,
-	.finish = server_finish,
-};
-
 struct state {
 	int fd;
 	size_t request, response;
 	unsigned char *buffer; /* of the larger of the two */
-	struct histogram *latency;
 	uint64_t sent;
 };
 
@@ -93,17 +51,13 @@ static int serve(struct trial *trial, struct error *err)
 
 static int prepare(struct trial *trial, struct error *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = trial->state;
 
-	trial->state = s;
-	if (!s)
-		return error_set(err, -ENOMEM, "no memory for network.rr");
 	s->fd = -1;
 	s->request = (size_t)trial_integer(trial, "request");
 	s->response = (size_t)trial_integer(trial, "response");
 	s->buffer = calloc(1, buffer_bytes(trial));
-	s->latency = histogram_create();
-	if (!s->buffer || !s->latency)
+	if (!s->buffer)
 		return error_set(err, -ENOMEM, "no memory for network.rr");
 	s->fd = peer_connect(trial, SOCK_STREAM, err);
 	return s->fd < 0 ? s->fd : 0;
@@ -130,9 +84,7 @@ static int transact(struct trial *trial, struct error *err)
 
 static int run(struct trial *trial, struct error *err)
 {
-	const struct state *s = trial->state;
-
-	return closed_loop(trial, s->latency, transact, err);
+	return closed_loop(trial, transact, err);
 }
 
 /* Each response was checked on arrival; no byte may follow the last. */
@@ -151,12 +103,38 @@ static void cleanup(struct trial *trial)
 {
 	struct state *s = trial->state;
 
-	if (!s)
-		return;
 	if (s->fd >= 0)
 		close(s->fd);
-	histogram_destroy(s->latency);
 	free(s->buffer);
-	free(s);
-	trial->state = NULL;
 }
+
+const struct workload network_rr = {
+	.name = "network.rr",
+	.version = 1,
+	.panel = PANEL_NETWORK,
+	.summary = "one small request, one small response, over one TCP connection",
+	.operation = "one request and its response",
+	.stands_for = "netperf TCP_RR (felter2015, Figure 3; morabito2015)",
+	.metrics =
+		(const struct metric[]){
+			RATE("throughput", "transactions/s"),
+			LATENCY,
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"request", "bytes of a request", PARAMETER_SIZE, .fallback = 1, .low = 1,
+			 .high = 1 << 20},
+			{"response", "bytes of a response", PARAMETER_SIZE, .fallback = 1, .low = 1,
+			 .high = 1 << 20},
+			{0},
+		},
+	.needs = {.cpus = 1, .peer = true},
+	.state_bytes = sizeof(struct state),
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+	.serve = serve,
+	.finish = server_finish,
+};

@@ -9,40 +9,6 @@
 #include "base/clock.h"
 #include "workloads/server.h"
 
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-static int serve(struct trial *trial, struct error *err);
-
-const struct workload network_stream = {
-	.name = "network.stream",
-	.version = 1,
-	.panel = PANEL_NETWORK,
-	.summary = "bulk TCP, half of the time out of the environment, half of it in",
-	.operation = "1 GB sent or received",
-	.stands_for = "nuttcp in both directions (felter2015, Section III-E and Figure 2)",
-	.metrics =
-		(const struct metric[]){
-			{"transmit", "Gbit/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{"receive", "Gbit/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"block", "bytes of one send or receive", PARAMETER_SIZE,
-			 .fallback = 128 << 10, .low = 4096, .high = 1 << 20},
-			{0},
-		},
-	.needs = {.cpus = 1, .peer = true},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-	.serve = serve,
-	.finish = server_finish,
-};
-
 /* The stream repeats every MiB; the byte at each multiple of MARK_BYTES says which it is, so that
  * a lost or doubled piece is seen for the price of one look in 4 KiB. */
 #define CIRCLE_BYTES (1 << 20)
@@ -130,16 +96,9 @@ static int serve(struct trial *trial, struct error *err)
 	return server_start(trial, serve_flow, true, err);
 }
 
-struct state {
-	struct flow flow;
-};
-
 static int prepare(struct trial *trial, struct error *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
-
-	trial->state = s;
-	if (!s || flow_init(&s->flow, trial))
+	if (flow_init(trial->state, trial))
 		return error_set(err, -ENOMEM, "no memory for network.stream");
 	return 0;
 }
@@ -207,11 +166,10 @@ static int run_receive(struct trial *trial, struct flow *flow, uint64_t until, s
 
 static int run(struct trial *trial, struct error *err)
 {
-	struct state *s = trial->state;
 	uint64_t half = trial->start + (trial->deadline - trial->start) / 2;
-	int rc = run_transmit(trial, &s->flow, half, err);
+	int rc = run_transmit(trial, trial->state, half, err);
 
-	return rc ? rc : run_receive(trial, &s->flow, trial->deadline, err);
+	return rc ? rc : run_receive(trial, trial->state, trial->deadline, err);
 }
 
 /* Every piece was checked on arrival, and both ends counted the bytes. */
@@ -224,11 +182,34 @@ static int verify(struct trial *trial, struct error *err)
 
 static void cleanup(struct trial *trial)
 {
-	struct state *s = trial->state;
-
-	if (!s)
-		return;
-	flow_finish(&s->flow);
-	free(s);
-	trial->state = NULL;
+	flow_finish(trial->state);
 }
+
+const struct workload network_stream = {
+	.name = "network.stream",
+	.version = 1,
+	.panel = PANEL_NETWORK,
+	.summary = "bulk TCP, half of the time out of the environment, half of it in",
+	.operation = "1 GB sent or received",
+	.stands_for = "nuttcp in both directions (felter2015, Section III-E and Figure 2)",
+	.metrics =
+		(const struct metric[]){
+			RATE("transmit", "Gbit/s"),
+			RATE("receive", "Gbit/s"),
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"block", "bytes of one send or receive", PARAMETER_SIZE,
+			 .fallback = 128 << 10, .low = 4096, .high = 1 << 20},
+			{0},
+		},
+	.needs = {.cpus = 1, .peer = true},
+	.state_bytes = sizeof(struct flow),
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+	.serve = serve,
+	.finish = server_finish,
+};

@@ -2,53 +2,11 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "workloads/closed_loop.h"
 #include "workloads/server.h"
-
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-static int serve(struct trial *trial, struct error *err);
-
-const struct workload network_udp_rr = {
-	.name = "network.udp_rr",
-	.version = 1,
-	.panel = PANEL_NETWORK,
-	.summary = "one small request, one small response, as UDP datagrams",
-	.operation = "one request and its response",
-	.stands_for = "netperf UDP_RR (felter2015, Figure 3; morabito2015)",
-	.metrics =
-		(const struct metric[]){
-			{"throughput", "transactions/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{"mean", "us", BETTER_LOWER, METRIC_TIME, "latency", 0,
-			 .per_operation = true},
-			{"p50", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.5,
-			 .per_operation = true},
-			{"p99", "us", BETTER_LOWER, METRIC_TIME, "latency", 0.99,
-			 .per_operation = true},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"request", "bytes of a request", PARAMETER_SIZE, .fallback = 4, .low = 4,
-			 .high = 1400},
-			{"response", "bytes of a response", PARAMETER_SIZE, .fallback = 4, .low = 4,
-			 .high = 1400},
-			{0},
-		},
-	.needs = {.cpus = 1, .peer = true},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-	.serve = serve,
-	.finish = server_finish,
-};
 
 #define DATAGRAM_WORDS 350 /* of 1400 bytes; the first is the transaction's number */
 #define RETRY_US                                                                                   \
@@ -60,7 +18,6 @@ struct state {
 	int fd;
 	size_t request, response;
 	uint32_t number; /* of the transaction */
-	struct histogram *latency;
 	int lost;
 };
 
@@ -96,17 +53,11 @@ static int serve(struct trial *trial, struct error *err)
 static int prepare(struct trial *trial, struct error *err)
 {
 	const struct timeval retry = {.tv_usec = RETRY_US};
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = trial->state;
 
-	trial->state = s;
-	if (!s)
-		return error_set(err, -ENOMEM, "no memory for network.udp_rr");
 	s->fd = -1;
 	s->request = (size_t)trial_integer(trial, "request");
 	s->response = (size_t)trial_integer(trial, "response");
-	s->latency = histogram_create();
-	if (!s->latency)
-		return error_set(err, -ENOMEM, "no memory for network.udp_rr");
 	s->fd = peer_connect(trial, SOCK_DGRAM, err);
 	if (s->fd < 0)
 		return s->fd;
@@ -163,7 +114,7 @@ static int run(struct trial *trial, struct error *err)
 	int rc;
 
 	s->lost = 0;
-	rc = closed_loop(trial, s->latency, transact, err);
+	rc = closed_loop(trial, transact, err);
 	snprintf(lost, sizeof(lost), "%d", s->lost);
 	trial_note(trial, "lost", lost);
 	return rc;
@@ -184,11 +135,37 @@ static void cleanup(struct trial *trial)
 {
 	struct state *s = trial->state;
 
-	if (!s)
-		return;
 	if (s->fd >= 0)
 		close(s->fd);
-	histogram_destroy(s->latency);
-	free(s);
-	trial->state = NULL;
 }
+
+const struct workload network_udp_rr = {
+	.name = "network.udp_rr",
+	.version = 1,
+	.panel = PANEL_NETWORK,
+	.summary = "one small request, one small response, as UDP datagrams",
+	.operation = "one request and its response",
+	.stands_for = "netperf UDP_RR (felter2015, Figure 3; morabito2015)",
+	.metrics =
+		(const struct metric[]){
+			RATE("throughput", "transactions/s"),
+			LATENCY,
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"request", "bytes of a request", PARAMETER_SIZE, .fallback = 4, .low = 4,
+			 .high = 1400},
+			{"response", "bytes of a response", PARAMETER_SIZE, .fallback = 4, .low = 4,
+			 .high = 1400},
+			{0},
+		},
+	.needs = {.cpus = 1, .peer = true},
+	.state_bytes = sizeof(struct state),
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+	.serve = serve,
+	.finish = server_finish,
+};

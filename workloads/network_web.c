@@ -15,58 +15,6 @@
 #include "workloads/server.h"
 #include "workloads/web_site.h"
 
-static int prepare(struct trial *trial, struct error *err);
-static int run(struct trial *trial, struct error *err);
-static int verify(struct trial *trial, struct error *err);
-static void cleanup(struct trial *trial);
-static int serve(struct trial *trial, struct error *err);
-static int finish(struct trial *trial, struct error *err);
-static int served(struct trial *trial, struct error *err);
-
-const struct workload network_web = {
-	.name = "network.web",
-	.version = 3,
-	.panel = PANEL_NETWORK,
-	.summary = "an auction site over HTTP: its peak, then response times at a stated load",
-	.operation = "one request and its response",
-	.stands_for = "RUBiS 1.4.3 (sharma2016, Figure 4d); one tier with its data in memory, where"
-		      " RUBiS has Apache and PHP, MySQL and a client",
-	.metrics =
-		(const struct metric[]){
-			{"throughput", "requests/s", BETTER_HIGHER, .kind = METRIC_RATE},
-			{"mean", "us", BETTER_LOWER, METRIC_TIME, "response", 0,
-			 .per_operation = true},
-			{"p50", "us", BETTER_LOWER, METRIC_TIME, "response", 0.5,
-			 .per_operation = true},
-			{"p99", "us", BETTER_LOWER, METRIC_TIME, "response", 0.99,
-			 .per_operation = true},
-			{"service_p99", "us", BETTER_LOWER, METRIC_TIME, "service", 0.99,
-			 .per_operation = true},
-			{0},
-		},
-	.parameters =
-		(const struct parameter[]){
-			{"rate", "requests/s in the second half, at random times",
-			 PARAMETER_INTEGER, .fallback = 1000, .low = 1, .high = 1000000},
-			{"load", "percent of the peak just measured, in place of rate; 0: rate",
-			 PARAMETER_REAL, .fallback = 0, .low = 0, .high = 1000},
-			{"connections", "kept open by the client", PARAMETER_INTEGER, .fallback = 8,
-			 .low = 1, .high = 512},
-			{"bids", "share of bids; RUBiS's bidding mix has 15 % writes",
-			 PARAMETER_REAL, .fallback = 0.15, .low = 0, .high = 1},
-			{0},
-		},
-	.sweep = "load",
-	.needs = {.cpus = 1, .memory = 32 << 20, .peer = true},
-	.prepare = prepare,
-	.run = run,
-	.verify = verify,
-	.cleanup = cleanup,
-	.serve = serve,
-	.finish = finish,
-	.served = served,
-};
-
 #define RESPONSE_MAX 16384
 #define SPIN_NS 200000 /* a sleep may end this late: the last part is spun away */
 #define CONNECTION_LIMIT_NS (NETWORK_LIMIT_SECONDS * NSEC_PER_SEC)
@@ -137,6 +85,9 @@ struct call {
 	char response[RESPONSE_MAX + 1];
 };
 
+/* As the metrics name their histograms. */
+enum { RESPONSE, SERVICE };
+
 struct state {
 	struct call *calls;
 	struct pollfd *polls;
@@ -146,27 +97,22 @@ struct state {
 	double bids;
 	uint32_t *highest; /* of each item, as far as the site has confirmed it */
 	struct random_state random;
-	struct histogram *response, *service;
+	struct histogram *const *histograms;
 	double completed;
 };
 
 static int prepare(struct trial *trial, struct error *err)
 {
-	struct state *s = calloc(1, sizeof(*s));
+	struct state *s = trial->state;
 
-	trial->state = s;
-	if (!s)
-		return error_set(err, -ENOMEM, "no memory for network.web");
 	s->connections = (int)trial_integer(trial, "connections");
 	s->bids = trial_real(trial, "bids");
 	s->calls = calloc((size_t)s->connections, sizeof(*s->calls));
 	s->polls = calloc((size_t)s->connections, sizeof(*s->polls));
 	s->highest = calloc(WEB_ITEMS, sizeof(*s->highest));
-	s->response = histogram_create();
-	s->service = histogram_create();
 	for (int i = 0; s->polls && i < s->connections; i++)
 		s->polls[i] = (struct pollfd){.fd = -1, .events = POLLIN};
-	if (!s->calls || !s->polls || !s->highest || !s->response || !s->service)
+	if (!s->calls || !s->polls || !s->highest)
 		return error_set(err, -ENOMEM, "no memory for network.web");
 	for (int i = 0; i < s->connections; i++) {
 		s->polls[i].fd = peer_connect(trial, SOCK_STREAM, err);
@@ -278,8 +224,8 @@ static int receive(struct state *s, int connection, struct error *err)
 	c->busy = false;
 	s->busy--;
 	s->completed++;
-	histogram_record(s->response, now - c->intended);
-	histogram_record(s->service, now - c->started);
+	histogram_record(s->histograms[RESPONSE], now - c->intended);
+	histogram_record(s->histograms[SERVICE], now - c->started);
 	return 0;
 }
 
@@ -402,14 +348,15 @@ static int run(struct trial *trial, struct error *err)
 	int rc;
 
 	s->random = random_seeded(trial->seed);
+	s->histograms = trial->histograms;
 	s->completed = 0;
 	rc = run_peak(trial, s, half, err);
 	peak = s->completed / trial_elapsed(trial);
 	trial_value(trial, "throughput", peak);
 	if (!rc)
 		rc = drain(s, err);
-	histogram_reset(s->response);
-	histogram_reset(s->service);
+	histogram_reset(s->histograms[RESPONSE]);
+	histogram_reset(s->histograms[SERVICE]);
 	if (!rc)
 		rc = run_load(trial, s,
 			      load > 0 ? fmax(load * peak, 1)
@@ -418,8 +365,6 @@ static int run(struct trial *trial, struct error *err)
 	if (!rc)
 		rc = drain(s, err);
 	trial->operations = s->completed;
-	trial_histogram(trial, "response", s->response);
-	trial_histogram(trial, "service", s->service);
 	return rc;
 }
 
@@ -437,16 +382,51 @@ static void cleanup(struct trial *trial)
 {
 	struct state *s = trial->state;
 
-	if (!s)
-		return;
 	for (int i = 0; s->polls && i < s->connections; i++)
 		if (s->polls[i].fd >= 0)
 			close(s->polls[i].fd);
 	free(s->calls);
 	free(s->polls);
 	free(s->highest);
-	histogram_destroy(s->response);
-	histogram_destroy(s->service);
-	free(s);
-	trial->state = NULL;
 }
+
+const struct workload network_web = {
+	.name = "network.web",
+	.version = 3,
+	.panel = PANEL_NETWORK,
+	.summary = "an auction site over HTTP: its peak, then response times at a stated load",
+	.operation = "one request and its response",
+	.stands_for = "RUBiS 1.4.3 (sharma2016, Figure 4d); one tier with its data in memory, where"
+		      " RUBiS has Apache and PHP, MySQL and a client",
+	.metrics =
+		(const struct metric[]){
+			RATE("throughput", "requests/s"),
+			TIME_US("mean", "response", 0),
+			TIME_US("p50", "response", 0.5),
+			TIME_US("p99", "response", 0.99),
+			TIME_US("service_p99", "service", 0.99),
+			{0},
+		},
+	.parameters =
+		(const struct parameter[]){
+			{"rate", "requests/s in the second half, at random times",
+			 PARAMETER_INTEGER, .fallback = 1000, .low = 1, .high = 1000000},
+			{"load", "percent of the peak just measured, in place of rate; 0: rate",
+			 PARAMETER_REAL, .fallback = 0, .low = 0, .high = 1000},
+			{"connections", "kept open by the client", PARAMETER_INTEGER, .fallback = 8,
+			 .low = 1, .high = 512},
+			{"bids", "share of bids; RUBiS's bidding mix has 15 % writes",
+			 PARAMETER_REAL, .fallback = 0.15, .low = 0, .high = 1},
+			{0},
+		},
+	.sweep = "load",
+	.needs = {.cpus = 1, .memory = 32 << 20, .peer = true},
+	.state_bytes = sizeof(struct state),
+	.prepare = prepare,
+	.run = run,
+	.verify = verify,
+	.cleanup = cleanup,
+	.serve = serve,
+	.finish = finish,
+	.served = served,
+};

@@ -123,9 +123,8 @@ static json_t *key_of(const json_t *request, const json_t *parameters)
 static void drop_results(struct trial *trial)
 {
 	json_decref(trial->values);
-	json_decref(trial->histograms);
 	json_decref(trial->notes);
-	trial->values = trial->histograms = trial->notes = NULL;
+	trial->values = trial->notes = NULL;
 	trial->operations = 0;
 }
 
@@ -137,12 +136,53 @@ void session_release(struct session *s)
 		trial->workload->finish(trial, NULL);
 	if (s->prepared && trial->workload->cleanup)
 		trial->workload->cleanup(trial);
+	if (s->prepared)
+		free(trial->state);
+	for (int i = 0; i < WORKLOAD_HISTOGRAMS; i++)
+		histogram_destroy(trial->histograms[i]);
 	drop_results(trial);
 	json_decref(trial->parameters);
 	json_decref(s->key);
 	json_decref(s->request);
 	free(s->cpus);
 	*s = (struct session){0};
+}
+
+/* The names of a workload's histograms, each once. Returns how many. */
+static int histogram_names(const struct workload *w, const char *names[WORKLOAD_HISTOGRAMS])
+{
+	int count = 0, i;
+
+	for (const struct metric *m = w->metrics; m->name; m++) {
+		for (i = 0; i < count && m->histogram && strcmp(names[i], m->histogram); i++)
+			;
+		if (m->histogram && i == count && count < WORKLOAD_HISTOGRAMS)
+			names[count++] = m->histogram;
+	}
+	return count;
+}
+
+static int allocate(struct trial *trial)
+{
+	const char *names[WORKLOAD_HISTOGRAMS];
+	int count = histogram_names(trial->workload, names);
+
+	for (int i = 0; i < count; i++)
+		if (!trial->histograms[i] && !(trial->histograms[i] = histogram_create()))
+			return -ENOMEM;
+	trial->state = calloc(1, trial->workload->state_bytes + 1);
+	return trial->state ? 0 : -ENOMEM;
+}
+
+static json_t *encode_histograms(const struct trial *trial)
+{
+	const char *names[WORKLOAD_HISTOGRAMS];
+	int count = histogram_names(trial->workload, names);
+	json_t *encoded = json_object();
+
+	for (int i = 0; i < count && trial->histograms[i]; i++)
+		json_object_set_new(encoded, names[i], histogram_encode(trial->histograms[i]));
+	return encoded;
 }
 
 static int prepare(struct session *s, struct error *err)
@@ -160,12 +200,12 @@ static int prepare(struct session *s, struct error *err)
 		s->trial.port = s->port;
 		return rc;
 	}
-	if (s->prepared || !w->prepare) {
-		s->prepared = true;
+	if (s->prepared)
 		return 0;
-	}
+	if (allocate(&s->trial))
+		return error_set(err, -ENOMEM, "no memory for %s", w->name);
 	s->prepared = true; /* cleanup comes also after a failure */
-	return w->prepare(&s->trial, err);
+	return w->prepare ? w->prepare(&s->trial, err) : 0;
 }
 
 /* Takes the message in where nothing is held, or where what is held may stay. */
@@ -188,7 +228,6 @@ static int take(struct session *s, const struct workload *w, json_t *request, st
 	s->key = json_incref(key);
 	s->trial.parameters = json_incref(parameters);
 	s->trial.values = json_object();
-	s->trial.histograms = json_object();
 	s->trial.notes = json_object();
 	s->trial.workload = w;
 	return parse_role(json_string_value(json_object_get(request, "role")), &s->role, err);
@@ -224,6 +263,8 @@ void session_begin(struct session *s)
 {
 	struct trial *trial = &s->trial;
 
+	for (int i = 0; i < WORKLOAD_HISTOGRAMS && trial->histograms[i]; i++)
+		histogram_reset(trial->histograms[i]);
 	s->ready = false;
 	getrusage(RUSAGE_SELF, &s->before);
 	getrusage(RUSAGE_CHILDREN, &s->children_before);
@@ -316,14 +357,10 @@ static int check_whole(const struct trial *trial, struct error *err)
 	if (!(trial->operations > 0) || !isfinite(trial->operations))
 		return error_set(err, -ENODATA, "%s ended no operation within its time: run longer",
 				 trial->workload->name);
-	for (const struct metric *m = trial->workload->metrics; m->name; m++) {
-		const json_t *from = m->histogram ? trial->histograms : trial->values;
-		const char *key = m->histogram ? m->histogram : m->name;
-
-		if (!json_object_get(from, key))
+	for (const struct metric *m = trial->workload->metrics; m->name; m++)
+		if (!m->histogram && !json_object_get(trial->values, m->name))
 			return error_set(err, -ENODATA, "%s gave no number for %s",
 					 trial->workload->name, m->name);
-	}
 	return 0;
 }
 
@@ -333,8 +370,8 @@ json_t *session_trial(struct session *s, struct error *err)
 
 	if (s->role != ROLE_SERVE && !s->until_finish && check_whole(trial, err))
 		return NULL;
-	return json_pack("{s:s, s:I, s:f, s:O, s:O, s:o, s:I, s:I, s:O}", "type", "trial", "id",
+	return json_pack("{s:s, s:I, s:f, s:O, s:o, s:o, s:I, s:I, s:O}", "type", "trial", "id",
 			 s->id, "operations", trial->operations, "values", trial->values,
-			 "histograms", trial->histograms, "usage", usage(s), "t_start",
+			 "histograms", encode_histograms(trial), "usage", usage(s), "t_start",
 			 (json_int_t)s->start, "t_end", (json_int_t)s->end, "notes", trial->notes);
 }

@@ -2,7 +2,6 @@
 /* What a workload calls while it runs (workload.h). */
 #include <sys/resource.h>
 
-#include "base/cleanup.h"
 #include "base/clock.h"
 #include "workloads/workload.h"
 
@@ -115,19 +114,4 @@ void trial_value(struct trial *trial, const char *metric, double value)
 void trial_note(struct trial *trial, const char *key, const char *value)
 {
 	json_object_set_new(trial->notes, key, json_string(value));
-}
-
-void trial_histogram(struct trial *trial, const char *name, const struct histogram *histogram)
-{
-	cleanup_free struct histogram *sum = NULL;
-	const json_t *there = json_object_get(trial->histograms, name);
-
-	if (there) {
-		sum = histogram_create();
-		if (!sum || histogram_decode(there, sum, NULL))
-			return;
-		histogram_merge(sum, histogram);
-		histogram = sum;
-	}
-	json_object_set_new(trial->histograms, name, histogram_encode(histogram));
 }

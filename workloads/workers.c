@@ -11,20 +11,9 @@ struct worker *workers_create(int count, void *state)
 	for (int i = 0; workers && i < count; i++) {
 		workers[i].number = i;
 		workers[i].state = state;
-		workers[i].latency = histogram_create();
-		if (!workers[i].latency) {
-			workers_destroy(workers, count);
-			return NULL;
-		}
+		histogram_reset(&workers[i].latency);
 	}
 	return workers;
-}
-
-void workers_destroy(struct worker *workers, int count)
-{
-	for (int i = 0; workers && i < count; i++)
-		histogram_destroy(workers[i].latency);
-	free(workers);
 }
 
 static void *enter(void *argument)
@@ -46,7 +35,7 @@ int workers_run(struct trial *trial, struct worker *workers, int count,
 		workers[i].operations = 0;
 		workers[i].rc = 0;
 		workers[i].work = work;
-		histogram_reset(workers[i].latency);
+		histogram_reset(&workers[i].latency);
 	}
 	for (; started < count && !rc; started += !rc)
 		rc = -pthread_create(&workers[started].thread, NULL, enter, &workers[started]);
@@ -61,10 +50,7 @@ int workers_run(struct trial *trial, struct worker *workers, int count,
 		if (rc && err)
 			*err = workers[i].err;
 		trial->operations += workers[i].operations;
-		if (i)
-			histogram_merge(workers[0].latency, workers[i].latency);
+		histogram_merge(trial->histograms[0], &workers[i].latency);
 	}
-	if (!rc)
-		trial_histogram(trial, "latency", workers[0].latency);
 	return rc;
 }

@@ -13,7 +13,7 @@ struct worker {
 	void *state;                /* the workload's */
 	struct trial trial;         /* a copy for trial_continue, which serves one thread only */
 	struct random_state random; /* seeded by the trial's seed and the number */
-	struct histogram *latency;
+	struct histogram latency;
 	double operations;
 	int rc;
 	struct error err;
@@ -21,13 +21,12 @@ struct worker {
 	int (*work)(struct worker *worker, struct error *err);
 };
 
-/* `count` workers with empty histograms, their memory touched. NULL where there is none. */
+/* `count` workers, their memory touched; the caller frees. NULL where there is no memory. */
 struct worker *workers_create(int count, void *state);
-void workers_destroy(struct worker *workers, int count);
 
 /*
  * Runs `work` in `count` threads, the caller's among them, until all return. Adds their
- * operations to the trial's and their histograms to its "latency". Returns the error of the
+ * operations to the trial's and their histograms to its first. Returns the error of the
  * first worker that failed.
  */
 int workers_run(struct trial *trial, struct worker *workers, int count,

@@ -67,6 +67,21 @@ struct needs {
 	bool kvm; /* /dev/kvm, in the environment */
 };
 
+/* Rows of `metrics`: a rate; a time in us of the histogram (percentile 0: its mean). */
+#define RATE(name, unit)                                                                           \
+	{                                                                                          \
+		name, unit, BETTER_HIGHER, .kind = METRIC_RATE                                     \
+	}
+#define TIME_US(name, histogram, percentile)                                                       \
+	{                                                                                          \
+		name, "us", BETTER_LOWER, METRIC_TIME, histogram, percentile,                      \
+			.per_operation = true                                                      \
+	}
+#define LATENCY                                                                                    \
+	TIME_US("mean", "latency", 0), TIME_US("p50", "latency", 0.5),                             \
+		TIME_US("p99", "latency", 0.99)
+#define WORKLOAD_HISTOGRAMS 3 /* that the metrics of a workload name, at most */
+
 struct trial;
 
 struct workload {
@@ -80,6 +95,7 @@ struct workload {
 	const struct parameter *parameters; /* ends with an empty name; NULL: none */
 	const char *sweep; /* the parameter that a curve runs along; NULL: none in particular */
 	struct needs needs;
+	size_t state_bytes; /* of trial->state; 0: none */
 
 	/* All return 0 or a negative errno with the reason in `err`. Required unless marked. */
 	int (*prepare)(struct trial *trial, struct error *err); /* optional */
@@ -96,7 +112,7 @@ struct workload {
 /* The pointer table; ends with NULL (registry.c). */
 extern const struct workload *const workloads[];
 
-/* What one trial sees. Made by the agent; a workload owns `state` alone. */
+/* What one trial sees. Made by the agent. */
 struct trial {
 	const struct workload *workload;
 	json_t *parameters; /* every parameter, resolved and checked */
@@ -106,12 +122,16 @@ struct trial {
 	const char *scratch; /* directory for files, on the file system under test */
 	const char *peer;    /* role load: the server's address; NULL else */
 	uint16_t port;       /* role serve: set by serve(); role load: the server's */
-	void *state; /* the workload's own, from prepare (or serve) to cleanup (or finish) */
+	/* The workload's own: state_bytes of zeros before prepare, freed after cleanup. Of role
+	 * serve: what serve() puts there and finish() frees. */
+	void *state;
 
 	/* set by run */
-	double operations;  /* of the headline's kind: the divisor of CPU time and counters */
-	json_t *values;     /* metric -> number, by trial_value */
-	json_t *histograms; /* name -> encoded histogram, by trial_histogram */
+	double operations; /* of the headline's kind: the divisor of CPU time and counters */
+	json_t *values;    /* metric -> number, by trial_value */
+	/* Those that the metrics name, in the order in which they first do; empty before run. NULL
+	 * of role serve. */
+	struct histogram *histograms[WORKLOAD_HISTOGRAMS];
 	json_t *notes; /* the path really taken: engine, page size, vector code; by trial_note */
 
 	/* the agent's own */
@@ -142,7 +162,5 @@ const char *trial_choice(const struct trial *trial, const char *parameter);
 
 void trial_value(struct trial *trial, const char *metric, double value);
 void trial_note(struct trial *trial, const char *key, const char *value);
-/* Merges into what is already there under that name (threads). Keeps no reference. */
-void trial_histogram(struct trial *trial, const char *name, const struct histogram *histogram);
 
 #endif

@@ -13,6 +13,8 @@ int agent_main(void);
 #include "workloads/agent.c"
 #undef main
 
+#define STATE_BYTES 16
+
 static const char *const choices[] = {"first", "second", NULL};
 
 static const struct parameter parameters[] = {
@@ -31,20 +33,16 @@ static const struct metric metrics[] = {
 
 static int prepare(struct trial *trial, struct error *err)
 {
-	trial->state = malloc(16);
+	memset(trial->state, 1, STATE_BYTES);
 	if (trial_integer(trial, "integer") == 13)
 		return error_set(err, -EIO, "asked to fail");
-	return trial->state ? 0 : -ENOMEM;
+	return 0;
 }
 
 static int run(struct trial *trial, struct error *err)
 {
-	struct histogram *latency = histogram_create();
-
 	(void)err;
-	histogram_record(latency, (uint64_t)trial_integer(trial, "size"));
-	trial_histogram(trial, "latency", latency);
-	histogram_destroy(latency);
+	histogram_record(trial->histograms[0], (uint64_t)trial_integer(trial, "size"));
 	trial->operations = (double)trial_integer(trial, "integer");
 	trial_value(trial, "throughput", trial_real(trial, "real"));
 	trial_note(trial, "choice", trial_choice(trial, "choice"));
@@ -57,17 +55,23 @@ static int verify(struct trial *trial, struct error *err)
 	return 0;
 }
 
-static void cleanup(struct trial *trial)
-{
-	free(trial->state);
-	trial->state = NULL;
-}
-
 static int finish(struct trial *trial, struct error *err)
 {
 	(void)err;
-	cleanup(trial);
+	free(trial->state);
+	trial->state = NULL;
 	return 0;
+}
+
+static int serve(struct trial *trial, struct error *err)
+{
+	int rc;
+
+	trial->state = malloc(STATE_BYTES);
+	rc = trial->state ? prepare(trial, err) : -ENOMEM;
+	if (rc)
+		finish(trial, NULL);
+	return rc;
 }
 
 static const struct workload one_sided = {.name = "fuzz.run",
@@ -76,10 +80,10 @@ static const struct workload one_sided = {.name = "fuzz.run",
 					  .stands_for = "",
 					  .metrics = metrics,
 					  .parameters = parameters,
+					  .state_bytes = STATE_BYTES,
 					  .prepare = prepare,
 					  .run = run,
-					  .verify = verify,
-					  .cleanup = cleanup};
+					  .verify = verify};
 
 static const struct workload two_sided = {.name = "fuzz.peer",
 					  .version = 1,
@@ -88,11 +92,11 @@ static const struct workload two_sided = {.name = "fuzz.peer",
 					  .metrics = metrics,
 					  .parameters = parameters,
 					  .needs = {.peer = true},
+					  .state_bytes = STATE_BYTES,
 					  .prepare = prepare,
 					  .run = run,
 					  .verify = verify,
-					  .cleanup = cleanup,
-					  .serve = prepare,
+					  .serve = serve,
 					  .finish = finish};
 
 const struct workload *const workloads[] = {&one_sided, &two_sided, NULL};
