@@ -3,7 +3,7 @@
 # Faults in the middle of a run, with the real thing: what fails is said with its reason and
 # started again a few times at most; the rest goes on; nothing hangs, nothing is left.
 # FAULTS=all adds those that take long or touch the clock of the host.
-LIMIT=${LIMIT:-300} # a restarted guest has 90 s for its hello
+LIMIT=${LIMIT:-180}
 . "$(dirname "$0")/lib.sh"
 
 # A directory with tare and an agent that tells LIE for the next SECONDS (tests/lying_agent.c).
@@ -215,6 +215,12 @@ an_agent_that_dies_is_started_again() {
 	wait_trials container 3
 	kill -KILL "$(container_pid)"
 	ends container 'stream was closed|Broken pipe|reset' recovered
+}
+
+# After its tenth pong, the last of its start: nobody may wait for what it was never asked.
+an_agent_that_dies_before_it_is_asked_to_prepare_is_started_again() {
+	lying idle 1000
+	begin -e container -w cpu.prime; ends container 'stream was closed|Broken pipe|reset' restarted
 }
 
 a_stopped_agent_is_started_again() {
@@ -532,6 +538,7 @@ tests="noise_on_the_standard_error_or_console_is_cut_and_said qemus_own_output_i
 	an_agent_of_another_hash_is_refused
 	impossible_numbers_never_reach_the_summary
 	an_agent_that_dies_is_started_again
+	an_agent_that_dies_before_it_is_asked_to_prepare_is_started_again
 	a_container_at_its_memory_limit_is_started_again
 	a_workload_that_breaks_its_environment_is_left_out_and_the_next_is_measured
 	runc_failing_at_each_stage_leaves_the_rest_whole

@@ -22,6 +22,7 @@ int __real_lines_write(struct lines *lines, json_t *message, int timeout_ms, str
 int __wrap_lines_write(struct lines *lines, json_t *message, int timeout_ms, struct error *err);
 
 #define NOISE_BYTES (5u << 18) /* 1.25 MiB */
+#define FIRST_PONGS 10         /* of an agent's first start (harness/run/run_instances.c) */
 
 static volatile char orders[64] = "LIE=none UNTIL=0                                              ";
 
@@ -149,6 +150,7 @@ static json_t *absurd_values(void)
 int __wrap_lines_write(struct lines *lines, json_t *message, int timeout_ms, struct error *err)
 {
 	const char *type = json_string_value(json_object_get(message, "type"));
+	static int pongs;
 	long until = 0;
 	char lie[32];
 
@@ -165,9 +167,11 @@ int __wrap_lines_write(struct lines *lines, json_t *message, int timeout_ms, str
 		json_object_set_new(message, "values", absurd_values());
 	else if (!strcmp(lie, "stale") && !strcmp(type, "ended"))
 		flood(lines, "{\"type\":\"trial\",\"id\":1}\n", SIZE_MAX);
+	else if (!strcmp(lie, "idle") && !strcmp(type, "pong") && ++pongs == FIRST_PONGS)
+		_exit(__real_lines_write(lines, message, timeout_ms, err) != 0);
 	else if (!strcmp(type, "ended") && strcmp(lie, "hash") != 0 &&
 		 strcmp(lie, "numbers") != 0 && strcmp(lie, "noise") != 0 &&
-		 strcmp(lie, "absurd") != 0)
+		 strcmp(lie, "absurd") != 0 && strcmp(lie, "idle") != 0)
 		lie_instead(lines, lie);
 	return __real_lines_write(lines, message, timeout_ms, err);
 }

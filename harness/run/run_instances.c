@@ -165,25 +165,24 @@ static int start_or_fail(struct run *run, struct slot *slot, struct error *err)
 int run_slot_restart(struct run *run, struct slot *slot, const struct error *why, struct error *err)
 {
 	enum phase before = time_enter(&run->state.time, PHASE_STARTING);
-	struct error reason = *why;
-	int rc = 0;
+	struct error reason = *why, failed;
 
 	explain(slot, &reason);
 	run_event(run, "failed", slot, NULL, reason.message);
 	stop(slot);
 	report_stop(run, slot);
-	while (!interrupted() && slot->restarts < RESTARTS_MAX) {
+	while (!interrupted() && !slot->up && slot->restarts < RESTARTS_MAX) {
 		slot->restarts++;
-		rc = start_or_fail(run, slot, &reason);
-		if (!rc) {
-			run_event(run, "restarted", slot, NULL, reason.message);
-			run_warn(&run->record, "%s failed and was restarted: %s", slot->plan->id,
-				 why->message);
-			break;
-		}
+		if (start_or_fail(run, slot, &failed))
+			reason = failed;
 	}
-	if (!slot->up)
+	if (slot->up) {
+		run_event(run, "restarted", slot, NULL, reason.message);
+		run_warn(&run->record, "%s failed and was restarted: %s", slot->plan->id,
+			 why->message);
+	} else {
 		give_up(run, slot, &reason);
+	}
 	time_enter(&run->state.time, before);
 	return interrupted() ? error_set(err, -EINTR, "interrupted") : 0;
 }

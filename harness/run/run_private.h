@@ -66,6 +66,7 @@ struct condition {
 	double rates[WARMUPS_MAX]; /* of its warm-up trials */
 	int warmups;
 	int errors, breaks; /* in a row: the agent said so; the instance broke */
+	uint64_t asked;     /* number of the request to prepare; 0: there is none */
 };
 
 /* What is decided before anything is started. */

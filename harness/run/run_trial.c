@@ -293,12 +293,16 @@ static int ask_to_prepare(struct run *run, const struct place *place, struct con
 	struct stage stage = stage_of(run, place, condition);
 	struct error why;
 
-	if (!run_is_active(run, condition) || !procedure->prepare ||
-	    !procedure->prepare(&stage, &why))
+	condition->asked = 0;
+	if (!run_is_active(run, condition) || !procedure->prepare)
 		return 0;
-	return handle_failure(run, place, condition, &why, err);
+	if (procedure->prepare(&stage, &why))
+		return handle_failure(run, place, condition, &why, err);
+	condition->asked = condition->subject->agent.id;
+	return 0;
 }
 
+/* An instance that was started again since has not been asked. */
 static int await_prepared(struct run *run, const struct place *place, struct condition *condition,
 			  struct error *err)
 {
@@ -306,8 +310,8 @@ static int await_prepared(struct run *run, const struct place *place, struct con
 	struct stage stage = stage_of(run, place, condition);
 	struct error why;
 
-	if (!run_is_active(run, condition) || !procedure->prepare ||
-	    !procedure->prepared(&stage, &why))
+	if (!condition->asked || condition->asked != condition->subject->agent.id ||
+	    !run_is_active(run, condition) || !procedure->prepared(&stage, &why))
 		return 0;
 	if (why.code == -EINTR)
 		return error_set(err, -EINTR, "%s", why.message);
