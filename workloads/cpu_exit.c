@@ -55,28 +55,23 @@ static const struct kind all[] = {
 	 8,
 	 0,
 	 32}, /* no system call has this number */
+	{"irqfd", {0xe6, KVM_GUEST_PORT}, 2, 0, 32},
 	{"touch-4k", WRITE_PAGE, SMALL_PAGE, 256},
 	{"touch-2m", WRITE_PAGE, HUGE_PAGE, HUGE_PAGES},
 	{"write", WRITE_PAGE, SMALL_PAGE, 256},
 	{"write-logged", WRITE_PAGE, SMALL_PAGE, 256},
 };
 
-static int choose(struct state *s, const char *name, struct error *err)
+static void choose(struct state *s, const char *name)
 {
 	unsigned a, b, c, d;
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
 		if (!strcmp(all[i].name, name))
 			s->kind = all[i];
-	if (!s->kind.name)
-		return error_set(
-			err, -ENOTSUP,
-			"an interrupt needs a handler in guest kernel mode, and this guest "
-			"has none: not measured");
 	/* Intel's instruction is vmcall, AMD's vmmcall: KVM emulates the other one */
 	if (is(s, "hypercall") && __get_cpuid(0, &a, &b, &c, &d) && b == signature_INTEL_ebx)
 		s->kind.code[7] = 0xc1;
-	return 0;
 }
 
 /* What each batch needs before, untimed. */
@@ -100,6 +95,8 @@ static int count_seen(struct state *s, struct error *err)
 	s->seen += (uint64_t)dirty;
 	if (is(s, "pio") || is(s, "mmio"))
 		s->seen = s->guest->exits;
+	if (is(s, "irqfd"))
+		s->seen = kvm_guest_interrupts(s->guest);
 	return rc;
 }
 
@@ -121,13 +118,14 @@ static int prepare(struct trial *trial, struct error *err)
 	uint64_t ignored[KVM_GUEST_BATCH];
 	int rc;
 
-	rc = choose(s, trial_choice(trial, "kind"), err);
-	if (!rc)
-		rc = kvm_guest_create(s->kind.code, s->kind.length,
-				      s->kind.page_bytes ? HUGE_PAGES * HUGE_PAGE : 0,
-				      s->kind.page_bytes, &s->guest, err);
-	if (!rc && (is(s, "pio-event") || is(s, "mmio-event")))
-		rc = kvm_guest_bind_event(s->guest, is(s, "pio-event"), err);
+	choose(s, trial_choice(trial, "kind"));
+	rc = kvm_guest_create(s->kind.code, s->kind.length,
+			      s->kind.page_bytes ? HUGE_PAGES * HUGE_PAGE : 0, s->kind.page_bytes,
+			      &s->guest, err);
+	if (!rc && (is(s, "pio-event") || is(s, "mmio-event") || is(s, "irqfd")))
+		rc = kvm_guest_bind_event(s->guest, !is(s, "mmio-event"), err);
+	if (!rc && is(s, "irqfd"))
+		rc = kvm_guest_bind_interrupt(s->guest, err);
 	if (!rc && is(s, "write-logged"))
 		rc = kvm_guest_log(s->guest, true, err);
 	/* the first batch finds neither code nor pages in KVM's page tables: not counted */
@@ -204,8 +202,9 @@ const struct workload cpu_exit = {
 	.parameters =
 		(const struct parameter[]){
 			{"kind",
-			 "pio, mmio: answered by user space; -event: by an ioeventfd; touch: first "
-			 "use of a page; write: to a page that is there, logged or not",
+			 "pio, mmio: answered by user space; -event: by an ioeventfd; irqfd: by an "
+			 "interrupt; touch: first use of a page; write: to a page that is there, "
+			 "logged or not",
 			 PARAMETER_CHOICE, .choices = kinds},
 			{0},
 		},

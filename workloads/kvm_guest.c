@@ -18,6 +18,12 @@
 #define TOP_TABLE 0x2000
 #define MIDDLE_TABLE 0x3000
 #define LOW_TABLE 0x4000
+#define SEGMENTS 0x5000
+#define VECTORS 0x6000
+#define TASK 0x7000 /* where the handler's stack is written */
+#define HANDLER 0x8000
+#define HANDLED 0x9000 /* interrupts, counted by the handler */
+#define STACK_TOP 0xb000
 #define TICKS 0x100000 /* the differences */
 #define DONE_PORT 0x11
 #define HUGE_BYTES (2u << 20)
@@ -25,6 +31,10 @@
 #define SLOT_PAGES 1
 #define CODE_LIMIT 24
 #define CPUID_ENTRIES 256
+#define VECTOR 0x40
+#define KERNEL_CODE 0x08
+#define USER_DATA 0x2b
+#define USER_CODE 0x33
 
 /* Everything up to 1 GiB is mapped on itself by 2 MiB entries, for user mode, "dirty" already. */
 static void fill_tables(uint8_t *memory)
@@ -56,6 +66,26 @@ static void fill_code(uint8_t *at, const uint8_t *code, size_t length)
 	at = mempcpy(at, next, sizeof(next));
 	*at = (uint8_t)(start - (at + 1));
 	memcpy(at + 1, done, sizeof(done));
+}
+
+/* What an interrupt needs: a way into kernel mode, and the handler there. */
+static void fill_handler(uint8_t *memory)
+{
+	/* mov $0x80b, ecx; xor eax, eax; xor edx, edx; wrmsr: the end of the interrupt, to the
+	   x2APIC; then incq HANDLED; iretq */
+	static const uint8_t handler[] = {
+		0xb9, 0x0b,           0x08,         0,    0,    0x31, 0xc0,
+		0x31, 0xd2,           0x0f,         0x30, 0x48, 0xff, 0x04,
+		0x25, HANDLED & 0xff, HANDLED >> 8, 0,    0,    0x48, 0xcf};
+	uint64_t *segments = (uint64_t *)(memory + SEGMENTS);
+	uint64_t *vector = (uint64_t *)(memory + VECTORS) + 2 * VECTOR;
+
+	memcpy(memory + HANDLER, handler, sizeof(handler));
+	segments[KERNEL_CODE / 8] = 0x00af9b000000ffff;
+	segments[USER_DATA / 8] = 0x00cff3000000ffff;
+	segments[USER_CODE / 8] = 0x00affb000000ffff;
+	*vector = (uint64_t)0x8e00 << 32 | KERNEL_CODE << 16 | HANDLER;
+	*(uint32_t *)(memory + TASK + 4) = STACK_TOP;
 }
 
 static int set_slot(struct kvm_guest *g, uint32_t slot, uint32_t flags, struct error *err)
@@ -124,11 +154,11 @@ static int set_cpuid(struct kvm_guest *g, struct error *err)
 	return rc;
 }
 
-/* 64-bit user mode at once. */
+/* 64-bit user mode at once; interrupts come through the x2APIC. */
 static int set_mode(struct kvm_guest *g, struct error *err)
 {
 	struct kvm_segment code = {.limit = 0xffffffff,
-				   .selector = 0x33,
+				   .selector = USER_CODE,
 				   .present = 1,
 				   .type = 11,
 				   .dpl = 3,
@@ -140,7 +170,7 @@ static int set_mode(struct kvm_guest *g, struct error *err)
 
 	if (ioctl(g->vcpu, KVM_GET_SREGS, &sregs))
 		return error_errno(err, -errno, "KVM_GET_SREGS");
-	data.selector = 0x2b;
+	data.selector = USER_DATA;
 	data.type = 3;
 	data.l = 0;
 	data.db = 1;
@@ -150,6 +180,10 @@ static int set_mode(struct kvm_guest *g, struct error *err)
 	sregs.cr4 = 0x220;
 	sregs.cr0 = 0x80050033;
 	sregs.efer = 0x501;
+	sregs.gdt = (struct kvm_dtable){.base = SEGMENTS, .limit = USER_CODE | 7};
+	sregs.idt = (struct kvm_dtable){.base = VECTORS, .limit = 16 * (VECTOR + 1) - 1};
+	sregs.tr.base = TASK;
+	sregs.apic_base |= 0xc00;
 	if (ioctl(g->vcpu, KVM_SET_SREGS, &sregs))
 		return error_errno(err, -errno, "KVM refuses a guest in user mode");
 	return 0;
@@ -167,6 +201,8 @@ static int open_vm(struct kvm_guest *g, struct error *err)
 	if (g->vm < 0)
 		return error_errno(err, -errno, "KVM_CREATE_VM");
 	ioctl(g->vm, KVM_SET_TSS_ADDR, 0xfffbd000);
+	if (ioctl(g->vm, KVM_CREATE_IRQCHIP))
+		return error_errno(err, -errno, "KVM_CREATE_IRQCHIP");
 	g->vcpu = ioctl(g->vm, KVM_CREATE_VCPU, 0);
 	bytes = ioctl(g->kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
 	if (g->vcpu < 0 || bytes <= 0)
@@ -198,6 +234,7 @@ int kvm_guest_create(const uint8_t *code, size_t length, size_t pages_bytes, siz
 	if (rc)
 		return rc;
 	fill_tables(g->memory);
+	fill_handler(g->memory);
 	fill_code(g->memory + CODE, code, length);
 	rc = set_cpuid(g, err);
 	return rc ? rc : set_mode(g, err);
@@ -248,6 +285,34 @@ uint64_t kvm_guest_events(struct kvm_guest *g)
 	return read(g->event, &count, sizeof(count)) == sizeof(count) ? count : 0;
 }
 
+int kvm_guest_bind_interrupt(struct kvm_guest *g, struct error *err)
+{
+	struct {
+		struct kvm_irq_routing head;
+		struct kvm_irq_routing_entry entry;
+	} routing = {
+		.head.nr = 1,
+		.entry = {.type = KVM_IRQ_ROUTING_MSI,
+			  .u.msi = {.address_lo = 0xfee00000, .data = VECTOR}},
+	};
+	struct kvm_irqfd bind = {.fd = (uint32_t)g->event};
+	struct kvm_lapic_state apic;
+
+	if (ioctl(g->vcpu, KVM_GET_LAPIC, &apic))
+		return error_errno(err, -errno, "KVM_GET_LAPIC");
+	*(uint32_t *)(apic.regs + 0xf0) = 0x1ff; /* on */
+	if (ioctl(g->vcpu, KVM_SET_LAPIC, &apic))
+		return error_errno(err, -errno, "KVM_SET_LAPIC");
+	if (ioctl(g->vm, KVM_SET_GSI_ROUTING, &routing) || ioctl(g->vm, KVM_IRQFD, &bind))
+		return error_errno(err, -errno, "KVM_IRQFD");
+	return 0;
+}
+
+uint64_t kvm_guest_interrupts(const struct kvm_guest *g)
+{
+	return *(volatile uint64_t *)(g->memory + HANDLED);
+}
+
 int kvm_guest_log(struct kvm_guest *g, bool on, struct error *err)
 {
 	g->logged = on;
@@ -291,7 +356,7 @@ int kvm_guest_time(struct kvm_guest *g, int count, uint64_t ticks[KVM_GUEST_BATC
 		   struct error *err)
 {
 	struct kvm_regs regs = {
-		.rflags = 0x3002, /* IOPL 3: user mode may use `out` */
+		.rflags = 0x3202, /* IOPL 3: user mode may use `out`; interrupts are on */
 		.rip = CODE,
 		.rsp = CODE,
 		.rdi = TICKS,

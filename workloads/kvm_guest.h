@@ -2,7 +2,7 @@
 /*
  * A tiny KVM guest in user mode, for measuring what one event costs: a loop that takes the time
  * stamp before and after an instruction, as kvm-unit-tests' vmexit does, and keeps the differences.
- * It has no kernel and no interrupt table; whatever it meets comes out of KVM_RUN.
+ * Its kernel is one interrupt handler; whatever else it meets comes out of KVM_RUN.
  */
 #ifndef TARE_KVM_GUEST_H
 #define TARE_KVM_GUEST_H
@@ -40,6 +40,10 @@ void kvm_guest_destroy(struct kvm_guest *guest);
 int kvm_guest_bind_event(struct kvm_guest *guest, bool port, struct error *err);
 /* The eventfd's count since the last call. */
 uint64_t kvm_guest_events(struct kvm_guest *guest);
+/* After kvm_guest_bind_event: the eventfd is an irqfd, too, and interrupts the guest. */
+int kvm_guest_bind_interrupt(struct kvm_guest *guest, struct error *err);
+/* The interrupts that the guest has handled. */
+uint64_t kvm_guest_interrupts(const struct kvm_guest *guest);
 /* Logs (or no more) which pages are written. */
 int kvm_guest_log(struct kvm_guest *guest, bool on, struct error *err);
 /* Reads the log, so that each page's next write is noticed anew; *dirty counts pages. */
