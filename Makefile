@@ -45,11 +45,11 @@ endif
 all: tare tare-agent tare-microvm
 
 # ---- the two commands of the README: all the set-up, then the work -------------------------------
-# A second make does the building: only it sees what the first has installed.
+# A second make does the building: only it sees what the first has installed. STUDY="--time 60" adds to the run's options.
 study:
 	./install-packages.sh
 	$(MAKE) --no-print-directory -j$$(nproc) all
-	if [ "$$(id -u)" = 0 ]; then ./tare run; else ./tare run $(ROOTLESS); fi; \
+	if [ "$$(id -u)" = 0 ]; then ./tare run $(STUDY); else ./tare run $(ROOTLESS) $(STUDY); fi; \
 	    status=$$?; [ $$status -le 1 ] || exit $$status
 	[ "$$(id -u)" = 0 ] || echo 'Measured as an ordinary user. `sudo make study` adds containers,' \
 	    'virtual machines and the workloads that need a network.'

@@ -52,8 +52,8 @@ make_tare() {
 	mkdir -p "$root/srv/tare"
 	mount --bind "$folder/tare" "$root/srv/tare"
 	mount --bind /dev "$root/dev"
-	chroot "$root" make --no-print-directory -C /srv/tare -j"$(nproc)" COMMIT="$commit" \
-		all unit-tests >"$folder/tare.log" 2>&1 || fail "Tare does not build on $suite" "$folder/tare.log"
+	chroot "$root" make --no-print-directory -C /srv/tare -j"$(nproc)" COMMIT="$commit" all build/tests/hostile_guest \
+		$("$here/units.sh" names) >"$folder/tare.log" 2>&1 || fail "Tare does not build on $suite" "$folder/tare.log"
 	umount "$root/dev" "$root/srv/tare"
 	rm -f "$folder/tare.img"
 	truncate -s 4G "$folder/tare.img"
@@ -67,6 +67,8 @@ run_units() {
 	mount --bind "$folder/tare" "$root/srv/tare"
 	mount --bind /dev "$root/dev"
 	mount -t proc proc "$root/proc"
+	chroot "$root" make --no-print-directory -C /srv/tare -j"$(nproc)" COMMIT="$(cat "$folder/tare/build/commit")" \
+		unit-tests >"$folder/units.log" 2>&1 || fail "the unit tests do not build on $suite" "$folder/units.log"
 	chroot "$root" /srv/tare/tests/machines/units.sh native >"$folder/units.new"
 	umount "$root/proc" "$root/dev" "$root/srv/tare"
 	mv "$folder/units.new" "$folder/units"

@@ -45,24 +45,31 @@ say() { echo "machines: $*"; }
 
 # ---- what they start from -----------------------------------------------------------------------
 
-# The trees beside each other: most of the time goes into waiting for packages and into dpkg.
+# build_suite SUITE NAME...: its tree, and in it what those of the machines need that are of this suite
+build_suite() {
+	local suite=$1 name mine=()
+	shift
+	"$here/tree.sh" "$suite"
+	for name in "$@"; do
+		[ "$(of "$name" suite)" != "$suite" ] || mine+=("$name")
+	done
+	[ ${#mine[@]} -gt 0 ] || return 0
+	"$here/build.sh" tare "$suite"
+	for name in "${mine[@]}"; do
+		! all_units "$name" || "$here/build.sh" units "$suite"
+		[ -z "$(of "$name" packages)" ] || "$here/build.sh" packages "$suite" "$(of "$name" packages)"
+	done
+}
+
+# The suites beside each other: much of the time goes into waiting for packages and into dpkg.
 build() {
 	local suite name building=()
 	mkdir -p "$machines"
 	for suite in $(for name in "$@"; do of "$name" suite; done | cat - <(echo $emulator) | sort -u); do
-		"$here/tree.sh" "$suite" &
+		build_suite "$suite" "$@" &
 		building+=($!)
 	done
 	for name in "${building[@]}"; do wait "$name"; done
-	for suite in $(for name in "$@"; do of "$name" suite; done | sort -u); do
-		"$here/build.sh" tare "$suite"
-	done
-	for name in "$@"; do
-		! all_units "$name" || "$here/build.sh" units "$(of "$name" suite)"
-	done
-	for name in "$@"; do
-		[ -z "$(of "$name" packages)" ] || "$here/build.sh" packages "$(of "$name" suite)" "$(of "$name" packages)"
-	done
 }
 
 # ---- one machine --------------------------------------------------------------------------------

@@ -3,12 +3,14 @@
 # units.sh native|machine: the unit tests, compiled by this system's compiler, on this system's libraries; a
 # test line each. `machine`: those that ask the kernel, in the emulated machine. `native`: all others,
 # which only compute, in a chroot of the same tree: emulated they would take minutes.
+# units.sh names: make's names of those for the machine.
 cd "$(dirname "$0")/../.." || exit 1
 out=${OUT:-build/units}
+kernel="clocks command container counters domain_xml environment evidence host initramfs microvm placement resources"
+[ "$1" != names ] || { printf 'build/tests/unit_%s\n' $kernel; exit; }
 mkdir -p "$out"
 export CK_TIMEOUT_MULTIPLIER=5 # an emulated CPU, and others beside it
 
-kernel="clocks command container counters domain_xml environment evidence host initramfs microvm placement resources"
 # These assert times, which here are the emulator's or those of a machine that builds beside them: shown, not counted.
 timed="begin_and_end_cost_under_one_percent_of_a_200_ms_trial a_trial_slowed_by_half_spins_for_half_of_its_work"
 
