@@ -14,7 +14,7 @@ static const struct argp_option options[] = {
 
 const struct subcommand subcommand_clean = {
 	.name = "clean",
-	.summary = "remove what runs that died left on this host, and nothing else",
+	.summary = "remove what crashed runs left on this host",
 	.options = options,
 	.parse = parse,
 	.exec = clean_exec,
@@ -29,9 +29,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		*dry_run = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_failure(state, STATUS_USAGE, 0,
-			     "unexpected argument '%s': clean takes none, it removes what every "
-			     "run that died left",
+		argp_failure(state, STATUS_USAGE, 0, "unexpected argument '%s': clean takes none",
 			     arg);
 		return 0;
 	default:
@@ -49,6 +47,6 @@ static int clean_exec(const struct subcommand *command, int argc, char **argv)
 	if (resources_clean_dead(dry_run, stdout, &removed, &err))
 		return subcommand_failed(&err);
 	if (removed == 0)
-		printf("nothing to clean: no run that died left anything\n");
+		printf("nothing to clean: no crashed run left anything behind\n");
 	return STATUS_DONE;
 }

@@ -12,7 +12,9 @@ static error_t parse(int key, char *arg, struct argp_state *state);
 static int compare_exec(const struct subcommand *command, int argc, char **argv);
 
 static const struct argp_option options[] = {
-	{"force", 'f', NULL, 0, "also compare what differs in version or parameters, with a note",
+	{"force", 'f', NULL, 0,
+	 "also compare workloads of different versions or parameters, with "
+	 "a note",
 	 0},
 	{"json", 'j', NULL, 0, "print as JSON", 0},
 	{0},
@@ -22,7 +24,7 @@ const struct subcommand subcommand_compare = {
 	.name = "compare",
 	.arguments = "RUN RUN",
 	.summary = "compare two runs: two hosts, two kernels, before and after",
-	.help = "The second is compared with the first. The intervals are unpaired.",
+	.help = "The second run is compared with the first; the intervals are unpaired.",
 	.options = options,
 	.parse = parse,
 	.exec = compare_exec,
@@ -53,7 +55,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (a->count < 2)
-			argp_failure(state, STATUS_USAGE, 0, "%d run%s given; it takes two",
+			argp_failure(state, STATUS_USAGE, 0, "%d run%s given; compare takes two",
 				     a->count, a->count == 1 ? "" : "s");
 		return 0;
 	default:

@@ -25,7 +25,7 @@ static const struct argp_option options[] = {
 const struct subcommand subcommand_export = {
 	.name = "export",
 	.arguments = "RUN|latest",
-	.summary = "write the trials of a run in a format that other programs read",
+	.summary = "write a run's trials in a format that other programs read",
 	.help = "The summary as CSV is in RUN/summary.csv, the journal in RUN/trials.jsonl.",
 	.options = options,
 	.parse = parse,
@@ -45,7 +45,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'f':
 		if (strcmp(arg, "csv") != 0 && strcmp(arg, "hgrm") != 0)
 			argp_failure(state, STATUS_USAGE, 0,
-				     "--format %s is unknown; valid are: csv hgrm", arg);
+				     "unknown format --format %s; valid formats: csv hgrm", arg);
 		a->format = arg;
 		return 0;
 	case 'o':

@@ -20,14 +20,14 @@ static int list_exec(const struct subcommand *command, int argc, char **argv);
 
 static const struct argp_option options[] = {
 	{"json", 'j', NULL, 0, "print as JSON", 0},
-	{"all", 'a', NULL, 0, "counters: every event that the library knows for this CPU", 0},
+	{"all", 'a', NULL, 0, "counters: list every event that libpfm4 knows for this CPU", 0},
 	{0},
 };
 
 const struct subcommand subcommand_list = {
 	.name = "list",
 	.arguments = "[workloads|environments|studies|procedures|counters|runs|NAME]",
-	.summary = "list workloads, environments, studies and procedures, or explain one",
+	.summary = "list workloads, environments, studies and procedures, or describe one",
 	.options = options,
 	.parse = parse,
 	.exec = list_exec,
@@ -294,7 +294,7 @@ static void explain_study(const json_t *one)
 			printf(" %s", json_string_value(word));
 		printf("\n");
 	}
-	print_coverage(one, "published, and covered: ", "published, and not covered yet: ");
+	print_coverage(one, "published and covered: ", "published but not covered yet: ");
 }
 
 static void print_counters(const json_t *list)
@@ -375,8 +375,8 @@ static int list_one(const struct arguments *a, const json_t *everything)
 		return STATUS_DONE;
 	}
 	fprintf(stderr,
-		"tare list: '%s' is unknown; valid are: workloads environments studies "
-		"procedures counters runs, or the name of one (`tare list')\n",
+		"tare list: unknown name '%s'; give workloads, environments, studies, procedures, "
+		"counters, runs, or a name that `tare list' shows\n",
 		a->what);
 	return STATUS_USAGE;
 }

@@ -21,8 +21,9 @@ static const struct argp_option options[] = {
 const struct subcommand subcommand_report = {
 	.name = "report",
 	.arguments = "DIR|latest",
-	.summary = "derive table, figures and report of a run again, byte for byte",
-	.help = "Needs no root, and none of what runs need: the run may come from another machine.",
+	.summary = "derive a run's table, figures and report again, byte for byte",
+	.help = "Needs neither root nor anything that a run needs; the run may come from another "
+		"machine.",
 	.options = options,
 	.parse = parse,
 	.exec = report_exec,
@@ -42,7 +43,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_LANG:
 		if (strcmp(arg, "en") != 0 && strcmp(arg, "pt-BR") != 0)
 			argp_failure(state, STATUS_USAGE, 0,
-				     "--lang %s is unknown; valid are: en pt-BR", arg);
+				     "unknown language --lang %s; valid languages: en pt-BR", arg);
 		a->report.language = arg;
 		return 0;
 	case KEY_PDF:

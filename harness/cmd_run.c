@@ -38,25 +38,36 @@ enum key {
 };
 
 static const struct argp_option options[] = {
-	{"environment", 'e', "ENV", 0, "measure ENV, as container or vm:disk=ide (`tare list')", 1},
-	{"workload", 'w', "GLOB", 0, "measure these workloads, as 'disk.*'", 1},
-	{"baseline", KEY_BASELINE, "ENV", 0, "compare with ENV (default: the study's, bare)", 1},
+	{"environment", 'e', "ENV", 0,
+	 "measure ENV, such as container or vm:disk=ide (see `tare "
+	 "list')",
+	 1},
+	{"workload", 'w', "GLOB", 0, "measure these workloads, such as 'disk.*'", 1},
+	{"baseline", KEY_BASELINE, "ENV", 0,
+	 "compare with ENV (default: the study's baseline, "
+	 "bare)",
+	 1},
 	{"preset", KEY_PRESET, "NAME", 0, "quick (default), standard or thorough", 2},
-	{"time", KEY_TIME, "SECONDS", 0, "run for about SECONDS instead of the preset's time", 2},
+	{"time", KEY_TIME, "SECONDS", 0, "run for about SECONDS (default: the preset's time)", 2},
 	{"seed", KEY_SEED, "NUMBER", 0,
 	 "seed for the random order of trials; the same seed gives the same order", 2},
 	{"set", KEY_SET, "WORKLOAD.PARAMETER=VALUE", 0,
 	 "set a parameter; slow=SHARE slows every environment but the baseline by a known share",
 	 2},
-	{"counters", KEY_COUNTERS, "LIST", 0, "count these events (`tare list counters'); none", 2},
+	{"counters", KEY_COUNTERS, "LIST", 0,
+	 "count these events (see `tare list counters'), or "
+	 "none",
+	 2},
 	{"predict", KEY_PREDICT, "TEXT", 0,
-	 "record a prediction before the run, as 'vm disk -50%'; the report scores it", 2},
-	{"out", KEY_OUT, "DIR", 0, "write the run to DIR, which must not exist", 3},
+	 "record a prediction, such as 'vm disk -50%'; the report scores it", 2},
+	{"out", KEY_OUT, "DIR", 0, "write the run to DIR, which must not exist yet", 3},
 	{"resume", KEY_RESUME, "DIR", 0, "resume the interrupted run in DIR", 3},
-	{"scratch", KEY_SCRATCH, "DIR", 0, "test the file system of DIR (default: the run's)", 3},
-	{"dry-run", KEY_DRY_RUN, NULL, 0, "print the plan and the time that it takes, then exit",
+	{"scratch", KEY_SCRATCH, "DIR", 0,
+	 "test the file system that DIR is on (default: the run "
+	 "directory's)",
 	 3},
-	{"lang", KEY_LANG, "LANGUAGE", 0, "of the report: en (default) or pt-BR", 4},
+	{"dry-run", KEY_DRY_RUN, NULL, 0, "print the plan and how long it takes, then exit", 3},
+	{"lang", KEY_LANG, "LANGUAGE", 0, "language of the report: en (default) or pt-BR", 4},
 	{"pdf", KEY_PDF, NULL, 0, "also draw the figures as PDF", 4},
 	{"csv", KEY_CSV, NULL, 0, "print the summary as CSV instead of the table", 4},
 	{"json", KEY_JSON, NULL, 0, "print the summary as JSON instead of the table", 4},
@@ -77,9 +88,10 @@ const struct subcommand subcommand_run = {
 const struct subcommand subcommand_reproduce = {
 	.name = "reproduce",
 	.arguments = "STUDY",
-	.summary = "measure what a published study measured, and compare with it",
-	.help = "STUDY is sharma2016 or felter2015; the same as `tare run STUDY'. A point is "
-		"reproduced, differs, cannot tell, or is not measured; the table says why.",
+	.summary = "repeat a published study and compare with its figures",
+	.help = "STUDY is sharma2016 or felter2015; same as `tare run STUDY'. Each published point "
+		"gets a verdict: reproduced, differs, cannot tell or not measured, with the "
+		"reason.",
 	.options = options,
 	.parse = parse,
 	.exec = run_exec,
@@ -136,7 +148,7 @@ static int parse_report(int key, char *arg, struct report_options *report, struc
 	case KEY_LANG:
 		if (strcmp(arg, "en") != 0 && strcmp(arg, "pt-BR") != 0)
 			argp_failure(state, STATUS_USAGE, 0,
-				     "--lang %s is unknown; valid are: en pt-BR", arg);
+				     "unknown language --lang %s; valid languages: en pt-BR", arg);
 		report->language = arg;
 		return 0;
 	case KEY_PDF:
@@ -238,7 +250,7 @@ static int check_out(const char *out, struct error *err)
 				 "with --resume",
 				 out);
 	if (!copy || access(dirname(copy), W_OK | X_OK))
-		return error_errno(err, -errno, "--out %s cannot be created", out);
+		return error_errno(err, -errno, "cannot create --out %s", out);
 	return 0;
 }
 
@@ -266,7 +278,7 @@ static void dry_run(const struct plan *plan)
 
 	plan_print(plan, stdout);
 	printf("%s\n", sentence ? sentence
-				: "what this machine resolves is not known here yet: `tare run aa' "
+				: "what this machine resolves is not known yet: `tare run aa' "
 				  "measures it");
 }
 
@@ -328,13 +340,15 @@ static int run_exec(const struct subcommand *command, int argc, char **argv)
 
 	subcommand_parse(command, argc, argv, &a);
 	if (command == &subcommand_reproduce && !a.resume && !is_published(a.request.study)) {
-		fprintf(stderr, "tare reproduce: unknown published study '%s'; valid are: %s %s\n",
+		fprintf(stderr,
+			"tare reproduce: unknown published study '%s'; valid studies: %s "
+			"%s\n",
 			a.request.study->name, published_studies[0], published_studies[1]);
 		status = STATUS_USAGE;
 	} else if (a.resume && a.first) {
 		fprintf(stderr,
-			"tare run: --resume %s uses its own plan, and '%s' would "
-			"change it; leave it out\n",
+			"tare run: --resume %s continues its own plan, which '%s' would change; "
+			"leave it out\n",
 			a.resume, a.first);
 		status = STATUS_USAGE;
 	} else {

@@ -38,9 +38,9 @@ static void print_help(FILE *out)
 static int refuse_command(const char *name)
 {
 	if (name)
-		fprintf(stderr, "tare: command '%s' is unknown; valid are:", name);
+		fprintf(stderr, "tare: unknown command '%s'; valid commands:", name);
 	else
-		fprintf(stderr, "tare: no command given; valid are:");
+		fprintf(stderr, "tare: no command given; valid commands:");
 	for (int i = 0; subcommands[i]; i++)
 		fprintf(stderr, " %s", subcommands[i]->name);
 	fprintf(stderr, "\n");
@@ -57,8 +57,8 @@ static int refuse_control_characters(int argc, char **argv)
 				continue;
 			*c = 0;
 			fprintf(stderr,
-				"tare: argument %d, '%s...', contains a control character; valid "
-				"are names and values without line breaks\n",
+				"tare: argument %d, '%s...', contains a control character, which "
+				"no name or value may\n",
 				i, argv[i]);
 			return STATUS_USAGE;
 		}

@@ -65,8 +65,8 @@ static _Noreturn void work_as(const struct stat *owner, int (*work)(void *), voi
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (rc) {
 		error_errno(&err, rc,
-			    "becoming user %u, who owns the directory: nothing is derived as root "
-			    "in another user's directory; run it as that user",
+			    "cannot become user %u, who owns the directory, and root derives "
+			    "nothing in another user's directory; run it as that user",
 			    (unsigned)owner->st_uid);
 		_exit(subcommand_failed(&err));
 	}
@@ -85,7 +85,7 @@ static int status_of_child(pid_t pid)
 		}
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
-	error_set(&err, -EIO, "the process that derives the report was ended by signal %d",
+	error_set(&err, -EIO, "the process that derives the report was killed by signal %d",
 		  WTERMSIG(status));
 	return subcommand_failed(&err);
 }

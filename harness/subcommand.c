@@ -44,7 +44,7 @@ static const struct argp_option *by_key(const struct argp_option *options, int k
 static _Noreturn void refuse_option(const struct subcommand *command, const char *argument,
 				    const char *why)
 {
-	fprintf(stderr, "tare %s: option '%s' %s; valid are:", command->name, argument, why);
+	fprintf(stderr, "tare %s: option '%s' %s; valid options:", command->name, argument, why);
 	for (const struct argp_option *o = command->options; o && (o->name || o->doc); o++)
 		if (o->name && !(o->flags & OPTION_HIDDEN))
 			fprintf(stderr, " --%s", o->name);
@@ -55,7 +55,7 @@ static _Noreturn void refuse_option(const struct subcommand *command, const char
 static _Noreturn void need_value(const struct subcommand *command, const char *argument,
 				 const struct argp_option *option)
 {
-	fprintf(stderr, "tare %s: option '%s' has no value; give %s %s\n", command->name, argument,
+	fprintf(stderr, "tare %s: option '%s' needs a value: %s %s\n", command->name, argument,
 		argument, option->arg);
 	exit(STATUS_USAGE);
 }
@@ -74,7 +74,7 @@ static int check_long(const struct subcommand *command, const char *argument, co
 	if (!option || length == 0)
 		refuse_option(command, argument, "is unknown");
 	if (ambiguous)
-		refuse_option(command, argument, "is short for more than one");
+		refuse_option(command, argument, "is ambiguous");
 	if (!option->arg && equals)
 		refuse_option(command, argument, "takes no value");
 	if (!option->arg || equals || (option->flags & OPTION_ARG_OPTIONAL))
@@ -142,12 +142,12 @@ error_t subcommand_parse_run(const char **run, int key, char *arg, struct argp_s
 	case ARGP_KEY_ARG:
 		if (*run)
 			argp_failure(state, STATUS_USAGE, 0,
-				     "unexpected argument '%s': the command takes one run", arg);
+				     "unexpected argument '%s': this command takes one run", arg);
 		*run = arg;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		argp_failure(state, STATUS_USAGE, 0,
-			     "no run given; name its directory, or `latest'");
+			     "no run given; give its directory, or `latest'");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -179,7 +179,7 @@ int subcommand_output(int status)
 	if (!failed)
 		return status;
 	clearerr(stdout);
-	error_set(&err, -EIO, "standard output could not be written%s%s: the output is incomplete",
+	error_set(&err, -EIO, "cannot write to standard output%s%s: the output is incomplete",
 		  reason ? ": " : "", reason ? strerror(reason) : "");
 	return subcommand_failed(&err);
 }

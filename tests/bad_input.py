@@ -74,7 +74,7 @@ COMMANDS = [
     (["run", "--baseline", ""], DRIVERS), ("run --set x", "--set x", "WORKLOAD.PARAMETER=VALUE"), ("run --set =", "="),
     ("run --set cpu.prime", "cpu.prime"), ("run --set cpu.prime.limit", "limit"),
     ("run -w cpu.prime --set cpu.prime.bogus=1", "bogus", "limit"),
-    ("run -w cpu.prime --set cpu.bogus.limit=1", "cpu.bogus", "valid are: cpu.prime"),
+    ("run -w cpu.prime --set cpu.bogus.limit=1", "cpu.bogus", "which has: cpu.prime"),
     ("run -w cpu.prime --set cpu.prime.limit=x", "x"),
     ("run -w cpu.prime --set cpu.prime.limit=", "limit"),
     ("run -w cpu.prime --set cpu.prime.limit=1", "1", "10"),

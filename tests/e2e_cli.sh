@@ -17,15 +17,15 @@ refused() {
 }
 
 wrong_command_lines_are_refused_with_what_is_valid() {
-	refused "valid are: doctor"
-	refused "valid are: doctor" nonsense
-	refused "valid are: overhead" run nonsense
+	refused "valid commands: doctor"
+	refused "valid commands: doctor" nonsense
+	refused "valid studies: overhead" run nonsense
 	refused "unexpected argument" run aa bb
 	refused "container" run -e nonsense
 	refused "container" run --baseline nonsense
 	refused "valid are: bridge" run -e container:net=nonsense
 	refused "there are:" run -e container:nonsense=1
-	refused "there are: cpu." run -w 'nonsense*'
+	refused "valid workloads: cpu." run -w 'nonsense*'
 	refused "whole number" run --seed x
 	refused "whole number" run --seed -1
 	refused "whole number" run --seed 99999999999999999999
@@ -33,10 +33,10 @@ wrong_command_lines_are_refused_with_what_is_valid() {
 	refused "seconds from 1" run --time 0
 	refused "seconds from 1" run --time nan
 	refused "--environment" run --nonsense
-	refused "short for more than one" run --s
+	refused "is ambiguous" run --s
 	refused "--environment" run -Z
-	refused "no value" run --seed
-	refused "no value" run -e
+	refused "needs a value" run --seed
+	refused "needs a value" run -e
 	refused "takes no value" run --dry-run=yes
 	refused "en pt-BR" run --lang nonsense
 	refused "tare list counters" run --counters nonsense
@@ -60,7 +60,7 @@ wrong_command_lines_are_refused_with_what_is_valid() {
 	refused "csv hgrm" export --format nonsense latest
 	refused "no run given" export
 	refused "is not a run" export /nonexistent
-	refused "is unknown" list nonsense
+	refused "unknown name" list nonsense
 	refused "list takes one name" list a b
 	refused "unexpected argument" doctor a
 	refused "unexpected argument" clean a
@@ -70,7 +70,7 @@ wrong_command_lines_are_refused_with_what_is_valid() {
 
 a_scratch_directory_must_be_empty_and_ones_own() {
 	mkdir foreign && touch foreign/diary
-	refused "belongs to the system" run --scratch /etc
+	refused "is a system directory" run --scratch /etc
 	refused "a device" run --scratch /dev/null
 	refused "diary" run --scratch foreign
 	refused "No such file" run --scratch /nonexistent

@@ -371,9 +371,9 @@ io_errors_of_the_disk_are_told() {
 	grep '"error"' run/trials.jsonl | grep -qi 'input/output error\|EIO' || fail "no I/O error"
 	# what a broken disk does not let go of is told, and stays in the resource journal until the
 	# disk is gone
-	local told="removing .*: some things could not be removed from this host; \`tare clean' tries again"
+	local told="removing .*: some resources could not be removed from this host; \`tare clean' tries again"
 	grep -q "$told" run.log || fail "what stays is not told: $(grep '^tare:' run.log)"
-	grep -q "some things could not be removed" run/run.json || fail "run.json does not tell it"
+	grep -q "some resources could not be removed" run/run.json || fail "run.json does not tell it"
 	umount small
 	"$TARE" clean
 	nothing_is_left "$(id_of_run)"

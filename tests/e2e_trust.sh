@@ -178,7 +178,7 @@ a_resumed_plan_names_no_file_that_the_command_line_does_not_repeat() {
 		json.dump(run, open("run/run.json", "w"))
 		PY
 		"$TARE" run --resume run >said 2>&1
-		[ $? = 2 ] && grep -q "$(cut -d'"' -f2 <<<"$size").*this host gives" said || fail "$size: $(cat said)"
+		[ $? = 2 ] && grep -q "$(cut -d'"' -f2 <<<"$size").*this host allows" said || fail "$size: $(cat said)"
 		sed -i 's/"memory_bytes": 1125899906842624/"memory_bytes": 268435456/' run/run.json
 	done
 }

@@ -280,7 +280,7 @@ START_TEST(what_never_had_a_counter_is_na_and_not_zero)
 	counters_begin(counters);
 	counters_end(counters);
 	result = counters_result(counters);
-	expect_na(result, "cycles", "other events held all counters");
+	expect_na(result, "cycles", "other events used all hardware counters");
 	ck_assert_ptr_null(counters_scaled(counters));
 	json_decref(result);
 	counters_destroy(counters);

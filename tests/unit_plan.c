@@ -163,7 +163,7 @@ START_TEST(a_size_that_was_asked_for_and_does_not_fit_is_refused)
 
 	request.settings = settings;
 	request.setting_count = 1;
-	assert_refused(&request, "scratch space leaves 256 MiB");
+	assert_refused(&request, "scratch space allows 256 MiB");
 }
 END_TEST
 
@@ -222,7 +222,7 @@ START_TEST(globs_choose_from_the_catalogue_and_one_that_matches_nothing_is_refus
 	ck_assert_str_eq(plan->workloads[0].key, "cpu.spin");
 	plan_destroy(plan);
 	globs[0] = "gpu.*";
-	assert_refused(&request, "there are: cpu.spin disk.io");
+	assert_refused(&request, "valid workloads: cpu.spin disk.io");
 }
 END_TEST
 
@@ -346,13 +346,13 @@ START_TEST(a_workload_that_needs_more_than_an_environment_has_says_both_numbers)
 	} cases[] = {
 		{"{'cpus':1,'memory':1048576}", "{'cpus':1,'memory':2147483648}", NULL},
 		{"{'cpus':4}", "{'cpus':2,'memory':2147483648}",
-		 "it needs 4 CPUs, and this environment has 2"},
+		 "it needs 4 CPUs, but this environment has 2"},
 		{"{'cpus':1,'memory':1048576,'memory_parameter':'size'}",
 		 "{'cpus':1,'memory':268435456}",
-		 "it needs 1025 MiB of memory, and this environment has 256 MiB"},
+		 "it needs 1025 MiB of memory, but this environment has 256 MiB"},
 		/* bare metal: all of the host's, of which it gets what the others get */
 		{"{'cpus':1,'memory':3221225472}", "{'cpus':2,'memory':68719476736}",
-		 "it needs 3072 MiB of memory, and this environment has 2048 MiB"},
+		 "it needs 3072 MiB of memory, but this environment has 2048 MiB"},
 		{"{'kvm':true}", "{'cpus':1,'memory':2147483648,'kvm':true}", NULL},
 		{"{'kvm':true}", "{'cpus':1,'memory':2147483648,'kvm':false}",
 		 "it needs /dev/kvm, which this environment cannot open"},
@@ -420,7 +420,7 @@ START_TEST(a_condition_whose_cast_lacks_something_says_so_in_the_sealed_plan)
 	ck_assert_ptr_nonnull(strstr(condition->obstacle, "network namespaces")); /* it stays */
 	plan->conditions[0].obstacle[0] = 0;
 	condition = check(plan, "{\"cpus\":2,\"memory\":2147483648}", true);
-	ck_assert_str_eq(condition->obstacle, "it needs 4 CPUs, and this environment has 2");
+	ck_assert_str_eq(condition->obstacle, "it needs 4 CPUs, but this environment has 2");
 	json = plan_json(plan);
 	ck_assert_str_eq(
 		json_string_value(json_object_get(

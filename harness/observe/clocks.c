@@ -106,23 +106,30 @@ enum clock_state clock_judge(double inside_seconds, double outside_seconds,
 	reason[0] = 0;
 	if (clock_rate_is_wrong(rate)) {
 		snprintf(reason, size,
-			 "the clock inside runs at %.3f of the host's (+- %.3f): times are the "
-			 "host's",
+			 "the environment's clock runs at %.3f of the host's rate (+- %.3f); times "
+			 "are the host's",
 			 rate.rate, rate.error);
 		return CLOCK_WRONG;
 	}
 	if (!(inside_seconds > 0) || !isfinite(inside_seconds)) {
-		snprintf(reason, size, "the trial took %g s by the clock inside", inside_seconds);
+		snprintf(reason, size,
+			 "the trial took %g s by the environment's "
+			 "clock",
+			 inside_seconds);
 		return CLOCK_FLAGGED;
 	}
 	if (gap < 0) {
-		snprintf(reason, size, "%.6f s inside are more than the %.6f s outside",
+		snprintf(reason, size,
+			 "%.6f s by the environment's clock, but only %.6f s by the "
+			 "host's",
 			 inside_seconds, outside_seconds);
 		return CLOCK_FLAGGED;
 	}
 	if (gap > limit) {
-		snprintf(reason, size, "outside took %.6f s longer than inside (at most %.6f)", gap,
-			 limit);
+		snprintf(reason, size,
+			 "%.6f s longer by the host's clock than by the "
+			 "environment's (limit: %.6f s)",
+			 gap, limit);
 		return CLOCK_FLAGGED;
 	}
 	return CLOCK_GOOD;

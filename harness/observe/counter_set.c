@@ -38,12 +38,14 @@ static int add_name(struct counter_set *set, const char *name, struct error *err
 	if (by_reason || !strcmp(name, "kvm-exits")) {
 		if (asked_before(set, "kvm-exits"))
 			return error_set(err, -EINVAL,
-					 "'%s' is in a list that already has the exits", name);
+					 "the list of counters already has the exits that '%s' "
+					 "counts",
+					 name);
 		counter_add_exits(set, by_reason);
 		return 0;
 	}
 	if (asked_before(set, name))
-		return error_set(err, -EINVAL, "the counter '%s' is in the list twice", name);
+		return error_set(err, -EINVAL, "the counter '%s' is listed twice", name);
 	rc = counter_resolve(name, counter, err);
 	if (rc)
 		return rc;
@@ -64,7 +66,7 @@ static int add_list(struct counter_set *set, const char *list, struct error *err
 
 		if (!*name)
 			return error_set(err, -EINVAL,
-					 "the list of counters '%s' has an empty name", list);
+					 "the list of counters '%s' contains an empty name", list);
 		rc = add_name(set, name, err);
 		if (rc)
 			return rc;

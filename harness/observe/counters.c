@@ -354,11 +354,11 @@ static json_t *value_of(const struct counters *counters, int index, const struct
 	if (counters->failures[index])
 		return json_sprintf("n/a (%s)", counter_open_failure(counters->failures[index]));
 	if (!total->parts)
-		return json_string("n/a (found nothing to count on)");
+		return json_string("n/a (no thread to count)");
 	if (total->starved)
-		return json_string("n/a (other events held all counters of the processor)");
+		return json_string("n/a (other events used all hardware counters)");
 	if (counter->kind == COUNTER_EXITS && !counters->seen_exit)
-		return json_string("n/a (never an exit: the guest is emulated)");
+		return json_string("n/a (no exits: the guest is emulated)");
 	return json_real(total->value);
 }
 

@@ -132,8 +132,8 @@ static int refuse(const char *name, const char *why, struct error *err)
 
 	counter_all_names(keep_if_near, &nearest);
 	return error_set(err, -EINVAL,
-			 "no counter '%s' (%s); near it are %s, %s and %s; "
-			 "`tare list counters` shows what this host can count",
+			 "unknown counter '%s' (%s); did you mean %s, %s or %s? `tare list "
+			 "counters` shows what this host can count",
 			 name, why, nearest.names[0], nearest.names[1], nearest.names[2]);
 }
 
@@ -149,8 +149,7 @@ int counter_resolve(const char *name, struct counter *counter, struct error *err
 	snprintf(counter->name, sizeof(counter->name), "%s", name);
 	rc = pfm_initialize();
 	if (rc)
-		return error_set(err, -ENOTSUP, "libpfm4 cannot be initialized: %s",
-				 pfm_strerror(rc));
+		return error_set(err, -ENOTSUP, "cannot initialize libpfm4: %s", pfm_strerror(rc));
 	encode.fstr = &encoding;
 	rc = pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT_EXT, &encode);
 	if (rc)

@@ -57,9 +57,8 @@ const char *counter_open_failure(int code)
 	case ENODEV:
 	case EOPNOTSUPP:
 	case ENXIO:
-		return "no PMU here can count it: a virtual machine without one, or an event of "
-		       "another "
-		       "processor";
+		return "no PMU here counts it: either this virtual machine has none, or the event "
+		       "belongs to another processor";
 	case EACCES:
 	case EPERM:
 		return "not allowed: run as root, or sysctl kernel.perf_event_paranoid=-1";
@@ -146,7 +145,7 @@ void counter_test_truth(struct counter_set *set)
 	double counted = count_loop(set->system);
 
 	if (counted < 0)
-		snprintf(set->truth, sizeof(set->truth), "a known loop could not be counted: %s",
+		snprintf(set->truth, sizeof(set->truth), "cannot count a known loop: %s",
 			 counter_open_failure((int)counted));
 	else
 		snprintf(set->truth, sizeof(set->truth),

@@ -30,17 +30,16 @@ void check_cpus(struct check_result *result)
 
 	if (placement_init(&placement, ".", &err)) {
 		say_value(result, "unknown");
-		say_consequence(result, CHECK_UNAVAILABLE, "nothing can be placed: %s",
+		say_consequence(result, CHECK_UNAVAILABLE, "trials cannot be placed on CPUs: %s",
 				err.message);
 		return;
 	}
-	say_value(result, "%ld, of them %d for trials and %d for the harness",
-		  sysconf(_SC_NPROCESSORS_ONLN), placement.trial_cpu_count,
-		  placement.shared ? 0 : placement.other_cpu_count);
+	say_value(result, "%ld: %d for trials, %d for the harness", sysconf(_SC_NPROCESSORS_ONLN),
+		  placement.trial_cpu_count, placement.shared ? 0 : placement.other_cpu_count);
 	if (placement.shared)
 		say_consequence(result, CHECK_NOTE,
-				"harness and load generator share the trials' only CPU and disturb "
-				"them: 2 CPUs or more are needed for figures to be believable");
+				"the harness and the load generator disturb the trials on the only "
+				"CPU: credible figures need 2 CPUs or more");
 	placement_finish(&placement);
 }
 
@@ -53,13 +52,13 @@ void check_memory(struct check_result *result)
 		say_value(result, "unknown");
 		return;
 	}
-	say_value(result, "%.1f GiB, %.1f for each environment",
+	say_value(result, "%.1f GiB, %.1f GiB for each environment",
 		  (double)info.totalram * info.mem_unit / GIB,
 		  (double)placement.memory_bytes / GIB);
 	if (placement.memory_bytes < 1ULL << 30)
 		say_consequence(result, CHECK_NOTE,
-				"environments get less than 1 GiB: memory workloads may fit into "
-				"the processor's caches");
+				"environments get less than 1 GiB: memory workloads may fit in the "
+				"processor's caches");
 	placement_finish(&placement);
 }
 
@@ -72,18 +71,17 @@ void check_virtualized(struct check_result *result)
 		say_value(result, "bare metal");
 		return;
 	}
-	say_value(result, "a virtual machine of %s", hypervisor.name);
+	say_value(result, "a virtual machine on %s", hypervisor.name);
 	if (host_cpu() == HOST_CPU_EMULATED) {
 		say_consequence(result, CHECK_NOTE,
-				"the CPU is emulated in software: all times are the emulator's, "
-				"and nothing measured here is compared with published figures "
-				"(%s)",
+				"the CPU is emulated in software: times are the emulator's and are "
+				"not compared with published figures (%s)",
 				hypervisor.evidence);
 		return;
 	}
 	say_consequence(result, CHECK_NOTE,
-			"\"bare\" is bare only of what runs in this machine, and its neighbours "
-			"add noise; figures say so (%s)",
+			"\"bare\" means this virtual machine without further layers, and its "
+			"neighbours add noise; figures are labelled so (%s)",
 			hypervisor.evidence);
 }
 
@@ -99,8 +97,8 @@ void check_clock(struct check_result *result)
 	say_value(result, "%s", source);
 	if (!strcmp(source, "hpet") || !strcmp(source, "acpi_pm") || !strcmp(source, "jiffies")) {
 		say_consequence(result, CHECK_NOTE,
-				"reading the time takes a system call and about 1 us: latencies of "
-				"fast operations are too long by that");
+				"reading the clock takes a system call, about 1 us, which is added "
+				"to the latency of fast operations");
 		say_command(result, "echo tsc > /sys/devices/system/clocksource/clocksource0/"
 				    "current_clocksource");
 	}
@@ -118,8 +116,8 @@ void check_frequency(struct check_result *result)
 	say_value(result, "governor %s", governor);
 	if (strcmp(governor, "performance")) {
 		say_consequence(result, CHECK_NOTE,
-				"the processor changes its speed with the load: short trials start "
-				"slowly");
+				"the processor changes its frequency with the load: short trials "
+				"start slowly");
 		say_command(result, "cpupower frequency-set -g performance");
 	}
 }
@@ -133,11 +131,11 @@ void check_load(struct check_result *result)
 		say_value(result, "unknown");
 		return;
 	}
-	say_value(result, "%.2f on %ld CPUs in the last minute", load, cpus);
+	say_value(result, "load average %.2f on %ld CPUs in the last minute", load, cpus);
 	if (load > LOAD_LIMIT * (double)cpus)
 		say_consequence(result, CHECK_NOTE,
-				"other programs are running: intervals will be wide, and trials "
-				"will be flagged");
+				"other programs are running: intervals will be wide and trials "
+				"flagged");
 }
 
 /* Can files here be read past the page cache? A memory file system has none to go past. */
@@ -171,15 +169,15 @@ void check_disk(struct check_result *result)
 	if (scratch < SCRATCH_LEAST) {
 		say_consequence(
 			result, CHECK_UNAVAILABLE,
-			"each environment's scratch file would have %.2f GiB and fit into a "
-			"cache: no disk workload",
+			"each environment's scratch file would have only %.2f GiB and fit in a "
+			"cache: no disk workload can run",
 			scratch);
 		say_command(result, "cd to a file system with at least %.0f GiB free",
 			    SCRATCH_LEAST * 8);
 	} else if (!device.name[0] || !reads_direct()) {
 		say_consequence(result, CHECK_NOTE,
-				"this file system keeps files in memory or cannot be read past the "
-				"page cache: disk figures would show memory");
+				"this file system keeps files in memory or does not support "
+				"O_DIRECT: disk figures would show memory");
 		say_command(result, "cd to a file system on a disk");
 	}
 }
@@ -202,7 +200,7 @@ void check_counters(struct check_result *result)
 		if (!usable && in_hardware)
 			reason = json_string_value(json_object_get(counter, "reason"));
 	}
-	say_value(result, "%d of the processor, %d of the kernel", hardware, software);
+	say_value(result, "%d hardware events, %d software events", hardware, software);
 	if (!hardware)
 		say_consequence(result, CHECK_NOTE,
 				"instructions, cycles and misses are n/a in every figure: %s",

@@ -18,8 +18,8 @@ void check_root(struct check_result *result)
 	}
 	say_value(result, "no (user %u)", geteuid());
 	say_consequence(result, CHECK_UNAVAILABLE,
-			"no container, no virtual machine and no network of the run's own: bare "
-			"alone is measured; reports and comparisons need no root");
+			"no containers, no QEMU virtual machines and no network workloads; reports "
+			"and comparisons need no root");
 	say_command(result, "sudo tare run");
 }
 
@@ -51,8 +51,7 @@ void check_namespaces(struct check_result *result)
 		return;
 	}
 	say_value(result, "cannot be created: %s", strerror(code));
-	say_consequence(result, CHECK_UNAVAILABLE,
-			"no containers, and no network workloads in a private network");
+	say_consequence(result, CHECK_UNAVAILABLE, "no containers and no network workloads");
 	if (geteuid() != 0)
 		say_command(result, "sudo tare run");
 }
@@ -71,7 +70,7 @@ void check_cgroups(struct check_result *result)
 		return;
 	say_consequence(
 		result, CHECK_UNAVAILABLE,
-		"a container cannot be limited in CPUs and memory, and none is measured: %s",
+		"containers cannot be measured, as their CPUs and memory cannot be limited: %s",
 		cgroup_obstacle(&cgroups));
 	say_command(result, "mount -t cgroup2 none /sys/fs/cgroup");
 }
@@ -80,5 +79,6 @@ void check_gnuplot(struct check_result *result)
 {
 	check_program(
 		result, "gnuplot", "gnuplot-nox",
-		"no figures are drawn; tables, summary.csv and the figures' data are written");
+		"figures cannot be drawn; tables, summary.csv and the figures' data are still "
+		"written");
 }

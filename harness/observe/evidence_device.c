@@ -57,7 +57,7 @@ bool evidence_device_of(const char *root, unsigned major, unsigned minor, const 
 		return true;
 	/* btrfs reports anonymous device numbers; the mount table names the real device */
 	if (!find_mount(mountinfo, major, minor, type, source))
-		snprintf(device->reason, sizeof(device->reason), "no mount has the number %u:%u",
+		snprintf(device->reason, sizeof(device->reason), "no mount has device number %u:%u",
 			 major, minor);
 	else if (stat(source, &st) || !S_ISBLK(st.st_mode))
 		snprintf(device->reason, sizeof(device->reason), "%s has no block device", type);
@@ -76,7 +76,7 @@ bool evidence_device_find(const char *root, const char *directory, struct eviden
 	*device = (struct evidence_device){0};
 	if (!directory || stat(directory, &st)) {
 		snprintf(device->reason, sizeof(device->reason), "no scratch directory: %s",
-			 directory ? strerror(errno) : "none is used");
+			 directory ? strerror(errno) : "none used");
 		return false;
 	}
 	return evidence_device_of(root, major(st.st_dev), minor(st.st_dev),

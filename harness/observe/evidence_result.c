@@ -85,7 +85,7 @@ static json_t *not_available(const struct evidence *evidence, enum source_kind k
 		return json_string("n/a (this environment has none)");
 	if (source->code)
 		return json_sprintf("n/a (%s: %s)", source->path, strerror(-source->code));
-	return json_sprintf("n/a (%s does not say)", source->path);
+	return json_sprintf("n/a (not in %s)", source->path);
 }
 
 static void put(json_t *result, const struct evidence *evidence, const char *name,
@@ -165,7 +165,9 @@ static void judge_others(const struct evidence *evidence, const struct evidence_
 	others = fmax(0, used - claim->cpu_seconds);
 	json_object_set_new(result, "others_cpu_seconds", json_real(others));
 	if (others > OTHERS_SHARE * room && evidence->cpu_source < CPU_CGROUP2)
-		flag(result, flags, "preempted", "others used %.3f s of the trial CPUs' %.3f s",
+		flag(result, flags, "preempted",
+		     "other processes used %.3f s of the trial CPUs' "
+		     "%.3f s",
 		     others, room);
 }
 
@@ -189,9 +191,11 @@ static void judge_throttling(const struct evidence *evidence, json_t *result, js
 	put(result, evidence, "throttled_seconds", SOURCE_THROTTLE_USEC, limited);
 	put(result, evidence, "thermal_events", SOURCE_THERMAL, hot);
 	if (limited > 0)
-		flag(result, flags, "throttled", "its CPU limit stopped it for %.3f s", limited);
+		flag(result, flags, "throttled", "the CPU limit throttled it for %.3f s", limited);
 	if (hot > 0)
-		flag(result, flags, "throttled", "the processor slowed down %.0f times as too hot",
+		flag(result, flags, "throttled",
+		     "the processor overheated and slowed down %.0f "
+		     "times",
 		     hot);
 }
 
@@ -214,7 +218,9 @@ static void judge_frequency(struct evidence *evidence, json_t *result, json_t *f
 		return;
 	evidence->highest_mhz = fmax(evidence->highest_mhz, sum / known);
 	if (sum / known < FREQUENCY_SHARE * evidence->highest_mhz)
-		flag(result, flags, "frequency", "%.0f MHz at its end, %.0f in earlier trials",
+		flag(result, flags, "frequency",
+		     "%.0f MHz at the end, up to %.0f MHz in earlier "
+		     "trials",
 		     sum / known, evidence->highest_mhz);
 }
 
@@ -225,7 +231,7 @@ static void judge_memory(const struct evidence_claim *claim, json_t *result, jso
 			 json_number_value(json_object_get(result, "swap_out_pages"));
 
 	if (stalled > STALL_SHARE * claim->seconds)
-		flag(result, flags, "pressure", "somebody waited %.3f s for memory", stalled);
+		flag(result, flags, "pressure", "tasks stalled on memory for %.3f s", stalled);
 	if (swapped > 0)
 		flag(result, flags, "swap", "%.0f pages were swapped", swapped);
 }
@@ -237,7 +243,9 @@ static void judge_bytes(const struct evidence *evidence, const struct fact *fact
 
 	put(result, evidence, fact->name, SOURCE_DEVICE, moved);
 	if (claimed > CACHE_FACTOR * moved)
-		flag(result, flags, "cache answered", "%.0f bytes were %s, %.0f of them on %s",
+		flag(result, flags, "cache answered",
+		     "%.0f bytes were %s, but only %.0f of them "
+		     "on %s",
 		     claimed, verb, moved, evidence->device.name);
 }
 

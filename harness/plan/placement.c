@@ -157,7 +157,7 @@ int placement_choose(struct placement *placement, hwloc_topology_t topology, str
 	int rc;
 
 	if (count == 0)
-		rc = error_set(err, -ENODEV, "no CPU that this process may use was found");
+		rc = error_set(err, -ENODEV, "this process may use no CPU");
 	else
 		rc = count < 0 ? count : divide(placement, topology, cores, count);
 	free(cores);
@@ -201,8 +201,8 @@ int placement_share_scratch(struct placement *placement, int environments, struc
 	if (placement->scratch_bytes >= SCRATCH_LEAST)
 		return 0;
 	return error_set(err, -ENOSPC,
-			 "the file system under test has %.0f MiB free, and %d environments need "
-			 "%d MiB each: free some, or choose another by --scratch DIR",
+			 "the file system under test has %.0f MiB free, but %d environments need "
+			 "%d MiB each: free some, or choose another with --scratch DIR",
 			 (double)placement->scratch_free / MIB, environments,
 			 (int)(SCRATCH_LEAST / MIB));
 }
@@ -291,7 +291,7 @@ int placement_pin(const int *cpus, int count, struct error *err)
 	for (int i = 0; i < count; i++)
 		CPU_SET_S((size_t)cpus[i], size, set);
 	if (sched_setaffinity(0, size, set))
-		rc = error_errno(err, -errno, "pinning to %d CPUs, the first of them %d", count,
+		rc = error_errno(err, -errno, "pinning to %d CPUs from CPU %d on", count,
 				 count ? cpus[0] : -1);
 	CPU_FREE(set);
 	return rc;

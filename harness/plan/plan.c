@@ -57,7 +57,9 @@ int plan_preset(const char *name, const struct preset_of_run **preset, struct er
 	for (*preset = run_presets; (*preset)->name; (*preset)++)
 		if (!name || strcmp(name, (*preset)->name) == 0)
 			return 0;
-	return error_set(err, -EINVAL, "preset '%s' is unknown; valid are: quick standard thorough",
+	return error_set(err, -EINVAL,
+			 "unknown preset '%s'; valid presets: quick standard "
+			 "thorough",
 			 name);
 }
 

@@ -22,7 +22,7 @@ int plan_parse_share(const char *text, double *share, struct error *err)
 	}
 	if (end != text && !*end && *share >= 0 && *share <= SLOW_MAX)
 		return 0;
-	return error_set(err, -EINVAL, "invalid share slow=%s; valid is 0%% to %d%%: slow=3%%",
+	return error_set(err, -EINVAL, "invalid share slow=%s; give 0%% to %d%%, as in slow=3%%",
 			 text, SLOW_MAX * 100);
 }
 

@@ -162,7 +162,10 @@ static int read_instances(struct plan *plan, const json_t *list, const json_t *e
 		instance->repeats = is == ARM_NULL ? plan->baseline : -1;
 		rc = read_instance(instance, json, err);
 		if (rc || is < 0)
-			return rc ? rc : error_set(err, -EINVAL, "run.json: an arm has no role");
+			return rc ? rc
+				  : error_set(err, -EINVAL,
+					      "run.json: an arm has an invalid "
+					      "role");
 		read_availability(&instance->availability,
 				  json_object_get(environments, instance->name));
 	}

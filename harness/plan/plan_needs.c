@@ -36,11 +36,11 @@ bool plan_lacks(const struct plan_workload *workload, const json_t *hello,
 		return false; /* it has not said */
 	has_memory = memory_there(hello, placement);
 	if (cpus > has_cpus)
-		snprintf(why, size, "it needs %d CPUs, and this environment has %d", cpus,
+		snprintf(why, size, "it needs %d CPUs, but this environment has %d", cpus,
 			 has_cpus);
 	else if (memory > has_memory)
 		snprintf(why, size,
-			 "it needs %.0f MiB of memory, and this environment has %.0f MiB",
+			 "it needs %.0f MiB of memory, but this environment has %.0f MiB",
 			 memory / MIB, has_memory / MIB);
 	else if (json_is_true(json_object_get(needs, "kvm")) &&
 		 json_is_false(json_object_get(hello, "kvm")))
@@ -57,7 +57,7 @@ static const char *ruled_out(const struct plan_workload *workload,
 	if (workload->fork && instance->environment->driver->no_fork)
 		return "it forks, and nothing in this environment can fork";
 	if (workload->peer && instance->availability.no_network)
-		return "it needs a network, and this environment has none";
+		return "it needs a network, but this environment has none";
 	if (workload->peer && !network)
 		return "it needs network namespaces, which need root; run it with sudo";
 	return NULL;

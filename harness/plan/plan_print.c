@@ -45,7 +45,7 @@ void plan_print(const struct plan *plan, FILE *out)
 			: instance->repeats >= 0 ? ": the baseline again: the null arm"
 						 : "");
 		if (condition && condition->every > 1)
-			fprintf(out, "  %-20s in every second block, as it is emulated\n", "");
+			fprintf(out, "  %-20s only every second block, as it is emulated\n", "");
 		if (!plan_instance_usable(instance))
 			fprintf(out, "  %-20s unavailable: %s\n", "",
 				instance->availability.reason);
@@ -67,5 +67,5 @@ void plan_print(const struct plan *plan, FILE *out)
 	print_time(plan->budget_seconds, out);
 	fprintf(out, "; about ");
 	print_time(plan_seconds(plan), out);
-	fprintf(out, " where every workload is precise after %d blocks\n", plan->min_blocks);
+	fprintf(out, " if every workload is precise after %d blocks\n", plan->min_blocks);
 }

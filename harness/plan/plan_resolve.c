@@ -32,8 +32,8 @@ static int refuse_workload(const struct plan *plan, const char *text, const char
 		snprintf(valid + used, sizeof(valid) - used, " %s", plan->workloads[i].key);
 	}
 	return error_set(err, -EINVAL,
-			 "--set %.128s: workload '%.64s' is not in this run; valid are:%s; add "
-			 "others with -w",
+			 "--set %.128s: workload '%.64s' is not in this run, which has:%s; add it "
+			 "with -w",
 			 text, name, valid);
 }
 
@@ -50,8 +50,8 @@ static int apply_setting(struct plan *plan, const char *text, struct error *err)
 	if (!dot)
 		return error_set(
 			err, -EINVAL,
-			"--set %s is refused; it takes "
-			"WORKLOAD.PARAMETER=VALUE (see `tare list WORKLOAD') or slow=SHARE",
+			"invalid setting --set %s; give WORKLOAD.PARAMETER=VALUE (see `tare list "
+			"WORKLOAD') or slow=SHARE",
 			text);
 	*dot = 0;
 	for (int i = 0; i < plan->workload_count; i++) {
@@ -107,13 +107,13 @@ static int limit(struct plan_workload *w, const char *need, double most, bool gi
 		return 0;
 	most = floor(most / MIB);
 	if (given)
-		return error_set(err, -EINVAL, "%s.%s=%.0f MiB is refused: %s leaves %.0f MiB",
+		return error_set(err, -EINVAL, "%s.%s=%.0f MiB is too large: %s allows %.0f MiB",
 				 w->name, name, value / MIB, why, most);
 	if (most < 1)
-		return error_set(err, -ENOSPC, "%s: %s leaves no room for its %s", w->name, why,
+		return error_set(err, -ENOSPC, "%s: %s is too small for its %s", w->name, why,
 				 name);
 	json_object_set_new(w->values, name, json_integer((json_int_t)most * MIB));
-	snprintf(text, sizeof(text), "%s is %.0f MiB: %s leaves no more", name, most, why);
+	snprintf(text, sizeof(text), "%s is limited to %.0f MiB by %s", name, most, why);
 	note(w, text);
 	return 0;
 }
@@ -157,8 +157,10 @@ static void divide_size(struct plan_workload *w, const json_t *given, const char
 		return;
 	size = json_integer_value(json_object_get(w->values, name)) / by;
 	json_object_set_new(w->values, name, json_integer(size));
-	snprintf(text, sizeof(text), "%s is %lld MiB: an environment is emulated", name,
-		 (long long)size / MIB);
+	snprintf(text, sizeof(text),
+		 "%s is reduced to %lld MiB as an environment is "
+		 "emulated",
+		 name, (long long)size / MIB);
 	note(w, text);
 }
 
@@ -235,10 +237,12 @@ static int resolve_common(struct plan_workload *w, const json_t *row, const char
 		if (!best && works_in_all(json_string_value(choice), hellos))
 			best = json_string_value(choice);
 	if (!best)
-		return error_set(err, -ENOTSUP, "%s: no %s works in every environment", w->name,
-				 name);
+		return error_set(err, -ENOTSUP,
+				 "%s: no value of %s works in every "
+				 "environment",
+				 w->name, name);
 	if (strcmp(best, now) != 0)
-		decide(w, name, best, "an environment refuses a faster one");
+		decide(w, name, best, "an environment does not support a faster one");
 	return 0;
 }
 
@@ -265,7 +269,7 @@ static void resolve_narrowest(struct plan_workload *w, const json_t *row, const 
 	}
 	if (narrowest < widest)
 		decide(w, name, json_string_value(json_array_get(choices, narrowest)),
-		       "an environment has no wider one");
+		       "an environment has nothing wider");
 }
 
 /* By what the workload declares of its parameter; what the user named stays. */

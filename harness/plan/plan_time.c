@@ -146,8 +146,8 @@ static int too_short(struct plan *plan, bool given, struct error *err)
 	if (given)
 		return error_set(
 			err, -EINVAL,
-			"--time %.0f is too short for %d workload%s in %d environment%s%s: "
-			"give --time %.0f, or select fewer with -w and -e",
+			"--time %.0f is too short for %d workload%s in %d environment%s%s: give "
+			"--time %.0f, or select fewer with -w and -e",
 			plan->budget_seconds, workloads, workloads == 1 ? "" : "s", environments,
 			environments == 1 ? "" : "s",
 			plan->starts > 1 ? " with fresh starts (--preset quick has one)" : "",

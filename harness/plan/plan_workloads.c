@@ -108,7 +108,7 @@ static int add_of_study(struct plan *plan, const char *text, const json_t *catal
 		return add_workload(plan, entry, *colon ? colon + 1 : NULL, err);
 	if (optional)
 		return 0;
-	return error_set(err, -ENOENT, "workload %s of the study is unknown to this agent", text);
+	return error_set(err, -ENOENT, "this agent does not know workload %s of the study", text);
 }
 
 static int no_match(const char *glob, const json_t *catalogue, struct error *err)
@@ -122,7 +122,7 @@ static int no_match(const char *glob, const json_t *catalogue, struct error *err
 
 		snprintf(names + used, sizeof(names) - used, " %s", json_text(entry, "name"));
 	}
-	return error_set(err, -EINVAL, "workload '%.64s' matches nothing; there are:%s", glob,
+	return error_set(err, -EINVAL, "no workload matches '%.64s'; valid workloads:%s", glob,
 			 names);
 }
 

@@ -33,7 +33,7 @@ const struct study studies[] = {
 	},
 	{
 		.name = "container-ladder",
-		.title = "Which of a container's techniques costs what?",
+		.title = "What does each of a container's techniques cost?",
 		.figures = LIST("overhead", "waterfall", "forest", "latency", "cost", "blocks"),
 		.baseline = "bare",
 		/* each rung adds one technique to the one before; docs/environments.md */
@@ -57,7 +57,7 @@ const struct study studies[] = {
 	},
 	{
 		.name = "vm-ladder",
-		.title = "Which technique takes how much of a virtual machine's I/O overhead away?",
+		.title = "How much of a virtual machine's I/O overhead does each technique remove?",
 		.figures = LIST("overhead", "waterfall", "forest", "latency", "cost", "blocks"),
 		.baseline = "bare",
 		/* one kernel for all rungs: the old devices need the full one */
@@ -178,5 +178,5 @@ int study_find(const char *name, const struct study **study, struct error *err)
 		snprintf(valid + used, sizeof(valid) - used, " %s", (*study)->name);
 	}
 	*study = NULL;
-	return error_set(err, -EINVAL, "study '%s' is unknown; valid are:%s", name, valid);
+	return error_set(err, -EINVAL, "unknown study '%s'; valid studies:%s", name, valid);
 }

@@ -118,7 +118,9 @@ static int expect(struct agent *agent, const char *type, uint64_t id, int timeou
 		if (strcmp(got, "progress") == 0 || (id && id_of(message) && id_of(message) < id)) {
 			if (floods(began, ++said))
 				return error_set(err, -EPROTO,
-						 "the agent floods its stream with '%.32s'", got);
+						 "the agent floods its stream with '%.32s' "
+						 "messages",
+						 got);
 			continue;
 		}
 		if (strcmp(got, "error") == 0)
@@ -136,7 +138,7 @@ static int check_size(const json_t *answer, const char *name, struct error *err)
 {
 	if (json_dumpb(answer, NULL, 0, JSON_COMPACT) <= HELLO_BYTES_MOST)
 		return 0;
-	return error_set(err, -EMSGSIZE, "the agent's %s has more than %d bytes", name,
+	return error_set(err, -EMSGSIZE, "the agent's %s is longer than %d bytes", name,
 			 HELLO_BYTES_MOST);
 }
 
@@ -157,13 +159,13 @@ int agent_hello(struct agent *agent, const char *hash, int timeout_ms, json_t **
 	its = json_string_value(json_object_get(*hello, "hash"));
 	if (!rc && json_integer_value(json_object_get(*hello, "protocol")) != AGENT_PROTOCOL)
 		rc = error_set(err, -EPROTO,
-			       "the agent does not speak protocol %d: it is not the "
-			       "tare-agent of this build",
+			       "the agent does not speak protocol %d: it is not the tare-agent of "
+			       "this build",
 			       AGENT_PROTOCOL);
 	else if (!rc && hash && (!its || strcmp(its, hash) != 0))
 		rc = error_set(err, -EBADMSG,
-			       "the agent's file has hash %.12s..., not %.12s...: "
-			       "the bytes differ, so nothing could be compared",
+			       "the agent's file has hash %.12s..., not %.12s...: its bytes "
+			       "differ, so nothing could be compared",
 			       its ? its : "(none)", hash);
 	if (rc) {
 		json_decref(*hello);
@@ -200,7 +202,7 @@ int agent_catalogue(struct agent *agent, json_t **workloads, struct error *err)
 		return rc;
 	*workloads = json_incref(json_object_get(list, "workloads"));
 	if (!json_is_array(*workloads) || json_array_size(*workloads) == 0)
-		return error_set(err, -EPROTO, "the agent knows no workload");
+		return error_set(err, -EPROTO, "the agent has no workloads");
 	return 0;
 }
 

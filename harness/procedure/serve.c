@@ -50,7 +50,7 @@ static int perform(struct stage *stage, json_t **trial, struct error *err)
 	int rc;
 
 	if (!load)
-		return error_set(err, -EINVAL, "nobody in the cast loads the server");
+		return error_set(err, -EINVAL, "no member of the cast loads the server");
 	rc = agent_ask(agent, message, err);
 	if (!rc)
 		rc = agent_ready(agent, PREPARE_MS, &ready, err);
@@ -74,6 +74,6 @@ static int perform(struct stage *stage, json_t **trial, struct error *err)
 
 const struct procedure procedure_serve = {
 	.name = "serve",
-	.summary = "the subject serves what a load generator beyond the network asks",
+	.summary = "the subject serves requests from a load generator across the network",
 	.perform = perform,
 };

@@ -136,7 +136,7 @@ static int measure(struct run *run, struct error *err)
 		rc = run_instances_start(run, err);
 		if (!rc && !baseline->up)
 			rc = error_set(err, -ENOTSUP,
-				       "the baseline %s cannot be used, so there is nothing to "
+				       "the baseline %s is unavailable, so there is nothing to "
 				       "compare with",
 				       baseline->plan->name);
 		if (!rc && run->state.start == first)
@@ -179,7 +179,7 @@ static int finish(struct run *run, int rc, const struct error *err)
 	if (rc == -EINTR) {
 		fprintf(stderr,
 			"tare: interrupted; %d trials are kept in %s: `tare run --resume %s' "
-			"continues it, `tare report %s' shows them\n",
+			"continues the run, `tare report %s' shows them\n",
 			run->state.sequence, run->setup.directory, run->setup.directory,
 			run->setup.directory);
 		return STATUS_INTERRUPTED;

@@ -35,12 +35,12 @@ static int make_directory(const char *path, struct error *err)
 		return 0;
 	if (errno == EEXIST)
 		return error_set(err, -EEXIST,
-				 "%s already exists, and a run never overwrites another; choose "
+				 "%s already exists, and a run never overwrites another; give "
 				 "another --out, or continue it with --resume",
 				 path);
 	return error_set(err, -EINVAL,
-			 "cannot create the run directory '%s' (%s); --out takes a new one in an "
-			 "existing, writable directory",
+			 "cannot create the run directory '%s' (%s); give a new one in a writable "
+			 "directory with --out",
 			 path, strerror(errno));
 }
 

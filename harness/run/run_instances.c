@@ -105,8 +105,7 @@ static void report_stop(struct run *run, struct slot *slot)
 			 slot->stop_error.message);
 	slot->stop_error.code = 0;
 	if (slot->instance.cut)
-		run_warn(&run->record,
-			 "%s: its %s was cut after %u KiB; what it wrote later is lost",
+		run_warn(&run->record, "%s: its %s was cut off after %u KiB; later output is lost",
 			 slot->plan->id, slot->instance.cut, OUTPUT_LIMIT >> 10);
 	slot->instance.cut = NULL;
 }

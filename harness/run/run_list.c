@@ -81,7 +81,7 @@ const char *run_named(const char *name, char *path, size_t size, struct error *e
 	if (count == 0) {
 		error_set(err, -ENOENT,
 			  "there are no runs in ./" RUN_PARENT
-			  ", so there is no latest one; name a run's directory");
+			  ", so there is no latest run; give a run's directory");
 		return NULL;
 	}
 	snprintf(path, size, "%s", json_text(json_array_get(list, count - 1), "directory"));

@@ -66,12 +66,14 @@ static void clean_dead_runs(struct run *run)
 	int removed = 0;
 
 	if (command_run(argv, NULL, CLEAN_MS, &output, &err))
-		run_warn(&run->record, "cleaning up after a dead run: %s", err.message);
+		run_warn(&run->record, "cleaning up after a crashed run: %s", err.message);
 	for (const char *at = output; at && (at = strstr(at, "removed ")); at++)
 		removed += at == output || at[-1] == '\n';
 	if (removed)
-		run_warn(&run->record, "removed %d thing%s left by a run that died", removed,
-			 removed == 1 ? "" : "s");
+		run_warn(&run->record,
+			 "removed %d resource%s that a crashed run left "
+			 "behind",
+			 removed, removed == 1 ? "" : "s");
 }
 
 /* The host lock. */

@@ -224,7 +224,7 @@ void run_record_measured(struct run *run, struct slot *slot)
 		clock_describe(&slot->agent.clock, json_object_get(environment, "hello")));
 	if (clock_rate_is_wrong(rate))
 		run_warn(&run->record,
-			 "the clock in %s runs %.1f %% %s: its rates are by the host's time, its "
+			 "the clock in %s runs %.1f %% %s: its rates use the host's clock, its "
 			 "histograms are n/a",
 			 slot->plan->id, fabs(rate.rate - 1) * 100,
 			 rate.rate > 1 ? "fast" : "slow");

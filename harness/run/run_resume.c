@@ -24,8 +24,8 @@ static int changed(const char *what, const json_t *was, const json_t *is, struct
 	cleanup_free char *after = json_dumps(is, JSON_ENCODE_ANY | JSON_COMPACT);
 
 	return error_set(err, -EINVAL,
-			 "%s was %s and is %s: what follows would not compare with "
-			 "what is there; start a new run",
+			 "%s has changed from %s to %s, so new trials could not be compared with "
+			 "the old ones; start a new run",
 			 what, before ? before : "unknown", after ? after : "unknown");
 }
 
@@ -66,7 +66,7 @@ static int take_size(const json_t *placement, const char *name, uint64_t *bytes,
 
 	if (was <= 0 || (uint64_t)was > *bytes)
 		return error_set(err, -EINVAL,
-				 "the plan's %s is %lld, and this host gives 1 to %llu: start a "
+				 "the plan's %s is %lld, but this host allows 1 to %llu: start a "
 				 "new run",
 				 name, (long long)was, (unsigned long long)*bytes);
 	*bytes = (uint64_t)was;
@@ -227,8 +227,8 @@ int run_directory_reload(struct run *run, struct error *err)
 	run_event(run, "resumed", NULL, NULL, NULL);
 	if (run->setup.plan->starts == 1 && run->state.sequence > 0)
 		run_warn(&run->record,
-			 "resumed after %.0f s: the blocks of one start come from two instances "
-			 "of each environment",
+			 "resumed after %.0f s: one start's blocks come from two instances of each "
+			 "environment",
 			 run->state.time.earlier);
 	return 0;
 }
@@ -257,16 +257,17 @@ static int check_repeated(const struct run *run, struct error *err)
 
 		if (strchr(name, '/') && !is_repeated(&run->setup.options, name))
 			return error_set(err, -EINVAL,
-					 "the plan names files or programs in '%.200s', and a run "
-					 "directory may be anybody's: if you want that, repeat it: "
-					 "--resume DIR -e '%.200s'",
+					 "the plan names files or programs in '%.200s', and "
+					 "anybody may have written the run directory: to accept "
+					 "them, give --resume DIR -e '%.200s'",
 					 name, name);
 	}
 	for (int i = 0; i < run->setup.options.environment_count; i++)
 		if (!is_in_plan(run->setup.plan, run->setup.options.environments[i]))
 			return error_set(
 				err, -EINVAL,
-				"--resume uses the run's own plan, and '%.200s' is not in it",
+				"--resume continues the run's own plan, which does not have "
+				"'%.200s'",
 				run->setup.options.environments[i]);
 	return 0;
 }

@@ -63,7 +63,7 @@ static int make_registered(struct run *run, const struct directory *parent, cons
 	if (!rc)
 		return resources_made(run->hosts.resources, path, made->fd, err);
 	resources_drop(run->hosts.resources, RESOURCE_DIRECTORY, path);
-	return error_prefix(err, "what is there is not this run's and stays");
+	return error_prefix(err, "not removing what exists there, which is not this run's");
 }
 
 /* -EPERM: this root may not mount (a container's, for example). */

@@ -84,9 +84,8 @@ static int make_network(struct run *run, struct error *err)
 				      err);
 	if (has_peers(run->setup.plan))
 		run_warn(&run->record,
-			 "not root on this host, so no network namespaces: networked workloads "
-			 "are left out; "
-			 "run it with sudo");
+			 "not root on this host, so no network namespaces: network workloads are "
+			 "left out; run with sudo");
 	return 0;
 }
 
@@ -187,7 +186,7 @@ void run_site_close(struct run *run)
 		/* What is left is what a failed stop left, and the directories. */
 		if (resources_remove_all(run->hosts.resources, &err))
 			run_warn(&run->record,
-				 "%s: some things could not be removed from this host; `tare "
+				 "%s: some resources could not be removed from this host; `tare "
 				 "clean' tries again",
 				 err.message);
 		if (geteuid() == 0)

@@ -54,8 +54,8 @@ static int check_contents(const char *path, struct error *err)
 		if (!strcmp(name, ".") || !strcmp(name, "..") || !strcmp(name, "lost+found"))
 			continue;
 		return error_set(err, -EINVAL,
-				 "scratch directory %s holds '%s', and a test would "
-				 "share its space; give an empty directory",
+				 "scratch directory %s is not empty: it contains '%s'; give an "
+				 "empty directory",
 				 path, name);
 	}
 	return 0;
@@ -71,12 +71,12 @@ int scratch_check(const char *path, struct error *err)
 	if (!S_ISDIR(st.st_mode))
 		return error_set(err, -EINVAL, "scratch directory %s is %s; give a directory", path,
 				 S_ISBLK(st.st_mode) || S_ISCHR(st.st_mode)
-					 ? "a device, and it would be overwritten"
-					 : "no directory");
+					 ? "a device, which would be overwritten"
+					 : "not a directory");
 	if (is_system_directory(real))
 		return error_set(err, -EINVAL,
-				 "scratch directory %s belongs to the system; give an "
-				 "empty directory of your own",
+				 "scratch directory %s is a system directory; give an empty "
+				 "directory of your own",
 				 real);
 	if (access(real, W_OK | X_OK))
 		return error_errno(err, -errno, "scratch directory %s", path);
