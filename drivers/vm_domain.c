@@ -133,8 +133,12 @@ static void put_cpu(FILE *out, const struct vm_config *config)
 		      out);
 		put_escaped(out, config->cpu);
 		fputs("</model></cpu>\n", out);
-	} else {
-		fprintf(out, "<cpu mode='%s'/>\n", config->kvm ? "host-passthrough" : "maximum");
+	} else if (config->kvm) {
+		fputs("<cpu mode='host-passthrough'/>\n", out);
+	} else { /* an emulator executes `rep movsb` byte by byte: no kernel is to prefer it */
+		fputs("<cpu mode='maximum'><feature policy='disable' name='erms'/>"
+		      "<feature policy='disable' name='fsrm'/></cpu>\n",
+		      out);
 	}
 }
 
