@@ -88,6 +88,7 @@ static int run_workload(struct probe *probe, struct error *err)
 {
 	json_t *parameters = json_loads(probe->parameters, 0, NULL), *answer;
 	bool guest = probe->instance.target.kind == TARGET_THREADS; /* has CPU numbers of its own */
+	uint64_t began = clock_now();
 	int rc;
 
 	if (!parameters)
@@ -101,6 +102,8 @@ static int run_workload(struct probe *probe, struct error *err)
 	if (rc)
 		return rc;
 	json_decref(answer);
+	json_object_set_new(probe->report, "prepare_ms",
+			    json_real((double)(clock_now() - began) / 1e6));
 	rc = ask(probe, json_pack("{s:s, s:i}", "op", "go", "id", 1), "trial", &answer, err);
 	if (rc)
 		return rc;
