@@ -264,7 +264,9 @@ void fields_table(const struct field *fields, FILE *out)
 
 	fputs("| field | type | unit | in | meaning |\n|---|---|---|---|---|\n", out);
 	for (; fields->name; fields++)
-		fprintf(out, "| `%s` | %s%s | %s | %s | %s |\n", fields->name, types[fields->kind],
-			fields->in & NULLABLE ? " or null" : "", or_none(fields->unit),
-			places[fields->in & IN_BOTH], or_none(fields->meaning));
+		if (fields->in & IN_BOTH)
+			fprintf(out, "| `%s` | %s%s | %s | %s | %s |\n", fields->name,
+				types[fields->kind], fields->in & NULLABLE ? " or null" : "",
+				or_none(fields->unit), places[fields->in & IN_BOTH],
+				or_none(fields->meaning));
 }

@@ -12,9 +12,6 @@ const char *const panel_names[] = {[PANEL_CPU] = "cpu",
 
 const char *const better_names[] = {[BETTER_HIGHER] = "higher", [BETTER_LOWER] = "lower", NULL};
 
-const char *const arm_role_names[] = {
-	[ARM_BASELINE] = "baseline", [ARM_NULL] = "null", [ARM_SUBJECT] = "subject", NULL};
-
 const char *const cast_role_names[] = {
 	[CAST_SUBJECT] = "subject", [CAST_LOAD] = "load", [CAST_NEIGHBOUR] = "neighbour", NULL};
 

@@ -14,10 +14,6 @@ extern const char *const panel_names[]; /* ends with NULL */
 enum better { BETTER_HIGHER, BETTER_LOWER };
 extern const char *const better_names[]; /* ends with NULL */
 
-/* The null arm is a second set of instances of the baseline. */
-enum arm_role { ARM_BASELINE, ARM_NULL, ARM_SUBJECT };
-extern const char *const arm_role_names[]; /* ends with NULL */
-
 /* What a member of a condition's cast is there for: it is measured, it loads the subject over the
  * network, or it runs beside the subject. */
 enum cast_role { CAST_SUBJECT, CAST_LOAD, CAST_NEIGHBOUR };

@@ -2,65 +2,79 @@
 #include "results/conditions.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "results/store.h"
 
-/* The product of arms and workloads, by the arms' roles: the baseline is the first arm. */
-static void conditions_of_arms(struct record *record)
+static struct record_condition *place(const struct record *record, int workload, int arm)
 {
-	for (int w = 0; w < record->workload_count; w++)
-		for (int arm = 0; arm < record->arm_count; arm++)
-			record->conditions[w * record->arm_count + arm] = (struct record_condition){
-				.arm = arm, .null = record->arms[arm].role == ARM_NULL ? 0 : -1};
-}
-
-static struct record_condition *place(const struct record *record, const json_t *entry)
-{
-	int workload = record_find_workload(record, json_text(entry, "comparison"));
-	int arm = record_find_arm(record, json_text(entry, "column"));
-
-	if (workload < 0 || arm < 0)
-		return NULL;
 	return &record->conditions[workload * record->arm_count + arm];
 }
 
-/* The arm of the condition of the same comparison whose id is `entry`'s `key`; -1: none. */
-static int find_arm(const json_t *list, const json_t *entry, const char *key,
-		    const struct record *record)
+/* Schema 1: all arms of a workload, by their roles; the baseline is the first. In schema 2 what
+ * the plan has is read over it, and the rest is absent: a baseline that nothing refers to. */
+static void conditions_of_arms(struct record *record, bool absent)
 {
-	const char *id = json_text(entry, key);
-	json_t *other;
-	size_t i;
-
-	json_array_foreach (list, i, other)
-		if (!strcmp(json_text(other, "id"), id) &&
-		    !strcmp(json_text(other, "comparison"), json_text(entry, "comparison")))
-			return record_find_arm(record, json_text(other, "column"));
-	return -1;
+	for (int w = 0; w < record->workload_count; w++)
+		for (int arm = 0; arm < record->arm_count; arm++)
+			*place(record, w, arm) = (struct record_condition){
+				.absent = absent,
+				.arm = arm,
+				.against = absent ? arm : 0,
+				.null = !absent && record->arms[arm].again ? 0 : -1};
 }
 
-static int read_one(struct record *record, const json_t *list, const json_t *entry,
-		    struct error *err)
+static struct record_condition *condition_at(const struct record *record, const json_t *entry,
+					     int *workload)
 {
-	struct record_condition *condition = place(record, entry);
+	int arm = record_find_arm(record, json_text(entry, "column"));
+
+	*workload = record_find_workload(record, json_text(entry, "comparison"));
+	return *workload < 0 || arm < 0 ? NULL : place(record, *workload, arm);
+}
+
+static int read_id(const struct record *record, const json_t *entry, struct error *err)
+{
 	const char *id = json_text(entry, "id");
+	int workload;
+	struct record_condition *condition = condition_at(record, entry, &workload);
 
 	if (!condition || !*id)
 		return error_set(err, -EINVAL,
 				 "run.json: condition '%s' lacks its id, or its comparison or "
 				 "column is not in the plan",
 				 id);
-	condition->against = find_arm(list, entry, "against", record);
-	condition->null = find_arm(list, entry, "null", record);
-	if (condition->against < 0)
-		return error_set(err, -EINVAL,
-				 "run.json: condition %s is compared with '%s', which is not in "
-				 "its comparison",
-				 id, json_text(entry, "against"));
+	condition->id = id;
+	condition->absent = false;
 	return 0;
+}
+
+/* The arm of the workload's condition with that id; -1: none. */
+static int arm_of(const struct record *record, int workload, const char *id)
+{
+	for (int arm = 0; arm < record->arm_count; arm++) {
+		const char *its = place(record, workload, arm)->id;
+
+		if (its && !strcmp(its, id))
+			return arm;
+	}
+	return -1;
+}
+
+static int read_relations(const struct record *record, const json_t *entry, struct error *err)
+{
+	int workload;
+	struct record_condition *condition = condition_at(record, entry, &workload);
+
+	condition->against = arm_of(record, workload, json_text(entry, "against"));
+	condition->null = arm_of(record, workload, json_text(entry, "null"));
+	if (condition->against >= 0)
+		return 0;
+	return error_set(err, -EINVAL,
+			 "run.json: condition %s is compared with '%s', which is not in its "
+			 "comparison",
+			 condition->id, json_text(entry, "against"));
 }
 
 int conditions_read(struct record *record, struct error *err)
@@ -74,13 +88,14 @@ int conditions_read(struct record *record, struct error *err)
 								sizeof(*record->conditions));
 	if (!record->conditions)
 		return error_errno(err, -ENOMEM, "reading run.json");
-	conditions_of_arms(record);
+	conditions_of_arms(record, json_array_size(list) > 0);
 	if (list && json_array_size(list) > count)
 		return error_set(err, -EINVAL, "run.json: plan.conditions has more than %zu",
 				 count);
-	json_array_foreach (list, i, entry) {
-		rc = rc ?: read_one(record, list, entry, err);
-	}
+	json_array_foreach (list, i, entry)
+		rc = rc ?: read_id(record, entry, err);
+	json_array_foreach (list, i, entry)
+		rc = rc ?: read_relations(record, entry, err);
 	return rc;
 }
 
@@ -103,7 +118,8 @@ bool record_arm_is(const struct record *record, int arm,
 		   bool (*what)(const struct record_condition *condition))
 {
 	for (int w = 0; w < record->workload_count; w++)
-		if (what(record_condition(record, w, arm)))
+		if (!record_condition(record, w, arm)->absent &&
+		    what(record_condition(record, w, arm)))
 			return true;
 	return false;
 }

@@ -28,8 +28,12 @@
 
 static int check_run(const json_t *run, struct error *err)
 {
+	json_int_t schema = json_integer_value(json_object_get(run, "schema"));
 	int rc = fields_check(run_fields, run, err);
 
+	if (!rc && schema > RECORD_SCHEMA)
+		rc = error_set(err, -EINVAL, "schema %lld is newer than this tare, which reads %d",
+			       (long long)schema, RECORD_SCHEMA);
 	return rc ? error_prefix(err, "run.json") : 0;
 }
 
@@ -198,7 +202,7 @@ static void say_dropped(struct record *record, const struct tally *tally)
 			       tally->garbled, tally->lines);
 	if (tally->unknown)
 		at += snprintf(at, (size_t)(end - at),
-			       "%u lines name a workload or an arm that is not in the plan; ",
+			       "%u lines name a condition that is not in the plan; ",
 			       tally->unknown);
 	if (tally->cut)
 		at += snprintf(at, (size_t)(end - at), "the last line was cut off; ");

@@ -32,20 +32,24 @@ struct record_workload {
 	json_t *entry; /* borrowed: the plan's entry with parameters */
 };
 
+/* A column of the comparisons: the conditions of one instance in one scene. */
 struct record_arm {
-	const char *id;          /* "bare", "bare#null", "vm" */
-	const char *environment; /* key into run.json's environments */
-	const char *label;       /* "VM (emulated, TCG)"; "bare metal again" for the null arm; of a
-				    rung what it adds, with its kind where that is not comparable */
-	const char *rung;        /* of a ladder: what it adds; NULL: none */
-	enum arm_role role;      /* only results/conditions.c looks at it, for older runs */
+	const char *id;          /* "bare", "bare#null", "vm", "vm+idle" */
+	const char *instance;    /* id of its subject */
+	const char *environment; /* of its subject: key into run.json's environments */
+	const char *label; /* "VM (emulated, TCG)"; "bare metal again" for the null arm; of a rung
+			      what it adds, with its kind where that is not comparable */
+	const char *rung;  /* of a ladder: what it adds; NULL: none */
+	bool again;        /* it is a null arm's */
 };
 
-/* What an arm is compared with in one workload. */
+/* What is measured of a workload in an arm, and what that is compared with. */
 struct record_condition {
+	const char *id; /* of the plan; NULL: a run of schema 1, or the plan has none here */
+	bool absent;    /* the plan has none here */
 	int arm;
 	int against; /* arm; its own: it is a baseline */
-	int null;    /* the arm that it repeats in other instances; -1: none */
+	int null;    /* the arm that it repeats; -1: none */
 };
 
 static inline bool condition_is_baseline(const struct record_condition *condition)
@@ -102,6 +106,8 @@ struct record_counter {
 };
 
 struct record_store;
+
+#define RECORD_SCHEMA 2 /* of the runs that are written; those of schema 1 are read, too */
 
 #define RECORD_FLAGS 32
 

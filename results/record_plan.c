@@ -127,33 +127,103 @@ static const char *rung_label(struct record *record, const char *rung, const cha
 	return store_text(record->store, text);
 }
 
-static int read_arm(struct record *record, json_t *entry, struct record_arm *arm, struct error *err)
+static int label_arm(struct record *record, struct record_arm *arm, const char *scene,
+		     struct error *err)
 {
-	json_t *environment;
-	int role = vocabulary_find(arm_role_names, name_of(entry, "role"));
-	const char *label;
-
-	arm->id = name_of(entry, "id");
-	arm->environment = name_of(entry, "environment");
-	if (!arm->id || !arm->environment || role < 0)
-		return error_set(err, -EINVAL,
-				 "run.json: an arm lacks its id, environment or role");
-	arm->role = (enum arm_role)role;
-	environment =
+	json_t *environment =
 		json_object_get(json_object_get(record->run, "environments"), arm->environment);
-	label = name_of(environment, "label");
+	const char *label = name_of(environment, "label");
+	char text[200] = "";
+
 	arm->label = label ? label : arm->environment;
-	arm->rung = name_of(entry, "rung");
 	if (arm->rung)
 		arm->label = rung_label(record, arm->rung, arm->label,
 					!json_is_false(json_object_get(environment, "comparable")));
-	if (arm->role == ARM_NULL) {
-		char again[160];
-
-		snprintf(again, sizeof(again), "%.140s again", arm->label);
-		arm->label = store_text(record->store, again);
-	}
+	if (arm->label && scene)
+		snprintf(text, sizeof(text), "%.120s, %.60s neighbour", arm->label, scene);
+	else if (arm->label && arm->again)
+		snprintf(text, sizeof(text), "%.140s again", arm->label);
+	if (text[0])
+		arm->label = store_text(record->store, text);
 	return arm->label ? 0 : error_errno(err, -ENOMEM, "reading run.json");
+}
+
+static json_t *find_by_id(json_t *list, const char *id)
+{
+	json_t *entry;
+	size_t i;
+
+	json_array_foreach (list, i, entry)
+		if (*id && !strcmp(json_text(entry, "id"), id))
+			return entry;
+	return NULL;
+}
+
+/* The first condition of a column says what it is. */
+static int read_column(struct record *record, json_t *instances, json_t *condition,
+		       struct error *err)
+{
+	const json_t *subject = json_array_get(json_object_get(condition, "cast"), 0);
+	json_t *instance = find_by_id(instances, json_text(subject, "instance"));
+	struct record_arm arm = {
+		.id = name_of(condition, "column"),
+		.instance = name_of(instance, "id"),
+		.environment = name_of(instance, "environment"),
+		.rung = name_of(instance, "rung"),
+		.again = json_is_string(json_object_get(condition, "null")),
+	};
+
+	if (!arm.id || !arm.environment)
+		return error_set(err, -EINVAL,
+				 "run.json: a condition lacks its column, or its subject is no "
+				 "instance of the plan");
+	if (record_find_arm(record, arm.id) >= 0)
+		return 0;
+	if (record->arm_count == ARMS_MOST)
+		return error_set(err, -EINVAL, "run.json: the conditions have more than %d columns",
+				 ARMS_MOST);
+	record->arms[record->arm_count++] = arm;
+	return label_arm(record, &record->arms[record->arm_count - 1], name_of(condition, "scene"),
+			 err);
+}
+
+static int read_columns(struct record *record, json_t *instances, struct error *err)
+{
+	json_t *condition;
+	size_t i;
+	int rc = 0;
+
+	if (json_array_size(instances) > ARMS_MOST)
+		return error_set(err, -EINVAL, "run.json: plan.instances has more than %d",
+				 ARMS_MOST);
+	json_array_foreach (json_object_get(plan_of(record), "conditions"), i, condition)
+		rc = rc ?: read_column(record, instances, condition, err);
+	if (!rc && !record->arm_count)
+		rc = error_set(err, -EINVAL, "run.json: the plan has no condition");
+	return rc;
+}
+
+/* Schema 1 has arms, of which each has a role in all workloads. */
+enum role { ROLE_BASELINE, ROLE_NULL, ROLE_SUBJECT };
+static const char *const role_names[] = {"baseline", "null", "subject", NULL};
+
+static int read_arm(struct record *record, json_t *entry, enum role role, struct error *err)
+{
+	struct record_arm *arm = &record->arms[record->arm_count];
+	int its = vocabulary_find(role_names, name_of(entry, "role"));
+
+	*arm = (struct record_arm){.id = name_of(entry, "id"),
+				   .instance = name_of(entry, "id"),
+				   .environment = name_of(entry, "environment"),
+				   .rung = name_of(entry, "rung"),
+				   .again = role == ROLE_NULL};
+	if (!arm->id || !arm->environment || its < 0)
+		return error_set(err, -EINVAL,
+				 "run.json: an arm lacks its id, environment or role");
+	if ((enum role)its != role)
+		return 0;
+	record->arm_count++;
+	return label_arm(record, arm, NULL, err);
 }
 
 /* The baseline first, then the null arm; the subjects stay in the plan's order. */
@@ -161,29 +231,28 @@ static int read_arms(struct record *record, struct error *err)
 {
 	json_t *list = json_object_get(plan_of(record), "arms"), *entry;
 	size_t i, count = json_array_size(list);
-	struct record_arm *arms;
+	int rc = 0;
 
 	if (!json_is_array(list) || count == 0 || count > ARMS_MOST)
 		return error_set(err, -EINVAL, "run.json: plan.arms is not a list of 1 to %d arms",
 				 ARMS_MOST);
-	arms = store_alloc(record->store, 2 * count * sizeof(*arms));
-	if (!arms)
-		return error_errno(err, -ENOMEM, "reading run.json");
-	record->arms = arms + count;
-	json_array_foreach (list, i, entry) {
-		int rc = read_arm(record, entry, &arms[i], err);
-
-		if (rc)
-			return rc;
+	for (enum role role = ROLE_BASELINE; role <= ROLE_SUBJECT && !rc; role++) {
+		json_array_foreach (list, i, entry)
+			rc = rc ?: read_arm(record, entry, role, err);
+		if (!rc && role == ROLE_BASELINE && record->arm_count != 1)
+			rc = error_set(err, -EINVAL, "run.json: plan.arms must have one baseline");
 	}
-	for (enum arm_role role = ARM_BASELINE; role <= ARM_SUBJECT; role++)
-		for (i = 0; i < count; i++)
-			if (arms[i].role == role)
-				record->arms[record->arm_count++] = arms[i];
-	if (record->arms[0].role != ARM_BASELINE ||
-	    (count > 1 && record->arms[1].role == ARM_BASELINE))
-		return error_set(err, -EINVAL, "run.json: plan.arms must have one baseline");
-	return 0;
+	return rc;
+}
+
+static int read_arms_or_columns(struct record *record, struct error *err)
+{
+	json_t *instances = json_object_get(plan_of(record), "instances");
+
+	record->arms = store_alloc(record->store, (ARMS_MOST + 1) * sizeof(*record->arms));
+	if (!record->arms)
+		return error_errno(err, -ENOMEM, "reading run.json");
+	return instances ? read_columns(record, instances, err) : read_arms(record, err);
 }
 
 static int check_rows(const struct record *record, struct error *err)
@@ -201,8 +270,8 @@ static int check_rows(const struct record *record, struct error *err)
 
 int record_read_plan(struct record *record, struct error *err)
 {
-	return read_workloads(record, err) ?: read_arms(record, err) ?: check_rows(record, err)
-	       ?: conditions_read(record, err);
+	return read_workloads(record, err) ?: read_arms_or_columns(record, err)
+	       ?: check_rows(record, err) ?: conditions_read(record, err);
 }
 
 static const json_t *figures_of(const struct record *record)

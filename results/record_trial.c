@@ -288,6 +288,13 @@ static int fill(struct record *record, struct record_trial *trial, const struct 
 	return rc;
 }
 
+static bool is_made_under(const struct record *record, int workload, int arm, const char *id)
+{
+	const struct record_condition *condition = record_condition(record, workload, arm);
+
+	return !condition->absent && (!*id || !condition->id || !strcmp(condition->id, id));
+}
+
 int trial_add(struct record *record, struct line *line, uint32_t number, struct error *err)
 {
 	int workload = record_find_workload(record, line->workload),
@@ -295,9 +302,9 @@ int trial_add(struct record *record, struct line *line, uint32_t number, struct 
 	struct record_trial *trial;
 	int rc;
 
-	if (workload < 0 || arm < 0)
-		return error_set(err, -ENOENT, "the plan has no workload %s or no arm %s",
-				 line->workload, line->arm);
+	if (workload < 0 || arm < 0 || !is_made_under(record, workload, arm, line->condition))
+		return error_set(err, -ENOENT, "the plan has no condition %s of %s in %s",
+				 line->condition, line->workload, line->arm);
 	if (!whole_number(line->start, UINT16_MAX) || !whole_number(line->block, UINT16_MAX))
 		return error_set(err, -EBADMSG, "a trial of %s lacks its start or its block",
 				 line->workload);

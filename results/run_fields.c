@@ -7,7 +7,7 @@ static const char *const status_names[] = {"running", "complete", "interrupted",
 
 /* clang-format off */
 const struct field run_fields[] = {
-	{"schema", FIELD_INTEGER, JSON, .shape = "schema", .meaning = "1"},
+	{"schema", FIELD_INTEGER, JSON, .shape = "schema", .meaning = "2; runs of schema 1 are still read"},
 	{"id", FIELD_TEXT, JSON, .shape = "id", .meaning = "UTC, study and a random part"},
 	{"status", FIELD_TEXT, JSON, .words = status_names, .meaning = "how far it came"},
 	{"study", FIELD_OBJECT, JSON, .shape = "study", .meaning = "name, title and figures"},

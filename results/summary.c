@@ -9,6 +9,7 @@
 
 #include "base/border.h"
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "results/blocks.h"
 #include "results/percentile.h"
 #include "results/record_plan.h"
@@ -204,10 +205,26 @@ static json_t *counters_per_operation(const struct job *job, int arm)
 	return all;
 }
 
+/* What an event names stands for itself: the condition, the workload, the instance, which was its
+ * arm in schema 1. */
+static bool concerns(const struct record *record, const json_t *event, int workload, int arm)
+{
+	const char *id = record_condition(record, workload, arm)->id;
+	const char *condition = json_text(event, "condition");
+	const char *where = json_text(event, "workload");
+	const char *whose = json_text(event, "instance");
+
+	if (*condition)
+		return id && !strcmp(condition, id);
+	if (!*whose)
+		whose = json_text(event, "arm");
+	return !strcmp(whose, record->arms[arm].instance) &&
+	       (!*where || !strcmp(where, record->workloads[workload].name));
+}
+
 /* The last words about an arm that has no estimate. */
 static const char *failure(const struct record *record, int workload, int arm)
 {
-	const char *id = record->arms[arm].id, *name = record->workloads[workload].name;
 	json_t *environment = record_environment(record, arm);
 
 	if (json_is_false(json_object_get(environment, "available")))
@@ -220,12 +237,9 @@ static const char *failure(const struct record *record, int workload, int arm)
 	}
 	for (size_t i = json_array_size(record->events); i-- > 0;) {
 		json_t *event = json_array_get(record->events, i);
-		const char *what = json_string_value(json_object_get(event, "event"));
-		const char *whose = json_string_value(json_object_get(event, "arm"));
-		const char *where = json_string_value(json_object_get(event, "workload"));
 
-		if (what && !strcmp(what, "failed") && whose && !strcmp(whose, id) &&
-		    (!where || !strcmp(where, name)))
+		if (!strcmp(json_text(event, "event"), "failed") &&
+		    concerns(record, event, workload, arm))
 			return json_string_value(json_object_get(event, "message"));
 	}
 	return NULL;
@@ -407,6 +421,20 @@ static int begin_row(struct job *job, struct summary_row *row, int metric, int a
 	return rc;
 }
 
+/* Rows of conditions that the plan has not: while a metric is estimated there is one an arm. */
+static void leave_absent_out(struct summary *summary, struct summary_row *rows)
+{
+	struct summary_row *end = summary->rows + summary->row_count, *to = rows;
+
+	for (struct summary_row *row = rows; row < end; row++) {
+		if (row->condition->absent)
+			json_decref(row->counters_per_op);
+		else
+			*to++ = *row;
+	}
+	summary->row_count = (int)(to - summary->rows);
+}
+
 /* All arms of one metric. `without_flagged` has room for one estimate of each. */
 static int add_metric(struct job *job, int metric, struct estimate *without_flagged)
 {
@@ -425,6 +453,7 @@ static int add_metric(struct job *job, int metric, struct estimate *without_flag
 			rc = estimate_values(job, &rows[arm], metric, arm, &without_flagged[arm]);
 	for (int arm = 0; arm < arms && !rc; arm++)
 		finish_row(job, rows, arm, &without_flagged[arm]);
+	leave_absent_out(job->summary, rows);
 	return rc;
 }
 

@@ -19,7 +19,7 @@ enum section {
 	SECTION_HISTOGRAMS,
 	SECTION_FLAGS,
 	SECTION_ERROR,
-	SECTION_IGNORED,
+	SECTION_CAST,
 };
 
 struct parser {
@@ -29,6 +29,7 @@ struct parser {
 	char key[LINE_NAME]; /* the last one read, at any depth */
 	bool in_counts;
 	bool in_histogram;
+	int members;          /* of the cast, so far */
 	const char *too_many; /* what of; NULL: nothing */
 };
 
@@ -39,6 +40,7 @@ static const struct {
 	{"values", SECTION_VALUES}, {"counters", SECTION_COUNTERS},
 	{"flags", SECTION_FLAGS},   {"histograms", SECTION_HISTOGRAMS},
 	{"error", SECTION_ERROR},   {"usage", SECTION_USAGE},
+	{"cast", SECTION_CAST},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -138,6 +140,15 @@ static int add_value(struct parser *p, double number, const char *text, size_t l
 	return 1;
 }
 
+/* Of the cast the record keeps what the subject used, and which start of its instance it was. */
+static void on_subject_number(struct parser *p, double number)
+{
+	if (!strcmp(p->key, "number"))
+		p->line->instance = number;
+	else if (!strcmp(p->key, "cpu_seconds"))
+		p->line->numbers.instance_cpu_seconds = number;
+}
+
 static int on_number(struct parser *p, double number)
 {
 	if (p->depth == 1) {
@@ -152,6 +163,8 @@ static int on_number(struct parser *p, double number)
 		current_histogram(p)->malformed = true; /* a real number among the counts */
 	} else if (p->in_histogram && p->depth == 3) {
 		on_histogram_number(p, number);
+	} else if (p->section == SECTION_CAST && p->depth == 3 && p->members == 1) {
+		on_subject_number(p, number);
 	}
 	return 1;
 }
@@ -192,6 +205,8 @@ static void on_top_string(struct parser *p, const char *text, size_t length)
 		copy_text(line->workload, sizeof(line->workload), text, length);
 	else if (!strcmp(p->key, "arm"))
 		copy_text(line->arm, sizeof(line->arm), text, length);
+	else if (!strcmp(p->key, "condition"))
+		copy_text(line->condition, sizeof(line->condition), text, length);
 	else if (strcmp(p->key, "record"))
 		return;
 	else if (length == 5 && !memcmp(text, "trial", 5))
@@ -267,6 +282,7 @@ static int on_open_object(void *context)
 	if (p->in_counts)
 		current_histogram(p)->malformed = true;
 	p->depth++;
+	p->members += p->section == SECTION_CAST && p->depth == 3;
 	return p->section == SECTION_HISTOGRAMS && p->depth == 3 ? begin_histogram(p) : 1;
 }
 
@@ -323,7 +339,8 @@ void line_finish(struct line *line)
 static void reset(struct line *line)
 {
 	line->kind = LINE_OTHER;
-	line->workload[0] = line->arm[0] = line->error_code[0] = line->error_message[0] = 0;
+	line->workload[0] = line->arm[0] = line->condition[0] = 0;
+	line->error_code[0] = line->error_message[0] = 0;
 	line->warmup = line->has_error = false;
 	line->value_count = line->counter_count = line->histogram_count = line->flag_count = 0;
 	line->numbers.user_seconds = NAN;

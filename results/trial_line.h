@@ -42,7 +42,7 @@ struct line {
 	struct trial_numbers numbers;
 	double start, instance, block; /* NaN where absent */
 	enum line_kind kind;
-	char workload[LINE_NAME], arm[LINE_NAME];
+	char workload[LINE_NAME], arm[LINE_NAME], condition[2 * LINE_NAME]; /* "": absent */
 	bool warmup, has_error;
 	char error_code[LINE_NAME], error_message[256];
 	struct line_value values[LINE_VALUES], counters[LINE_VALUES];

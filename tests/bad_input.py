@@ -129,14 +129,16 @@ BAD_VALUES = [
     ("plan.workloads.0.metrics", None), ("plan.workloads.0.metrics", []),
     ("plan.workloads.0.metrics", [{}]), ("plan.workloads.0.metrics.0.better", "bigger"),
     ("plan.workloads.0.metrics.0.unit", None), ("plan.workloads.0.metrics.0.percentile", 7),
-    ("plan.arms", None), ("plan.arms", []), ("plan.arms", [{}]), ("plan.arms.0.role", "king"),
-    ("plan.arms.0.id", None), ("plan.arms.0.environment", 1), ("plan.arms.0.role", "subject"),
+    ("plan.instances", None), ("plan.instances", []), ("plan.instances", [{}]), ("plan.instances.0.id", None),
+    ("plan.instances.0.environment", 1), ("plan.conditions", None), ("plan.conditions", [{}]),
+    ("plan.conditions.0.column", 7), ("plan.conditions.0.cast.0.instance", "nobody"),
+    ("plan.conditions.1.against", "none"), ("plan.conditions.0.comparison", "none"),
 ]
 # What a run must have to be resumed, beyond that.
 BAD_PLANS = [
     ("plan.trial_seconds", 0), ("plan.trial_seconds", -1), ("plan.trial_seconds", "x"),
-    ("plan.starts", 0), ("plan.min_blocks", 0), ("plan.arms.1.environment", "bogus"),
-    ("plan.arms.1.environment", "container:net=x"), ("plan.workloads.0.workload", ""),
+    ("plan.starts", 0), ("plan.min_blocks", 0), ("plan.instances.1.environment", "bogus"),
+    ("plan.instances.1.environment", "container:net=x"), ("plan.instances.1.repeats", "nobody"), ("plan.workloads.0.workload", ""),
     ("agent.hash", "0"), ("agent.hash", None), ("host.kernel", "another"), ("id", "../../etc/x"),
     ("id", ""), ("id", None), ("placement.trial_cpus", [4095]),
 ]

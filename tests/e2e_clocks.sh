@@ -39,7 +39,7 @@ a_guest_whose_clock_is_wrong_is_caught_and_its_rates_are_by_the_hosts_time() {
 	        assert "clock_rate" not in t, t["clock_rate"]
 	    if t["workload"] == "cpu.prime":
 	        own = t["inside_seconds"] / truth.get(t["arm"], 1)
-	        by_host[t["arm"]][t["start"], t["instance"]].append(math.log(t["operations"] / own))
+	        by_host[t["arm"]][t["start"], t["cast"][0]["number"]].append(math.log(t["operations"] / own))
 	seen = 0
 	for row in csv.DictReader(open("run/summary.csv")):
 	    if row["workload"] == "cpu.prime" and row["metric"] == "throughput":

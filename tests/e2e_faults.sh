@@ -54,7 +54,7 @@ ends() { # ARM WORDS recovered|given_up|restarted
 	arm, words, outcome = sys.argv[1:]
 	run = json.load(open("run/run.json"))
 	lines = [json.loads(line) for line in open("run/trials.jsonl")]
-	mine = [l for l in lines if l.get("arm") == arm]
+	mine = [l for l in lines if arm in (l.get("arm"), l.get("instance"))]
 	failures = [l["message"] for l in mine if l.get("event") == "failed"]
 	failures += [l["error"]["message"] for l in mine if "error" in l]
 	restarts = sum(l.get("event") == "restarted" for l in mine)
@@ -240,7 +240,7 @@ kill_each_start() {
 	python3 - $RUN <<-'PY'
 	import glob, json, os, signal, sys, time
 	kills, events, end = 0, [], time.monotonic() + 60
-	def is_left_out(): return any(e["event"] == "failed" and e["workload"] == "cpu.prime" for e in events)
+	def is_left_out(): return any(e["event"] == "failed" and e.get("workload") == "cpu.prime" for e in events)
 	def pids(mark):
 	    for name in glob.glob(f"/sys/fs/cgroup/**/{mark}*/cgroup.procs", recursive=True):
 	        yield from map(int, open(name).read().split())
@@ -248,7 +248,7 @@ kill_each_start() {
 	    time.sleep(0.005)
 	    if not os.path.exists("run/run.json") or not os.path.exists("run/trials.jsonl"): continue
 	    lines = open("run/trials.jsonl").read().split("\n")[:-1]
-	    events = [e for e in map(json.loads, lines) if e["record"] == "event" and e["arm"] == "container"]
+	    events = [e for e in map(json.loads, lines) if e["record"] == "event" and e.get("instance") == "container"]
 	    # twice in a row is enough; a third time, where a trial came in between
 	    if kills < min(3, sum(e["event"] == "started" for e in events)):
 	        for pid in set(pids(f"tare-{json.load(open('run/run.json'))['id']}-container")):

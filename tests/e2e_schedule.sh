@@ -16,6 +16,7 @@ import json, statistics, sys
 run = json.load(open('$1/run.json'))
 lines = [json.loads(l) for l in open('$1/trials.jsonl')]
 trials = [l for l in lines if l['record'] == 'trial']
+for t in trials: t['instance'] = t['cast'][0]['number']
 timed = [t for t in trials if not t['warmup']]
 def of(arm, field, among=timed): return [t[field] for t in among if t['arm'] == arm]
 $(cat)" || fail "$1: $(tail -3 log)"
@@ -34,7 +35,7 @@ fresh_instances_replace_each_other_and_each_trial_names_its_own() {
 	    numbers = of(arm, "instance")
 	    assert numbers == sorted(numbers), (arm, numbers)
 	    assert len(set(numbers)) >= 2, (arm, numbers)
-	    started = [l for l in lines if l.get("event") == "started" and l["arm"] == arm]
+	    started = [l for l in lines if l.get("event") == "started" and l["instance"] == arm]
 	    assert len(started) >= len(set(numbers)), (arm, len(started))
 	PY
 	column starts run/summary.csv | sort -n | tail -1 | awk '{ exit $1 < 2 }' ||

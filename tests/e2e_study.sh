@@ -22,7 +22,7 @@ assert_enough_blocks() {
 	python3 - "$1" <<-'PY' || fail "too few blocks, and time was left"
 	import csv, json, sys
 	plan = json.load(open(sys.argv[1] + "/run.json"))["plan"]
-	every = {a["id"]: a["every"] for a in plan["arms"]}
+	every = {c["column"]: c["every"] for c in plan["conditions"]}
 	lines = [json.loads(l) for l in open(sys.argv[1] + "/trials.jsonl")]
 	why = {l["workload"]: l["message"] for l in lines if l.get("event") == "decided"}
 	rows = [r for r in csv.DictReader(open(sys.argv[1] + "/summary.csv")) if r["value"]]
@@ -70,15 +70,14 @@ a_study_measures_all_four_panels_in_bare_and_container_and_guest() {
 	times = run["time"]
 	parts = sum(times[k] for k in ("trials", "between", "warming", "starting", "preparing", "renewing", "other"))
 	assert abs(parts - times["total"]) < 0.01, times
-	arms = {a["id"] for a in run["plan"]["arms"]}
+	every = {c["column"]: c["every"] for c in run["plan"]["conditions"]}
 	orders, blocks = set(), {}
 	for line in open("run/trials.jsonl"):
 	    t = json.loads(line)
 	    if t["record"] == "trial" and not t["warmup"]:
 	        blocks.setdefault((t["workload"], t["block"]), []).append(t["arm"])
-	every = {a["id"]: a["every"] for a in run["plan"]["arms"]}
 	for (_, number), block in blocks.items():
-	    assert sorted(block) == sorted(a for a in arms if number % every[a] == 0), (number, block)
+	    assert sorted(block) == sorted(a for a in every if number % every[a] == 0), (number, block)
 	    orders.add(tuple(block))
 	assert len(orders) > 3, "the order of arms does not change"
 	PY

@@ -161,8 +161,7 @@ a_resumed_plan_names_no_file_that_the_command_line_does_not_repeat() {
 	import json
 	run = json.load(open("run/run.json"))
 	name = "vm:kernel=/tmp/evil"
-	arm = dict(run["plan"]["arms"][-1], id="vm", environment=name, role="subject")
-	run["plan"]["arms"].append(arm)
+	run["plan"]["instances"].append(dict(run["plan"]["instances"][-1], id="vm", environment=name))
 	run["environments"][name] = {"label": "VM", "available": True, "comparable": True, "reason": "", "driver": "vm"}
 	json.dump(run, open("run/run.json", "w"))
 	PY

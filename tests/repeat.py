@@ -53,7 +53,8 @@ class Run:
         plan = self.run["plan"]
         self.key = (self.run["study"]["name"], plan["preset"], plan["baseline"],
                     tuple(sorted((w["name"], w["version"]) for w in plan["workloads"])))
-        null = {arm["id"] for arm in plan["arms"] if arm["role"] == "null"}
+        null = {condition["column"] for condition in plan.get("conditions", ()) if condition.get("null")}
+        null |= {arm["id"] for arm in plan.get("arms", ()) if arm["role"] == "null"}  # schema 1
         self.rows = {(row["workload"], row["environment"]): row for row in load("summary.json")["rows"]
                      if row["headline"] and row["verdict"] and row["environment"] not in null}
         self.inside = self.trial_seconds(os.path.join(directory, "trials.jsonl"))

@@ -179,7 +179,7 @@ def check_summary(directory, workload, environments):
     for trial in journal_of(directory)[0]:
         if not trial["warmup"] and "error" not in trial:
             blocks.setdefault((trial["start"], trial["block"]), {})[trial["arm"]] = \
-                (trial["values"].get(metric["name"]), trial["instance"])
+                (trial["values"].get(metric["name"]), trial["cast"][0]["number"])
     blocks = [blocks[key] for key in sorted(blocks)]
     with open(directory + "/summary.csv") as file:
         rows = [r for r in csv.DictReader(file)

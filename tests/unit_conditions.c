@@ -156,6 +156,115 @@ START_TEST(a_condition_that_is_compared_with_nothing_is_refused)
 }
 END_TEST
 
-UNIT("conditions", an_older_run_compares_every_arm_with_its_baseline,
+#define CAST(instance) "\"cast\":[{\"role\":\"subject\",\"instance\":\"" instance "\"}]"
+
+/* The sample in schema 2: an environment alone and in two scenes, and one that is only alone. */
+static int create_scenes(const char *instances, struct record **record, struct error *err)
+{
+	static const char *const list[] = {
+		"{\"id\":\"cpu.work/vm\"," WHERE
+		"\"column\":\"vm\",\"against\":\"cpu.work/vm\"," CAST("vm") "}",
+		"{\"id\":\"cpu.work/vm+idle\"," WHERE
+		"\"column\":\"vm+idle\",\"scene\":\"idle\",\"against\":\"cpu.work/vm\","
+		"\"null\":\"cpu.work/vm\"," CAST("vm") "}",
+		"{\"id\":\"cpu.work/vm+loud\"," WHERE
+		"\"column\":\"vm+loud\",\"scene\":\"loud\",\"against\":\"cpu.work/vm\"," CAST(
+			"vm") "}",
+		"{\"id\":\"io/bare\",\"comparison\":\"io\",\"column\":\"bare\","
+		"\"against\":\"io/bare\"," CAST("bare") "}"};
+	json_t *run = json_loads(SAMPLE_PLAN, 0, NULL), *plan = json_object_get(run, "plan");
+	json_t *workloads = json_object_get(plan, "workloads"), *conditions = json_array();
+	json_t *io = json_deep_copy(json_array_get(workloads, 0));
+	int rc;
+
+	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++)
+		json_array_append_new(conditions, json_loads(list[i], 0, NULL));
+	json_object_set_new(io, "name", json_string("io"));
+	json_array_append_new(workloads, io);
+	json_object_del(plan, "arms");
+	json_object_set_new(plan, "instances", json_loads(instances, 0, NULL));
+	json_object_set_new(plan, "conditions", conditions);
+	rc = record_create(run, record, err);
+	json_decref(run);
+	return rc;
+}
+
+#define BOTH                                                                                       \
+	"[{\"id\":\"vm\",\"environment\":\"vm\"},"                                                 \
+	"{\"id\":\"bare\",\"environment\":\"bare\"}]"
+
+static json_t *scene_trial(const char *arm, const char *condition, int number, double cpu_seconds)
+{
+	json_t *trial = sample_trial(arm, 0, 0, 100);
+
+	json_object_set_new(trial, "condition", json_string(condition));
+	json_object_set_new(trial, "cast",
+			    json_pack("[{s:s, s:s, s:i, s:f}, {s:s, s:i, s:f, s:f}]", "role",
+				      "subject", "instance", "vm", "number", number, "cpu_seconds",
+				      cpu_seconds, "role", "neighbour", "number", 9, "cpu_seconds",
+				      77.0, "operations", 3.0));
+	return trial;
+}
+
+START_TEST(columns_and_what_they_are_compared_with_follow_from_the_conditions)
+{
+	struct record *record;
+	struct summary *s;
+	struct error err;
+
+	ck_assert_msg(!create_scenes(BOTH, &record, &err), "%s", err.message);
+	ck_assert_int_eq(record->arm_count, 4);
+	ck_assert_str_eq(record->arms[0].label, "VM (KVM)");
+	ck_assert_str_eq(record->arms[1].label, "VM (KVM), idle neighbour");
+	ck_assert_str_eq(record->arms[2].instance, "vm");
+	ck_assert_str_eq(record->arms[3].environment, "bare");
+	ck_assert(condition_is_baseline(record_condition(record, 0, 0)));
+	ck_assert_int_eq(record_null_of(record, 0, 2), 1);
+	ck_assert(condition_is_subject(record_condition(record, 0, 2)));
+	ck_assert(record_condition(record, 0, 3)->absent);
+	ck_assert(record_condition(record, 1, 0)->absent);
+	ck_assert_int_eq(summary_create(record, &s, NULL), 0);
+	ck_assert_int_eq(s->row_count, 4 * (3 + 1)); /* metrics, and no row of what is absent */
+	summary_destroy(s);
+	record_destroy(record);
+}
+END_TEST
+
+START_TEST(a_trial_names_its_condition_and_the_start_and_cost_of_its_subject)
+{
+	struct record *record;
+
+	ck_assert_int_eq(create_scenes(BOTH, &record, NULL), 0);
+	ck_assert_int_eq(sample_add(record, scene_trial("vm+loud", "cpu.work/vm+loud", 4, 0.5)), 0);
+	ck_assert_uint_eq(record->trials[0].instance, 4);
+	ck_assert_double_eq(record->trials[0].instance_cpu_seconds, 0.5);
+	/* another condition's, and one that the plan has not */
+	ck_assert_int_eq(sample_add(record, scene_trial("vm+loud", "cpu.work/vm", 4, 0.5)),
+			 -ENOENT);
+	ck_assert_int_eq(sample_add(record, scene_trial("bare", "cpu.work/bare", 4, 0.5)), -ENOENT);
+	record_destroy(record);
+}
+END_TEST
+
+START_TEST(a_subject_that_is_no_instance_and_a_newer_schema_are_refused)
+{
+	json_t *run = json_loads(SAMPLE_PLAN, 0, NULL);
+	struct record *record;
+	struct error err;
+
+	ck_assert_int_eq(create_scenes("[{\"id\":\"vm\",\"environment\":\"vm\"}]", &record, &err),
+			 -EINVAL);
+	ck_assert_ptr_nonnull(strstr(err.message, "no instance of the plan"));
+	json_object_set_new(run, "schema", json_integer(RECORD_SCHEMA + 1));
+	ck_assert_int_eq(record_create(run, &record, &err), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(err.message, "newer than this tare"));
+	json_decref(run);
+}
+END_TEST
+
+UNIT("conditions", columns_and_what_they_are_compared_with_follow_from_the_conditions,
+     a_trial_names_its_condition_and_the_start_and_cost_of_its_subject,
+     a_subject_that_is_no_instance_and_a_newer_schema_are_refused,
+     an_older_run_compares_every_arm_with_its_baseline,
      a_condition_is_compared_with_another_than_the_baseline, a_trial_without_a_partner_is_left_out,
      a_condition_that_is_compared_with_nothing_is_refused)

@@ -309,9 +309,12 @@ START_TEST(an_environment_has_the_same_colour_and_mark_whatever_runs_beside_it)
 	json_t *run = json_pack("{s:{s:i, s:i, s:i, s:i}}", "styles", "bare", STYLE_BLACK_SQUARE,
 				"vm", STYLE_VERMILLION_TRIANGLE, "container", STYLE_BLUE_CIRCLE,
 				"container:net=host", STYLE_BLUE_CIRCLE);
-	struct record_condition alone_in[] = {{0, 0, -1}, {1, 0, -1}};
-	struct record_condition many_in[] = {
-		{0, 0, -1}, {1, 0, 0}, {2, 0, -1}, {3, 0, -1}, {4, 0, -1}};
+	struct record_condition alone_in[] = {{.null = -1}, {.arm = 1, .null = -1}};
+	struct record_condition many_in[] = {{.null = -1},
+					     {.arm = 1},
+					     {.arm = 2, .null = -1},
+					     {.arm = 3, .null = -1},
+					     {.arm = 4, .null = -1}};
 	struct record first = {.run = run,
 			       .arms = alone,
 			       .arm_count = 2,

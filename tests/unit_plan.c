@@ -433,6 +433,7 @@ END_TEST
 
 START_TEST(a_sealed_plan_is_read_back_equal)
 {
+	struct placement placement = {.memory_bytes = 2ULL << 30, .scratch_bytes = 256 << 20};
 	struct plan_request request = make_request();
 	struct plan *plan = good_plan(&request), *again;
 	json_t *run;
@@ -444,6 +445,7 @@ START_TEST(a_sealed_plan_is_read_back_equal)
 			plan_study_json(plan), "environments", "sim", "available", 1,
 			"sim:overhead=5%", "available", 1);
 	ck_assert_msg(plan_from_run(run, &again, &err) == 0, "%s", err.message);
+	plan_allot(again, &placement);
 	json = plan_json(again);
 	ck_assert(json_equal(json, json_object_get(run, "plan")));
 	ck_assert(plan_instance_usable(&again->instances[2]));

@@ -116,6 +116,16 @@ static void set_targets(struct plan *plan, const struct preset_of_run *preset)
 	}
 }
 
+static json_t *scenes_json(const struct scene *scene)
+{
+	json_t *scenes = json_array();
+
+	for (; scene && scene->name; scene++)
+		json_array_append_new(scenes, json_pack("{s:s, s:s*}", "name", scene->name,
+							"neighbour", scene->neighbour));
+	return scenes;
+}
+
 static int share_scratch(const struct plan *plan, struct placement *placement, struct error *err)
 {
 	bool wanted = false;
@@ -141,6 +151,7 @@ int plan_create(const struct plan_request *request, const json_t *catalogue,
 	made->figures = json_array();
 	for (const char *const *figure = request->study->figures; *figure; figure++)
 		json_array_append_new(made->figures, json_string(*figure));
+	made->scenes = scenes_json(request->study->scenes);
 	made->seed = request->seed_given ? request->seed : draw_seed();
 	rc = plan_add_workloads(made, request, catalogue, err);
 	if (!rc)
@@ -149,6 +160,7 @@ int plan_create(const struct plan_request *request, const json_t *catalogue,
 		rc = plan_add_conditions(made, err);
 	if (!rc)
 		rc = share_scratch(made, placement, err);
+	plan_allot(made, placement);
 	if (!rc)
 		rc = plan_resolve(made, request, placement, usable_instances(made), err);
 	if (!rc) {
@@ -184,7 +196,18 @@ void plan_destroy(struct plan *plan)
 	free(plan->conditions);
 	json_decref(plan->left_out);
 	json_decref(plan->figures);
+	json_decref(plan->scenes);
 	free(plan);
+}
+
+void plan_allot(struct plan *plan, const struct placement *placement)
+{
+	for (int i = 0; i < plan->instance_count; i++)
+		plan->instances[i].allotment = (struct allotment){
+			.cpus = placement->trial_cpu_count,
+			.memory_bytes = placement->memory_bytes,
+			.scratch_bytes = placement->scratch_bytes,
+		};
 }
 
 bool plan_instance_usable(const struct plan_instance *instance)

@@ -43,6 +43,7 @@ struct plan_workload {
 	const char *panel;
 	json_t *values; /* borrowed from entry */
 	bool peer, fork, scratch;
+	bool beside; /* only neighbours run it: it is not compared */
 	double target;
 };
 
@@ -52,21 +53,25 @@ struct plan_instance {
 	char *name;    /* of the environment, canonical: "bare:slow=3%" */
 	char *rung;    /* of a ladder: what it adds to the one before; NULL: none */
 	int repeats;   /* index of the one that it is a second of, for null conditions; -1: none */
+	int beside;    /* index of the one that it is the neighbour of; -1: none */
 	bool optional; /* left out where it cannot be used; what it cannot do is no failure */
 	struct environment *environment; /* owned */
 	double slow;                     /* share to spin after each slice of work */
+	struct allotment allotment;
 	struct availability availability;
 };
 
 struct plan_member {
 	enum cast_role role;
-	int instance; /* index; -1: the load generator */
-	int workload; /* index */
+	int instance; /* index; -1: a load generator */
+	int workload; /* index; -1: it stays idle */
 };
 
 /* What is compared: a procedure and a cast. */
 struct plan_condition {
-	char *id;                          /* "cpu.prime/vm": unique in the plan; owned */
+	char *id;                          /* "cpu.prime/vm+idle": unique in the plan; owned */
+	const char *column;                /* the part of it behind the comparison's key */
+	const char *scene;                 /* "idle"; NULL: the subject is alone; borrowed */
 	const char *procedure;             /* by name: harness/procedure/registry.c */
 	struct plan_member cast[CAST_MAX]; /* the first is the subject */
 	int cast_count;
@@ -77,7 +82,9 @@ struct plan_condition {
 	char obstacle[128]; /* why it cannot run here; "": nothing known prevents it */
 };
 
-/* Conditions that are measured in the same blocks; they follow each other in the plan. */
+/* Conditions that are measured in the same blocks; they follow each other in the plan. Without
+ * scenes each instance is compared with the baseline; with scenes each is first measured alone, and
+ * in a scene it is compared with itself alone. */
 struct plan_comparison {
 	int workload; /* index: its key and target are the comparison's */
 	int first, count;
@@ -86,6 +93,7 @@ struct plan_comparison {
 struct plan {
 	char study[64], title[160], preset[32];
 	json_t *figures; /* array of the names of the study's; owned */
+	json_t *scenes;  /* array of {name, neighbour}: the study's; owned */
 	uint64_t seed;
 	double trial_seconds, warmup_seconds, budget_seconds;
 	int starts, min_blocks, max_blocks, blocks_per_start;
@@ -119,7 +127,11 @@ struct plan_request {
 
 /* The key of a comparison; borrowed. */
 const char *plan_key(const struct plan *plan, int comparison);
-/* The condition of a comparison whose subject is that instance; NULL: it has none. */
+/* Its first condition. */
+const struct plan_condition *plan_first(const struct plan *plan, int comparison);
+/* The key of what a member runs; NULL: it stays idle. */
+const char *plan_member_key(const struct plan *plan, const struct plan_member *member);
+/* The condition of a comparison whose subject is that instance, alone; NULL: it has none. */
 struct plan_condition *plan_find(const struct plan *plan, int comparison, int instance);
 bool plan_is_baseline(const struct plan *plan, const struct plan_condition *condition);
 
@@ -148,6 +160,8 @@ json_t *plan_study_json(const struct plan *plan);
 int plan_from_run(const json_t *run, struct plan **plan, struct error *err);
 
 bool plan_instance_usable(const struct plan_instance *instance);
+/* Each instance gets the same of what `placement` gives. */
+void plan_allot(struct plan *plan, const struct placement *placement);
 /* Finds what every member of every cast needs and does not get; the condition's obstacle then says
  * it. An obstacle that is known already stays. `environments` are run.json's, whose agents have
  * said hello; `network`: there are network namespaces. Before the plan is sealed. */

@@ -1,15 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The conditions of a plan. Nothing else knows that today's studies are the product of workloads
- * and environments. */
+/* The conditions of a plan. Nothing else knows that a study is the product of workloads,
+ * environments and scenes. */
 #include "harness/plan/plan_conditions.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+
+const struct plan_condition *plan_first(const struct plan *plan, int comparison)
+{
+	return &plan->conditions[plan->comparisons[comparison].first];
+}
 
 const char *plan_key(const struct plan *plan, int comparison)
 {
 	return plan->workloads[plan->comparisons[comparison].workload].key;
+}
+
+const char *plan_member_key(const struct plan *plan, const struct plan_member *member)
+{
+	return member->workload < 0 ? NULL : plan->workloads[member->workload].key;
 }
 
 struct plan_condition *plan_find(const struct plan *plan, int comparison, int instance)
@@ -34,31 +47,99 @@ static void add_member(struct plan_condition *condition, enum cast_role role, in
 		(struct plan_member){.role = role, .instance = instance, .workload = workload};
 }
 
-static int add_condition(struct plan *plan, int comparison, int instance, struct error *err)
+/* With what loads it, if it serves. */
+static void add_worker(const struct plan *plan, struct plan_condition *condition,
+		       enum cast_role role, int instance, int workload)
 {
-	struct plan_comparison *c = &plan->comparisons[comparison];
-	int index = plan->condition_count, repeats = plan->instances[instance].repeats;
-	struct plan_condition *condition = &plan->conditions[index];
-	bool peer = plan->workloads[c->workload].peer;
+	add_member(condition, role, instance, workload);
+	if (workload >= 0 && plan->workloads[workload].peer)
+		add_member(condition, CAST_LOAD, -1, workload);
+}
 
-	*condition = (struct plan_condition){
-		.procedure = peer ? "serve" : "work",
-		.comparison = comparison,
-		.against = c->first + plan->baseline,
-		.null = repeats < 0 ? -1 : c->first + repeats,
-		.every = 1,
-	};
-	add_member(condition, CAST_SUBJECT, instance, c->workload);
-	if (peer)
-		add_member(condition, CAST_LOAD, -1, c->workload);
-	if (asprintf(&condition->id, "%s/%s", plan_key(plan, comparison),
-		     plan->instances[instance].id) < 0) {
+static int neighbour_of(const struct plan *plan, int instance)
+{
+	for (int i = 0; i < plan->instance_count; i++)
+		if (plan->instances[i].beside == instance)
+			return i;
+	return -1;
+}
+
+/* What the neighbour of a scene runs beside `own`; -1: nothing. */
+static int neighbours_workload(const struct plan *plan, const json_t *scene, int own)
+{
+	const char *key = json_text(scene, "neighbour");
+
+	if (strcmp(key, SCENE_SAME) == 0)
+		return own;
+	for (int i = 0; i < plan->workload_count; i++)
+		if (strcmp(plan->workloads[i].key, key) == 0)
+			return i;
+	return -1;
+}
+
+static int name_condition(struct plan_condition *condition, const char *key, const char *instance,
+			  struct error *err)
+{
+	const char *scene = condition->scene;
+
+	if (asprintf(&condition->id, "%s/%s%s%s", key, instance, scene ? "+" : "",
+		     scene ? scene : "") < 0) {
 		condition->id = NULL;
 		return error_errno(err, -ENOMEM, "the plan");
 	}
+	condition->column = condition->id + strlen(key) + 1;
+	return 0;
+}
+
+/* `alone`: index of the same instance's, or -1 where that is to be added. */
+static int add_condition(struct plan *plan, struct plan_comparison *c, int instance, int alone,
+			 const json_t *scene, struct error *err)
+{
+	struct plan_condition *condition = &plan->conditions[plan->condition_count];
+	int repeats = plan->instances[instance].repeats;
+	bool company = json_array_size(plan->scenes) > 0;
+
+	*condition = (struct plan_condition){
+		.procedure = plan->workloads[c->workload].peer ? "serve" : "work",
+		.scene = json_string_value(json_object_get(scene, "name")),
+		.comparison = plan->comparison_count,
+		.against = company ? plan->condition_count : c->first + plan->baseline,
+		.null = repeats < 0 ? -1 : c->first + repeats,
+		.every = 1,
+	};
+	add_worker(plan, condition, CAST_SUBJECT, instance, c->workload);
+	if (scene) {
+		int workload = neighbours_workload(plan, scene, c->workload);
+
+		add_worker(plan, condition, CAST_NEIGHBOUR, neighbour_of(plan, instance), workload);
+		condition->against = alone;
+		condition->null = workload < 0 ? alone : -1;
+	}
 	plan->condition_count++;
 	c->count++;
-	return 0;
+	return name_condition(condition, plan->workloads[c->workload].key,
+			      plan->instances[instance].id, err);
+}
+
+static int add_comparison(struct plan *plan, int workload, struct error *err)
+{
+	struct plan_comparison *c = &plan->comparisons[plan->comparison_count];
+	int rc = 0;
+
+	*c = (struct plan_comparison){.workload = workload, .first = plan->condition_count};
+	for (int i = 0; i < plan->instance_count && !rc; i++) {
+		int alone = plan->condition_count;
+		const json_t *scene;
+		size_t k;
+
+		if (plan->instances[i].beside >= 0)
+			continue;
+		rc = add_condition(plan, c, i, -1, NULL, err);
+		json_array_foreach (plan->scenes, k, scene)
+			rc = rc ?: add_condition(plan, c, i, alone, scene, err);
+	}
+	plan->comparison_count++;
+	return rc;
 }
 
 int plan_add_conditions(struct plan *plan, struct error *err)
@@ -66,16 +147,14 @@ int plan_add_conditions(struct plan *plan, struct error *err)
 	size_t workloads = (size_t)plan->workload_count, each = (size_t)plan->instance_count;
 	int rc = 0;
 
+	each *= 1 + json_array_size(plan->scenes);
 	plan->comparisons = calloc(workloads + 1, sizeof(*plan->comparisons));
 	plan->conditions = calloc(workloads * each + 1, sizeof(*plan->conditions));
 	if (!plan->comparisons || !plan->conditions)
 		return error_errno(err, -ENOMEM, "the plan");
-	for (int w = 0; w < plan->workload_count; w++) {
-		plan->comparisons[plan->comparison_count++] =
-			(struct plan_comparison){.workload = w, .first = plan->condition_count};
-		for (int i = 0; i < plan->instance_count && !rc; i++)
-			rc = add_condition(plan, w, i, err);
-	}
+	for (int w = 0; w < plan->workload_count && !rc; w++)
+		if (!plan->workloads[w].beside)
+			rc = add_comparison(plan, w, err);
 	return rc;
 }
 

@@ -9,7 +9,6 @@
 #include "base/cleanup.h"
 
 #define SLOW "slow="
-#define SLOW_MAX 10
 
 int plan_parse_share(const char *text, double *share, struct error *err)
 {
@@ -61,7 +60,7 @@ static struct plan_instance *new_instance(struct plan *plan, struct error *err)
 		return NULL;
 	}
 	plan->instances = instances;
-	instances[plan->instance_count] = (struct plan_instance){.repeats = -1};
+	instances[plan->instance_count] = (struct plan_instance){.repeats = -1, .beside = -1};
 	return &instances[plan->instance_count++];
 }
 
@@ -104,31 +103,61 @@ static void slow_down(struct plan_instance *instance, double slow)
 	snprintf(a->reason, sizeof(a->reason), "slowed by %.6g %% on purpose", slow * 100);
 }
 
-static int repeat(struct plan *plan, int index, int of, struct error *err)
+static struct plan_instance *last(const struct plan *plan)
 {
-	struct plan_instance *instance = &plan->instances[index];
+	return &plan->instances[plan->instance_count - 1];
+}
 
+/* It is another of the environment of `of`, which goes into *relation. */
+static int rename_last(struct plan *plan, int of, const char *what, int *relation,
+		       struct error *err)
+{
+	struct plan_instance *instance = last(plan);
+
+	*relation = of;
 	free(instance->id);
-	instance->repeats = of;
-	if (asprintf(&instance->id, "%s#null", instance->name) >= 0)
+	if (asprintf(&instance->id, "%s#%s", instance->name, what) >= 0)
 		return 0;
 	instance->id = NULL;
 	return error_errno(err, -ENOMEM, "the plan");
 }
 
-/* Twice: the second one is for the null conditions. */
+static int add_instance(struct plan *plan, const char *text, struct error *err)
+{
+	struct plan_instance *instance = new_instance(plan, err);
+	int rc = instance ? plan_parse_instance(text, instance, err) : -ENOMEM;
+
+	if (!rc)
+		probe(instance);
+	return rc;
+}
+
+/* Twice: the second one is for the null conditions. With scenes each environment has a null of its
+ * own: the idle neighbour. */
 static int add_baseline(struct plan *plan, const char *text, struct error *err)
 {
-	for (int i = 0; i < 2; i++) {
-		struct plan_instance *instance = new_instance(plan, err);
-		int rc = instance ? plan_parse_instance(text, instance, err) : -ENOMEM;
+	int rc = add_instance(plan, text, err);
 
+	plan->baseline = plan->instance_count - 1;
+	if (rc || json_array_size(plan->scenes) > 0)
+		return rc;
+	return add_instance(plan, text, err)
+		       ?: rename_last(plan, plan->baseline, "null", &last(plan)->repeats, err);
+}
+
+/* A second instance of each environment, to be its neighbour. */
+static int add_neighbours(struct plan *plan, struct error *err)
+{
+	int count = plan->instance_count, rc = 0;
+
+	for (int i = 0; i < count && !rc; i++) {
+		rc = add_instance(plan, plan->instances[i].name, err);
 		if (rc)
-			return rc;
-		probe(instance);
+			break;
+		last(plan)->optional = plan->instances[i].optional;
+		rc = rename_last(plan, i, "neighbour", &last(plan)->beside, err);
 	}
-	plan->baseline = plan->instance_count - 2;
-	return repeat(plan, plan->instance_count - 1, plan->baseline, err);
+	return rc;
 }
 
 /* The driver that "DRIVER[:OPTIONS]" names; NULL: there is none. */
@@ -145,10 +174,8 @@ static const struct driver *driver_of(const char *text)
 
 static bool is_twice(const struct plan *plan)
 {
-	const struct plan_instance *last = &plan->instances[plan->instance_count - 1];
-
 	for (int i = 0; i < plan->instance_count - 1; i++)
-		if (strcmp(plan->instances[i].name, last->name) == 0)
+		if (strcmp(plan->instances[i].name, last(plan)->name) == 0)
 			return true;
 	return false;
 }
@@ -225,10 +252,10 @@ int plan_add_instances(struct plan *plan, const struct plan_request *request, st
 		rc = add_baseline(plan, choose_baseline(request), err);
 	for (int i = 0; i < request->environment_count && !rc; i++)
 		rc = add_subject(plan, request->environments[i], NULL, slow, err);
-	if (request->environment_count)
-		return rc;
-	for (int i = 0; study->environments[i] && !rc; i++)
+	for (int i = 0; !request->environment_count && study->environments[i] && !rc; i++)
 		rc = add_subject(plan, study->environments[i],
 				 study->rungs ? study->rungs[i] : NULL, slow, err);
+	if (!rc && json_array_size(plan->scenes) > 0)
+		rc = add_neighbours(plan, err);
 	return rc;
 }

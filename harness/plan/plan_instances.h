@@ -4,6 +4,8 @@
 
 #include "harness/plan/plan.h"
 
+#define SLOW_MAX 10
+
 /* The baseline, the null arm, and the environments of the request or the study, each probed. */
 int plan_add_instances(struct plan *plan, const struct plan_request *request, struct error *err);
 

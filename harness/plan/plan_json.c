@@ -16,73 +16,73 @@ json_t *plan_study_json(const struct plan *plan)
 			 plan->figures);
 }
 
-/* As run.json says it: a column of every comparison is an arm. */
-static enum arm_role role_of(const struct plan *plan, int instance)
+static const char *id_of(const struct plan *plan, int instance)
 {
-	if (plan->instances[instance].repeats >= 0)
-		return ARM_NULL;
-	return instance == plan->baseline ? ARM_BASELINE : ARM_SUBJECT;
+	return instance < 0 ? NULL : plan->instances[instance].id;
 }
 
-static json_t *arm_json(const struct plan *plan, int index)
+static json_t *allotment_json(const struct plan *plan, const struct plan_member *member)
 {
-	const struct plan_instance *instance = &plan->instances[index];
-	const struct plan_condition *condition = plan_find(plan, 0, index);
+	const struct allotment *a;
 
-	return json_pack("{s:s, s:s, s:s, s:b, s:i, s:s*}", "id", instance->id, "environment",
-			 instance->name, "role", arm_role_names[role_of(plan, index)], "optional",
-			 (int)instance->optional, "every", condition ? condition->every : 1, "rung",
-			 instance->rung);
+	if (member->instance < 0)
+		return NULL;
+	a = &plan->instances[member->instance].allotment;
+	return json_pack("{s:i, s:I, s:I}", "cpus", a->cpus, "memory_bytes",
+			 (json_int_t)a->memory_bytes, "scratch_bytes",
+			 (json_int_t)a->scratch_bytes);
+}
+
+static json_t *instance_json(const struct plan *plan, const struct plan_instance *instance)
+{
+	return json_pack("{s:s, s:s, s:b, s:s*, s:s*, s:s*, s:o*}", "id", instance->id,
+			 "environment", instance->name, "optional", (int)instance->optional,
+			 "repeats", id_of(plan, instance->repeats), "beside",
+			 id_of(plan, instance->beside), "rung", instance->rung, "slow",
+			 instance->slow > 0 ? json_real(instance->slow) : NULL);
 }
 
 static json_t *member_json(const struct plan *plan, const struct plan_member *member)
 {
-	const char *instance = member->instance < 0 ? NULL : plan->instances[member->instance].id;
-
-	return json_pack("{s:s, s:s*, s:s}", "role", cast_role_names[member->role], "instance",
-			 instance, "workload", plan->workloads[member->workload].key);
+	return json_pack("{s:s, s:s*, s:s*, s:o*}", "role", cast_role_names[member->role],
+			 "instance", id_of(plan, member->instance), "workload",
+			 plan_member_key(plan, member), "allotment", allotment_json(plan, member));
 }
 
 static json_t *condition_json(const struct plan *plan, const struct plan_condition *condition)
 {
-	const struct plan_instance *subject = &plan->instances[condition->cast[0].instance];
 	const char *null = condition->null < 0 ? NULL : plan->conditions[condition->null].id;
 	json_t *cast = json_array();
 
 	for (int i = 0; i < condition->cast_count; i++)
 		json_array_append_new(cast, member_json(plan, &condition->cast[i]));
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:s*, s:s*}", "id", condition->id,
-			 "procedure", condition->procedure, "comparison",
-			 plan_key(plan, condition->comparison), "column", subject->id, "cast", cast,
+	return json_pack("{s:s, s:s, s:s, s:s, s:s*, s:o, s:i, s:s, s:s*, s:s*}", "id",
+			 condition->id, "procedure", condition->procedure, "comparison",
+			 plan_key(plan, condition->comparison), "column", condition->column,
+			 "scene", condition->scene, "cast", cast, "every", condition->every,
 			 "against", plan->conditions[condition->against].id, "null", null,
 			 "obstacle", condition->obstacle[0] ? condition->obstacle : NULL);
 }
 
 json_t *plan_json(const struct plan *plan)
 {
-	json_t *workloads = json_array(), *arms = json_array(), *slow = json_object();
-	json_t *conditions = json_array();
+	json_t *workloads = json_array(), *instances = json_array(), *conditions = json_array();
 
 	for (int i = 0; i < plan->workload_count; i++)
 		json_array_append(workloads, plan->workloads[i].entry);
-	for (int i = 0; i < plan->instance_count; i++) {
-		const struct plan_instance *instance = &plan->instances[i];
-
-		json_array_append_new(arms, arm_json(plan, i));
-		if (instance->slow > 0)
-			json_object_set_new(slow, instance->id, json_real(instance->slow));
-	}
+	for (int i = 0; i < plan->instance_count; i++)
+		json_array_append_new(instances, instance_json(plan, &plan->instances[i]));
 	for (int i = 0; i < plan->condition_count; i++)
 		json_array_append_new(conditions, condition_json(plan, &plan->conditions[i]));
 	return json_pack(
-		"{s:s, s:I, s:s, s:f, s:f, s:i, s:i, s:i, s:i, s:f, s:o, s:o, s:o, s:o, s:O}",
+		"{s:s, s:I, s:s, s:f, s:f, s:i, s:i, s:i, s:i, s:f, s:o, s:o, s:O, s:o, s:O}",
 		"preset", plan->preset, "seed", (json_int_t)plan->seed, "baseline",
 		plan->instances[plan->baseline].name, "trial_seconds", plan->trial_seconds,
 		"warmup_seconds", plan->warmup_seconds, "min_blocks", plan->min_blocks,
 		"max_blocks", plan->max_blocks, "starts", plan->starts, "blocks_per_start",
-		plan->blocks_per_start, "budget_seconds", plan->budget_seconds, "slow", slow,
-		"workloads", workloads, "arms", arms, "conditions", conditions, "left_out",
-		plan->left_out);
+		plan->blocks_per_start, "budget_seconds", plan->budget_seconds, "workloads",
+		workloads, "instances", instances, "scenes", plan->scenes, "conditions", conditions,
+		"left_out", plan->left_out);
 }
 
 static void read_text(const json_t *object, const char *key, char *text, size_t size)
@@ -117,19 +117,39 @@ static int read_instance(struct plan_instance *instance, const json_t *json, str
 	const char *name = json_string_value(json_object_get(json, "environment"));
 	const char *id = json_string_value(json_object_get(json, "id"));
 	const char *rung = json_string_value(json_object_get(json, "rung"));
+	double slow = json_number_value(json_object_get(json, "slow"));
 	int rc;
 
 	if (!name || !id)
-		return error_set(err, -EINVAL, "run.json: an arm is incomplete");
+		return error_set(err, -EINVAL, "run.json: an instance is incomplete");
 	rc = plan_parse_instance(name, instance, err);
 	if (rc)
 		return rc;
 	instance->optional = json_is_true(json_object_get(json, "optional"));
+	if (slow >= 0 && slow <= SLOW_MAX)
+		instance->slow = slow;
 	free(instance->id);
 	instance->id = strdup(id);
 	instance->rung = rung ? strdup(rung) : NULL;
 	return instance->id && (instance->rung || !rung) ? 0
 							 : error_errno(err, -ENOMEM, "the plan");
+}
+
+/* The index of the instance that is named under `key`, of those that were read before it. */
+static int read_relation(const struct plan *plan, const json_t *json, const char *key, int *index,
+			 struct error *err)
+{
+	const char *id = json_string_value(json_object_get(json, key));
+
+	*index = -1;
+	for (int i = 0; id && i < plan->instance_count - 1; i++)
+		if (strcmp(plan->instances[i].id, id) == 0)
+			*index = i;
+	return !id || *index >= 0 ? 0
+				  : error_set(err, -EINVAL,
+					      "run.json: instance %.64s %s '%.64s', which is not "
+					      "before it",
+					      json_text(json, "id"), key, id);
 }
 
 static void read_availability(struct availability *a, const json_t *was)
@@ -151,42 +171,35 @@ static int read_instances(struct plan *plan, const json_t *list, const json_t *e
 	plan->instances = calloc(json_array_size(list) + 1, sizeof(*plan->instances));
 	if (!plan->instances)
 		return error_errno(err, -ENOMEM, "the plan");
-	plan->baseline = -1;
 	json_array_foreach (list, i, json) {
 		struct plan_instance *instance = &plan->instances[plan->instance_count++];
-		const char *role = json_string_value(json_object_get(json, "role"));
-		int is = vocabulary_find(arm_role_names, role);
 
-		if (is == ARM_BASELINE && plan->baseline < 0)
-			plan->baseline = (int)i;
-		instance->repeats = is == ARM_NULL ? plan->baseline : -1;
 		rc = read_instance(instance, json, err);
-		if (rc || is < 0)
-			return rc ? rc
-				  : error_set(err, -EINVAL,
-					      "run.json: an arm has an invalid "
-					      "role");
+		if (!rc)
+			rc = read_relation(plan, json, "repeats", &instance->repeats, err);
+		if (!rc)
+			rc = read_relation(plan, json, "beside", &instance->beside, err);
+		if (rc)
+			return rc;
 		read_availability(&instance->availability,
 				  json_object_get(environments, instance->name));
 	}
-	if (plan->instance_count < 2 || plan->baseline < 0)
-		return error_set(err, -EINVAL, "run.json: the plan has no baseline");
-	return 0;
+	return plan->instance_count ? 0
+				    : error_set(err, -EINVAL, "run.json: the plan has no instance");
 }
 
 /* What is decided of the conditions that the instances and workloads give. */
-static void read_conditions(struct plan *plan, const json_t *arms, const json_t *list)
+static void read_conditions(struct plan *plan, const json_t *list)
 {
 	for (int i = 0; i < plan->condition_count; i++) {
 		struct plan_condition *condition = &plan->conditions[i];
 		const json_t *was = json_array_get(list, (size_t)i);
-		const json_t *arm = json_array_get(arms, (size_t)condition->cast[0].instance);
-		int every = (int)json_integer_value(json_object_get(arm, "every"));
+		int every = (int)json_integer_value(json_object_get(was, "every"));
 
+		if (strcmp(json_text(was, "id"), condition->id) != 0)
+			continue;
 		condition->every = every < 1 ? 1 : every;
-		if (strcmp(json_text(was, "id"), condition->id) == 0)
-			read_text(was, "obstacle", condition->obstacle,
-				  sizeof(condition->obstacle));
+		read_text(was, "obstacle", condition->obstacle, sizeof(condition->obstacle));
 	}
 }
 
@@ -217,18 +230,18 @@ int plan_from_run(const json_t *run, struct plan **plan, struct error *err)
 	p->starts = integer_at(json, "starts");
 	p->blocks_per_start = integer_at(json, "blocks_per_start");
 	p->left_out = json_incref(json_object_get(json, "left_out")) ?: json_array();
+	p->scenes = json_incref(json_object_get(json, "scenes")) ?: json_array();
 	if (p->trial_seconds <= 0 || p->starts < 1 || p->min_blocks < 1)
 		rc = error_set(err, -EINVAL, "run.json has no plan that can be resumed");
 	else
 		rc = read_workloads(p, json_object_get(json, "workloads"), err);
 	if (!rc)
-		rc = read_instances(p, json_object_get(json, "arms"),
+		rc = read_instances(p, json_object_get(json, "instances"),
 				    json_object_get(run, "environments"), err);
 	if (!rc)
 		rc = plan_add_conditions(p, err);
 	if (!rc)
-		read_conditions(p, json_object_get(json, "arms"),
-				json_object_get(json, "conditions"));
+		read_conditions(p, json_object_get(json, "conditions"));
 	if (rc)
 		plan_destroy(p);
 	else

@@ -89,7 +89,7 @@ void plan_check_needs(struct plan *plan, const struct placement *placement, bool
 		struct plan_condition *condition = &plan->conditions[i];
 
 		for (int m = 0; m < condition->cast_count && !condition->obstacle[0]; m++)
-			if (condition->cast[m].instance >= 0)
+			if (condition->cast[m].instance >= 0 && condition->cast[m].workload >= 0)
 				check_member(plan, condition, &condition->cast[m], placement,
 					     network, environments);
 	}

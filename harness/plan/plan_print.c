@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "harness/plan/plan.h"
 
 static void print_values(const struct plan_workload *w, FILE *out)
@@ -17,6 +18,17 @@ static void print_values(const struct plan_workload *w, FILE *out)
 	}
 }
 
+/* The neighbour of a scene. */
+static const char *what_runs(const json_t *scene)
+{
+	const char *neighbour = json_text(scene, "neighbour");
+
+	if (strcmp(neighbour, SCENE_SAME) == 0)
+		return "a second instance runs the same workload";
+	return *neighbour ? "a second instance runs the workload of that name"
+			  : "a second instance does nothing: the null";
+}
+
 static void print_time(double seconds, FILE *out)
 {
 	if (seconds < 100)
@@ -27,7 +39,8 @@ static void print_time(double seconds, FILE *out)
 
 void plan_print(const struct plan *plan, FILE *out)
 {
-	const json_t *sentence;
+	bool scenes = json_array_size(plan->scenes) > 0;
+	const json_t *sentence, *scene;
 	size_t j;
 
 	fprintf(out, "study %s: %s\n", plan->study, plan->title);
@@ -41,7 +54,9 @@ void plan_print(const struct plan *plan, FILE *out)
 
 		fprintf(out, "  %-20s %s%s\n", instance->id,
 			instance->rung ? instance->rung : instance->availability.label,
-			i == plan->baseline      ? ": baseline"
+			instance->beside >= 0    ? ": the neighbour"
+			: scenes                 ? ": alone, then in each scene"
+			: i == plan->baseline    ? ": baseline"
 			: instance->repeats >= 0 ? ": the baseline again: the null arm"
 						 : "");
 		if (condition && condition->every > 1)
@@ -57,10 +72,17 @@ void plan_print(const struct plan *plan, FILE *out)
 
 		fprintf(out, "  %-20s", w->key);
 		print_values(w, out);
-		fprintf(out, "; to +-%.3g %%\n", w->target * 100);
+		if (w->beside)
+			fprintf(out, "; for neighbours only\n");
+		else
+			fprintf(out, "; to +-%.3g %%\n", w->target * 100);
 		if (note)
 			fprintf(out, "  %-20s %s\n", "", note);
 	}
+	if (scenes)
+		fprintf(out, "\nscenes\n");
+	json_array_foreach (plan->scenes, j, scene)
+		fprintf(out, "  %-20s %s\n", json_text(scene, "name"), what_runs(scene));
 	json_array_foreach (plan->left_out, j, sentence)
 		fprintf(out, "left out: %s\n", json_string_value(sentence));
 	fprintf(out, "\ntime: at most ");

@@ -72,19 +72,28 @@ static double trials_per_round(const struct plan *plan)
 	return trials;
 }
 
+/* In a scene the subject is prepared already, and its neighbour is not. */
+static const struct plan_member *prepared_first(const struct plan_condition *condition)
+{
+	for (int i = 0; i < condition->cast_count; i++)
+		if (condition->cast[i].role == CAST_NEIGHBOUR)
+			return &condition->cast[i];
+	return &condition->cast[0];
+}
+
 static double prepare_seconds(const struct plan *plan, const struct plan_comparison *comparison)
 {
 	const struct plan_condition *conditions = &plan->conditions[comparison->first];
 	double seconds = 0;
 
 	for (int i = 0; i < comparison->count && !is_simulated(plan); i++) {
-		const struct plan_member *subject = &conditions[i].cast[0];
-		const struct price *price = price_of(&plan->instances[subject->instance]);
+		const struct plan_member *member = prepared_first(&conditions[i]);
+		const struct price *price = price_of(&plan->instances[member->instance]);
 
-		if (is_usable(plan, &conditions[i]))
-			seconds += price->prepare +
-				   price->prepare_gib *
-					   needed_gib(&plan->workloads[subject->workload]);
+		if (is_usable(plan, &conditions[i]) && member->workload >= 0)
+			seconds +=
+				price->prepare +
+				price->prepare_gib * needed_gib(&plan->workloads[member->workload]);
 	}
 	return seconds;
 }

@@ -53,7 +53,7 @@ static bool has_key(const struct plan *plan, const char *key)
 
 /* `parameters` is what follows the colon, or NULL. */
 static int add_workload(struct plan *plan, const json_t *catalogued, const char *parameters,
-			struct error *err)
+			bool beside, struct error *err)
 {
 	cleanup_json json_t *entry = json_deep_copy(catalogued);
 	const char *name = json_text(catalogued, "name");
@@ -70,6 +70,8 @@ static int add_workload(struct plan *plan, const json_t *catalogued, const char 
 	}
 	if (has_key(plan, json_text(entry, "name")))
 		return 0;
+	if (beside)
+		json_object_set_new(entry, "beside", json_true());
 	all = reallocarray(plan->workloads, (size_t)plan->workload_count + 1, sizeof(*all));
 	if (!all)
 		return error_errno(err, -ENOMEM, "the plan");
@@ -90,11 +92,12 @@ void plan_workload_read(struct plan_workload *w)
 	w->peer = json_is_true(json_object_get(needs, "peer"));
 	w->fork = json_is_true(json_object_get(needs, "fork"));
 	w->scratch = json_is_string(json_object_get(needs, "scratch_parameter"));
+	w->beside = json_is_true(json_object_get(w->entry, "beside"));
 	w->target = json_number_value(json_object_get(w->entry, "target"));
 }
 
 /* One line of a study: "[?]NAME[:PARAMETERS]". */
-static int add_of_study(struct plan *plan, const char *text, const json_t *catalogue,
+static int add_of_study(struct plan *plan, const char *text, const json_t *catalogue, bool beside,
 			struct error *err)
 {
 	bool optional = text[0] == '?';
@@ -105,7 +108,7 @@ static int add_of_study(struct plan *plan, const char *text, const json_t *catal
 	colon = strchrnul(text, ':');
 	entry = catalogue_find(catalogue, text, (size_t)(colon - text));
 	if (entry)
-		return add_workload(plan, entry, *colon ? colon + 1 : NULL, err);
+		return add_workload(plan, entry, *colon ? colon + 1 : NULL, beside, err);
 	if (optional)
 		return 0;
 	return error_set(err, -ENOENT, "this agent does not know workload %s of the study", text);
@@ -150,14 +153,30 @@ static int add_matching(struct plan *plan, const struct study *study, const char
 			if (strncmp(its, name, length) || (its[length] && its[length] != ':'))
 				continue;
 			in_study = true;
-			rc = add_of_study(plan, its, catalogue, err);
+			rc = add_of_study(plan, its, catalogue, false, err);
 		}
 		if (!in_study && !rc)
-			rc = add_workload(plan, entry, *colon ? colon + 1 : NULL, err);
+			rc = add_workload(plan, entry, *colon ? colon + 1 : NULL, false, err);
 		if (rc)
 			return rc;
 	}
 	return matches ? 0 : no_match(text, catalogue, err);
+}
+
+/* What only the neighbours of the scenes run. */
+static int add_neighbours(struct plan *plan, const json_t *catalogue, struct error *err)
+{
+	const json_t *scene;
+	size_t i;
+	int rc = 0;
+
+	json_array_foreach (plan->scenes, i, scene) {
+		const char *neighbour = json_text(scene, "neighbour");
+
+		if (!rc && *neighbour && strcmp(neighbour, SCENE_SAME) != 0)
+			rc = add_of_study(plan, neighbour, catalogue, true, err);
+	}
+	return rc;
 }
 
 int plan_add_workloads(struct plan *plan, const struct plan_request *request,
@@ -167,9 +186,8 @@ int plan_add_workloads(struct plan *plan, const struct plan_request *request,
 
 	for (int i = 0; i < request->workload_count && !rc; i++)
 		rc = add_matching(plan, request->study, request->workloads[i], catalogue, err);
-	if (request->workload_count)
-		return rc;
-	for (const char *const *line = request->study->workloads; *line && !rc; line++)
-		rc = add_of_study(plan, *line, catalogue, err);
-	return rc;
+	for (const char *const *line = request->study->workloads;
+	     !request->workload_count && *line && !rc; line++)
+		rc = add_of_study(plan, *line, catalogue, false, err);
+	return rc ?: add_neighbours(plan, catalogue, err);
 }

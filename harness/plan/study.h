@@ -11,6 +11,15 @@
 
 #include "base/error.h"
 
+/* The subject in company: the study measures each environment alone, and in each of its scenes
+ * with a second instance of the same environment beside it. */
+struct scene {
+	const char *name;      /* "competing" */
+	const char *neighbour; /* what it runs, as a workload is written; NULL: it stays idle */
+};
+
+#define SCENE_SAME "=" /* the neighbour runs what the subject runs */
+
 struct study {
 	const char *name;
 	const char *title;               /* one line: the question that it answers */
@@ -19,6 +28,7 @@ struct study {
 	const char *const *environments; /* NULL-terminated, the baseline not among them */
 	const char *const *rungs;        /* of a ladder: what each environment adds; NULL: none */
 	const char *const *workloads;    /* NULL-terminated */
+	const struct scene *scenes;      /* ends with an empty name; NULL: none */
 };
 
 extern const struct study studies[]; /* ends with an empty name; the first is the default */

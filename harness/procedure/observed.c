@@ -13,13 +13,20 @@ static void set_number(json_t *object, const char *key, double value)
 	json_object_set_new(object, key, isfinite(value) ? json_real(value) : json_null());
 }
 
-static double difference(const struct snapshots *shots, double before, double after)
+static double difference(const struct cost *cost, double before, double after)
 {
-	return shots->known && before >= 0 && after >= before ? after - before : NAN;
+	return cost->known && before >= 0 && after >= before ? after - before : NAN;
 }
 
-static double usage_seconds(const json_t *usage)
+static double cpu_seconds(const struct cost *cost)
 {
+	return difference(cost, cost->before.cpu_seconds, cost->after.cpu_seconds);
+}
+
+double usage_seconds(const json_t *trial)
+{
+	const json_t *usage = json_object_get(trial, "usage");
+
 	return json_number_value(json_object_get(usage, "user")) +
 	       json_number_value(json_object_get(usage, "system"));
 }
@@ -31,29 +38,59 @@ static double note_number(const json_t *trial, const char *key)
 	return text ? strtod(text, NULL) : 0;
 }
 
-static void add_cost(json_t *record, struct actor *subject, const struct snapshots *shots,
-		     double load_seconds)
+/* What each of the cast used. Returns what the others did, which is not the subject's cost. */
+static double add_cast(json_t *record, const struct stage *stage, const struct snapshots *shots)
 {
-	double host = subject->evidence ? evidence_host_cpu(subject->evidence) : NAN;
+	json_t *cast = json_array();
+	double others = 0;
 
-	set_number(record, "host_cpu_seconds", fmax(host - load_seconds, 0));
-	if (!isfinite(host))
-		json_object_set_new(record, "host_cpu_seconds", json_null());
-	set_number(record, "load_cpu_seconds", load_seconds);
-	set_number(record, "instance_cpu_seconds",
-		   difference(shots, shots->before.cpu_seconds, shots->after.cpu_seconds));
-	set_number(record, "guest_cpu_seconds",
-		   difference(shots, shots->before.guest_seconds, shots->after.guest_seconds));
-	set_number(record, "exits", difference(shots, shots->before.exits, shots->after.exits));
-	set_number(record, "call_seconds",
-		   difference(shots, shots->before.call_seconds, shots->after.call_seconds));
+	for (int i = 0; i < stage->cast_count; i++) {
+		const struct actor *actor = &stage->cast[i];
+		json_t *member = actor->did ? json_incref(actor->did) : json_object();
+		json_t *used = json_object_get(member, "cpu_seconds");
+
+		if (!used)
+			set_number(member, "cpu_seconds", cpu_seconds(&shots->costs[i]));
+		used = json_object_get(member, "cpu_seconds");
+		others += i == 0 ? 0 : json_is_null(used) ? NAN : json_number_value(used);
+		json_array_append_new(cast, member);
+	}
+	json_object_set_new(record, "cast", cast);
+	return others;
 }
 
-static void add_evidence(json_t *record, struct actor *subject, const struct snapshots *shots,
+static void add_cost(json_t *record, const struct stage *stage, const struct snapshots *shots)
+{
+	const struct evidence *evidence = stage->cast[0].evidence;
+	const struct cost *cost = &shots->costs[0];
+	double host = evidence ? evidence_host_cpu(evidence) : NAN;
+	double own = host - add_cast(record, stage, shots);
+
+	set_number(record, "host_cpu_seconds", isnan(own) ? NAN : fmax(own, 0));
+	set_number(record, "guest_cpu_seconds",
+		   difference(cost, cost->before.guest_seconds, cost->after.guest_seconds));
+	set_number(record, "exits", difference(cost, cost->before.exits, cost->after.exits));
+	set_number(record, "call_seconds",
+		   difference(cost, cost->before.call_seconds, cost->after.call_seconds));
+}
+
+/* On the trial's CPUs: load generators are on the other ones. */
+static double cast_cpu_seconds(const struct stage *stage, const struct snapshots *shots)
+{
+	double sum = 0;
+
+	for (int i = 0; i < stage->cast_count; i++)
+		if (stage->cast[i].instance)
+			sum += cpu_seconds(&shots->costs[i]);
+	return sum;
+}
+
+static void add_evidence(json_t *record, const struct stage *stage, const struct snapshots *shots,
 			 const json_t *trial, double outside, json_t *flags)
 {
+	const struct actor *subject = &stage->cast[0];
 	const json_t *usage = json_object_get(record, "usage");
-	double cpu = difference(shots, shots->before.cpu_seconds, shots->after.cpu_seconds);
+	double cpu = cast_cpu_seconds(stage, shots);
 	struct evidence_claim claim = {
 		.read_bytes = note_number(trial, "read_bytes"),
 		.written_bytes = note_number(trial, "written_bytes"),
@@ -128,19 +165,18 @@ json_t *observed_trial(struct stage *stage, const struct agent *timer, const jso
 {
 	double inside = seconds_inside(trial), outside = seconds_of(shots->ended - shots->go);
 	json_t *record = trial_base(trial, inside, outside, timer->round_trip);
-	struct actor *subject = &stage->cast[0];
 	json_t *flags = json_array();
-	double load = 0;
 
 	if (served) {
-		load = usage_seconds(json_object_get(trial, "usage"));
+		stage_find(stage, CAST_LOAD)->did =
+			json_pack("{s:f}", "cpu_seconds", usage_seconds(trial));
 		json_object_set(record, "usage", json_object_get(served, "usage"));
 	}
 	set_number(record, "observing_seconds", seconds_of(shots->observing));
 	set_number(record, "preparing_seconds", seconds_of(shots->preparing));
 	set_number(record, "verifying_seconds", seconds_of(shots->verifying));
-	add_cost(record, subject, shots, load);
-	add_evidence(record, subject, shots, trial, outside, flags);
+	add_cost(record, stage, shots);
+	add_evidence(record, stage, shots, trial, outside, flags);
 	judge_clock(record, timer, shots, inside, outside, flags);
 	json_object_set_new(record, "flags", flags);
 	return record;

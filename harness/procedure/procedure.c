@@ -12,6 +12,12 @@ struct actor *stage_find(struct stage *stage, enum cast_role role)
 	return NULL;
 }
 
+void stage_finish(struct stage *stage)
+{
+	for (int i = 0; i < stage->cast_count; i++)
+		json_decref(stage->cast[i].did);
+}
+
 static int simulate(struct stage *stage, json_t **trial, struct error *err)
 {
 	struct actor *subject = &stage->cast[0];

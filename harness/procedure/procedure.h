@@ -35,6 +35,7 @@ struct actor {
 	const int *cpus;                      /* of the host; empty: not pinned */
 	int cpu_count;
 	double slow; /* share to spin after each slice of work */
+	json_t *did; /* of others than the subject: for the cast of the trial's line; the stage's */
 };
 
 /* What one trial sees. */
@@ -67,5 +68,6 @@ int procedure_perform(const struct procedure *procedure, struct stage *stage, js
 
 /* The first of that role; NULL: the cast has none. */
 struct actor *stage_find(struct stage *stage, enum cast_role role);
+void stage_finish(struct stage *stage);
 
 #endif

@@ -33,11 +33,14 @@ static bool cost_of(struct instance *instance, struct instance_cost *cost)
 	return driver->stats && driver->stats(instance, cost) == 0;
 }
 
-static void begin(struct actor *subject, struct snapshots *shots)
+static void begin(struct stage *stage, struct snapshots *shots)
 {
+	struct actor *subject = &stage->cast[0];
 	uint64_t began = clock_now();
 
-	shots->known = cost_of(subject->instance, &shots->before);
+	for (int i = 0; i < stage->cast_count; i++)
+		shots->costs[i].known = stage->cast[i].instance &&
+					cost_of(stage->cast[i].instance, &shots->costs[i].before);
 	if (subject->counters)
 		counters_begin(subject->counters);
 	if (subject->evidence)
@@ -45,15 +48,18 @@ static void begin(struct actor *subject, struct snapshots *shots)
 	shots->observing = clock_now() - began;
 }
 
-static void end(struct actor *subject, struct snapshots *shots)
+static void end(struct stage *stage, struct snapshots *shots)
 {
+	struct actor *subject = &stage->cast[0];
 	uint64_t began = clock_now();
 
 	if (subject->evidence)
 		evidence_end(subject->evidence);
 	if (subject->counters)
 		counters_end(subject->counters);
-	shots->known = shots->known && cost_of(subject->instance, &shots->after);
+	for (int i = 0; i < stage->cast_count; i++)
+		shots->costs[i].known = shots->costs[i].known &&
+					cost_of(stage->cast[i].instance, &shots->costs[i].after);
 	shots->observing += clock_now() - began;
 }
 
@@ -70,7 +76,7 @@ int timed_part(struct stage *stage, struct agent *timer, struct agent *server,
 	if (rc)
 		return rc;
 	shots->clock_before = clock_watch_last(&timer->clock);
-	begin(&stage->cast[0], shots);
+	begin(stage, shots);
 	if (server)
 		rc = agent_go(server, err);
 	shots->go = clock_now();
@@ -78,6 +84,6 @@ int timed_part(struct stage *stage, struct agent *timer, struct agent *server,
 		rc = agent_go(timer, err);
 	if (!rc)
 		rc = agent_ended(timer, time_limit(stage), &shots->ended, err);
-	end(&stage->cast[0], shots);
+	end(stage, shots);
 	return rc;
 }

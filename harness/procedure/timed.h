@@ -12,10 +12,15 @@
 #define PREPARE_MS 300000
 #define VERIFY_MS 60000
 
-/* The subject's cost before and after the timed part, and how long what is not timed took. */
-struct snapshots {
+/* What an instance had cost before and after the timed part. */
+struct cost {
 	struct instance_cost before, after;
 	bool known;
+};
+
+/* The cost of each of the cast, and how long what is not timed took. */
+struct snapshots {
+	struct cost costs[CAST_MAX]; /* not known of load generators */
 	struct clock_sample clock_before;
 	uint64_t go, ended; /* host's CLOCK_MONOTONIC, ns */
 	uint64_t observing; /* ns that reading counters and evidence took, before and after */
@@ -31,6 +36,8 @@ json_t *actor_request(const struct actor *actor, const struct stage *stage, cons
 int timed_part(struct stage *stage, struct agent *timer, struct agent *server,
 	       struct snapshots *shots, struct error *err);
 
+/* Of CPU that the agent's workload used. */
+double usage_seconds(const json_t *trial);
 /* Seconds of the timed part by the clock of the agent that made the trial. */
 double seconds_inside(const json_t *trial);
 /* What the agent's answer and the times say; a new reference. */

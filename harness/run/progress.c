@@ -15,8 +15,8 @@
 struct progress {
 	const struct plan *plan;
 	struct terminal terminal;
-	struct live_arm *arms; /* of the workload that is measured */
-	bool line;             /* one is standing */
+	struct live_look *looks; /* one for each condition of the plan */
+	bool line;               /* one is standing */
 };
 
 struct progress *progress_create(const struct plan *plan)
@@ -26,13 +26,12 @@ struct progress *progress_create(const struct plan *plan)
 	if (!p)
 		return NULL;
 	p->plan = plan;
-	p->arms = calloc((size_t)plan->instance_count, sizeof(*p->arms));
-	if (!p->arms) {
+	p->looks = calloc((size_t)plan->condition_count + 1, sizeof(*p->looks));
+	if (!p->looks) {
 		free(p);
 		return NULL;
 	}
 	terminal_look(&p->terminal, STDERR_FILENO);
-	progress_look(p, NULL);
 	return p;
 }
 
@@ -41,7 +40,7 @@ void progress_destroy(struct progress *p)
 	if (!p)
 		return;
 	progress_end(p);
-	free(p->arms);
+	free(p->looks);
 	free(p);
 }
 
@@ -87,13 +86,13 @@ static void print_line(struct progress *p, const char *format, ...)
 	fputc('\n', stderr);
 }
 
-void progress_starting(struct progress *p, const char *arm)
+void progress_starting(struct progress *p, const char *instance)
 {
 	char text[LINE_SIZE];
 
 	if (!p || !p->terminal.is_terminal)
 		return;
-	snprintf(text, sizeof(text), "starting %s", arm);
+	snprintf(text, sizeof(text), "starting %s", instance);
 	show(p, text);
 }
 
@@ -103,33 +102,39 @@ void progress_preparing(struct progress *p, int comparison)
 
 	if (!p)
 		return;
-	progress_look(p, NULL);
+	progress_look(p, comparison, NULL);
 	if (!p->terminal.is_terminal)
 		return;
 	snprintf(text, sizeof(text), "%s: preparing", plan_key(p->plan, comparison));
 	show(p, text);
 }
 
-void progress_look(struct progress *p, const struct live_arm *arms)
+void progress_look(struct progress *p, int comparison, const struct live_look *looks)
 {
+	const struct plan_comparison *c;
+
 	if (!p)
 		return;
-	for (int i = 0; i < p->plan->instance_count; i++)
-		p->arms[i] = arms ? arms[i] : (struct live_arm){{NAN, NAN, NAN}};
+	c = &p->plan->comparisons[comparison];
+	for (int i = 0; i < c->count; i++)
+		p->looks[c->first + i] = looks ? looks[i] : (struct live_look){{NAN, NAN, NAN}};
 }
 
 /* "container +2.1 %, vm +812 %" for those that have an estimate. */
-static void append_overheads(const struct progress *p, char *text, size_t size)
+static void append_overheads(const struct progress *p, int comparison, char *text, size_t size)
 {
-	for (int i = 0; i < p->plan->instance_count; i++) {
-		const struct plan_instance *instance = &p->plan->instances[i];
-		const struct interval *o = &p->arms[i].overhead;
+	const struct plan_comparison *c = &p->plan->comparisons[comparison];
+
+	for (int i = c->first; i < c->first + c->count; i++) {
+		const struct plan_condition *condition = &p->plan->conditions[i];
+		const char *rung = p->plan->instances[condition->cast[0].instance].rung;
+		const struct interval *o = &p->looks[i].overhead;
 		size_t used = strlen(text);
 
-		if (!isfinite(o->value) || i == p->plan->baseline || instance->repeats >= 0)
+		if (!isfinite(o->value) || plan_is_baseline(p->plan, condition) ||
+		    condition->null >= 0)
 			continue;
-		snprintf(text + used, size - used, "  %s %+.*f%%",
-			 instance->rung ? instance->rung : instance->id,
+		snprintf(text + used, size - used, "  %s %+.*f%%", rung ? rung : condition->column,
 			 fabs(o->value) < 10 ? 1 : 0, o->value);
 		used = strlen(text);
 		if (isfinite(o->low) && p->terminal.columns > 100)
@@ -150,7 +155,7 @@ static void append_bar(const struct progress *p, char *text, size_t size, int bl
 	}
 }
 
-void progress_trial(struct progress *p, int comparison, int block, int arm, double left)
+void progress_trial(struct progress *p, int comparison, int block, const char *column, double left)
 {
 	const struct plan *plan;
 	char text[LINE_SIZE];
@@ -164,9 +169,9 @@ void progress_trial(struct progress *p, int comparison, int block, int arm, doub
 	used = strlen(text);
 	snprintf(text + used, sizeof(text) - used, " block %d/%d  %.0f:%02.0f left", block + 1,
 		 plan->min_blocks, floor(left / 60), floor(fmod(left, 60)));
-	append_overheads(p, text, sizeof(text));
+	append_overheads(p, comparison, text, sizeof(text));
 	used = strlen(text);
-	snprintf(text + used, sizeof(text) - used, "  (%s)", plan->instances[arm].id);
+	snprintf(text + used, sizeof(text) - used, "  (%s)", column);
 	show(p, text);
 }
 
@@ -176,7 +181,7 @@ void progress_decided(struct progress *p, int comparison, int blocks, const char
 
 	if (!p)
 		return;
-	append_overheads(p, text, sizeof(text));
+	append_overheads(p, comparison, text, sizeof(text));
 	print_line(p, "%-18s %3d blocks, ended by %s%s", plan_key(p->plan, comparison), blocks, why,
 		   text);
 }

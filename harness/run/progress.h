@@ -18,12 +18,13 @@ struct progress;
 struct progress *progress_create(const struct plan *plan);
 void progress_destroy(struct progress *progress);
 
-void progress_starting(struct progress *progress, const char *arm);
+void progress_starting(struct progress *progress, const char *instance);
 void progress_preparing(struct progress *progress, int comparison);
 /* Before each trial. `left` is the seconds that the run is expected to take still. */
-void progress_trial(struct progress *progress, int comparison, int block, int arm, double left);
-/* What the arms look like so far; kept for the next lines. */
-void progress_look(struct progress *progress, const struct live_arm *arms);
+void progress_trial(struct progress *progress, int comparison, int block, const char *column,
+		    double left);
+/* What its conditions look like so far; kept for the next lines. NULL: not known. */
+void progress_look(struct progress *progress, int comparison, const struct live_look *looks);
 /* A comparison has ended: a line that stays. */
 void progress_decided(struct progress *progress, int comparison, int blocks, const char *why);
 void progress_warn(struct progress *progress, const char *message);

@@ -69,7 +69,7 @@ static void end_by_time(struct run *run)
 		if (tally->decision != DECISION_GO_ON)
 			continue;
 		tally->decision = DECISION_TIME;
-		run_event(run, "decided", NULL, plan_key(run->setup.plan, i),
+		run_event(run, "decided", NULL, plan_first(run->setup.plan, i),
 			  decision_name(DECISION_TIME));
 		progress_decided(run->record.progress, i, tally->blocks,
 				 decision_name(DECISION_TIME));

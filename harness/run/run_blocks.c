@@ -63,7 +63,7 @@ static int one_block(struct run *run, struct place *place, bool *whole, struct e
 		if (!run_is_active(run, condition) || !is_due(place, condition))
 			continue;
 		progress_trial(run->record.progress, place->comparison, place->block,
-			       condition->plan->cast[0].instance,
+			       condition->plan->column,
 			       run_seconds_left(run->setup.plan, &run->state));
 		rc = run_trial(run, place, condition, whole, err);
 		place->position++;
@@ -145,11 +145,12 @@ static int blocks_each(const struct run *run, int comparison, const struct limit
 
 static void show_estimate(struct run *run, int comparison, struct error *err)
 {
-	cleanup_free struct live_arm *looks =
-		calloc((size_t)run->setup.plan->instance_count, sizeof(*looks));
+	const struct plan *plan = run->setup.plan;
+	cleanup_free struct live_look *looks =
+		calloc((size_t)plan->comparisons[comparison].count, sizeof(*looks));
 
-	if (looks && live_look(run->record.live, comparison, looks, err) == 0)
-		progress_look(run->record.progress, looks);
+	if (looks && live_look(run->record.live, plan, comparison, looks, err) == 0)
+		progress_look(run->record.progress, comparison, looks);
 }
 
 /* How seldom the condition that takes part in fewest blocks does so. */
@@ -167,16 +168,13 @@ static int rarest_turn(const struct run *run, int comparison)
 static enum decision decide(const struct run *run, int comparison, const struct limits *limits)
 {
 	const struct tally *tally = &run->state.tallies[comparison];
-	double target =
-		run->setup.plan->workloads[run->setup.plan->comparisons[comparison].workload]
-			.target;
 	struct progress_of_workload state = {
 		.blocks = tally->blocks,
 		.min_blocks = run->setup.plan->min_blocks,
 		.max_blocks = run->setup.plan->max_blocks,
 		.starts = tally->starts,
 		.min_starts = run->setup.plan->starts,
-		.precise = live_precise(run->record.live, comparison, target),
+		.precise = live_precise(run->record.live, run->setup.plan, comparison),
 		.now = time_now(&run->state.time),
 		.deadline = limits->deadline,
 		.latest = limits->latest,
@@ -266,7 +264,7 @@ int run_comparison(struct run *run, int comparison, struct error *err)
 	}
 	if (tally->decision == DECISION_GO_ON)
 		return 0;
-	run_event(run, "decided", NULL, plan_key(run->setup.plan, comparison),
+	run_event(run, "decided", NULL, plan_first(run->setup.plan, comparison),
 		  decision_name(tally->decision));
 	progress_decided(run->record.progress, comparison, tally->blocks,
 			 decision_name(tally->decision));

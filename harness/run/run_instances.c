@@ -57,10 +57,12 @@ static int start(struct run *run, struct slot *slot, json_t **hello, struct erro
 	int rc;
 
 	*hello = NULL;
-	slot->instance = (struct instance){.environment = slot->plan->environment,
-					   .site = &run->setup.site,
-					   .in = -1,
-					   .out = -1};
+	slot->site = run->setup.site;
+	slot->site.trial_cpu_count = slot->plan->allotment.cpus;
+	slot->site.memory_bytes = slot->plan->allotment.memory_bytes;
+	slot->site.scratch_bytes = slot->plan->allotment.scratch_bytes;
+	slot->instance = (struct instance){
+		.environment = slot->plan->environment, .site = &slot->site, .in = -1, .out = -1};
 	name_instance(run, slot);
 	slot->up = true; /* stop is due from here on, also after a failed start */
 	rc = driver_of(slot)->start(&slot->instance, err);

@@ -49,7 +49,7 @@ int live_add(struct live *live, json_t *line, struct error *err)
 	return record_add_line(live->record, line, err);
 }
 
-static int look_at(const struct blocks *blocks, int arm, struct live_arm *look, struct error *err)
+static int look_at(const struct blocks *blocks, int arm, struct live_look *look, struct error *err)
 {
 	struct series series = {0};
 	struct interval relative;
@@ -67,33 +67,50 @@ static int look_at(const struct blocks *blocks, int arm, struct live_arm *look, 
 	return rc;
 }
 
-int live_look(const struct live *live, int workload, struct live_arm *arms, struct error *err)
+static int workload_of(const struct live *live, const struct plan *plan, int comparison)
 {
-	struct blocks *blocks;
-	int rc = blocks_create(live->record, workload, &blocks, err);
+	return record_find_workload(live->record, plan_key(plan, comparison));
+}
 
-	for (int i = 0; i < live->record->arm_count; i++)
-		arms[i] = (struct live_arm){{NAN, NAN, NAN}};
+static int arm_of(const struct live *live, const struct plan_condition *condition)
+{
+	return record_find_arm(live->record, condition->column);
+}
+
+int live_look(const struct live *live, const struct plan *plan, int comparison,
+	      struct live_look *looks, struct error *err)
+{
+	const struct plan_comparison *c = &plan->comparisons[comparison];
+	struct blocks *blocks;
+	int rc = blocks_create(live->record, workload_of(live, plan, comparison), &blocks, err);
+
+	for (int i = 0; i < c->count; i++)
+		looks[i] = (struct live_look){{NAN, NAN, NAN}};
 	if (rc)
 		return rc;
-	for (int i = 1; i < live->record->arm_count && !rc; i++)
-		rc = look_at(blocks, i, &arms[i], err);
+	for (int i = 0; i < c->count && !rc; i++) {
+		const struct plan_condition *condition = &plan->conditions[c->first + i];
+
+		if (!plan_is_baseline(plan, condition))
+			rc = look_at(blocks, arm_of(live, condition), &looks[i], err);
+	}
 	blocks_destroy(blocks);
 	return rc;
 }
 
-bool live_precise(const struct live *live, int workload, double target)
+bool live_precise(const struct live *live, const struct plan *plan, int comparison)
 {
+	double target = plan->workloads[plan->comparisons[comparison].workload].target;
 	struct precision precision;
 
-	return estimate_precision(live->record, workload, target, &precision, NULL) == 0 &&
+	return estimate_precision(live->record, workload_of(live, plan, comparison), target,
+				  &precision, NULL) == 0 &&
 	       precision.reached;
 }
 
 /* Arms that never came to a trial of this workload are not waited for, nor those whose turn it is
- * not. The record has the arms in the plan's order. */
-static bool is_whole(const struct blocks *blocks, int block, const int *trials,
-		     const struct plan *plan, int workload)
+ * not. */
+static bool is_whole(const struct blocks *blocks, int block, const int *trials, const int *every)
 {
 	unsigned number = 0;
 
@@ -102,26 +119,30 @@ static bool is_whole(const struct blocks *blocks, int block, const int *trials,
 			number = blocks_at(blocks, block, arm)->block;
 	for (int arm = 0; arm < blocks->arms; arm++)
 		if (trials[arm] && !blocks_at(blocks, block, arm) &&
-		    schedule_takes_part(plan_find(plan, workload, arm)->every, number))
+		    schedule_takes_part(every[arm], number))
 			return false;
 	return true;
 }
 
-int live_whole_blocks(const struct live *live, int workload, const struct plan *plan,
+int live_whole_blocks(const struct live *live, const struct plan *plan, int comparison,
 		      struct error *err)
 {
+	const struct plan_comparison *c = &plan->comparisons[comparison];
 	struct blocks *blocks;
-	int rc = blocks_create(live->record, workload, &blocks, err), whole = 0;
-	int *trials;
+	int rc = blocks_create(live->record, workload_of(live, plan, comparison), &blocks, err);
+	int *trials, *every, whole = 0;
 
 	if (rc)
 		return rc;
-	trials = calloc((size_t)blocks->arms + 1, sizeof(*trials));
+	trials = calloc(2 * (size_t)blocks->arms + 1, sizeof(*trials));
+	every = trials ? trials + blocks->arms : NULL;
+	for (int i = c->first; every && i < c->first + c->count; i++)
+		every[arm_of(live, &plan->conditions[i])] = plan->conditions[i].every;
 	for (int block = 0; trials && block < blocks->count; block++)
 		for (int arm = 0; arm < blocks->arms; arm++)
 			trials[arm] += blocks_at(blocks, block, arm) != NULL;
 	for (int block = 0; trials && block < blocks->count; block++)
-		whole += is_whole(blocks, block, trials, plan, workload);
+		whole += is_whole(blocks, block, trials, every);
 	free(trials);
 	blocks_destroy(blocks);
 	return whole;

@@ -13,7 +13,8 @@
 
 struct live;
 
-struct live_arm {
+/* Of one condition. */
+struct live_look {
 	struct interval overhead; /* percent; NaN where there is none yet */
 };
 
@@ -22,16 +23,17 @@ int live_create(json_t *run, struct live **live, struct error *err);
 void live_destroy(struct live *live); /* NULL is legal */
 int live_add(struct live *live, json_t *line, struct error *err);
 
-/* Of the headline metric of a workload, for every arm of the plan; `arms` has room for them. */
-int live_look(const struct live *live, int workload, struct live_arm *arms, struct error *err);
+/* Of the headline metric, for each condition of a comparison; `looks` has room for them. */
+int live_look(const struct live *live, const struct plan *plan, int comparison,
+	      struct live_look *looks, struct error *err);
 
-/* Is the headline metric of a workload known to `target` (half-width of log relative) in every
- * arm, and well enough in the null arm? False where that is not known. */
-bool live_precise(const struct live *live, int workload, double target);
+/* Is the headline metric of a comparison known to its workload's target (half-width of log
+ * relative) in every condition, and well enough in the null one? False where that is not known. */
+bool live_precise(const struct live *live, const struct plan *plan, int comparison);
 
-/* Blocks of a workload in which no arm is missing that was measured at all and whose turn it was.
- */
-int live_whole_blocks(const struct live *live, int workload, const struct plan *plan,
+/* Blocks of a comparison in which no condition is missing that was measured at all and whose turn
+ * it was. */
+int live_whole_blocks(const struct live *live, const struct plan *plan, int comparison,
 		      struct error *err);
 
 #endif

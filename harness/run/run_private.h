@@ -40,6 +40,7 @@ struct tally {
 /* An instance of the plan, from start to start. */
 struct slot {
 	const struct plan_instance *plan;
+	struct site site; /* the run's, with the instance's own allotment */
 	struct instance instance;
 	struct agent agent;
 	struct evidence *evidence;
@@ -173,8 +174,10 @@ int run_record_write(struct run *run, const char *status, struct error *err);
 void run_record_instance(struct run *run, struct slot *slot, json_t *hello);
 /* What was measured of it besides its trials: idle CPU, memory, clock. Before it is stopped. */
 void run_record_measured(struct run *run, struct slot *slot);
-void run_event(struct run *run, const char *event, const struct slot *slot, const char *key,
-	       const char *message);
+/* Of an instance, of a comparison (`condition` is any of it), of one condition of an instance, or
+ * of the run: what is not concerned is NULL. */
+void run_event(struct run *run, const char *event, const struct slot *slot,
+	       const struct plan_condition *condition, const char *message);
 void run_warn(struct run_record *record, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

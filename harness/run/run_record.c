@@ -66,9 +66,9 @@ static json_t *environments(const struct plan *plan)
 int run_seal_predictions(const struct plan *plan, const char **texts, int count, json_t *array,
 			 struct error *err)
 {
-	cleanup_json json_t *run =
-		json_pack("{s:i, s:o, s:o, s:o}", "schema", 1, "study", plan_study_json(plan),
-			  "plan", plan_json(plan), "environments", environments(plan));
+	cleanup_json json_t *run = json_pack("{s:i, s:o, s:o, s:o}", "schema", RECORD_SCHEMA,
+					     "study", plan_study_json(plan), "plan",
+					     plan_json(plan), "environments", environments(plan));
 	struct record *record;
 	int rc = record_create(run, &record, err);
 
@@ -114,8 +114,8 @@ static void export_topology(struct run *run)
 
 int run_record_open(struct run *run, struct error *err)
 {
-	json_t *json = json_pack("{s:i, s:s, s:s, s:o, s:{s:s, s:s}, s:o, s:o}", "schema", 1, "id",
-				 run->setup.id, "status", "running", "study",
+	json_t *json = json_pack("{s:i, s:s, s:s, s:o, s:{s:s, s:s}, s:o, s:o}", "schema",
+				 RECORD_SCHEMA, "id", run->setup.id, "status", "running", "study",
 				 plan_study_json(run->setup.plan), "tare", "version", TARE_VERSION,
 				 "commit", TARE_COMMIT, "command",
 				 command_line(&run->setup.options), "started", now_text());
@@ -230,14 +230,16 @@ void run_record_measured(struct run *run, struct slot *slot)
 			 rate.rate > 1 ? "fast" : "slow");
 }
 
-void run_event(struct run *run, const char *event, const struct slot *slot, const char *key,
-	       const char *message)
+void run_event(struct run *run, const char *event, const struct slot *slot,
+	       const struct plan_condition *condition, const char *message)
 {
-	cleanup_json json_t *line =
-		json_pack("{s:s, s:f, s:s, s:s?, s:s?, s:i, s:s?, s:o*}", "record", "event", "time",
-			  time_now(&run->state.time), "event", event, "arm",
-			  slot ? slot->plan->id : NULL, "workload", key, "start", run->state.start,
-			  "message", message, "instance", slot ? json_integer(slot->number) : NULL);
+	const char *key = condition ? plan_key(run->setup.plan, condition->comparison) : NULL;
+	cleanup_json json_t *line = json_pack(
+		"{s:s, s:f, s:s, s:s*, s:o*, s:s*, s:s*, s:i, s:s?}", "record", "event", "time",
+		time_now(&run->state.time), "event", event, "instance",
+		slot ? slot->plan->id : NULL, "number", slot ? json_integer(slot->number) : NULL,
+		"workload", key, "condition", slot && condition ? condition->id : NULL, "start",
+		run->state.start, "message", message);
 	struct error err;
 
 	if (run->record.journal && journal_append(run->record.journal, line, &err))

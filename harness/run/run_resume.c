@@ -106,6 +106,14 @@ static int load_run(struct run *run, const char *directory, struct error *err)
 	if (!run_id_valid(id) || strlen(id) >= RUN_ID_BYTES)
 		return error_set(err, -EINVAL, "cannot resume %s: invalid run id '%.64s'",
 				 directory, id);
+	if (json_integer_value(json_object_get(run->record.json, "schema")) != RECORD_SCHEMA)
+		return error_set(
+			err, -EINVAL,
+			"cannot resume %s: it is of another version of tare (schema %lld, "
+			"not %d); `tare report %s' shows it",
+			directory,
+			(long long)json_integer_value(json_object_get(run->record.json, "schema")),
+			RECORD_SCHEMA, directory);
 	if (strcmp(status, "complete") == 0)
 		return error_set(
 			err, -EINVAL,
@@ -143,14 +151,20 @@ static int count_at(const json_t *line, const char *key)
 	return count < 0 ? 0 : count > COUNT_MOST ? COUNT_MOST : (int)count;
 }
 
-static void note_instance(struct run *run, const json_t *line, int start)
+static void note_instances(struct run *run, const json_t *line)
 {
-	int instance = json_object_get(line, "instance") ? count_at(line, "instance") : start;
+	const json_t *member;
+	size_t k;
 
-	for (int i = 0; i < run->setup.plan->instance_count; i++)
-		if (strcmp(run->setup.plan->instances[i].id, json_text(line, "arm")) == 0 &&
-		    instance > run->hosts.slots[i].number)
-			run->hosts.slots[i].number = instance;
+	json_array_foreach (json_object_get(line, "cast"), k, member)
+		for (int i = 0; i < run->setup.plan->instance_count; i++) {
+			struct slot *slot = &run->hosts.slots[i];
+			int number = count_at(member, "number");
+
+			if (strcmp(slot->plan->id, json_text(member, "instance")) == 0 &&
+			    number > slot->number)
+				slot->number = number;
+		}
 }
 
 static int read_line(struct run *run, json_t *line, struct error *err)
@@ -172,7 +186,7 @@ static int read_line(struct run *run, json_t *line, struct error *err)
 	if (!is_trial)
 		return 0;
 	run->state.sequence++;
-	note_instance(run, line, start);
+	note_instances(run, line);
 	if (json_is_true(json_object_get(line, "warmup"))) {
 		run->state.tallies[comparison].next_warmup = block + 1;
 		return 0;
@@ -213,7 +227,7 @@ int run_directory_reload(struct run *run, struct error *err)
 	if (rc)
 		return rc;
 	for (int i = 0; i < run->setup.plan->comparison_count; i++) {
-		int whole = live_whole_blocks(run->record.live, i, run->setup.plan, err);
+		int whole = live_whole_blocks(run->record.live, run->setup.plan, i, err);
 
 		if (whole < 0)
 			return whole;
@@ -289,6 +303,8 @@ static int prepare(struct run *run, const char *directory, struct error *err)
 		rc = check_repeated(run, err);
 	if (rc)
 		return rc;
+	plan_allot(run->setup.plan, &run->setup.placement);
+	run_record_plan(run); /* as it was read: what else stands there is nobody's word */
 	run->setup.resumed = true;
 	run->setup.directory = realpath(directory, NULL);
 	snprintf(run->setup.id, sizeof(run->setup.id), "%s", json_text(run->record.json, "id"));

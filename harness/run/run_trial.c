@@ -85,23 +85,46 @@ static struct stage stage_of(struct run *run, const struct place *place,
 					? at_load_generator(run, subject)
 					: at_instance(run, &run->hosts.slots[member->instance]);
 		stage.cast[i].role = member->role;
-		stage.cast[i].workload = &run->setup.plan->workloads[member->workload];
+		if (member->workload >= 0)
+			stage.cast[i].workload = &run->setup.plan->workloads[member->workload];
 	}
 	stage.cast[0].evidence = subject->evidence;
 	stage.cast[0].counters = is_counted(place) ? subject->counters : NULL;
 	return stage;
 }
 
+/* Who it was: which start of which instance, at which workload; `observed`: what each did. */
+static json_t *cast_json(const struct run *run, const struct plan_condition *condition,
+			 const json_t *observed)
+{
+	json_t *cast = json_array();
+
+	for (int i = 0; i < condition->cast_count; i++) {
+		const struct plan_member *of = &condition->cast[i];
+		const struct slot *slot = of->instance < 0 ? NULL : &run->hosts.slots[of->instance];
+		json_t *member =
+			json_pack("{s:s, s:s*, s:o*, s:s*}", "role", cast_role_names[of->role],
+				  "instance", slot ? slot->plan->id : NULL, "number",
+				  slot ? json_integer(slot->number) : NULL, "workload",
+				  plan_member_key(run->setup.plan, of));
+
+		json_object_update(member, json_array_get(observed, (size_t)i));
+		json_array_append_new(cast, member);
+	}
+	return cast;
+}
+
 static int write_trial(struct run *run, const struct place *place,
 		       const struct condition *condition, json_t *trial, struct error *err)
 {
-	const struct slot *subject = condition->subject;
-	json_t *place_json = json_pack(
-		"{s:s, s:i, s:s, s:s, s:i, s:i, s:i, s:i, s:b, s:f}", "record", "trial", "sequence",
-		run->state.sequence++, "workload", plan_key(run->setup.plan, place->comparison),
-		"arm", subject->plan->id, "start", run->state.start, "instance", subject->number,
-		"block", place->block, "position", place->position, "warmup", place->warmup, "time",
-		time_now(&run->state.time));
+	json_t *place_json =
+		json_pack("{s:s, s:i, s:s, s:s, s:s, s:i, s:i, s:i, s:b, s:f, s:o}", "record",
+			  "trial", "sequence", run->state.sequence++, "workload",
+			  plan_key(run->setup.plan, place->comparison), "arm",
+			  condition->plan->column, "condition", condition->plan->id, "start",
+			  run->state.start, "block", place->block, "position", place->position,
+			  "warmup", place->warmup, "time", time_now(&run->state.time), "cast",
+			  cast_json(run, condition->plan, json_object_get(trial, "cast")));
 	cleanup_json json_t *line = place_json;
 	int rc;
 
@@ -133,9 +156,8 @@ void run_leave_out(struct run *run, struct condition *condition, const char *why
 	for (int i = 0; i < condition->plan->cast_count; i++)
 		if (condition->plan->cast[i].instance >= 0)
 			run->hosts.slots[condition->plan->cast[i].instance].needed--;
-	run_event(run, "failed", condition->subject, key, why);
-	run_warn(&run->record, "%s is unavailable in %s: %s", key, condition->subject->plan->id,
-		 why);
+	run_event(run, "failed", condition->subject, condition->plan, why);
+	run_warn(&run->record, "%s is unavailable in %s: %s", key, condition->plan->column, why);
 }
 
 /* What this machine cannot do at all is reported, and is no failure of the run. */
@@ -272,6 +294,7 @@ int run_trial(struct run *run, const struct place *place, struct condition *cond
 	drop_caches(run, &stage.cast[0]);
 	note_idle(condition->subject);
 	rc = perform(run, place, condition, &stage, &trial, &why);
+	stage_finish(&stage);
 	if (!rc) /* what the journal's reader would refuse is this trial's error, not the run's */
 		rc = record_check_line(trial, &why);
 	if (rc == -EINTR)

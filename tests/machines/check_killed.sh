@@ -6,7 +6,7 @@ check_killed() {
 	./tare run -e vm -w cpu.prime --time 120 --out "$OUT/killed" >"$OUT/killed.txt" 2>&1 &
 	pid=$!
 	for try in $(seq 600); do
-		grep -q '"event":"started","arm":"vm"' "$OUT/killed/trials.jsonl" 2>/dev/null && break
+		grep -q '"event":"started","instance":"vm"' "$OUT/killed/trials.jsonl" 2>/dev/null && break
 		kill -0 $pid 2>/dev/null || break
 		sleep 0.2
 	done

@@ -167,7 +167,7 @@ def tuned(path):
 def ladder(path):
     record, summary = load(path, "run.json"), load(path, "summary.json")
     test(not record["plan"]["left_out"], "ladder: no rung is left out", record["plan"]["left_out"])
-    rungs = [arm["environment"] for arm in record["plan"]["arms"] if arm["environment"].startswith("vm")]
+    rungs = [i["environment"] for i in record["plan"]["instances"] if i["environment"].startswith("vm")]
     test(len(rungs) == 9, "ladder: it has nine rungs", rungs)
     for name in rungs:
         missing = {w: row["reason"] for w, row in cells(summary, name).items() if not has_value(row)}
