@@ -75,8 +75,7 @@ int directory_below(const struct directory *parent, const char *name, struct dir
 		return error_errno(err, -errno, "creating %s/%s", parent->path, name);
 	below->fd = open_below(parent->fd, name, O_RDONLY | O_DIRECTORY);
 	if (below->fd < 0)
-		return error_errno(err, -errno, "%s/%s is not a directory itself", parent->path,
-				   name);
+		return error_errno(err, -errno, "%s/%s is not a directory", parent->path, name);
 	below->uid = parent->uid;
 	below->gid = parent->gid;
 	if (asprintf(&below->path, "%s/%s", parent->path, name) < 0) {
@@ -107,7 +106,7 @@ int directory_make(const struct directory *parent, const char *name, mode_t mode
 	made->fd = open_below(parent->fd, name, O_RDONLY | O_DIRECTORY);
 	if (made->fd < 0 || !is_new(made->fd)) {
 		directory_close(made);
-		return error_set(err, -EACCES, "%s/%s was exchanged while it was made",
+		return error_set(err, -EACCES, "%s/%s was replaced while it was being created",
 				 parent->path, name);
 	}
 	if (asprintf(&made->path, "%s/%s", parent->path, name) < 0)

@@ -21,10 +21,10 @@ static void append(char *text, size_t size, const char *more)
 	snprintf(text + used, size - used, "%s", more);
 }
 
-/* Sizes as people write them: 8k, 1g; else the plain number. */
-static void print_number(char *text, size_t size, bool bytes, double value)
+void parameter_print(char *text, size_t size, const json_t *row, double value)
 {
 	static const char suffix[] = "kmgt";
+	bool bytes = !strcmp(json_text(row, "kind"), "size");
 	int power = -1;
 
 	while (bytes && power < 3 && value >= 1024 && fmod(value, 1024) == 0) {
@@ -78,13 +78,13 @@ static int resolve_number(const char *workload, const json_t *row, const json_t 
 		*value = whole ? json_integer((json_int_t)number) : json_real(number);
 		return *value ? 0 : error_set(err, -ENOMEM, "no memory for a parameter");
 	}
-	print_number(from, sizeof(from), bytes, low);
-	print_number(to, sizeof(to), bytes, high);
+	parameter_print(from, sizeof(from), row, low);
+	parameter_print(to, sizeof(to), row, high);
 	if (text)
 		snprintf(said, sizeof(said), "%s", text);
 	else
-		print_number(said, sizeof(said), bytes, number);
-	return error_set(err, -EINVAL, "%s.%s=%s is refused: it takes %s from %s to %s", workload,
+		parameter_print(said, sizeof(said), row, number);
+	return error_set(err, -EINVAL, "invalid value %s.%s=%s: give %s from %s to %s", workload,
 			 json_text(row, "name"), said,
 			 bytes   ? "a size"
 			 : whole ? "a whole number"
@@ -108,7 +108,7 @@ static int resolve_choice(const char *workload, const json_t *row, const json_t 
 		append(all, sizeof(all), i ? ", " : "");
 		append(all, sizeof(all), json_is_string(choice) ? json_string_value(choice) : "?");
 	}
-	return error_set(err, -EINVAL, "%s.%s=%s is refused: it takes one of %s", workload,
+	return error_set(err, -EINVAL, "invalid value %s.%s=%s: give one of %s", workload,
 			 json_text(row, "name"), text ? text : "(no text)", all);
 }
 
@@ -140,10 +140,10 @@ static const json_t *find_row(const json_t *entry, const char *name, struct erro
 		append(all, sizeof(all), json_text(row, "name"));
 	}
 	if (i)
-		error_set(err, -EINVAL, "%s has no parameter %s: it has %s",
+		error_set(err, -EINVAL, "%s has no parameter '%s'; valid parameters: %s",
 			  json_text(entry, "name"), name, all);
 	else
-		error_set(err, -EINVAL, "%s has no parameters: %s is refused",
+		error_set(err, -EINVAL, "%s has no parameters, so '%s' cannot be set",
 			  json_text(entry, "name"), name);
 	return NULL;
 }
@@ -175,7 +175,7 @@ int parameters_resolve(const json_t *entry, const json_t *given, json_t **values
 		name = json_text(row, "name");
 		if (!*name || json_object_get(all, name))
 			return error_set(err, -EINVAL,
-					 "%s: a parameter has no name, or one that is taken",
+					 "%s: a parameter has no name, or the name of another",
 					 json_text(entry, "name"));
 		rc = resolve_row(entry, row, json_object_get(given, name), &value, err);
 		if (rc)

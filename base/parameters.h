@@ -24,4 +24,7 @@ int parameters_resolve(const json_t *entry, const json_t *given, json_t **values
 int parameter_resolve(const json_t *entry, const char *name, const json_t *given, json_t **value,
 		      struct error *err);
 
+/* A value of the parameter `row` (of an entry) as people write it: 8k, 1g for a size. */
+void parameter_print(char *text, size_t size, const json_t *row, double value);
+
 #endif

@@ -47,7 +47,7 @@ static int check_share(const char *value, struct error *err)
 	double share = strtod(value, &end);
 
 	if (end == value || strcmp(end, "%") || !(share >= 0 && share <= 1000))
-		return error_set(err, -EINVAL, "valid is a share from 0%% to 1000%%, as in 3%%");
+		return error_set(err, -EINVAL, "give a share from 0%% to 1000%%, as in 3%%");
 	return 0;
 }
 
@@ -56,8 +56,8 @@ static const struct option_spec options[] = {
 		.name = "slow",
 		.fallback = "0%",
 		.placeholder = "SHARE",
-		.summary = "after each slice of work the agent spins for this share of it: "
-			   "an overhead of known size",
+		.summary = "the agent spins for this share of each slice of work: an overhead of "
+			   "known size",
 		.check = check_share,
 	},
 	{0},

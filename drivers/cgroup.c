@@ -57,7 +57,7 @@ const char *cgroup_obstacle(const struct cgroups *cgroups)
 	if (cgroups->mode == CGROUP_NONE)
 		return "no cgroups are mounted (mount -t cgroup2 none " CGROUP_TOP ")";
 	if (cgroups->mode == CGROUP_V2 && strcmp(cgroups->mounts[0].path, CGROUP_TOP) != 0)
-		return "cgroups v2 are mounted elsewhere than on " CGROUP_TOP
+		return "cgroups v2 are not mounted on " CGROUP_TOP
 		       ", where runtimes look (mount -t cgroup2 none " CGROUP_TOP ")";
 	return NULL;
 }

@@ -41,8 +41,8 @@ static int check_host(const struct environment *env, struct container_options *o
 		return rc;
 	if (program_find(options->runtime->name, path))
 		return error_set(err, -ENOENT,
-				 "%s is not installed: it cannot start the container "
-				 "(apt-get install %s)",
+				 "%s is not installed, so the container cannot start: apt-get "
+				 "install %s",
 				 options->runtime->name, options->runtime->package);
 	if (geteuid() != 0)
 		return error_set(err, -EPERM,
@@ -70,7 +70,7 @@ static int container_probe(const struct environment *env, const struct site *sit
 	if (options.runtime->caveat)
 		why = options.runtime->caveat;
 	else if (options.storage == STORAGE_TMPFS)
-		why = "its scratch directory is in memory: no disk is measured";
+		why = "its scratch directory is in memory, so no disk is measured";
 	availability->comparable = !*why;
 	availability->no_network = options.runtime->no_network;
 	snprintf(availability->reason, sizeof(availability->reason), "%s", why);
@@ -204,7 +204,7 @@ static int create(struct container *container, struct instance *instance, struct
 	rc = file_line(pid_file, line, sizeof(line));
 	container->pid = atoi(line);
 	if (rc || container->pid <= 1)
-		return error_set(err, -EIO, "%s left no process id in %s", argv[0], pid_file);
+		return error_set(err, -EIO, "%s wrote no process id to %s", argv[0], pid_file);
 	container->pidfd = (int)syscall(SYS_pidfd_open, container->pid, 0);
 	return container->pidfd < 0 ? error_errno(err, -errno, "process %d", container->pid) : 0;
 }
@@ -380,7 +380,7 @@ static const struct driver_program programs[] = {
 
 const struct driver container_driver = {
 	.name = "container",
-	.summary = "an OCI container set up as Docker does it",
+	.summary = "an OCI container, set up as Docker does",
 	.style = STYLE_BLUE_CIRCLE,
 	.programs = programs,
 	.checks = checks,

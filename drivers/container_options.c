@@ -29,10 +29,9 @@ static const struct runtime runtimes[] = {
 		.arguments = runsc_arguments,
 		.ignores_cgroups = true,
 		.no_network = true,
-		.caveat =
-			"gVisor serves the system calls itself: with platform=ptrace, its slowest, "
-			"which runs everywhere; "
-			"without network and cgroup; its file server's CPU time is not accounted",
+		.caveat = "gVisor handles system calls itself; platform=ptrace, its slowest, which "
+			  "works everywhere; no network, no cgroup; its file server's CPU time is "
+			  "not counted",
 	},
 };
 
@@ -61,8 +60,8 @@ static int parse_namespaces(const char *text, bool v2, unsigned int *flags, stru
 			i++;
 		if (i == NAMESPACE_COUNT)
 			return error_set(err, -EINVAL,
-					 "\"%.*s\": valid are all, or mount and any of pid, ipc, "
-					 "uts, cgroup, joined by +",
+					 "invalid namespace \"%.*s\"; give all, or mount and any "
+					 "of pid, ipc, uts, cgroup, joined by +",
 					 (int)length, text);
 		*flags |= namespaces[i].flag;
 		text += length + (text[length] == '+');
@@ -70,8 +69,8 @@ static int parse_namespaces(const char *text, bool v2, unsigned int *flags, stru
 	if (!(*flags & NAMESPACE_MOUNT))
 		return error_set(
 			err, -EINVAL,
-			"without mount the runtime would rearrange the host's own mounts (an "
-			"agent without any namespace is `bare`)");
+			"without mount the runtime would change the host's own mounts (an agent "
+			"without namespaces is `bare`)");
 	return 0;
 }
 
@@ -93,7 +92,7 @@ const struct option_spec container_option_table[] = {
 		.name = "net",
 		.fallback = "bridge",
 		.choices = net_names,
-		.summary = "a veth on the bridge; the same with Docker's masquerade and published "
+		.summary = "a veth on a bridge; the same with Docker's masquerading and published "
 			   "ports; or the host's network namespace",
 	},
 	{
@@ -101,37 +100,35 @@ const struct option_spec container_option_table[] = {
 		.fallback = "overlay",
 		.choices = storage_names,
 		.summary =
-			"what holds the scratch directory: the writable layer of the overlay root; "
-			"a volume, bind-mounted; or memory",
+			"where the scratch directory is: the writable layer of the overlay root; a "
+			"bind-mounted volume; or memory",
 	},
 	{
 		.name = "cpu",
 		.fallback = "set",
 		.choices = cpu_names,
-		.summary =
-			"how the CPU is limited: to the trial's CPUs; by weight only, on all CPUs; "
-			"by a quota of as many CPUs, on all of them",
+		.summary = "how CPU time is limited: to the trial's CPUs; by weight only, on all "
+			   "CPUs; by a quota of as many CPUs, on all CPUs",
 	},
 	{
 		.name = "namespaces",
 		.fallback = "all",
 		.placeholder = "all|mount+NAME...",
-		.summary = "mount, pid, ipc, uts, cgroup; all: Docker's (with cgroup where the "
-			   "host has "
-			   "cgroups v2); the network namespace comes with net",
+		.summary = "mount, pid, ipc, uts, cgroup; all: those of Docker (cgroup only on "
+			   "cgroups v2); net decides on the network namespace",
 		.check = check_namespaces,
 	},
 	{
 		.name = "cgroup",
 		.fallback = "on",
 		.choices = on_off,
-		.summary = "a cgroup with the memory, CPU and process limits",
+		.summary = "a cgroup that limits memory, CPU time and processes",
 	},
 	{
 		.name = "seccomp",
 		.fallback = "default",
 		.choices = seccomp_names,
-		.summary = "Docker's default filter of system calls",
+		.summary = "Docker's default system call filter",
 	},
 	{
 		.name = "caps",
@@ -143,20 +140,20 @@ const struct option_spec container_option_table[] = {
 		.name = "no_new_privs",
 		.fallback = "off",
 		.choices = on_off,
-		.summary = "as docker run --security-opt no-new-privileges",
+		.summary = "as `docker run --security-opt no-new-privileges`",
 	},
 	{
 		.name = "readonly",
 		.fallback = "off",
 		.choices = on_off,
-		.summary = "a read-only root (the scratch directory stays writable)",
+		.summary = "a read-only root; the scratch directory stays writable",
 	},
 	{0},
 };
 
 const struct preset container_presets[] = {
 	{"docker", "net=nat", "what `docker run -p` sets up"},
-	{"host", "net=host,storage=volume", "docker run --network host with a volume"},
+	{"host", "net=host,storage=volume", "`docker run --network host` with a volume"},
 	{0},
 };
 
@@ -189,12 +186,12 @@ static int check_together(const struct container_options *options, const struct 
 	if (runtime->pure_cgroups && cgroups->mode == CGROUP_HYBRID)
 		return error_set(
 			err, -ENOTSUP,
-			"this host mounts cgroups v1 and v2 side by side (hybrid), which %s "
-			"refuses; boot with systemd.unified_cgroup_hierarchy=1, or use "
+			"this host mounts cgroups v1 and v2 side by side (hybrid), which %s does "
+			"not support; boot with systemd.unified_cgroup_hierarchy=1, or use "
 			"runtime=runc",
 			runtime->name);
 	if (runtime->ignores_cgroups && (options->cpu != CPU_LIMIT_SET))
-		return error_set(err, -ENOTSUP, "%s runs without cgroups: cpu=set only",
+		return error_set(err, -ENOTSUP, "%s runs without cgroups, so it needs cpu=set",
 				 runtime->name);
 	return 0;
 }

@@ -43,7 +43,7 @@ static const struct driver *find_driver(const char *name, size_t length, struct 
 			return drivers[i];
 		list_word(known, sizeof(known), drivers[i]->name);
 	}
-	error_set(err, -EINVAL, "unknown environment \"%.*s\"; valid are: %s",
+	error_set(err, -EINVAL, "unknown environment \"%.*s\"; valid environments: %s",
 		  (int)(length < NAME_SHOWN ? length : NAME_SHOWN), name, known);
 	return NULL;
 }
@@ -80,10 +80,11 @@ static int refuse_word(const struct driver *driver, const char *word, struct err
 		return error_set(err, -EINVAL, "\"%s\": the environment \"%s\" has no options",
 				 word, driver->name);
 	if (strchr(word, '='))
-		return error_set(err, -EINVAL, "%s has no option \"%.*s\"; there are: %s",
+		return error_set(err, -EINVAL, "%s has no option \"%.*s\"; valid options: %s",
 				 driver->name, (int)strcspn(word, "="), word, options);
 	return error_set(err, -EINVAL,
-			 "\"%s\" is neither a preset of %s (%s) nor NAME=VALUE with one of: %s",
+			 "\"%s\" is neither a preset of %s (%s) nor NAME=VALUE with one of its "
+			 "options: %s",
 			 word, driver->name, *presets ? presets : "none", options);
 }
 
@@ -107,8 +108,10 @@ static int check_value(const struct driver *driver, const struct option_spec *op
 			return 0;
 		list_word(valid, sizeof(valid), option->choices[i]);
 	}
-	return error_set(err, -EINVAL, "%s:%s=%s: valid are: %s", driver->name, option->name, value,
-			 valid);
+	return error_set(err, -EINVAL,
+			 "invalid value %s:%s=%s; valid values: "
+			 "%s",
+			 driver->name, option->name, value, valid);
 }
 
 static int take_option(const struct driver *driver, struct given *given, char *word,

@@ -56,7 +56,7 @@ bool kvm_boots_linux(char *why, size_t size)
 	char line[96] = "";
 
 	if (guest_kernel_find(NULL, NULL, false, false, &kernel, &err) < 0) {
-		snprintf(why, size, "a boot could not be tried: %.120s", err.message);
+		snprintf(why, size, "cannot try a boot: %.120s", err.message);
 		return false;
 	}
 	command_run(argv, NULL, host_cpu() == HOST_CPU_EMULATED ? EMULATED_BOOT_MS : BOOT_MS,
@@ -65,7 +65,7 @@ bool kvm_boots_linux(char *why, size_t size)
 		return true;
 	if (output)
 		last_line(output, line, sizeof(line));
-	snprintf(why, size, "a kernel in QEMU did not reach its first line: %.120s",
+	snprintf(why, size, "a kernel in QEMU printed no first line: %.120s",
 		 line[0] ? line : err.message);
 	return false;
 }

@@ -409,7 +409,7 @@ static json_t *microvm_describe(struct instance *instance)
 		process_status_field(m->pid, "Seccomp"), "network_namespace",
 		process_namespace(m->pid, "net"), "network",
 		site->network ? network_host_name(site->network) : "none", "guest_kernel",
-		"none: system calls are carried out by the VMM on the host", "scratch", m->scratch,
+		"none: the VMM carries out system calls on the host", "scratch", m->scratch,
 		"file_system", file_system_type(m->scratch), "memory_limit", "the guest's memory");
 }
 
@@ -432,7 +432,7 @@ static char *microvm_last_words(struct instance *instance)
 
 const struct driver microvm_driver = {
 	.name = "microvm",
-	.summary = "the agent as a KVM guest with no guest kernel: what KVM itself costs",
+	.summary = "the agent as a KVM guest without a guest kernel: what KVM itself costs",
 	.style = STYLE_GREEN_DIAMOND,
 	.checks = kvm_checks,
 	.options = options,

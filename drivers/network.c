@@ -74,7 +74,7 @@ static int make_and_pin(const char *path, struct error *err)
 		return error_errno(err, -errno, "opening %s", OWN_NAMESPACE);
 	if (unshare(CLONE_NEWNET)) {
 		rc = error_errno(err, -errno,
-				 "making a network namespace (the networked panel needs root)");
+				 "creating a network namespace (network workloads need root)");
 		close(previous);
 		return rc;
 	}
@@ -173,7 +173,7 @@ int network_create(const char *run_id, struct resources *res, struct network **n
 
 	*network = NULL;
 	if (!made)
-		return error_errno(err, -ENOMEM, "making the network");
+		return error_errno(err, -ENOMEM, "creating the network");
 	pthread_mutex_init(&made->mutex, NULL);
 	made->resources = res;
 	made->far = made->host = -1;

@@ -36,8 +36,7 @@ static int take_slot(struct network *network, const char *id, enum attachment_ki
 		slot = i + SLOT_FIRST;
 	}
 	pthread_mutex_unlock(&network->mutex);
-	return slot < 0 ? error_set(err, -ENOSPC, "the bridge holds %d instances already",
-				    SLOT_COUNT)
+	return slot < 0 ? error_set(err, -ENOSPC, "the bridge already has %d instances", SLOT_COUNT)
 			: slot;
 }
 
@@ -174,7 +173,7 @@ static int make_tap(const char *name, uid_t owner, struct error *err)
 	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
 	if (ioctl(fd, TUNSETIFF, &request) || ioctl(fd, TUNSETOWNER, (unsigned long)owner) ||
 	    ioctl(fd, TUNSETPERSIST, 1UL))
-		return error_errno(err, -errno, "making the tap %s", name);
+		return error_errno(err, -errno, "creating the tap %s", name);
 	return 0;
 }
 

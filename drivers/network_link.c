@@ -89,7 +89,7 @@ int link_add_veth(struct inside *inside, const char *name, const char *master,
 	nl_addr_put(mac);
 	rtnl_link_put(peer);
 	rtnl_link_put(link);
-	rc = netlink_error(rc, err, "making the veth pair %s and %s", name, peer_name);
+	rc = netlink_error(rc, err, "creating the veth pair %s and %s", name, peer_name);
 	/* neither end can come up before both exist */
 	return rc ? rc : link_raise(inside, name, NULL, err);
 }
@@ -111,7 +111,7 @@ int link_add_bridge(struct inside *inside, const char *name, struct error *err)
 	}
 	nl_addr_put(mac);
 	rtnl_link_put(link);
-	return netlink_error(rc, err, "making the bridge %s", name);
+	return netlink_error(rc, err, "creating the bridge %s", name);
 }
 
 int link_raise(struct inside *inside, const char *name, const char *master, struct error *err)

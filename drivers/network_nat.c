@@ -43,7 +43,7 @@ static int run(const char *commands, struct error *err)
 	nft_ctx_buffer_error(nft);
 	if (nft_run_cmd_from_buffer(nft, commands)) {
 		why = nft_ctx_get_error_buffer(nft);
-		rc = error_set(err, -EOPNOTSUPP, "nftables refuses the NAT rules: %.*s",
+		rc = error_set(err, -EOPNOTSUPP, "nftables rejects the NAT rules: %.*s",
 			       (int)strcspn(why, "\n"), why);
 	}
 	nft_ctx_free(nft);

@@ -59,9 +59,9 @@ static int take_host_lock(struct resources *res, const char *run_id, struct erro
 	if (res->host_lock == -EBUSY) {
 		file_line(path, holder, sizeof(holder));
 		return error_set(err, -EBUSY,
-				 "another run is in progress (%s): two at once would disturb "
-				 "each other; wait for it or stop it",
-				 *holder ? holder : "it has just started");
+				 "another run is in progress (%s), and two would disturb each "
+				 "other; wait for it or stop it",
+				 *holder ? holder : "just started");
 	}
 	if (res->host_lock < 0)
 		return error_errno(err, res->host_lock, "locking %s", path);

@@ -92,8 +92,8 @@ int registry_check(const char *path, struct error *err)
 	if (st.st_uid == 0 && !(st.st_mode & 022))
 		return 0;
 	return error_set(err, -EACCES,
-			 "others can write to the registry %s, so root does not use it; TARE_STATE "
-			 "names another",
+			 "others can write to the registry %s, so root does not use it; name "
+			 "another in TARE_STATE",
 			 path);
 }
 

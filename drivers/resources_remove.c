@@ -123,8 +123,8 @@ static int remove_directory(const char *path, uint64_t inode, struct error *err)
 	if (rc == -EPERM || rc == -ELOOP)
 		return error_set(
 			err, rc,
-			"%s is not the directory that was made: it was exchanged, and what "
-			"is there is not removed",
+			"%s is not the directory that the run created: it was replaced, so it is "
+			"not removed",
 			path);
 	return rc ? error_errno(err, rc, "removing %s", path) : 0;
 }
@@ -236,7 +236,7 @@ static int remove_process(const char *name, struct error *err)
 	int pid, rc;
 
 	if (sscanf(name, "%d:%llu", &pid, &start_time) != 2 || pid <= 1)
-		return error_set(err, -EBADMSG, "\"%s\" names no process", name);
+		return error_set(err, -EBADMSG, "invalid process \"%s\"", name);
 	rc = process_kill(pid, start_time, host_limit_ms(REMOVE_TIMEOUT_MS));
 	return rc ? error_errno(err, rc, "ending process %d", pid) : 0;
 }
@@ -249,7 +249,7 @@ static int remove_container(const char *name, struct error *err)
 	int rc;
 
 	if (sscanf(name, "%63s %511s %127s", runtime, root, id) != 3)
-		return error_set(err, -EBADMSG, "\"%s\" names no container", name);
+		return error_set(err, -EBADMSG, "invalid container \"%s\"", name);
 	snprintf(state, sizeof(state), "%s/%s", root, id);
 	if (access(state, F_OK))
 		return 0;

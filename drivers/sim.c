@@ -48,7 +48,7 @@ static int check_share(const char *value, struct error *err)
 	double share = parse_share(value);
 
 	if (!(share >= -0.9 && share <= 1000))
-		return error_set(err, -EINVAL, "valid is a share from -90%% on, as 5%% or 0.05");
+		return error_set(err, -EINVAL, "give a share of -90%% or more, as in 5%% or 0.05");
 	return 0;
 }
 
@@ -57,7 +57,7 @@ static int check_part(const char *value, struct error *err)
 	double share = parse_share(value);
 
 	if (!(share >= 0 && share < 1))
-		return error_set(err, -EINVAL, "valid is a share from 0%% to 99%%");
+		return error_set(err, -EINVAL, "give a share from 0%% to 99%%");
 	return 0;
 }
 
@@ -66,7 +66,7 @@ static const struct option_spec options[] = {
 		.name = "overhead",
 		.fallback = "0%",
 		.placeholder = "SHARE",
-		.summary = "the true extra cost of an operation",
+		.summary = "true extra cost of an operation",
 		.check = check_share,
 	},
 	{
@@ -80,14 +80,15 @@ static const struct option_spec options[] = {
 		.name = "drift",
 		.fallback = "0%",
 		.placeholder = "SHARE",
-		.summary = "by how much the machine slows in 100 trials",
+		.summary = "how much the machine slows down over 100 trials",
 		.check = check_share,
 	},
 	{
 		.name = "spikes",
 		.fallback = "0%",
 		.placeholder = "SHARE",
-		.summary = "share of trials that something else disturbs, by a quarter on average",
+		.summary = "share of trials that something else slows down, by a quarter on "
+			   "average",
 		.check = check_part,
 	},
 	{
@@ -101,14 +102,14 @@ static const struct option_spec options[] = {
 		.name = "autocorrelation",
 		.fallback = "0%",
 		.placeholder = "SHARE",
-		.summary = "of the noise, from one trial to the next",
+		.summary = "correlation of the noise of successive trials",
 		.check = check_part,
 	},
 	{
 		.name = "skew",
 		.fallback = "0%",
 		.placeholder = "SHARE",
-		.summary = "of the noise that is exponential, towards slow",
+		.summary = "share of the noise that is exponential and only slows",
 		.check = check_part,
 	},
 	{0},
@@ -256,7 +257,7 @@ static int sim_simulate(struct instance *instance, json_t *request, json_t **tri
 	*trial = NULL;
 	if (moment < 0 || !(seconds > 0) || !json_is_array(json_object_get(request, "metrics")))
 		return error_set(err, -EINVAL,
-				 "a simulated trial needs its moment, seconds and metrics");
+				 "a simulated trial needs its time, length and metrics");
 	values = json_object();
 	histograms = json_object();
 	performance = exp(log_performance(sim, instance->id, seed, (uint64_t)moment));
@@ -328,7 +329,7 @@ static json_t *sim_describe(struct instance *instance)
 
 const struct driver sim_driver = {
 	.name = "sim",
-	.summary = "a known overhead, noise and drift: for proving the statistics",
+	.summary = "simulated: known overhead, noise and drift, to prove the statistics",
 	.style = STYLE_SKY_PENTAGON,
 	.options = options,
 	.probe = sim_probe,

@@ -42,7 +42,7 @@ static int choose_accel(const struct environment *env, bool *kvm, struct availab
 			struct error *err)
 {
 	const char *accel = environment_option(env, "accel");
-	struct kvm_probe probe = {.reason = "accel=tcg was asked for"};
+	struct kvm_probe probe = {.reason = "requested with accel=tcg"};
 	char name[80];
 
 	if (strcmp(accel, "tcg") != 0)
@@ -100,8 +100,8 @@ static int probe_programs(const struct environment *env, struct error *err)
 
 	if (geteuid() != 0)
 		return error_set(err, -EPERM,
-				 "a VM with its own user, tap and pinning needs root: "
-				 "sudo tare ...");
+				 "a VM with its own user, tap and pinning needs root: sudo tare "
+				 "...");
 	if (!embedded(env))
 		return 0;
 	if (access(VM_EMULATOR, X_OK) < 0)
@@ -238,7 +238,7 @@ static int listen_for_agent(struct vm *vm, struct error *err)
 
 	rc = snprintf(vm->config.socket, sizeof(vm->config.socket), "%s/agent", vm->directory);
 	if ((size_t)rc >= sizeof(address.sun_path))
-		return error_set(err, -ENAMETOOLONG, "%s is too long for a socket",
+		return error_set(err, -ENAMETOOLONG, "%s is too long for a socket's path",
 				 vm->config.socket);
 	memcpy(address.sun_path, vm->config.socket, (size_t)rc);
 	vm->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -422,7 +422,7 @@ static const struct driver_program programs[] = {
 
 const struct driver vm_driver = {
 	.name = "vm",
-	.summary = "a Linux guest in QEMU over libvirt: KVM where it works, else emulated",
+	.summary = "a Linux guest in QEMU, through libvirt; with KVM where it works, else emulated",
 	.style = STYLE_VERMILLION_TRIANGLE,
 	.programs = programs,
 	.checks = vm_checks,

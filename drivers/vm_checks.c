@@ -26,19 +26,18 @@ static void check_kvm(struct check_result *result)
 				  probe.paging, probe.ring0_ns);
 		if (*kvm_probe_caveat(&probe))
 			say_consequence(result, CHECK_NOTE,
-					"%s: its figures are labelled so, and not compared with "
+					"%s: figures are labelled so and not compared with "
 					"published ones",
 					kvm_probe_caveat(&probe));
 		return;
 	}
 	if (probe.ring3)
-		say_value(result, "%s, %s: guests run in ring 3 alone", probe.module, probe.paging);
+		say_value(result, "%s, %s: guests run only in ring 3", probe.module, probe.paging);
 	else
-		say_value(result, "no guest runs");
-	say_consequence(
-		result, CHECK_UNAVAILABLE,
-		"virtual machines are emulated (TCG), labelled so, and not comparable%s; %s",
-		probe.ring3 ? "; microvm works" : "", probe.reason);
+		say_value(result, "cannot run guests");
+	say_consequence(result, CHECK_UNAVAILABLE,
+			"virtual machines are emulated (TCG), labelled so and not comparable%s; %s",
+			probe.ring3 ? "; microvm works" : "", probe.reason);
 }
 
 static void check_qemu(struct check_result *result)
@@ -69,8 +68,8 @@ static void check_libvirt(struct check_result *result)
 	} else if (!getpwnam(QEMU_USER)) {
 		say_value(result, "the user %s does not exist", QEMU_USER);
 		say_consequence(result, CHECK_UNAVAILABLE,
-				"QEMU would run as root, which Tare refuses: virtual machines "
-				"cannot be measured");
+				"Tare does not run QEMU as root, so virtual machines cannot be "
+				"measured");
 		say_command(result, "apt-get install libvirt-daemon-system");
 	}
 }
@@ -86,7 +85,7 @@ static void check_guest_kernel(struct check_result *result)
 	}
 	say_value(result, "not downloaded yet");
 	say_consequence(result, CHECK_NOTE,
-			"the first run with a virtual machine fetches one (27 MB) into a cache and "
+			"the first run with a virtual machine downloads one (27 MB) to a cache and "
 			"installs nothing: %.200s",
 			err.message);
 }

@@ -42,8 +42,8 @@ static int check_reach(const char *path, const struct vm *vm, struct error *err)
 		*slash = 0;
 		if (stat(above, &info) == 0 && !(info.st_mode & S_IXOTH) && info.st_uid != vm->uid)
 			return error_set(err, -EACCES,
-					 "%s is closed to QEMU's user %s, so it cannot open what "
-					 "is below it: chmod o+x %s, or use another place",
+					 "%s does not let QEMU's user %s through to the files "
+					 "below: chmod o+x %s, or use another directory",
 					 above, vm->user, above);
 		*slash = '/';
 	}
@@ -70,7 +70,7 @@ static int make_directory(struct instance *instance, struct vm *vm, struct error
 static int give(const char *path, const struct vm *vm, struct error *err)
 {
 	if (chown(path, vm->uid, vm->gid) < 0 || chmod(path, 0600) < 0)
-		return error_errno(err, -errno, "giving %s to %s", path, vm->user);
+		return error_errno(err, -errno, "changing the owner of %s to %s", path, vm->user);
 	return 0;
 }
 
@@ -204,8 +204,8 @@ static int make_raw(const char *path, uint64_t bytes, struct error *err)
 	rc = command_run(argv, NULL, COMMAND_MS, NULL, err);
 	if (rc == -ENOENT)
 		return error_set(err, rc,
-				 "mkfs.ext4 is not installed, so the VM's scratch disk "
-				 "cannot be made: apt-get install e2fsprogs");
+				 "mkfs.ext4 is not installed, so the VM's scratch disk cannot be "
+				 "created: apt-get install e2fsprogs");
 	return rc;
 }
 
@@ -220,8 +220,8 @@ static int convert(const char *raw, const char *image, const char *format, struc
 	unlink(raw);
 	if (rc == -ENOENT)
 		return error_set(err, rc,
-				 "qemu-img, which makes %s images, is not installed: apt-get "
-				 "install qemu-utils, or format=raw",
+				 "qemu-img, which creates %s images, is not installed: apt-get "
+				 "install qemu-utils, or use format=raw",
 				 format);
 	return rc;
 }

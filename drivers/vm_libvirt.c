@@ -47,8 +47,8 @@ int vm_user(char name[64], uid_t *uid, gid_t *gid, struct error *err)
 	}
 	return error_set(
 		err, -ENOENT,
-		"the user libvirt-qemu, which QEMU runs as, does not exist, so no VM can be "
-		"started: apt-get install libvirt-daemon-system");
+		"user libvirt-qemu, as whom QEMU runs, does not exist, so no VM can start: apt-get "
+		"install libvirt-daemon-system");
 }
 
 void vm_embedded_uri(const char *root, char *uri, size_t size)
@@ -222,7 +222,7 @@ static int create(struct vm_creation *creation, struct error *err)
 		return rc;
 	if (creation->bind_from &&
 	    mount(creation->bind_from, creation->bind_to, NULL, MS_BIND, NULL) < 0)
-		return error_errno(err, -errno, "binding %s to %s", creation->bind_from,
+		return error_errno(err, -errno, "bind-mounting %s on %s", creation->bind_from,
 				   creation->bind_to);
 	creation->connection = virConnectOpen(creation->uri);
 	if (!creation->connection)

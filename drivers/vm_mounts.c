@@ -142,7 +142,7 @@ bool vm_log_is_full(int fd)
 int vm_enter_mounts(const char *root, bool kvm, struct error *err)
 {
 	if (unshare(CLONE_NEWNS) < 0)
-		return error_errno(err, -errno, "making a mount namespace (root is needed)");
+		return error_errno(err, -errno, "creating a mount namespace (needs root)");
 	umask(022); /* this thread's own since unshare: QEMU's user passes libvirt's directories */
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return error_errno(err, -errno, "making mounts private");

@@ -52,7 +52,7 @@ static int check_count(const char *value, struct error *err)
 
 	if (vm_option_count(value, &count) == 0)
 		return 0;
-	return error_set(err, -EINVAL, "valid are: auto, 1 to %d", CPUS_MAX);
+	return error_set(err, -EINVAL, "give auto, or 1 to %d", CPUS_MAX);
 }
 
 static int check_size(const char *value, struct error *err)
@@ -61,21 +61,21 @@ static int check_size(const char *value, struct error *err)
 
 	if (vm_option_size(value, &bytes) == 0)
 		return 0;
-	return error_set(err, -EINVAL, "valid are: auto, a size of at least 256M, as in 2G");
+	return error_set(err, -EINVAL, "give auto, or a size of at least 256M, as in 2G");
 }
 
 static int check_kernel(const char *value, struct error *err)
 {
 	if (strcmp(value, "auto") == 0 || strcmp(value, "full") == 0 || value[0] == '/')
 		return 0;
-	return error_set(err, -EINVAL, "valid are: auto, full, or a path that begins with /");
+	return error_set(err, -EINVAL, "give auto, full, or a path that begins with /");
 }
 
 static int check_modules(const char *value, struct error *err)
 {
 	if (strcmp(value, "auto") == 0 || value[0] == '/')
 		return 0;
-	return error_set(err, -EINVAL, "valid are: auto, or a path that begins with /");
+	return error_set(err, -EINVAL, "give auto, or a path that begins with /");
 }
 
 static int check_model(const char *value, struct error *err)
@@ -86,7 +86,8 @@ static int check_model(const char *value, struct error *err)
 	if (length > 0 && !value[length])
 		return 0;
 	return error_set(err, -EINVAL,
-			 "valid are: host, or a model of QEMU's (qemu-system-x86_64 -cpu help)");
+			 "give host, or a CPU model that QEMU knows (qemu-system-x86_64 -cpu "
+			 "help)");
 }
 
 /* Transports of libvirt that run no program of the URI's choice (ext, ssh and libssh do), and no
@@ -103,7 +104,7 @@ static int check_uri(const char *value, struct error *err)
 		if (!strncmp(value, schemes[i], strlen(schemes[i])))
 			return 0;
 	return error_set(err, -EINVAL,
-			 "valid are: embed, or a libvirt URI without parameters: qemu:///system, "
+			 "give embed, or a libvirt URI without parameters: qemu:///system, "
 			 "qemu+unix:///system or qemu+tls://HOST/system");
 }
 
@@ -122,75 +123,75 @@ const struct option_spec vm_options[] = {
 	{.name = "accel",
 	 .fallback = "auto",
 	 .choices = accels,
-	 .summary = "what runs the guest's CPU; auto: KVM where a timed guest proves it"},
+	 .summary = "accelerator; auto: KVM where a timed guest proves that it works"},
 	{.name = "cpus",
 	 .fallback = "auto",
 	 .placeholder = "COUNT",
 	 .check = check_count,
-	 .summary = "virtual CPUs; auto: as many as trials get"},
+	 .summary = "virtual CPUs; auto: as many as a trial has"},
 	{.name = "memory",
 	 .fallback = "auto",
 	 .placeholder = "SIZE",
 	 .check = check_size,
-	 .summary = "memory of the guest; auto: the run's"},
+	 .summary = "guest memory; auto: what every environment gets"},
 	{.name = "pin",
 	 .fallback = "on",
 	 .choices = on_off,
-	 .summary = "each vCPU on one CPU; off: they float over the trial's CPUs"},
+	 .summary = "pin each vCPU to one CPU; off: all float over the trial's CPUs"},
 	{.name = "cpu",
 	 .fallback = "host",
 	 .placeholder = "MODEL",
 	 .check = check_model,
-	 .summary = "the CPU that the guest sees; host: all that the accelerator can give"},
+	 .summary = "CPU model; host: every feature that the accelerator supports"},
 	{.name = "hugepages",
 	 .fallback = "off",
 	 .choices = auto_on_off,
-	 .summary = "guest memory from reserved huge pages; auto: where enough are free"},
+	 .summary = "guest memory in reserved huge pages; auto: where enough are free"},
 	{.name = "disk",
 	 .fallback = "virtio",
 	 .choices = disks,
-	 .summary = "the scratch disk's bus; ide: on machine type pc"},
+	 .summary = "bus of the scratch disk; ide: on machine type pc"},
 	{.name = "cache",
 	 .fallback = "none",
 	 .choices = caches,
-	 .summary = "QEMU's cache mode; none: past the host's page cache"},
+	 .summary = "QEMU's cache mode; none: bypasses the host's page cache"},
 	{.name = "aio",
 	 .fallback = "io_uring",
 	 .choices = aios,
 	 .summary = "how QEMU reads and writes the image"},
-	{.name = "format", .fallback = "raw", .choices = formats, .summary = "the image's format"},
+	{.name = "format", .fallback = "raw", .choices = formats, .summary = "image format"},
 	{.name = "iothread",
 	 .fallback = "off",
 	 .choices = on_off,
-	 .summary = "a thread of its own for the disk"},
+	 .summary = "a separate thread for the disk"},
 	{.name = "net", .fallback = "virtio", .choices = nets, .summary = "the network card"},
 	{.name = "vhost",
 	 .fallback = "auto",
 	 .choices = auto_on_off,
-	 .summary = "packets are moved by the host's kernel; auto: where it can"},
+	 .summary = "the host's kernel moves packets; auto: where it can"},
 	{.name = "kernel",
 	 .fallback = "auto",
 	 .placeholder = "PATH",
 	 .check = check_kernel,
-	 .summary = "the guest's kernel; full: Debian's with drivers for old devices"},
+	 .summary = "guest kernel; full: Debian's, with drivers for old devices"},
 	{.name = "modules",
 	 .fallback = "auto",
 	 .placeholder = "DIR",
 	 .check = check_modules,
-	 .summary = "modules of kernel=PATH; auto: beside it, or in /lib/modules"},
+	 .summary = "modules of kernel=PATH; auto: next to it, or in /lib/modules"},
 	{.name = "uri",
 	 .fallback = "embed",
 	 .placeholder = "URI",
 	 .check = check_uri,
-	 .summary = "libvirt to use; embed: inside this process, no daemon"},
+	 .summary = "libvirt connection; embed: in this process, without a daemon"},
 	{.name = "place",
 	 .fallback = "inside",
 	 .choices = places,
-	 .summary = "CPUs of QEMU's own threads: the trial's, or beside them"},
+	 .summary = "CPUs of QEMU's own threads: the trial's, or others"},
 	{.name = "clock",
 	 .fallback = "right",
 	 .choices = clocks,
-	 .summary = "the guest's clock; fast, slow: 10 % off, to test that Tare detects it"},
+	 .summary = "guest clock; fast, slow: 10 % off, to test that Tare detects it"},
 	{0},
 };
 
@@ -200,7 +201,7 @@ const struct preset vm_presets[] = {
 	 .summary = "QEMU's bare defaults"},
 	{.name = "virt-install",
 	 .options = "pin=off,cache=writeback,aio=threads",
-	 .summary = "what virt-install makes of a Linux guest: virtio, host CPU, nothing pinned"},
+	 .summary = "what virt-install sets up for Linux: virtio, host CPU, nothing pinned"},
 	{.name = "tuned",
 	 .options = "hugepages=auto,iothread=on,vhost=auto",
 	 .summary = "pinned, host CPU, huge pages where reserved, io_uring, iothread, vhost"},
@@ -255,8 +256,9 @@ static int check_host(const struct environment *env, const struct vm_config *con
 	if (strcmp(environment_option(env, "hugepages"), "on") == 0 &&
 	    free_bytes < config->memory_bytes)
 		return error_set(err, -ENOTSUP,
-				 "%llu of the %llu huge pages of %llu KiB that the guest needs are "
-				 "free: sysctl vm.nr_hugepages=%llu, or hugepages=off",
+				 "only %llu of the %llu huge pages of %llu KiB that the guest "
+				 "needs are free: sysctl vm.nr_hugepages=%llu, or use "
+				 "hugepages=off",
 				 (unsigned long long)(free_bytes / page),
 				 (unsigned long long)(config->memory_bytes / page),
 				 (unsigned long long)page / 1024,
@@ -265,7 +267,7 @@ static int check_host(const struct environment *env, const struct vm_config *con
 	    access(VHOST_DEVICE, R_OK | W_OK) < 0)
 		return error_set(err, -ENOTSUP,
 				 VHOST_DEVICE " cannot be opened (%s), so vhost is unavailable: "
-					      "modprobe vhost_net, or vhost=off",
+					      "modprobe vhost_net, or use vhost=off",
 				 strerror(errno));
 	return 0;
 }
@@ -276,20 +278,20 @@ int vm_options_check(const struct environment *env, const struct site *site, str
 
 	vm_config_init(&config, env, site, false);
 	if (strcmp(config.aio, "native") == 0 && strcmp(config.cache, "none") != 0)
-		return error_set(err, -EINVAL,
-				 "aio=native needs cache=none: QEMU refuses it with cache=%s",
+		return error_set(err, -EINVAL, "aio=native needs cache=none, not cache=%s",
 				 config.cache);
 	if (config.iothread && strcmp(config.disk, "ide") == 0)
 		return error_set(err, -EINVAL,
-				 "iothread=on needs disk=virtio or disk=scsi: IDE is "
-				 "served by QEMU's main thread alone");
+				 "iothread=on needs disk=virtio or disk=scsi: only QEMU's main "
+				 "thread serves IDE");
 	if (strcmp(environment_option(env, "vhost"), "on") == 0 &&
 	    strcmp(config.net, "virtio") != 0)
 		return error_set(err, -EINVAL, "vhost=on needs net=virtio, not net=%s", config.net);
 	if (environment_option(env, "modules")[0] == '/' &&
 	    environment_option(env, "kernel")[0] != '/')
 		return error_set(err, -EINVAL,
-				 "modules=DIR needs kernel=PATH, the kernel that they belong to");
+				 "modules=DIR needs kernel=PATH, the kernel that the modules "
+				 "belong to");
 	if (site && config.cpus < site->trial_cpu_count)
 		return error_set(err, -EINVAL, "cpus=%d is fewer than the %d CPUs of a trial",
 				 config.cpus, site->trial_cpu_count);

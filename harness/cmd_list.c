@@ -7,6 +7,7 @@
 #include "drivers/driver.h"
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "base/parameters.h"
 #include "harness/run/agent_workloads.h"
 #include "harness/plan/coverage.h"
 #include "harness/observe/counters.h"
@@ -208,9 +209,10 @@ static void print_procedures(const json_t *list)
 
 static void print_number(const json_t *row, const char *key)
 {
-	const json_t *number = json_object_get(row, key);
+	char text[64];
 
-	printf("%.15g", json_number_value(number));
+	parameter_print(text, sizeof(text), row, json_number_value(json_object_get(row, key)));
+	printf("%s", text);
 }
 
 static void print_choices(const json_t *choices)
@@ -233,7 +235,7 @@ static void explain_workload(const json_t *entry)
 	printf("operation: %s\nstands for: %s\n\nmetrics\n", json_text(entry, "operation"),
 	       json_text(entry, "stands_for"));
 	json_array_foreach (json_object_get(entry, "metrics"), i, row)
-		printf("  %-14s %-8s %s%s, %s is better%s\n", json_text(row, "name"),
+		printf("  %-14s %-12s %s%s, %s is better%s\n", json_text(row, "name"),
 		       json_text(row, "unit"), json_text(row, "kind"),
 		       json_is_true(json_object_get(row, "per_operation")) ? " per operation" : "",
 		       json_text(row, "better"), i ? "" : "; the headline");

@@ -75,7 +75,7 @@ a_trial_ends_before_it_is_verified_and_holds_what_it_must() {
 }
 
 a_parameter_out_of_range_is_refused_with_its_range() {
-	ask "$(run_line 1 disk.fsync '{"size":"8g"}')" | field message | grep -q 'disk.fsync.size=8g is refused.*16 to 1m' ||
+	ask "$(run_line 1 disk.fsync '{"size":"8g"}')" | field message | grep -q 'disk.fsync.size=8g: give.*16 to 1m' ||
 		fail "no refusal"
 }
 

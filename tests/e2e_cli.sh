@@ -23,8 +23,8 @@ wrong_command_lines_are_refused_with_what_is_valid() {
 	refused "unexpected argument" run aa bb
 	refused "container" run -e nonsense
 	refused "container" run --baseline nonsense
-	refused "valid are: bridge" run -e container:net=nonsense
-	refused "there are:" run -e container:nonsense=1
+	refused "valid values: bridge" run -e container:net=nonsense
+	refused "valid options:" run -e container:nonsense=1
 	refused "valid workloads: cpu." run -w 'nonsense*'
 	refused "whole number" run --seed x
 	refused "whole number" run --seed -1
@@ -41,7 +41,7 @@ wrong_command_lines_are_refused_with_what_is_valid() {
 	refused "en pt-BR" run --lang nonsense
 	refused "tare list counters" run --counters nonsense
 	refused "WORKLOAD.PARAMETER" run -e sim --set nonsense
-	refused "it has" run -e sim --set cpu.compress.nonsense=1
+	refused "valid parameters" run -e sim --set cpu.compress.nonsense=1
 	refused "from 0 to 9" run -e sim --set cpu.compress.preset=77
 	refused "not in this run" run -e sim --set nonsense.size=1
 	refused "share" run -e sim --set slow=x

@@ -17,7 +17,7 @@ a_guest_whose_clock_is_wrong_is_caught_and_its_rates_are_by_the_hosts_time() {
 	for arm, rate in truth.items():
 	    clock = run["environments"][arm]["clock"]
 	    assert abs(clock["rate"] - rate) < 0.002, clock
-	    assert any(arm in w and "the host's time" in w for w in run["warnings"]), run["warnings"]
+	    assert any(arm in w and "the host's clock" in w for w in run["warnings"]), run["warnings"]
 	assert abs(run["environments"]["bare"]["clock"]["rate"] - 1) < 0.002
 	by_host = collections.defaultdict(lambda: collections.defaultdict(list))
 	def place(logs): # Hodges and Lehmann's, or of few the mean

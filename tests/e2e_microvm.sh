@@ -189,7 +189,7 @@ programs_that_it_cannot_run_are_refused() {
 	cp /bin/ls "$WORK/dynamic"; refused dynamic dynamic
 	echo hello >"$WORK/text"; refused text 'truncated\|not an ELF'
 	yes | head -c 9000 >"$WORK/noise"; refused noise 'not an ELF'
-	{ head -c 18 "$AGENT"; printf '\xb7'; tail -c +20 "$AGENT"; } >"$WORK/arm"; refused arm 'another machine'
+	{ head -c 18 "$AGENT"; printf '\xb7'; tail -c +20 "$AGENT"; } >"$WORK/arm"; refused arm 'another architecture'
 	refused absent 'No such file'
 	refused scratch 'not a regular file'
 }

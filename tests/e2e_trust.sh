@@ -148,7 +148,7 @@ a_uri_that_names_a_program_is_refused() {
 		'qemu+libssh2://host/system' 'xen:///' 'qemu:///system#x' 'test:///default'; do
 		"$TARE" run -e "vm:uri=$uri" -w cpu.prime --dry-run >said 2>&1
 		[ $? = 2 ] || fail "$uri: $(cat said)"
-		grep -q 'valid are' said || fail "$uri: $(cat said)"
+		grep -q 'give embed' said || fail "$uri: $(cat said)"
 	done
 }
 

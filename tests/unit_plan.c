@@ -170,10 +170,14 @@ END_TEST
 START_TEST(a_setting_reaches_its_parameter_and_a_wrong_one_is_refused)
 {
 	static const char *const wrong[][2] = {
-		{"disk.io.size=1", "from 4k"},        {"disk.io.depth=1", "has no parameter depth"},
-		{"cpu.spin.size=1", "it has vector"}, {"net.io.size=1", "not in this run"},
-		{"nonsense", "WORKLOAD.PARAMETER"},   {"slow=x", "invalid share"},
-		{"disk.io.engine=x", "one of"},       {"slow=-1%", "invalid share"},
+		{"disk.io.size=1", "from 4k"},
+		{"disk.io.depth=1", "has no parameter 'depth'"},
+		{"cpu.spin.size=1", "valid parameters: vector"},
+		{"net.io.size=1", "not in this run"},
+		{"nonsense", "WORKLOAD.PARAMETER"},
+		{"slow=x", "invalid share"},
+		{"disk.io.engine=x", "one of"},
+		{"slow=-1%", "invalid share"},
 	};
 	const char *settings[] = {"disk.*.size=8m"};
 	struct plan_request request = make_request();

@@ -306,7 +306,7 @@ START_TEST(another_directory_in_the_place_of_the_one_that_was_made_stays)
 	make_file(file);
 	ck_assert_int_eq(resources_remove(res, RESOURCE_DIRECTORY, mine, NULL), -EPERM);
 	ck_assert_int_eq(resources_remove_all(res, &err), -EPERM);
-	ck_assert_ptr_nonnull(strstr(err.message, "was exchanged"));
+	ck_assert_ptr_nonnull(strstr(err.message, "was replaced"));
 	ck_assert(exists(file));
 	ck_assert_int_eq(unlink(file) | rmdir(mine) | rename(away, mine), 0);
 	ck_assert_int_eq(resources_remove(res, RESOURCE_DIRECTORY, mine, NULL), 0);

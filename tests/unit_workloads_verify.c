@@ -112,7 +112,7 @@ START_TEST(a_spoiled_or_missing_object_is_found)
 	open_run(&s, "cpu.compile", json_pack("{s:s, s:s}", "tree", "256k", "unit", "256k"));
 	run_well(&s);
 	spoil_file(SCRATCH "/tare-cpu.compile/unit0.o", 0, 4096);
-	verify_finds(&s, "sound");
+	verify_finds(&s, "invalid object");
 	open_run(&s, "cpu.compile", json_pack("{s:s, s:s}", "tree", "256k", "unit", "256k"));
 	run_well(&s);
 	unlink(SCRATCH "/tare-cpu.compile/unit0.o");
@@ -215,7 +215,7 @@ START_TEST(a_block_that_reads_back_wrong_is_found_in_every_disk_workload)
 		/* the last sector of each 4 KiB: a torn write */
 		spoil_file(path, 4096 - 512, 4096);
 		rc = cases[i].reads ? session_run(&s, &err) : session_verify(&s, &err);
-		assert_found(&s, rc, &err, "read back wrong");
+		assert_found(&s, rc, &err, "is wrong");
 		ck_assert_int_ne(access(path, F_OK), 0);
 	}
 }
@@ -238,11 +238,11 @@ START_TEST(a_log_that_lost_a_record_is_found)
 	open_run(&s, "disk.fsync", json_object());
 	run_well(&s);
 	spoil_file(SCRATCH "/tare-disk.fsync", 0, 4096);
-	verify_finds(&s, "read back wrong");
+	verify_finds(&s, "is wrong");
 	open_run(&s, "disk.fsync", json_object());
 	run_well(&s);
 	ck_assert_int_eq(truncate(SCRATCH "/tare-disk.fsync", 4096), 0);
-	verify_finds(&s, "not as long");
+	verify_finds(&s, "is shorter than");
 }
 END_TEST
 
@@ -286,7 +286,7 @@ START_TEST(a_record_lost_or_changed_in_the_store_is_found)
 	open_run(&s, "memory.kv", json_pack("{s:s}", "size", "64k"));
 	run_well(&s);
 	tell_store("*2\r\n$3\r\nDEL\r\n$20\r\nuser0000000000000000\r\n");
-	verify_finds(&s, "the store said");
+	verify_finds(&s, "the store answered");
 }
 END_TEST
 

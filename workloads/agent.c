@@ -200,7 +200,7 @@ static int on_go(struct agent *agent, json_t *request, struct error *err)
 
 	(void)request;
 	if (!s->ready)
-		return error_set(err, -EPROTO, "go without a run before it");
+		return error_set(err, -EPROTO, "go without a preceding run");
 	if (s->role == ROLE_SERVE) {
 		session_begin(s);
 		return 0;
@@ -228,7 +228,7 @@ static int on_finish(struct agent *agent, json_t *request, struct error *err)
 		return 0;
 	}
 	if (!s->open)
-		return error_set(err, -EPROTO, "finish without a serve before it");
+		return error_set(err, -EPROTO, "finish without a preceding serve");
 	if (s->ready)
 		session_begin(s);
 	rc = session_end(s, err);
@@ -284,7 +284,7 @@ static void handle(struct agent *agent, json_t *request)
 			answer_error(agent, request, &err);
 		return;
 	}
-	error_set(&err, -EOPNOTSUPP, "op %s is unknown to this agent", op ? op : "(none)");
+	error_set(&err, -EOPNOTSUPP, "unknown op %s", op ? op : "(none)");
 	answer_error(agent, request, &err);
 }
 

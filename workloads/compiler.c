@@ -64,7 +64,7 @@ static void skip_space(struct compiler *c)
 				memmem(c->at + 2, (size_t)(c->end - c->at - 2), "*/", 2);
 
 			if (!close) {
-				fail(c, "a comment without an end");
+				fail(c, "an unterminated comment");
 				return;
 			}
 			for (; c->at < close; c->at++)
@@ -132,7 +132,7 @@ static bool is_mark(const struct compiler *c, char mark)
 static void want(struct compiler *c, char mark)
 {
 	if (!is_mark(c, mark))
-		fail(c, "a bracket, comma or semicolon is missing");
+		fail(c, "a missing bracket, comma or semicolon");
 	else
 		next(c);
 }
@@ -150,7 +150,7 @@ static uint32_t find_variable(struct compiler *c)
 static void go_deeper(struct compiler *c)
 {
 	if (++c->depth > DEPTH_MAX)
-		fail(c, "an expression or a block that is too deep");
+		fail(c, "an expression or a block nested too deeply");
 }
 
 static struct node *make(struct compiler *c, struct node node)
@@ -198,7 +198,7 @@ static struct node *parse_unary(struct compiler *c)
 		return make(c, (struct node){.kind = NODE_VARIABLE, .number = variable});
 	}
 	if (!is_mark(c, '(')) {
-		fail(c, "no expression, or an unknown name");
+		fail(c, "a missing expression, or an unknown name");
 		return number(c, 0);
 	}
 	next(c);
@@ -238,7 +238,7 @@ static void emit(struct compiler *c, uint8_t byte)
 	if (c->object->used < c->object->size)
 		c->object->code[c->object->used++] = byte;
 	else if (!c->failed)
-		c->failed = error_set(c->err, -ENOSPC, "the object has no room");
+		c->failed = error_set(c->err, -ENOSPC, "the object is full");
 }
 
 static void emit_number(struct compiler *c, enum code code, uint32_t value)
@@ -328,13 +328,13 @@ static void parse_assignment(struct compiler *c)
 	if (declares)
 		next(c);
 	if (c->token != TOKEN_NAME) {
-		fail(c, "no statement");
+		fail(c, "a missing statement");
 		return;
 	}
 	variable = find_variable(c);
 	if (declares ? variable != UINT32_MAX || c->variable_count == VARIABLES_MAX
 		     : variable == UINT32_MAX) {
-		fail(c, declares ? "a variable declared twice, or one too many"
+		fail(c, declares ? "a variable declared twice, or too many variables"
 				 : "an unknown variable");
 		return;
 	}
@@ -376,13 +376,13 @@ static void parse_function(struct compiler *c)
 	c->variable_count = 0;
 	emit(c, CODE_FUNCTION);
 	if (!is_word(c, "unsigned"))
-		fail(c, "no function");
+		fail(c, "a missing function");
 	next(c);
 	next(c); /* its name */
 	want(c, '(');
 	for (int i = 0; i < 2; i++) {
 		if (!is_word(c, "unsigned"))
-			fail(c, "a function of other than two numbers");
+			fail(c, "a function without exactly two numbers");
 		next(c);
 		c->variables[c->variable_count++] = c->name;
 		next(c);

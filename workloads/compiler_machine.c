@@ -102,8 +102,7 @@ int object_run(const struct object *object, uint32_t *result, struct error *err)
 	*result = 0;
 	while (m.at < object->used) {
 		if (object->code[m.at++] != CODE_FUNCTION || !run_function(object, &m, &one))
-			return error_set(err, -EINVAL, "an object that is not sound at byte %zu",
-					 m.at);
+			return error_set(err, -EINVAL, "an invalid object at byte %zu", m.at);
 		*result = result_fold(*result, one);
 	}
 	return 0;

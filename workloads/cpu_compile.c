@@ -51,7 +51,7 @@ static int prepare(struct trial *trial, struct error *err)
 	s->unit = (size_t)trial_integer(trial, "unit");
 	s->units = (size_t)trial_integer(trial, "tree") / s->unit;
 	if (!s->units)
-		return error_set(err, -EINVAL, "cpu.compile.tree is smaller than one unit");
+		return error_set(err, -EINVAL, "cpu.compile.tree is smaller than cpu.compile.unit");
 	s->jobs = (int)trial_integer(trial, "jobs");
 	if (!s->jobs)
 		s->jobs = trial->cpu_count ? trial->cpu_count : 1;
@@ -112,7 +112,7 @@ static int wait_unit(struct error *err)
 	if (waitpid(-1, &status, 0) < 0)
 		return error_errno(err, -errno, "waiting for a compiler");
 	if (WIFSIGNALED(status))
-		return error_set(err, -EIO, "a compiler was ended by signal %d", WTERMSIG(status));
+		return error_set(err, -EIO, "a compiler was killed by signal %d", WTERMSIG(status));
 	return status ? error_errno(err, -WEXITSTATUS(status), "a compiler failed") : 0;
 }
 
@@ -199,10 +199,10 @@ const struct workload cpu_compile = {
 	.name = "cpu.compile",
 	.version = 1,
 	.panel = PANEL_CPU,
-	.summary = "a process for each source of a tree: read, parse, fold, write an object",
+	.summary = "compile a tree, one process per source: read, parse, fold, write an object",
 	.operation = "one source compiled",
-	.stands_for = "compile of Linux 4.2.2, threads = cores (sharma2016, Figure 4a);"
-		      " a small language and its compiler, without exec of gcc",
+	.stands_for = "compilation of Linux 4.2.2, threads = cores (sharma2016, Figure 4a); a "
+		      "small language with its own compiler, no exec of gcc",
 	.metrics =
 		(const struct metric[]){
 			RATE("throughput", "units/s"),
@@ -211,11 +211,13 @@ const struct workload cpu_compile = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"tree", "bytes of all sources", PARAMETER_SIZE, .fallback = 4 << 20,
-			 .low = 1 << 18, .high = 1 << 30},
-			{"unit", "bytes of one source", PARAMETER_SIZE, .fallback = 1 << 16,
+			{"tree",
+			 "size of all sources "
+			 "together",
+			 PARAMETER_SIZE, .fallback = 4 << 20, .low = 1 << 18, .high = 1 << 30},
+			{"unit", "size of one source", PARAMETER_SIZE, .fallback = 1 << 16,
 			 .low = 1 << 14, .high = 1 << 20},
-			{"jobs", "processes at once; 0: one per CPU", PARAMETER_INTEGER,
+			{"jobs", "processes at a time; 0: one per CPU", PARAMETER_INTEGER,
 			 .fallback = 0, .low = 0, .high = 64},
 			{0},
 		},

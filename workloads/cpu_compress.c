@@ -145,7 +145,7 @@ static int decode_all(struct state *s, struct error *err)
 		while (s->decoder.avail_out && rc == LZMA_OK)
 			rc = lzma_code(&s->decoder, LZMA_RUN);
 		if (rc != LZMA_OK)
-			return lzma_error(rc, "decompressing what was compressed", err);
+			return lzma_error(rc, "decompressing the result", err);
 		/* cppcheck-suppress uninitvar ; the decoder has written it */
 		if (memcmp(piece, s->text + s->checked_at, want))
 			return error_set(err, -EIO, "decompressed text differs at byte %zu",
@@ -154,7 +154,7 @@ static int decode_all(struct state *s, struct error *err)
 		s->consumed -= want;
 	}
 	if (s->decoder.avail_in)
-		return error_set(err, -EIO, "%zu compressed bytes were not consumed",
+		return error_set(err, -EIO, "%zu compressed bytes were left over",
 				 s->decoder.avail_in);
 	return 0;
 }
@@ -188,7 +188,7 @@ const struct workload cpu_compress = {
 	.name = "cpu.compress",
 	.version = 2,
 	.panel = PANEL_CPU,
-	.summary = "LZMA2 compression of text, one thread, its dictionary full",
+	.summary = "LZMA2 compression of text, one thread, with a full dictionary",
 	.operation = "1 MB of text compressed",
 	.stands_for = "PXZ compression of enwik9, level 2 (felter2015, Table I)",
 	.metrics =
@@ -199,9 +199,11 @@ const struct workload cpu_compress = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"preset", "level of xz", PARAMETER_INTEGER, .fallback = 2, .low = 0,
-			 .high = 9},
-			{"size", "bytes of text, compressed over and over", PARAMETER_SIZE,
+			{"preset",
+			 "preset (level) of "
+			 "xz",
+			 PARAMETER_INTEGER, .fallback = 2, .low = 0, .high = 9},
+			{"size", "size of the text, which is compressed repeatedly", PARAMETER_SIZE,
 			 .fallback = 8 << 20, .low = 1 << 16, .high = 1 << 30},
 			{0},
 		},

@@ -153,7 +153,7 @@ static int run(struct trial *trial, struct error *err)
 static int prepare(struct trial *trial, struct error *err)
 {
 	(void)trial;
-	return error_set(err, -ENOTSUP, "written for x86");
+	return error_set(err, -ENOTSUP, "supports only x86");
 }
 
 static int run(struct trial *trial, struct error *err)
@@ -170,7 +170,7 @@ static int verify(struct trial *trial, struct error *err)
 		       s->kind.page_bytes != HUGE_PAGE && !is(s, "touch-4k");
 
 	if (counted && s->seen != s->events)
-		return error_set(err, -EIO, "%lu events, but %lu were seen outside",
+		return error_set(err, -EIO, "%lu events in the guest, but %lu on the host",
 				 (unsigned long)s->events, (unsigned long)s->seen);
 	for (int i = 0; s->kind.page_bytes && i < s->kind.count; i++)
 		if (!s->guest->pages[(size_t)i * s->kind.page_bytes])
@@ -189,7 +189,7 @@ const struct workload cpu_exit = {
 	.name = "cpu.exit",
 	.version = 1,
 	.panel = PANEL_CPU,
-	.summary = "one event of a KVM guest, timed by the guest: exit, emulation, page fault",
+	.summary = "one event in a KVM guest, timed by the guest: exit, emulation, page fault",
 	.operation = "one event",
 	.stands_for = "vmexit of kvm-unit-tests (x86/vmexit.c), in user mode",
 	.metrics =
@@ -202,9 +202,9 @@ const struct workload cpu_exit = {
 	.parameters =
 		(const struct parameter[]){
 			{"kind",
-			 "pio, mmio: answered by user space; -event: by an ioeventfd; irqfd: by an "
-			 "interrupt; touch: first use of a page; write: to a page that is there, "
-			 "logged or not",
+			 "pio, mmio: handled in user space; -event: by an ioeventfd; irqfd: by an "
+			 "interrupt; touch: first access to a page; write: to a mapped page, with "
+			 "or without dirty logging",
 			 PARAMETER_CHOICE, .choices = kinds},
 			{0},
 		},

@@ -52,7 +52,7 @@ static int verify(struct trial *trial, struct error *err)
 	(void)trial;
 	if (waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD)
 		return 0;
-	return error_set(err, -EIO, "a process is left running");
+	return error_set(err, -EIO, "a process is still running");
 }
 
 static void cleanup(struct trial *trial)
@@ -67,7 +67,7 @@ const struct workload cpu_fork = {
 	.name = "cpu.fork",
 	.version = 1,
 	.panel = PANEL_CPU,
-	.summary = "fork, exec of a tiny static program, wait",
+	.summary = "fork, exec a tiny static program, wait for it",
 	.operation = "one process started and reaped",
 	.stands_for =
 		"lmbench lat_proc exec, UnixBench execl; process start in manco2017, Figure 4",

@@ -62,7 +62,7 @@ static double operations_of(size_t order)
 static int take_solution(struct state *s, struct error *err)
 {
 	if (s->solved && memcmp(s->first, s->x, s->n * sizeof(double)))
-		return error_set(err, -EIO, "two solutions of one problem differ");
+		return error_set(err, -EIO, "two solutions of the same problem differ");
 	memcpy(s->first, s->x, s->n * sizeof(double));
 	s->solved = true;
 	return 0;
@@ -101,7 +101,7 @@ static int run(struct trial *trial, struct error *err)
 			    trial->operations / seconds_of(solving) / (1 + trial->slow));
 	if (!s->solved)
 		trial_note(trial, "verified",
-			   "use a smaller system: this one did not finish in time");
+			   "the system was not solved in time: choose a smaller order");
 	trial_note(trial, "vector", vector_name(s->vector));
 	return 0;
 }
@@ -150,7 +150,7 @@ const struct workload cpu_linpack = {
 	.name = "cpu.linpack",
 	.version = 1,
 	.panel = PANEL_CPU,
-	.summary = "a dense system of linear equations, one thread, its residual checked",
+	.summary = "solve a dense system of linear equations, one thread",
 	.operation = "1e9 floating-point operations",
 	.stands_for = "Linpack, N = 45000 (felter2015, Table I)",
 	.metrics =
@@ -161,8 +161,10 @@ const struct workload cpu_linpack = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"order", "of the matrix", PARAMETER_INTEGER, .fallback = 1000, .low = 16,
-			 .high = 20000},
+			{"order",
+			 "order of the "
+			 "matrix",
+			 PARAMETER_INTEGER, .fallback = 1000, .low = 16, .high = 20000},
 			VECTOR_PARAMETER,
 			{0},
 		},

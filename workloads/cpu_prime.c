@@ -35,7 +35,7 @@ static int run(struct trial *trial, struct error *err)
 		if (!first)
 			first = found;
 		if (found != first || !found)
-			return error_set(err, -EIO, "%llu primes, but %llu the time before",
+			return error_set(err, -EIO, "%llu primes, but %llu before",
 					 (unsigned long long)found, (unsigned long long)first);
 		trial->operations++;
 	}
@@ -69,7 +69,7 @@ const struct workload cpu_prime = {
 	.name = "cpu.prime",
 	.version = 1,
 	.panel = PANEL_CPU,
-	.summary = "primes by trial division: arithmetic alone, no memory, no kernel",
+	.summary = "primes by trial division: arithmetic only, no memory, no kernel",
 	.operation = "all primes below `limit` found once",
 	.stands_for = "sysbench cpu --cpu-max-prime=10000 (young2019 and others)",
 	.metrics =
@@ -80,7 +80,7 @@ const struct workload cpu_prime = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"limit", "an event finds the primes up to it", PARAMETER_INTEGER,
+			{"limit", "one operation finds the primes below it", PARAMETER_INTEGER,
 			 .fallback = 10000, .low = 10, .high = 1000000},
 			{0},
 		},

@@ -36,7 +36,7 @@ static int verify(struct trial *trial, struct error *err)
 {
 	const struct state *s = trial->state;
 
-	return s->wrong ? error_set(err, -EIO, "%ld calls gave another parent", s->wrong) : 0;
+	return s->wrong ? error_set(err, -EIO, "%ld calls returned another parent", s->wrong) : 0;
 }
 
 const struct workload cpu_syscall = {
@@ -56,7 +56,7 @@ const struct workload cpu_syscall = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"batch", "calls between two reads of the clock", PARAMETER_INTEGER,
+			{"batch", "calls between two readings of the clock", PARAMETER_INTEGER,
 			 .fallback = 100, .low = 1, .high = 10000},
 			{0},
 		},

@@ -20,7 +20,7 @@ static int prepare(struct trial *trial, struct error *err)
 	s->slack = prctl(PR_GET_TIMERSLACK);
 	prctl(PR_SET_TIMERSLACK, 1); /* the default timer slack would allow 50 us */
 	if (priority.sched_priority && sched_setscheduler(0, SCHED_FIFO, &priority))
-		return error_errno(err, -errno, "priority=%d of SCHED_FIFO",
+		return error_errno(err, -errno, "setting SCHED_FIFO priority %d",
 				   priority.sched_priority);
 	return 0;
 }
@@ -58,8 +58,7 @@ static int verify(struct trial *trial, struct error *err)
 
 	if (!s->early)
 		return 0;
-	return error_set(err, -EIO, "%llu wake-ups came before their deadline",
-			 (unsigned long long)s->early);
+	return error_set(err, -EIO, "%llu wake-ups were early", (unsigned long long)s->early);
 }
 
 static void cleanup(struct trial *trial)
@@ -76,7 +75,7 @@ const struct workload cpu_wakeup = {
 	.name = "cpu.wakeup",
 	.version = 1,
 	.panel = PANEL_CPU,
-	.summary = "how late a thread wakes from a sleep with a deadline",
+	.summary = "how late a thread wakes from a sleep until a deadline",
 	.operation = "one wake-up",
 	.stands_for = "cyclictest",
 	.metrics =
@@ -89,10 +88,12 @@ const struct workload cpu_wakeup = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"interval", "us from one wake-up to the next", PARAMETER_INTEGER,
+			{"interval", "interval between wake-ups, us", PARAMETER_INTEGER,
 			 .fallback = 1000, .low = 50, .high = 1000000},
-			{"priority", "of SCHED_FIFO; 0: an ordinary thread", PARAMETER_INTEGER,
-			 .fallback = 0, .low = 0, .high = 98},
+			{"priority",
+			 "SCHED_FIFO priority; 0: an ordinary thread "
+			 "(SCHED_OTHER)",
+			 PARAMETER_INTEGER, .fallback = 0, .low = 0, .high = 98},
 			{0},
 		},
 	.needs = {.cpus = 1},

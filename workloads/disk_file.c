@@ -56,8 +56,8 @@ int disk_check(const struct disk_file *file, const void *buffer, uint64_t block,
 		if (stamp.block == block && stamp.sector == i && stamp.writes - low <= high - low)
 			continue;
 		return error_set(err, -EIO,
-				 "block %llu read back wrong: sector %zu holds sector %u of block"
-				 " %llu, write %u, expected writes %u to %u",
+				 "block %llu is wrong: its sector %zu contains sector %u of block "
+				 "%llu, write %u, but should be from writes %u to %u",
 				 (unsigned long long)block, i, stamp.sector,
 				 (unsigned long long)stamp.block, stamp.writes, low, high);
 	}
@@ -127,8 +127,8 @@ static int open_file(struct disk_file *file, struct error *err)
 	file->fd = open(file->path, flags | (file->direct ? O_DIRECT : 0), 0600);
 	if (file->fd < 0 && errno == EINVAL && file->direct)
 		return error_set(err, -EINVAL,
-				 "%s is on a file system without O_DIRECT: use another"
-				 " --scratch directory",
+				 "%s is on a file system without O_DIRECT: give another --scratch "
+				 "directory",
 				 file->path);
 	if (file->fd < 0)
 		return error_errno(err, -errno, "creating %s", file->path);

@@ -81,7 +81,7 @@ static int verify(struct trial *trial, struct error *err)
 
 	posix_fadvise(s->fd, 0, 0, POSIX_FADV_DONTNEED);
 	if (lseek(s->fd, 0, SEEK_END) != (off_t)(s->records * s->size))
-		return error_set(err, -EIO, "%s is not as long as %llu records", s->path,
+		return error_set(err, -EIO, "%s is shorter than %llu records", s->path,
 				 (unsigned long long)s->records);
 	for (uint64_t i = 0; i < s->records; i += step) {
 		ssize_t n = pread(s->fd, s->record, s->size, (off_t)(i * s->size));
@@ -89,7 +89,7 @@ static int verify(struct trial *trial, struct error *err)
 		memcpy(&number, s->record, sizeof(number));
 		if (n != (ssize_t)s->size || number != s->first + i ||
 		    memchr(s->record + sizeof(number), 0, s->size - sizeof(number)))
-			return error_set(err, -EIO, "record %llu of %s read back wrong",
+			return error_set(err, -EIO, "record %llu of %s is wrong",
 					 (unsigned long long)i, s->path);
 	}
 	return 0;
@@ -111,7 +111,7 @@ const struct workload disk_fsync = {
 	.name = "disk.fsync",
 	.version = 1,
 	.panel = PANEL_DISK,
-	.summary = "append a record and make it durable, as a write-ahead log does",
+	.summary = "append a record and make it durable, like a write-ahead log",
 	.operation = "one record appended and synced",
 	.stands_for = "the log of a database; fio with fdatasync=1",
 	.metrics =
@@ -122,9 +122,9 @@ const struct workload disk_fsync = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"size", "bytes of a record", PARAMETER_SIZE, .fallback = 4096, .low = 16,
+			{"size", "size of a record", PARAMETER_SIZE, .fallback = 4096, .low = 16,
 			 .high = 1 << 20},
-			{"limit", "bytes after which the log is truncated", PARAMETER_SIZE,
+			{"limit", "size at which the log is truncated", PARAMETER_SIZE,
 			 .fallback = 64 << 20, .low = 1 << 20, .high = 1 << 30},
 			{0},
 		},

@@ -59,8 +59,8 @@ static int prepare(struct trial *trial, struct error *err)
 	s->depth = (int)trial_integer(trial, "depth");
 	if (block % 512 || size / block < (uint64_t)s->depth * 2)
 		return error_set(err, -EINVAL,
-				 "block=%zu and depth=%d are refused: a multiple of 512, and"
-				 " at least two blocks of the file for each operation in flight",
+				 "invalid block=%zu, depth=%d: block must be a multiple of 512, "
+				 "and size at least 2 blocks for each operation in flight",
 				 block, s->depth);
 	s->workers = workers_create(sync ? s->depth : 1, s);
 	if (!s->workers)
@@ -319,15 +319,15 @@ static void cleanup(struct trial *trial)
 	.panel = PANEL_DISK,                                                                       \
 	.metrics = (const struct metric[]){RATE("throughput", unit), LATENCY, {0}},                \
 	.parameters = (const struct parameter[]) {                                                 \
-		{"size", "bytes of the file", PARAMETER_SIZE, .fallback = 1 << 30,                 \
+		{"size", "size of the file", PARAMETER_SIZE, .fallback = 1 << 30,                  \
 		 .low = 1 << 16, .high = 0x1p43},                                                  \
-		{"block", "bytes of one operation", PARAMETER_SIZE, .fallback = block,             \
+		{"block", "size of one read or write", PARAMETER_SIZE, .fallback = block,          \
 		 .low = 512, .high = 16 << 20},                                                    \
-		{"depth", "operations in flight", PARAMETER_INTEGER, .fallback = depth,            \
+		{"depth", "reads or writes in flight", PARAMETER_INTEGER, .fallback = depth,       \
 		 .low = 1, .high = DISK_DEPTH_MAX},                                                \
-		{"engine", "sync takes a thread for each operation in flight", PARAMETER_CHOICE,   \
+		{"engine", "interface; sync uses a thread for each in flight", PARAMETER_CHOICE,     \
 		 .choices = engines, .resolve = RESOLVE_COMMON},                                   \
-		{"cached", "through the page cache; off: O_DIRECT", PARAMETER_CHOICE,              \
+		{"cached", "use the page cache; off: O_DIRECT", PARAMETER_CHOICE,                   \
 		 .choices = cached},                                                               \
 		{0},                                                                               \
 	},                                                                                         \
@@ -343,32 +343,32 @@ static void cleanup(struct trial *trial)
 
 const struct workload disk_randread = {
 	.name = "disk.randread",
-	.summary = "random reads of 4 KiB, a stated number in flight",
-	.operation = "one read of a block",
+	.summary = "random 4 KiB reads, a fixed number in flight",
+	.operation = "one read of `block` bytes",
 	.stands_for = "fio random read, 4 KB (felter2015, Figures 6 and 7)",
 	DISK_LOAD("IO/s", 4096, 1, 4 << 20),
 };
 
 const struct workload disk_randwrite = {
 	.name = "disk.randwrite",
-	.summary = "random writes of 4 KiB, a stated number in flight",
-	.operation = "one write of a block",
+	.summary = "random 4 KiB writes, a fixed number in flight",
+	.operation = "one write of `block` bytes",
 	.stands_for = "fio random write, 4 KB (felter2015, Figure 6)",
 	DISK_LOAD("IO/s", 4096, 1, 4 << 20),
 };
 
 const struct workload disk_seqread = {
 	.name = "disk.seqread",
-	.summary = "reads of 1 MiB in order",
-	.operation = "one read of a block",
+	.summary = "sequential 1 MiB reads",
+	.operation = "one read of `block` bytes",
 	.stands_for = "fio sequential read, 1 MB, 2 in flight (felter2015, Figure 5)",
 	DISK_LOAD("MB/s", 1 << 20, 2, 32 << 20),
 };
 
 const struct workload disk_seqwrite = {
 	.name = "disk.seqwrite",
-	.summary = "writes of 1 MiB in order",
-	.operation = "one write of a block",
+	.summary = "sequential 1 MiB writes",
+	.operation = "one write of `block` bytes",
 	.stands_for = "fio sequential write, 1 MB, 16 in flight (felter2015, Figure 5)",
 	DISK_LOAD("MB/s", 1 << 20, 16, 32 << 20),
 };

@@ -38,7 +38,7 @@ int disk_queue_create(const char *engine, int depth, struct disk_queue **queue, 
 							 : 0;
 	if (rc) {
 		free(q);
-		return error_errno(err, rc, "engine=%s is refused by this environment", engine);
+		return error_errno(err, rc, "this environment does not support engine=%s", engine);
 	}
 	*queue = q;
 	return 0;

@@ -28,7 +28,7 @@ static int prepare(struct trial *trial, struct error *err)
 
 	if (block % 512)
 		return error_set(err, -EINVAL,
-				 "disk.randomrw.block=%zu is refused: a multiple of 512", block);
+				 "invalid disk.randomrw.block=%zu: give a multiple of 512", block);
 	s->workers = workers_create(WORKERS, s);
 	for (int i = 0; i < WORKERS; i++)
 		s->buffers[i] = disk_buffer(block);
@@ -130,8 +130,8 @@ const struct workload disk_randomrw = {
 	.name = "disk.randomrw",
 	.version = 2,
 	.panel = PANEL_DISK,
-	.summary = "one thread reads, one writes, random 8 KiB blocks of one file",
-	.operation = "one read or write of a block",
+	.summary = "one thread reads and one writes random 8 KiB blocks of one file",
+	.operation = "one read or write of `block` bytes",
 	.stands_for = "filebench randomrw, 5 GB file, 1 reader and 1 writer, 8 KB"
 		      " (sharma2016, Figure 4c; theirs went through the page cache: cached=on)",
 	.metrics =
@@ -142,11 +142,11 @@ const struct workload disk_randomrw = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"size", "bytes of the file", PARAMETER_SIZE, .fallback = 1 << 30,
+			{"size", "size of the file", PARAMETER_SIZE, .fallback = 1 << 30,
 			 .low = 1 << 16, .high = 0x1p43},
-			{"block", "bytes of one operation", PARAMETER_SIZE, .fallback = 8192,
+			{"block", "size of one read or write", PARAMETER_SIZE, .fallback = 8192,
 			 .low = 512, .high = 1 << 20},
-			{"cached", "through the page cache; off: O_DIRECT", PARAMETER_CHOICE,
+			{"cached", "use the page cache; off: O_DIRECT", PARAMETER_CHOICE,
 			 .choices = (const char *const[]){"off", "on", NULL}},
 			{0},
 		},

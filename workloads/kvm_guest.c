@@ -185,7 +185,7 @@ static int set_mode(struct kvm_guest *g, struct error *err)
 	sregs.tr.base = TASK;
 	sregs.apic_base |= 0xc00;
 	if (ioctl(g->vcpu, KVM_SET_SREGS, &sregs))
-		return error_errno(err, -errno, "KVM refuses a guest in user mode");
+		return error_errno(err, -errno, "KVM rejects a guest in user mode");
 	return 0;
 }
 

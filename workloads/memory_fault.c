@@ -45,7 +45,7 @@ static int verify(struct trial *trial, struct error *err)
 {
 	size_t dirty = ((const struct state *)trial->state)->dirty;
 
-	return dirty ? error_set(err, -EIO, "%zu pages were not what they must be", dirty) : 0;
+	return dirty ? error_set(err, -EIO, "%zu pages have wrong contents", dirty) : 0;
 }
 
 const struct workload memory_fault = {
@@ -62,7 +62,7 @@ const struct workload memory_fault = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"size", "bytes of one mapping", PARAMETER_SIZE, .fallback = 4 << 20,
+			{"size", "size of one mapping", PARAMETER_SIZE, .fallback = 4 << 20,
 			 .low = 4096, .high = 1 << 30},
 			PAGES_PARAMETER_SMALL,
 			{0},

@@ -99,7 +99,7 @@ const struct workload memory_gups = {
 	.name = "memory.gups",
 	.version = 1,
 	.panel = PANEL_MEMORY,
-	.summary = "updates of random words of a large table: where the cost of page walks shows",
+	.summary = "random updates of words in a large table, which shows the cost of page walks",
 	.operation = "one update of a word",
 	.stands_for = "HPC Challenge RandomAccess (felter2015, Table I)",
 	.metrics =
@@ -109,8 +109,8 @@ const struct workload memory_gups = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"size", "bytes of the table; the largest power of two in it is used",
-			 PARAMETER_SIZE, .fallback = 512 << 20, .low = 4096, .high = 0x1p40},
+			{"size", "size of the table, rounded down to a power of 2", PARAMETER_SIZE,
+			 .fallback = 512 << 20, .low = 4096, .high = 0x1p40},
 			PAGES_PARAMETER_SMALL,
 			{0},
 		},

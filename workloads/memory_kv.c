@@ -41,7 +41,7 @@ static int listen_socket(const struct trial *trial, struct sockaddr_un *address,
 
 	*address = (struct sockaddr_un){.sun_family = AF_UNIX};
 	if (fd < 0)
-		return error_errno(err, -errno, "making a unix socket");
+		return error_errno(err, -errno, "creating a Unix socket");
 	n = trial->scratch ? snprintf(address->sun_path, size, "%s/tare-memory.kv", trial->scratch)
 			   : (int)size;
 	if (n >= (int)size) {
@@ -52,7 +52,7 @@ static int listen_socket(const struct trial *trial, struct sockaddr_un *address,
 	}
 	if (!bind(fd, (struct sockaddr *)address, sizeof(*address)) && !listen(fd, SOMAXCONN))
 		return fd;
-	rc = error_errno(err, -errno, "listening on a unix socket");
+	rc = error_errno(err, -errno, "listening on a Unix socket");
 	close(fd);
 	return rc;
 }
@@ -104,7 +104,10 @@ static int expect(struct state *s, size_t length, const char *answer, size_t ans
 	if (rc)
 		return error_errno(err, rc > 0 ? -ECONNRESET : rc, "talking to the store");
 	if (memcmp(s->response, answer, answer_length))
-		return error_set(err, -EIO, "the store said %.20s, not %.20s", s->response, answer);
+		return error_set(err, -EIO,
+				 "the store answered %.20s, not "
+				 "%.20s",
+				 s->response, answer);
 	return 0;
 }
 
@@ -132,7 +135,7 @@ static int do_get(struct state *s, uint64_t key, uint32_t version, struct error 
 	stamp(mark, key, version);
 	if (memcmp(s->response, head, head_length) || memcmp(value, mark, sizeof(mark)) ||
 	    value[sizeof(mark)] != 'x' || memcmp(value + s->value - 1, "x\r\n", 3))
-		return error_set(err, -EIO, "record %llu read back wrong", (unsigned long long)key);
+		return error_set(err, -EIO, "record %llu is wrong", (unsigned long long)key);
 	return 0;
 }
 
@@ -290,7 +293,7 @@ const struct workload memory_kv = {
 	.name = "memory.kv",
 	.version = 3,
 	.panel = PANEL_MEMORY,
-	.summary = "a key-value store behind a unix socket: load, then half reads, half updates",
+	.summary = "a key-value store behind a Unix socket: loading, then half reads, half updates",
 	.operation = "one record loaded, read or updated",
 	.stands_for = "YCSB on Redis 3.0.5, 50 % reads, 50 % updates (sharma2016, Figure 4b);"
 		      " whole records by GET and SET, where YCSB uses hashes of fields",
@@ -307,9 +310,11 @@ const struct workload memory_kv = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"size", "bytes of all values", PARAMETER_SIZE, .fallback = 128 << 20,
-			 .low = 1 << 16, .high = 0x1p38},
-			{"value", "bytes of one value", PARAMETER_SIZE, .fallback = 1000, .low = 32,
+			{"size",
+			 "size of all values "
+			 "together",
+			 PARAMETER_SIZE, .fallback = 128 << 20, .low = 1 << 16, .high = 0x1p38},
+			{"value", "size of one value", PARAMETER_SIZE, .fallback = 1000, .low = 32,
 			 .high = 1 << 19},
 			{0},
 		},

@@ -115,7 +115,7 @@ const struct workload memory_latency = {
 	.name = "memory.latency",
 	.version = 1,
 	.panel = PANEL_MEMORY,
-	.summary = "dependent loads over one random cycle through a working set",
+	.summary = "dependent loads along one random cycle through a working set",
 	.operation = "one load",
 	.stands_for = "lmbench lat_mem_rd with random strides",
 	.metrics =
@@ -125,7 +125,7 @@ const struct workload memory_latency = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"size", "bytes of the working set", PARAMETER_SIZE, .fallback = 256 << 20,
+			{"size", "size of the working set", PARAMETER_SIZE, .fallback = 256 << 20,
 			 .low = 4096, .high = 0x1p40},
 			PAGES_PARAMETER,
 			{0},

@@ -90,7 +90,7 @@ static int choose_stores(struct trial *trial, struct state *s, struct error *err
 	bool has = stream_kernel(s->vector, true, STREAM_COPY) != NULL;
 
 	if (!has && !strcmp(stores, "nontemporal"))
-		return error_set(err, -ENOTSUP, "stores=nontemporal: this machine has none");
+		return error_set(err, -ENOTSUP, "stores=nontemporal: this CPU has none");
 	if (!has || !strcmp(stores, "regular"))
 		choose_kernels(s, false);
 	else
@@ -141,8 +141,8 @@ static void note(struct trial *trial, const struct state *s)
 	if (s->pages.size / 3 >= 4 * cache)
 		return;
 	snprintf(text, sizeof(text),
-		 "arrays of %zu MiB are below 4 x the last cache (%zu MiB):"
-		 " a cache may answer",
+		 "arrays of %zu MiB are smaller than 4 x the last-level cache (%zu MiB), which may "
+		 "serve part of the load",
 		 s->pages.size / 3 >> 20, cache >> 20);
 	trial_note(trial, "cache", text);
 }
@@ -202,8 +202,8 @@ static int verify(struct trial *trial, struct error *err)
 		for (size_t i = piece * PIECE; i < (piece + 1) * PIECE; i++)
 			if (far(s->a[i], e->a) || far(s->b[i], e->b) || far(s->c[i], e->c))
 				return error_set(err, -EIO,
-						 "element %zu is %.17g %.17g %.17g and should be"
-						 " %.17g %.17g %.17g",
+						 "element %zu is (%.17g, %.17g, %.17g) but should "
+						 "be (%.17g, %.17g, %.17g)",
 						 i, s->a[i], s->b[i], s->c[i], e->a, e->b, e->c);
 	}
 	return 0;
@@ -234,11 +234,12 @@ const struct workload memory_stream = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"size", "bytes of the three arrays together", PARAMETER_SIZE,
+			{"size", "size of the three arrays together", PARAMETER_SIZE,
 			 .fallback = 768 << 20, .low = 6 << 20, .high = 0x1p40},
 			PAGES_PARAMETER,
 			{"stores",
-			 "through the caches (STREAM's own), around them, or what is faster here",
+			 "through the caches, as in STREAM; around them; or whichever is faster "
+			 "here",
 			 PARAMETER_CHOICE,
 			 .choices = (const char *const[]){"regular", "nontemporal", "auto", NULL}},
 			VECTOR_PARAMETER,

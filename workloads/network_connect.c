@@ -49,7 +49,7 @@ static int transact(struct trial *trial, struct error *err)
 	if (rc)
 		return error_errno(err, rc > 0 ? -ECONNRESET : rc, "connection %u", number);
 	if (response != ~number || receive_whole(fd, &end, 1) != 1)
-		return error_set(err, -EIO, "connection %u: a wrong response, or no end", number);
+		return error_set(err, -EIO, "connection %u: wrong response, or not closed", number);
 	return 0;
 }
 
@@ -70,8 +70,8 @@ const struct workload network_connect = {
 	.name = "network.connect",
 	.version = 1,
 	.panel = PANEL_NETWORK,
-	.summary = "connect, one small request and response, close",
-	.operation = "one connection, request to close",
+	.summary = "connect, send one small request, receive the response, close",
+	.operation = "one connection, from connect to close",
 	.stands_for = "netperf TCP_CRR",
 	.metrics =
 		(const struct metric[]){

@@ -77,7 +77,7 @@ static int transact(struct trial *trial, struct error *err)
 		return error_errno(err, rc > 0 ? -ECONNRESET : rc, "transaction %llu",
 				   (unsigned long long)s->sent);
 	if (s->buffer[0] != expected || s->buffer[s->response - 1] != expected)
-		return error_set(err, -EIO, "transaction %llu: a wrong response",
+		return error_set(err, -EIO, "transaction %llu: wrong response",
 				 (unsigned long long)s->sent);
 	return 0;
 }
@@ -93,9 +93,7 @@ static int verify(struct trial *trial, struct error *err)
 	const struct state *s = trial->state;
 
 	if (recv(s->fd, s->buffer, 1, MSG_DONTWAIT | MSG_PEEK) >= 0)
-		return error_set(
-			err, -EIO,
-			"the server sent more than was asked for, or closed the connection");
+		return error_set(err, -EIO, "the server sent too much, or closed the connection");
 	return 0;
 }
 
@@ -112,7 +110,7 @@ const struct workload network_rr = {
 	.name = "network.rr",
 	.version = 1,
 	.panel = PANEL_NETWORK,
-	.summary = "one small request, one small response, over one TCP connection",
+	.summary = "small requests and responses, one at a time, over one TCP connection",
 	.operation = "one request and its response",
 	.stands_for = "netperf TCP_RR (felter2015, Figure 3; morabito2015)",
 	.metrics =
@@ -123,9 +121,9 @@ const struct workload network_rr = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"request", "bytes of a request", PARAMETER_SIZE, .fallback = 1, .low = 1,
+			{"request", "size of a request", PARAMETER_SIZE, .fallback = 1, .low = 1,
 			 .high = 1 << 20},
-			{"response", "bytes of a response", PARAMETER_SIZE, .fallback = 1, .low = 1,
+			{"response", "size of a response", PARAMETER_SIZE, .fallback = 1, .low = 1,
 			 .high = 1 << 20},
 			{0},
 		},

@@ -189,7 +189,7 @@ const struct workload network_stream = {
 	.name = "network.stream",
 	.version = 1,
 	.panel = PANEL_NETWORK,
-	.summary = "bulk TCP, half of the time out of the environment, half of it in",
+	.summary = "bulk TCP, half of the time out of the environment, half of the time into it",
 	.operation = "1 GB sent or received",
 	.stands_for = "nuttcp in both directions (felter2015, Section III-E and Figure 2)",
 	.metrics =
@@ -200,7 +200,7 @@ const struct workload network_stream = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"block", "bytes of one send or receive", PARAMETER_SIZE,
+			{"block", "size of one send or receive", PARAMETER_SIZE,
 			 .fallback = 128 << 10, .low = 4096, .high = 1 << 20},
 			{0},
 		},

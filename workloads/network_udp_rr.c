@@ -83,7 +83,7 @@ static int receive_answer(struct state *s, struct error *err)
 			return 1;
 		if (n < (ssize_t)sizeof(buffer[0]) || !(buffer[0] & ANSWER_BIT) ||
 		    buffer[0] > (s->number | ANSWER_BIT))
-			return error_set(err, -EIO, "transaction %u: a wrong response", s->number);
+			return error_set(err, -EIO, "transaction %u: wrong response", s->number);
 	}
 }
 
@@ -143,7 +143,7 @@ const struct workload network_udp_rr = {
 	.name = "network.udp_rr",
 	.version = 1,
 	.panel = PANEL_NETWORK,
-	.summary = "one small request, one small response, as UDP datagrams",
+	.summary = "small requests and responses, one at a time, as UDP datagrams",
 	.operation = "one request and its response",
 	.stands_for = "netperf UDP_RR (felter2015, Figure 3; morabito2015)",
 	.metrics =
@@ -154,9 +154,9 @@ const struct workload network_udp_rr = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"request", "bytes of a request", PARAMETER_SIZE, .fallback = 4, .low = 4,
+			{"request", "size of a request", PARAMETER_SIZE, .fallback = 4, .low = 4,
 			 .high = 1400},
-			{"response", "bytes of a response", PARAMETER_SIZE, .fallback = 4, .low = 4,
+			{"response", "size of a response", PARAMETER_SIZE, .fallback = 4, .low = 4,
 			 .high = 1400},
 			{0},
 		},

@@ -194,14 +194,14 @@ static int check_response(struct state *s, struct call *c, struct error *err)
 	must = length ? strtoul(length + strlen(mark), NULL, 10) : 0;
 	if (must < sizeof(close) || must > RESPONSE_MAX - (size_t)(body - c->response) ||
 	    memcmp(c->response, status, strlen(status)))
-		return error_set(err, -EIO, "the site said %.60s", c->response);
+		return error_set(err, -EIO, "the site answered %.60s", c->response);
 	if (c->used < (size_t)(body - c->response) + must)
 		return 0;
 	snprintf(title, sizeof(title), "<h1>Category %u<", c->number);
 	if (c->used != (size_t)(body - c->response) + must ||
 	    memcmp(body + must - strlen(close), close, strlen(close)) ||
 	    !(c->page == PAGE_BROWSE ? strstr(body, title) != NULL : check_row(s, c)))
-		return error_set(err, -EIO, "a wrong page for number %u", c->number);
+		return error_set(err, -EIO, "wrong page for number %u", c->number);
 	return 1;
 }
 
@@ -280,7 +280,7 @@ static int drain(struct state *s, struct error *err)
 
 	while (s->busy && !rc) {
 		if (clock_now() >= limit)
-			return error_set(err, -ETIMEDOUT, "%d requests without a response in %d s",
+			return error_set(err, -ETIMEDOUT, "%d requests had no response within %d s",
 					 s->busy, NETWORK_LIMIT_SECONDS);
 		rc = wait_responses(s, limit, err);
 	}
@@ -304,7 +304,7 @@ static int run_peak(struct trial *trial, struct state *s, uint64_t until, struct
 		if (s->completed > completed)
 			last = clock_now();
 		else if (!rc && clock_now() - last > CONNECTION_LIMIT_NS)
-			rc = error_set(err, -ETIMEDOUT, "the site says nothing any more");
+			rc = error_set(err, -ETIMEDOUT, "the site stopped answering");
 		completed = s->completed;
 		trial_continue(trial);
 	}
@@ -330,9 +330,10 @@ static int run_load(struct trial *trial, struct state *s, double rate, struct er
 		if (intended >= trial->deadline)
 			return rc;
 		if (now >= limit)
-			return error_set(
-				err, -ETIMEDOUT,
-				"rate=%g is more than the site can serve: take a lower one", rate);
+			return error_set(err, -ETIMEDOUT,
+					 "rate=%g is more than the site can serve: choose a lower "
+					 "rate",
+					 rate);
 		if (!rc)
 			rc = wait_responses(s, idle_connection(s) >= 0 ? intended : limit, err);
 		trial_continue(trial);
@@ -374,7 +375,7 @@ static int verify(struct trial *trial, struct error *err)
 	const struct state *s = trial->state;
 
 	if (s->busy)
-		return error_set(err, -EIO, "%d requests are without a response", s->busy);
+		return error_set(err, -EIO, "%d requests have no response", s->busy);
 	return 0;
 }
 
@@ -394,10 +395,10 @@ const struct workload network_web = {
 	.name = "network.web",
 	.version = 3,
 	.panel = PANEL_NETWORK,
-	.summary = "an auction site over HTTP: its peak, then response times at a stated load",
+	.summary = "an auction site over HTTP: its peak, then response times at a given load",
 	.operation = "one request and its response",
-	.stands_for = "RUBiS 1.4.3 (sharma2016, Figure 4d); one tier with its data in memory, where"
-		      " RUBiS has Apache and PHP, MySQL and a client",
+	.stands_for = "RUBiS 1.4.3 (sharma2016, Figure 4d); one tier with its data in memory, "
+		      "where RUBiS has Apache and PHP, MySQL and a client",
 	.metrics =
 		(const struct metric[]){
 			RATE("throughput", "requests/s"),
@@ -411,10 +412,12 @@ const struct workload network_web = {
 		(const struct parameter[]){
 			{"rate", "requests/s in the second half, at random times",
 			 PARAMETER_INTEGER, .fallback = 1000, .low = 1, .high = 1000000},
-			{"load", "percent of the peak just measured, in place of rate; 0: rate",
+			{"load", "percent of the peak just measured, instead of rate; 0: use rate",
 			 PARAMETER_REAL, .fallback = 0, .low = 0, .high = 1000},
-			{"connections", "kept open by the client", PARAMETER_INTEGER, .fallback = 8,
-			 .low = 1, .high = 512},
+			{"connections",
+			 "connections that the client keeps "
+			 "open",
+			 PARAMETER_INTEGER, .fallback = 8, .low = 1, .high = 512},
 			{"bids", "share of bids; RUBiS's bidding mix has 15 % writes",
 			 PARAMETER_REAL, .fallback = 0.15, .low = 0, .high = 1},
 			{0},

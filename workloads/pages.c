@@ -25,8 +25,8 @@ static int map_reserved(struct pages *pages, struct error *err)
 	if (pages->mapping == MAP_FAILED) {
 		pages->mapping = NULL;
 		return error_errno(err, -errno,
-				   "pages=huge: %zu huge pages of 2 MiB are not reserved here"
-				   " (sysctl vm.nr_hugepages=%zu)",
+				   "pages=huge needs %zu reserved huge pages of 2 MiB: sysctl "
+				   "vm.nr_hugepages=%zu",
 				   pages->size / HUGE_BYTES, pages->size / HUGE_BYTES);
 	}
 	pages->memory = pages->mapping;

@@ -11,7 +11,7 @@
 extern const char *const pages_choices[], *const pages_choices_small[];
 #define PAGES_ROW(list)                                                                            \
 	{                                                                                          \
-		"pages", "page size asked for: transparent huge, 4 KiB, or reserved huge pages",   \
+		"pages", "page size: transparent huge pages, 4 KiB, or reserved huge pages",       \
 			PARAMETER_CHOICE, .choices = list                                          \
 	}
 #define PAGES_PARAMETER PAGES_ROW(pages_choices)             /* thp */

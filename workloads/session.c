@@ -24,7 +24,7 @@ static int parse_role(const char *text, enum role *role, struct error *err)
 			return 0;
 		}
 	}
-	return error_set(err, -EINVAL, "role %s is unknown: run, serve or load", text);
+	return error_set(err, -EINVAL, "unknown role %s; valid roles: run serve load", text);
 }
 
 static int parse_cpus(struct session *s, const json_t *list, struct error *err)
@@ -40,8 +40,7 @@ static int parse_cpus(struct session *s, const json_t *list, struct error *err)
 		json_int_t number = json_integer_value(cpu);
 
 		if (!json_is_integer(cpu) || number < 0 || number >= CPU_SETSIZE)
-			return error_set(err, -EINVAL,
-					 "cpus has an entry that is not a CPU number");
+			return error_set(err, -EINVAL, "cpus contains an invalid CPU number");
 		s->cpus[i] = (int)number;
 	}
 	s->trial.cpus = s->cpus;
@@ -60,7 +59,7 @@ static int pin(const struct trial *trial, struct error *err)
 	for (int i = 0; i < trial->cpu_count; i++)
 		CPU_SET(trial->cpus[i], &set);
 	if (sched_setaffinity(0, sizeof(set), &set))
-		return error_errno(err, -errno, "pinning to %d CPUs, the first of them CPU %d",
+		return error_errno(err, -errno, "pinning to %d CPUs from CPU %d on",
 				   trial->cpu_count, trial->cpus[0]);
 	return 0;
 }
@@ -71,7 +70,9 @@ static int parse_until(struct session *s, const json_t *until, struct error *err
 
 	s->until_finish = until != NULL;
 	if (until && (!text || strcmp(text, "finish") || s->role != ROLE_RUN))
-		return error_set(err, -EINVAL, "until=%s is refused: it takes finish, of role run",
+		return error_set(err, -EINVAL,
+				 "invalid until=%s: only finish, and only with role "
+				 "run",
 				 text ? text : "(no text)");
 	return 0;
 }
@@ -89,19 +90,24 @@ static int parse_request(struct session *s, const json_t *request, struct error 
 	trial->peer = json_string_value(json_object_get(request, "peer"));
 	s->seconds = json_number_value(json_object_get(request, "seconds"));
 	if (!(s->seconds > 0 && s->seconds <= SECONDS_MAX))
-		return error_set(err, -EINVAL, "seconds=%g is refused: above 0, to %d", s->seconds,
-				 SECONDS_MAX);
+		return error_set(err, -EINVAL,
+				 "invalid seconds=%g: must be above 0 and at most "
+				 "%d",
+				 s->seconds, SECONDS_MAX);
 	if (!(trial->slow >= 0 && trial->slow <= 10))
-		return error_set(err, -EINVAL, "slow=%g is refused: 0 to 10", trial->slow);
+		return error_set(err, -EINVAL,
+				 "invalid slow=%g: must be from 0 to "
+				 "10",
+				 trial->slow);
 	if (trial->workload->needs.scratch_parameter && !trial->scratch)
-		return error_set(err, -EINVAL, "%s needs a scratch directory, and none was named",
+		return error_set(err, -EINVAL, "%s needs a scratch directory, but none was given",
 				 trial->workload->name);
 	if (s->role == ROLE_LOAD && (!trial->peer || port < 1 || port > 65535))
 		return error_set(err, -EINVAL, "role load needs the server's address and port");
 	if ((s->role == ROLE_RUN) == trial->workload->needs.peer)
 		return error_set(err, -EINVAL, "%s %s", trial->workload->name,
-				 s->role == ROLE_RUN ? "has two sides: roles serve and load"
-						     : "has one side: role run");
+				 s->role == ROLE_RUN ? "runs on two sides: use roles serve and load"
+						     : "runs on one side: use role run");
 	trial->port = s->role == ROLE_LOAD ? (uint16_t)port : 0;
 	if (parse_until(s, json_object_get(request, "until"), err))
 		return err->code;
@@ -240,8 +246,7 @@ int session_open(struct session *s, json_t *request, struct error *err)
 	int rc;
 
 	if (!w)
-		return error_set(err, -ENOENT, "workload %s is unknown to this agent",
-				 name ? name : "(none)");
+		return error_set(err, -ENOENT, "unknown workload %s", name ? name : "(none)");
 	s->ready = false;
 	rc = take(s, w, request, err);
 	if (!rc)
@@ -355,11 +360,11 @@ static json_t *usage(const struct session *s)
 static int check_whole(const struct trial *trial, struct error *err)
 {
 	if (!(trial->operations > 0) || !isfinite(trial->operations))
-		return error_set(err, -ENODATA, "%s ended no operation within its time: run longer",
+		return error_set(err, -ENODATA, "%s completed no operation in its time: run longer",
 				 trial->workload->name);
 	for (const struct metric *m = trial->workload->metrics; m->name; m++)
 		if (!m->histogram && !json_object_get(trial->values, m->name))
-			return error_set(err, -ENODATA, "%s gave no number for %s",
+			return error_set(err, -ENODATA, "%s set no value for %s",
 					 trial->workload->name, m->name);
 	return 0;
 }

@@ -30,7 +30,7 @@ static const unsigned char code[] = {
 };
 #else
 /* cppcheck-suppress preprocessorErrorDirective */
-#error "cpu.fork needs a tiny program for this architecture"
+#error "cpu.fork does not support this architecture"
 #endif
 
 struct program {
@@ -65,7 +65,7 @@ int tiny_program_open(struct error *err)
 	memcpy(p.code, code, sizeof(code));
 	if (fd >= 0 && write(fd, &p, sizeof(p)) == (ssize_t)sizeof(p))
 		return fd;
-	rc = error_errno(err, errno ? -errno : -EIO, "making a program in memory");
+	rc = error_errno(err, errno ? -errno : -EIO, "creating a program in memory");
 	if (fd >= 0)
 		close(fd);
 	return rc;

@@ -33,7 +33,7 @@ int vector_resolve(const struct trial *trial, enum vector *vector, struct error 
 		if (!strcmp(wanted, vector_choices[i]))
 			*vector = (enum vector)(i - 1);
 	if (*vector > widest)
-		return error_set(err, -ENOTSUP, "vector=%s: this CPU has %s", wanted,
+		return error_set(err, -ENOTSUP, "vector=%s: this CPU supports only %s", wanted,
 				 vector_name(widest));
 	return 0;
 }

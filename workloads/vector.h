@@ -13,7 +13,7 @@ enum vector { VECTOR_BASELINE, VECTOR_AVX2, VECTOR_AVX512 };
 extern const char *const vector_choices[];
 #define VECTOR_PARAMETER                                                                           \
 	{                                                                                          \
-		"vector", "vector code: the widest that the CPU has, or a named one",              \
+		"vector", "vector instructions: auto is the widest that the CPU has",              \
 			PARAMETER_CHOICE, .choices = vector_choices, .resolve = RESOLVE_NARROWEST, \
 					  .fact = "vector"                                         \
 	}

@@ -159,7 +159,7 @@ static int open_port(void)
 			return port;
 		usleep(1000);
 	}
-	complain("no port " GUEST_PORT " with a host behind it within %d ms", DEVICE_WAIT_MS);
+	complain("no port " GUEST_PORT " connected to the host within %d ms", DEVICE_WAIT_MS);
 	return -1;
 }
 
@@ -288,7 +288,7 @@ static bool reap(pid_t agent)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
 		if (pid == agent) {
 			if (WIFSIGNALED(status))
-				complain("the agent was ended by signal %d", WTERMSIG(status));
+				complain("the agent was killed by signal %d", WTERMSIG(status));
 			return true;
 		}
 	return false;
@@ -326,7 +326,7 @@ int main(void)
 	int port;
 
 	if (getpid() != 1) {
-		fprintf(stderr, "this is the init of a guest, which runs only as process 1\n");
+		fprintf(stderr, "this is a guest's init, which runs only as process 1\n");
 		return 1;
 	}
 	signal(SIGPIPE, SIG_IGN);

@@ -85,8 +85,8 @@ int initramfs_add_data(struct initramfs *archive, const char *name, mode_t permi
 		       const void *data, size_t length, struct error *err)
 {
 	if (length > FILE_BYTES_MAX)
-		return error_set(err, -EFBIG, "%s has %zu bytes, more than an initramfs takes",
-				 name, length);
+		return error_set(err, -EFBIG, "%s has %zu bytes, too many for an initramfs", name,
+				 length);
 	add(archive, name, S_IFREG | permissions, data, length);
 	return check(archive, err);
 }

@@ -154,7 +154,7 @@ static int cache_directory(char path[PATH_MAX], struct error *err)
 	mkdir(path, 0755);
 	*slash = '/';
 	if (mkdir(path, 0755) < 0 && errno != EEXIST)
-		return error_errno(err, -errno, "making the cache of guest kernels %s", path);
+		return error_errno(err, -errno, "creating the cache of guest kernels %s", path);
 	return 0;
 }
 
@@ -205,9 +205,9 @@ static int name_command(struct error *err)
 		if (access(commands[i][0], X_OK) == 0)
 			command = commands[i][1];
 	return error_set(err, -ENOTSUP,
-			 "the host's own kernel cannot be taken (its image is not in /boot or "
+			 "the host's own kernel cannot be used (no image in /boot or "
 			 "/lib/modules/VERSION, or modules are missing) and there is no apt to "
-			 "fetch one with: %s; then run it, or name it, as in "
+			 "download one: %s; then boot it, or name it, as in "
 			 "vm:kernel=/lib/modules/VERSION/vmlinuz",
 			 command);
 }
@@ -245,8 +245,8 @@ static int resolve_package(bool full, char package[128], struct error *err)
 			return name_command(err);
 	}
 	return error_set(err, -ENOENT,
-			 "apt knows neither %s nor %s, so there is no guest kernel: apt-get "
-			 "update, or name one, as in vm:kernel=/boot/vmlinuz",
+			 "apt has neither %s nor %s, so there is no guest kernel: apt-get update, "
+			 "or name one, as in vm:kernel=/boot/vmlinuz",
 			 names[0][full], names[1][full]);
 }
 
@@ -263,7 +263,7 @@ static int find_archive(const char *directory, char path[PATH_MAX], struct error
 		    snprintf(path, PATH_MAX, "%s/%s", directory, entry->d_name) < PATH_MAX)
 			return 0;
 	}
-	return error_set(err, -ENOENT, "apt-get download left no package in %s", directory);
+	return error_set(err, -ENOENT, "apt-get download wrote no package to %s", directory);
 }
 
 static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *level)
@@ -351,8 +351,8 @@ static int use_named(const char *path, const char *modules, struct guest_kernel 
 		return rc;
 	if (!holds_modules(modules))
 		return error_set(err, -ENOENT,
-				 "%s holds neither modules.order nor modules.dep, so it is no "
-				 "directory of a kernel's modules",
+				 "%s has neither modules.order nor modules.dep, so it is not a "
+				 "kernel's module directory",
 				 modules);
 	snprintf(kernel->modules, sizeof(kernel->modules), "%s", modules);
 	return 0;
@@ -385,7 +385,10 @@ int guest_kernel_find(const char *path, const char *modules, bool full, bool dow
 		if (rc < 0)
 			return rc;
 		if (!find_cached(cache, full, image, source))
-			return error_set(err, -ENOENT, "the package holds no kernel for %s", cache);
+			return error_set(err, -ENOENT,
+					 "the package contains no kernel for "
+					 "%s",
+					 cache);
 	}
 	return use_image(image, source, kernel, err);
 }

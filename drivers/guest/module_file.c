@@ -128,6 +128,6 @@ int module_file_read(const char *path, char **data, size_t *size, struct error *
 		return rc;
 	rc = unpack_growing(packing->unpack, packed, packed_size, data, size);
 	if (rc == -EINVAL)
-		return error_set(err, rc, "module %s is damaged: it cannot be unpacked", path);
-	return rc ? error_errno(err, rc, "unpacking module %s", path) : 0;
+		return error_set(err, rc, "module %s is damaged and cannot be decompressed", path);
+	return rc ? error_errno(err, rc, "decompressing module %s", path) : 0;
 }

@@ -147,8 +147,8 @@ static int locate(const char *directory, const char *name, char path[PATH_MAX], 
 		if (module_file_find(plain, path))
 			return 0;
 		return error_set(err, -ENOTSUP,
-				 "module %s cannot be read as %s, .xz or .zst, so this kernel "
-				 "cannot be used",
+				 "cannot read module %s as %s, .xz or .zst, so this kernel cannot "
+				 "be used",
 				 name, plain);
 	}
 	rc = find_line(directory, "modules.builtin", name, line, err);

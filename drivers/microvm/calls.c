@@ -294,7 +294,7 @@ static long missing(struct vmm *vmm, uint64_t number)
 	uint32_t bit = 1u << index % 32;
 
 	if (!(atomic_fetch_or(&vmm->call_log[index / 32], bit) & bit))
-		fprintf(stderr, "system call %lu is not carried across: ENOSYS\n",
+		fprintf(stderr, "system call %lu is not supported: ENOSYS\n",
 			(unsigned long)number);
 	return -ENOSYS;
 }

@@ -29,11 +29,11 @@ static int check_header(const Elf64_Ehdr *header, struct error *err)
 	if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_machine != EM_X86_64 ||
 	    header->e_ident[EI_DATA] != ELFDATA2LSB)
 		return error_set(err, -ENOEXEC,
-				 "the program is for another machine (ELF class %d, machine %d): "
-				 "the microvm runs 64-bit x86 only",
+				 "the program is for another architecture (ELF class %d, machine "
+				 "%d): the microvm runs only x86-64",
 				 header->e_ident[EI_CLASS], header->e_machine);
 	if (header->e_type != ET_EXEC && header->e_type != ET_DYN)
-		return error_set(err, -ENOEXEC, "the ELF file is not a program (type %d)",
+		return error_set(err, -ENOEXEC, "the ELF file is not an executable (type %d)",
 				 header->e_type);
 	if (header->e_phentsize != sizeof(Elf64_Phdr) || !header->e_phnum)
 		return error_set(err, -ENOEXEC, "the program is corrupt: no program headers");
@@ -56,14 +56,17 @@ static int add_segment(struct image *image, const Elf64_Phdr *segment, uint64_t 
 	if (__builtin_add_overflow(segment->p_vaddr, image->base, &address) ||
 	    address < image->low || address > high || segment->p_memsz > high - address)
 		return error_set(err, -ENOEXEC,
-				 "the program wants memory at %#lx, outside of the guest's (%#lx "
-				 "to %#lx); link it static, at the usual address",
+				 "the program needs memory at %#lx, outside the guest's (%#lx to "
+				 "%#lx); link it with -static, at the usual address",
 				 (unsigned long)segment->p_vaddr, (unsigned long)image->low,
 				 (unsigned long)high);
 	if (image->segment_count && address < last->p_vaddr + last->p_memsz)
 		return error_set(err, -ENOEXEC, "the program is corrupt: its segments overlap");
 	if (image->segment_count == IMAGE_SEGMENTS)
-		return error_set(err, -ENOEXEC, "the program has over %d segments", IMAGE_SEGMENTS);
+		return error_set(err, -ENOEXEC,
+				 "the program has more than %d "
+				 "segments",
+				 IMAGE_SEGMENTS);
 	image->segments[image->segment_count] = *segment;
 	image->segments[image->segment_count++].p_vaddr = address;
 	image->end = page_ceiling(address + segment->p_memsz);
@@ -121,8 +124,8 @@ int elf_check(const uint8_t *bytes, size_t size, uint64_t file_size, uint64_t lo
 		       sizeof(segment));
 		if (segment.p_type == PT_INTERP)
 			return error_set(err, -ENOEXEC,
-					 "the program is dynamic: the microvm has no loader for "
-					 "shared libraries; link it with -static");
+					 "the program is dynamically linked, but the microvm loads "
+					 "no shared libraries; link it with -static");
 		if (segment.p_type != PT_LOAD || !segment.p_memsz)
 			continue;
 		rc = add_segment(image, &segment, file_size, high, err);

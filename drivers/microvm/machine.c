@@ -58,7 +58,7 @@ static int set_slot(struct vmm *vmm, unsigned slot, uint64_t physical, uint64_t 
 	};
 
 	if (ioctl(vmm->vm, KVM_SET_USER_MEMORY_REGION, &region))
-		return error_errno(err, -errno, "giving the guest its memory");
+		return error_errno(err, -errno, "setting the guest's memory");
 	return 0;
 }
 
@@ -287,11 +287,11 @@ static int create_vm(struct vmm *vmm, struct error *err)
 
 	vmm->vm = ioctl(vmm->kvm, KVM_CREATE_VM, 0);
 	if (vmm->vm < 0)
-		return error_errno(err, -errno, "making a virtual machine");
+		return error_errno(err, -errno, "creating a virtual machine");
 	if (ioctl(vmm->vm, KVM_CHECK_EXTENSION, KVM_CAP_SYNC_REGS) <= 0)
 		return error_set(err, -ENOTSUP,
 				 "this KVM has no KVM_CAP_SYNC_REGS, so the microvm is "
-				 "unavailable; Linux 4.17 or later has it");
+				 "unavailable; use Linux 4.17 or later");
 	bytes = ioctl(vmm->kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
 	if (bytes < (int)sizeof(struct kvm_run))
 		return error_set(err, -ENOTSUP, "KVM_GET_VCPU_MMAP_SIZE: %d", bytes);

@@ -36,15 +36,18 @@ struct arguments {
 
 static const struct argp_option options[] = {
 	{"memory", 'm', "BYTES", 0, "the guest's memory (1 GiB)", 0},
-	{"pages", 'p', "4k|2m", 0, "size of the guest's page table entries (2m)", 0},
+	{"pages", 'p', "4k|2m", 0, "size of the guest's pages (2m)", 0},
 	{"scratch", 'd', "DIRECTORY", 0, "what the guest sees as " GUEST_SCRATCH, 0},
-	{"file-bytes", 'f', "BYTES", 0, "largest file that it can write", 0},
-	{"user", 'u', "UID", 0, "run as this user where root starts it", 0},
-	{"cpus", 'c', "LIST", 0, "CPUs to run on: 0,1", 0},
-	{"memory-node", 'n', "NODE", 0, "take all memory from this node of the host", 0},
-	{"sockets", 's', NULL, 0, "the guest may have sockets, of this network namespace", 0},
-	{"seconds", 't', "SECONDS", 0, "interrupt the guest, with a report, after that time", 0},
-	{"control", 'k', "FD", 0, "the guest ends with this pipe; 'r' asks for a report", 0},
+	{"file-bytes", 'f', "BYTES", 0, "largest file that the guest may write", 0},
+	{"user", 'u', "UID", 0, "run as this user if started by root", 0},
+	{"cpus", 'c', "LIST", 0, "CPUs to run on, such as 0,1", 0},
+	{"memory-node", 'n', "NODE", 0, "allocate all memory from this node of the host", 0},
+	{"sockets", 's', NULL, 0, "allow the guest sockets, in this network namespace", 0},
+	{"seconds", 't', "SECONDS", 0,
+	 "interrupt the guest after this time and report its "
+	 "state",
+	 0},
+	{"control", 'k', "FD", 0, "end when this pipe is closed; 'r' asks for a report", 0},
 	{"status", 'b', "FD", 0, "memory file for the status block", 0},
 	{"trace", 'v', NULL, 0, "print each system call", 0},
 	{0},
@@ -77,7 +80,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 	case 'p':
 		a->huge = strcmp(text, "4k") != 0;
 		if (a->huge && strcmp(text, "2m"))
-			argp_error(state, "--pages is 4k or 2m");
+			argp_error(state, "invalid --pages: give 4k or 2m");
 		break;
 	case 'd':
 		a->sandbox.scratch = text;
@@ -90,7 +93,10 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		break;
 	case 'c':
 		if (parse_cpus(text, &a->cpus))
-			argp_error(state, "--cpus %s is not a list of CPUs", text);
+			argp_error(state,
+				   "invalid --cpus %s: give a list of CPUs, such as "
+				   "0,1",
+				   text);
 		break;
 	case 'n':
 		a->memory_node = atoi(text);
@@ -256,7 +262,7 @@ static _Noreturn void run(struct vmm *vmm, const struct kvm_regs *regs)
 	vmm->threads = 1;
 	vmm->status->entered = clock_now();
 	if (vcpu_reset(first, regs, 0, NULL))
-		vmm_fail(vmm, "KVM refuses the registers of the program: %s", strerror(errno));
+		vmm_fail(vmm, "KVM rejects the program's registers: %s", strerror(errno));
 	vcpu_run(first);
 	for (;;) /* its other threads go on; the filter has no pause() */
 		poll(NULL, 0, -1);

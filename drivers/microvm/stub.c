@@ -49,8 +49,8 @@ static int run_probe(struct vcpu *vcpu, struct error *err)
 		return error_errno(err, rc, "running a vCPU for the first time");
 	if (vcpu->run->exit_reason != KVM_EXIT_IO || vcpu->run->io.port != CALL_PORT)
 		return error_set(err, -ENOTSUP,
-				 "`syscall` does not lead where it should in this KVM (exit reason "
-				 "%u), so no microvm can run",
+				 "this KVM executes `syscall` wrongly (exit reason %u), so no "
+				 "microvm can run",
 				 vcpu->run->exit_reason);
 	return 0;
 }

@@ -26,7 +26,7 @@ static void begin(struct vcpu *vcpu)
 {
 	sched_setaffinity(0, sizeof(vcpu->start_cpus), &vcpu->start_cpus);
 	if (vcpu_reset(vcpu, &vcpu->start, vcpu->start_fs, &vcpu->start_fpu))
-		vmm_fail(vcpu->vmm, "KVM refuses the registers of a new thread: %s",
+		vmm_fail(vcpu->vmm, "KVM rejects the registers of a new thread: %s",
 			 strerror(errno));
 	vcpu_run(vcpu);
 }

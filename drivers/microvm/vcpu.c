@@ -103,7 +103,7 @@ int vcpu_set_stub(struct vcpu *vcpu, uint64_t address, struct error *err)
 	};
 
 	if (set_msrs(vcpu, entries, 4))
-		return error_set(err, -EINVAL, "KVM refuses the registers of `syscall`");
+		return error_set(err, -EINVAL, "KVM rejects the registers of `syscall`");
 	return 0;
 }
 
@@ -136,7 +136,7 @@ static int set_up(struct vcpu *vcpu, struct error *err)
 	align_time_stamps(vcpu);
 	rc = set_segments(vcpu, err);
 	if (!rc && ioctl(vcpu->fd, KVM_SET_SREGS, &vcpu->sregs))
-		rc = error_errno(err, -errno, "KVM refuses a vCPU in user mode");
+		rc = error_errno(err, -errno, "KVM rejects a vCPU in user mode");
 	if (!rc)
 		rc = set_xcr0(vcpu, err);
 	if (!rc)
@@ -157,7 +157,7 @@ int vcpu_create(struct vmm *vmm, struct vcpu **out, struct error *err)
 	vcpu->status = vmm->status->vcpu + vcpu->id;
 	pthread_cond_init(&vcpu->wake, NULL);
 	vcpu->fd = ioctl(vmm->vm, KVM_CREATE_VCPU, vcpu->id);
-	rc = vcpu->fd < 0 ? error_errno(err, -errno, "making vCPU %d", vcpu->id)
+	rc = vcpu->fd < 0 ? error_errno(err, -errno, "creating vCPU %d", vcpu->id)
 			  : set_up(vcpu, err);
 	if (rc) {
 		if (vcpu->fd >= 0)
@@ -239,7 +239,7 @@ static _Noreturn void unexpected_exit(struct vcpu *vcpu)
 
 	switch (vcpu->run->exit_reason) {
 	case KVM_EXIT_SHUTDOWN:
-		fault(vcpu, "faulted (it has no handler: see rip and cr2)");
+		fault(vcpu, "faulted without a handler (see rip and cr2)");
 	case KVM_EXIT_IO:
 		if (stub_caught(vcpu->vmm, &regs, &caught))
 			snprintf(why, sizeof(why), "faulted (exception %u, error %#lx)",
@@ -248,11 +248,13 @@ static _Noreturn void unexpected_exit(struct vcpu *vcpu)
 			snprintf(why, sizeof(why), "used I/O port %#x", vcpu->run->io.port);
 		fault(vcpu, why);
 	case KVM_EXIT_MMIO:
-		snprintf(why, sizeof(why), "used address %#llx, which is not memory",
+		snprintf(why, sizeof(why), "accessed address %#llx, which is not memory",
 			 vcpu->run->mmio.phys_addr);
 		fault(vcpu, why);
 	case KVM_EXIT_INTERNAL_ERROR:
-		snprintf(why, sizeof(why), "ran what KVM cannot emulate (suberror %u)",
+		snprintf(why, sizeof(why),
+			 "executed an instruction that KVM cannot emulate "
+			 "(suberror %u)",
 			 vcpu->run->internal.suberror);
 		fault(vcpu, why);
 	case KVM_EXIT_FAIL_ENTRY:
@@ -260,7 +262,7 @@ static _Noreturn void unexpected_exit(struct vcpu *vcpu)
 			 vcpu->run->fail_entry.hardware_entry_failure_reason);
 		fault(vcpu, why);
 	default:
-		fault(vcpu, "left in a way that is not known");
+		fault(vcpu, "exited for an unknown reason");
 	}
 }
 
@@ -272,7 +274,7 @@ static void failed_run(struct vcpu *vcpu, int code)
 		return;
 	}
 	if (code == EFAULT)
-		fault(vcpu, "used memory that is not mapped, or wrote where it may only read");
+		fault(vcpu, "accessed unmapped memory, or wrote to read-only memory");
 	fault(vcpu, strerror(code));
 }
 

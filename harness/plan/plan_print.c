@@ -3,18 +3,21 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "base/parameters.h"
 #include "harness/plan/plan.h"
 
 static void print_values(const struct plan_workload *w, FILE *out)
 {
-	const char *name;
-	json_t *value;
+	const json_t *row;
+	size_t i;
 
-	json_object_foreach (w->values, name, value) {
-		if (json_is_string(value))
-			fprintf(out, " %s=%s", name, json_string_value(value));
-		else
-			fprintf(out, " %s=%.12g", name, json_number_value(value));
+	json_array_foreach (json_object_get(w->entry, "parameters"), i, row) {
+		const json_t *value = json_object_get(w->values, json_text(row, "name"));
+		char text[64];
+
+		parameter_print(text, sizeof(text), row, json_number_value(value));
+		fprintf(out, " %s=%s", json_text(row, "name"),
+			json_is_string(value) ? json_string_value(value) : text);
 	}
 }
 
@@ -57,7 +60,7 @@ void plan_print(const struct plan *plan, FILE *out)
 			instance->beside >= 0    ? ": the neighbour"
 			: scenes                 ? ": alone, then in each scene"
 			: i == plan->baseline    ? ": baseline"
-			: instance->repeats >= 0 ? ": the baseline again: the null arm"
+			: instance->repeats >= 0 ? ": the baseline again, as null arm"
 						 : "");
 		if (condition && condition->every > 1)
 			fprintf(out, "  %-20s only every second block, as it is emulated\n", "");
