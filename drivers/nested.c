@@ -226,7 +226,7 @@ static json_t *nested_describe(struct instance *instance)
 
 const struct driver nested_driver = {
 	.name = "nested",
-	.summary = "the container inside the virtual machine",
+	.summary = "a container inside the virtual machine",
 	.style = STYLE_PURPLE_INVERTED_TRIANGLE,
 	.checks = vm_checks,
 	.options = vm_options,

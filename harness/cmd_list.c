@@ -134,7 +134,7 @@ static void print_workloads(const json_t *catalogue)
 	json_array_foreach (catalogue, i, entry) {
 		const json_t *metric = json_array_get(json_object_get(entry, "metrics"), 0);
 
-		printf("  %-18s %-8s %s\n", json_text(entry, "name"), json_text(metric, "unit"),
+		printf("  %-18s %-14s %s\n", json_text(entry, "name"), json_text(metric, "unit"),
 		       json_text(entry, "summary"));
 	}
 }

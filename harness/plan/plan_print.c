@@ -78,7 +78,7 @@ void plan_print(const struct plan *plan, FILE *out)
 		if (w->beside)
 			fprintf(out, "; for neighbours only\n");
 		else
-			fprintf(out, "; to +-%.3g %%\n", w->target * 100);
+			fprintf(out, "; precise to +-%.3g %%\n", w->target * 100);
 		if (note)
 			fprintf(out, "  %-20s %s\n", "", note);
 	}
