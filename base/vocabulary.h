@@ -11,6 +11,9 @@
 enum panel { PANEL_CPU, PANEL_MEMORY, PANEL_DISK, PANEL_NETWORK, PANEL_COUNT };
 extern const char *const panel_names[]; /* ends with NULL */
 
+/* Of reports; the first is that of tables, CSV and JSON. */
+enum language { LANGUAGE_EN, LANGUAGE_PT_BR, LANGUAGE_COUNT };
+
 enum better { BETTER_HIGHER, BETTER_LOWER };
 extern const char *const better_names[]; /* ends with NULL */
 

@@ -8,9 +8,8 @@
 
 #include <stddef.h>
 
+#include "base/vocabulary.h"
 #include "plots/words.h"
-
-enum language { LANGUAGE_EN, LANGUAGE_PT_BR, LANGUAGE_COUNT };
 
 #define WORD_NAME(name, en, pt) WORD_##name,
 enum word { WORDS(WORD_NAME) WORD_COUNT };

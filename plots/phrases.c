@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "plots/language.h"
+#include "results/reason.h"
 #include "results/summary.h"
 #include "results/verdict.h"
 
@@ -100,5 +101,25 @@ struct phrase phrase_in(enum language language, const char *english)
 		english += found ? strlen(found[0]) : 1;
 	}
 	phrase.text[used] = '\0';
+	return phrase;
+}
+
+struct phrase reason_phrase(enum language language, const struct reason *reason)
+{
+	struct reason said = *reason;
+	struct phrase phrase;
+
+	if (reason->kind == REASON_SAID)
+		snprintf(said.text, sizeof(said.text), "%s",
+			 phrase_in(language, reason->text).text);
+	reason_text(&said, language, phrase.text, sizeof(phrase.text));
+	return phrase;
+}
+
+struct phrase remedy_phrase(enum language language, const struct remedy *remedy)
+{
+	struct phrase phrase;
+
+	remedy_text(remedy, language, phrase.text, sizeof(phrase.text));
 	return phrase;
 }

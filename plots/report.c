@@ -55,8 +55,7 @@ static void put_other_figures(struct report *report)
 {
 	const struct figure *lead = figure_lead(report->picture);
 
-	fputs("<section id=\"figures\">\n", report->out);
-	page_heading(report, 2, WORD_OTHER_FIGURES);
+	page_section(report, "figures", WORD_OTHER_FIGURES);
 	for (size_t i = 0; figures[i]; i++)
 		if (figures[i] != lead)
 			report_figure(report, figures[i]);

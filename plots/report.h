@@ -19,13 +19,19 @@ struct report {
 void page_begin(struct report *report, const char *title);
 void page_end(struct report *report);
 void page_heading(struct report *report, int level, enum word word);
+/* <section id="id"> with its heading; ends with </section>. */
+void page_section(struct report *report, const char *id, enum word heading);
 /* <tag>words</tag>, all escaped. */
 void page_element(struct report *report, const char *tag, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The same of one of our words. */
+void page_say(struct report *report, const char *tag, enum word word);
 void page_table_begin(struct report *report, enum word caption, const char *classes);
 /* A row of column heads; ends at a negative word. HEAD_NUMBER: the head of a column of numbers. */
 #define HEAD_NUMBER(word) ((int)(word) | 1 << 16)
 void page_table_heads(struct report *report, ...);
+/* Begins a row, with its head. */
+void page_row(struct report *report, const char *head);
 void page_table_end(struct report *report);
 /* A cell that is sorted by `key` where it is finite, else by its words. */
 void page_cell(struct report *report, double key, const char *format, ...)

@@ -19,8 +19,7 @@ static void put_row(struct report *report, const struct closure_row *row)
 {
 	enum language language = report->picture->language;
 
-	fputs("<tr>\n", report->out);
-	page_element(report, "th scope=\"row\"", "%s", row->workload);
+	page_row(report, row->workload);
 	page_cell(report, NAN, "%s", row->label);
 	page_cell(report, row->exits, "%s", number_ratio(language, row->exits).text);
 	page_cell(report, row->by_exits, "%s", number_seconds(language, row->by_exits).text);
@@ -40,8 +39,7 @@ void report_closure(struct report *report)
 
 	if (!rows)
 		return;
-	fputs("<section id=\"closure\">\n", report->out);
-	page_heading(report, 2, WORD_CLOSURE);
+	page_section(report, "closure", WORD_CLOSURE);
 	page_element(report, "p", say(report->picture->language, WORD_CLOSURE_COST),
 		     number_seconds(report->picture->language, rows->exit_cost).text);
 	page_table_begin(report, WORD_CLOSURE_CAPTION, "");

@@ -41,8 +41,7 @@ static void put_parity_row(struct report *report, json_t *fact)
 	const char *name = json_string_value(json_object_get(fact, "fact")), *environment;
 	json_t *values = json_object_get(fact, "values"), *ignored;
 
-	fputs("<tr>\n", report->out);
-	page_element(report, "th scope=\"row\"", "%s", name ? name : "");
+	page_row(report, name ? name : "");
 	json_object_foreach (environments_of(report), environment, ignored)
 		put_json_cell(report, json_object_get(values, environment));
 	fputs("</tr>\n", report->out);
@@ -56,8 +55,7 @@ static void put_parity_table(struct report *report, json_t *parity)
 
 	page_table_begin(report, WORD_PARITY_CAPTION, "");
 	fputs("<thead><tr>\n", report->out);
-	page_element(report, "th scope=\"col\"", "%s",
-		     say(report->picture->language, WORD_HEAD_FACT));
+	page_say(report, "th scope=\"col\"", WORD_HEAD_FACT);
 	json_object_foreach (environments_of(report), name, entry)
 		put_environment_head(report, name, entry);
 	fputs("</tr></thead>\n<tbody>\n", report->out);
@@ -91,7 +89,7 @@ static void put_parity(struct report *report)
 	if (different)
 		put_parity_table(report, parity);
 	else
-		page_element(report, "p", "%s", say(report->picture->language, WORD_PARITY_NONE));
+		page_say(report, "p", WORD_PARITY_NONE);
 	if (equal)
 		page_element(report, "p class=\"soft\"",
 			     say(report->picture->language, WORD_PARITY_SAME), equal,
@@ -127,9 +125,7 @@ static void put_clock_row(struct report *report, const char *name, json_t *envir
 	double memory = number_at(environment, "memory_bytes");
 	const char *label = json_string_value(json_object_get(environment, "label"));
 
-	fputs("<tr>\n", report->out);
-	page_element(report, "th scope=\"row\"", "%s",
-		     report_phrase(report, label ? label : name).text);
+	page_row(report, report_phrase(report, label ? label : name).text);
 	put_json_cell(report, json_object_get(hello, "clocksource"));
 	page_cell(report, read, "%s%s", number_seconds(language, read).text,
 		  json_is_true(json_object_get(json_object_get(hello, "clock"), "vdso")) ? " (vDSO)"
@@ -166,8 +162,7 @@ static void put_counter_rows(struct report *report, const struct summary_row *ro
 	json_t *value;
 
 	json_object_foreach (row->counters_per_op, name, value) {
-		fputs("<tr>\n", report->out);
-		page_element(report, "th scope=\"row\"", "%s", row->workload->name);
+		page_row(report, row->workload->name);
 		page_cell(report, NAN, "%s",
 			  arm_label(report->picture, row_arm(report->picture, row)).text);
 		page_cell(report, NAN, "%s", name);
@@ -191,12 +186,11 @@ static void put_counters(struct report *report)
 		if (summary->rows[i].headline)
 			count += json_object_size(summary->rows[i].counters_per_op);
 	if (!count) {
-		page_element(report, "p", "%s", say(report->picture->language, WORD_NO_COUNTERS));
+		page_say(report, "p", WORD_NO_COUNTERS);
 		return;
 	}
 	fputs("<details>\n", report->out);
-	page_element(report, "summary", "%s",
-		     say(report->picture->language, WORD_COUNTERS_CAPTION));
+	page_say(report, "summary", WORD_COUNTERS_CAPTION);
 	page_table_begin(report, WORD_TRUST_COUNTERS, "sortable");
 	page_table_heads(report, WORD_HEAD_WORKLOAD, WORD_HEAD_ENVIRONMENT, WORD_HEAD_COUNTER,
 			 WORD_HEAD_AN_OPERATION, -1);

@@ -11,8 +11,7 @@ static void put_fact(struct report *report, const char *key, json_t *value)
 	cleanup_free char *text = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY);
 	const char *words = json_is_string(value) ? json_string_value(value) : text ? text : "";
 
-	fputs("<tr>\n", report->out);
-	page_element(report, "th scope=\"row\"", "%s", key);
+	page_row(report, key);
 	fputs("<td class=\"long\">", report->out);
 	if (strchr(words, '\n')) /* XML, configurations */
 		page_element(report, "pre", "%s", words);

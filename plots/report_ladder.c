@@ -92,9 +92,7 @@ static void put_step(struct report *report, const struct ladder *ladder,
 		summary_headline(ladder->summary, step->workload, step->arm);
 	const struct record_arm *arm = &ladder->summary->record->arms[step->arm];
 
-	fputs("<tr>\n", report->out);
-	page_element(report, "th scope=\"row\"", "%s",
-		     ladder->summary->record->workloads[step->workload].name);
+	page_row(report, ladder->summary->record->workloads[step->workload].name);
 	fputs("<td>", report->out);
 	put_html(report->out, arm->label);
 	if (step->skipped)
@@ -136,8 +134,7 @@ void report_ladder(struct report *report)
 	    ladder_create(report->picture->summary, &ladder, NULL))
 		return;
 	judged = steps_judged(ladder);
-	fputs("<section id=\"ladder\">\n", report->out);
-	page_heading(report, 2, WORD_LADDER);
+	page_section(report, "ladder", WORD_LADDER);
 	page_table_begin(report, WORD_LADDER_CAPTION, "");
 	page_table_heads(report, WORD_HEAD_WORKLOAD, WORD_HEAD_RUNG, HEAD_NUMBER(WORD_STEP),
 			 WORD_HEAD_FINDING, HEAD_NUMBER(WORD_IN_ALL), HEAD_NUMBER(WORD_HEAD_CPU),

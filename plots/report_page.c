@@ -7,7 +7,6 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "plots/report_style.h"
 
 #define SAY(report, word) say((report)->picture->language, WORD_##word)
@@ -59,23 +58,29 @@ void page_heading(struct report *report, int level, enum word word)
 	char tag[8];
 
 	snprintf(tag, sizeof(tag), "h%d", level);
-	page_element(report, tag, "%s", say(report->picture->language, word));
+	page_say(report, tag, word);
 }
 
 void page_element(struct report *report, const char *tag, const char *format, ...)
 {
-	cleanup_free char *text = NULL;
 	va_list arguments;
-	int length;
 
-	va_start(arguments, format);
-	length = vasprintf(&text, format, arguments);
-	va_end(arguments);
-	if (length < 0)
-		text = NULL;
 	fprintf(report->out, "<%s>", tag);
-	put_html(report->out, text ? text : "");
+	va_start(arguments, format);
+	put_html_arguments(report->out, format, arguments);
+	va_end(arguments);
 	fprintf(report->out, "</%.*s>\n", (int)strcspn(tag, " "), tag);
+}
+
+void page_say(struct report *report, const char *tag, enum word word)
+{
+	page_element(report, tag, "%s", say(report->picture->language, word));
+}
+
+void page_section(struct report *report, const char *id, enum word heading)
+{
+	fprintf(report->out, "<section id=\"%s\">\n", id);
+	page_heading(report, 2, heading);
 }
 
 void page_table_begin(struct report *report, enum word caption, const char *classes)
@@ -84,7 +89,7 @@ void page_table_begin(struct report *report, enum word caption, const char *clas
 	fprintf(report->out, "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"");
 	put_html(report->out, say(report->picture->language, caption));
 	fprintf(report->out, "\">\n<table class=\"%s\">\n", classes);
-	page_element(report, "caption", "%s", say(report->picture->language, caption));
+	page_say(report, "caption", caption);
 }
 
 void page_table_heads(struct report *report, ...)
@@ -101,6 +106,12 @@ void page_table_heads(struct report *report, ...)
 	fputs("</tr></thead>\n<tbody>\n", report->out);
 }
 
+void page_row(struct report *report, const char *head)
+{
+	fputs("<tr>\n", report->out);
+	page_element(report, "th scope=\"row\"", "%s", head);
+}
+
 void page_table_end(struct report *report)
 {
 	fputs("</tbody>\n</table>\n</div>\n", report->out);
@@ -108,20 +119,15 @@ void page_table_end(struct report *report)
 
 void page_cell(struct report *report, double key, const char *format, ...)
 {
-	cleanup_free char *text = NULL;
 	va_list arguments;
-	int length;
 
-	va_start(arguments, format);
-	length = vasprintf(&text, format, arguments);
-	va_end(arguments);
 	if (isfinite(key))
 		fprintf(report->out, "<td class=\"number\" data-key=\"%.9g\">", key);
 	else
 		fputs("<td>", report->out);
-	put_html(report->out, length < 0 ? "" : text);
-	if (length < 0)
-		text = NULL;
+	va_start(arguments, format);
+	put_html_arguments(report->out, format, arguments);
+	va_end(arguments);
 	fputs("</td>\n", report->out);
 }
 

@@ -22,8 +22,7 @@ static void put_prediction(struct report *report, const json_t *score)
 	struct interval relative = {number_at(measured, "value"), number_at(measured, "low"),
 				    number_at(measured, "high")};
 
-	fputs("<tr>\n", report->out);
-	page_element(report, "th scope=\"row\"", "%s", json_text(score, "text"));
+	page_row(report, json_text(score, "text"));
 	page_cell(report, NAN, "%s", json_text(score, "workload"));
 	page_cell(report, predicted, "%s", number_ratio(report->picture->language, predicted).text);
 	page_interval(report, &relative, number_ratio, "");
@@ -39,8 +38,7 @@ void report_predictions(struct report *report)
 
 	if (!json_array_size(scores))
 		return;
-	fputs("<section id=\"predictions\">\n", report->out);
-	page_heading(report, 2, WORD_PREDICTIONS);
+	page_section(report, "predictions", WORD_PREDICTIONS);
 	page_table_begin(report, WORD_PREDICTIONS_CAPTION, "");
 	page_table_heads(report, WORD_HEAD_PREDICTION, WORD_HEAD_WORKLOAD,
 			 HEAD_NUMBER(WORD_HEAD_PREDICTED), HEAD_NUMBER(WORD_HEAD_RELATIVE),

@@ -47,8 +47,7 @@ static void put_theirs(struct report *report, const struct published_point *poin
 	else
 		put_html(report->out, "\u2013");
 	if (!point->verified)
-		page_element(report, "span class=\"interval\"", "%s",
-			     say(report->picture->language, WORD_UNVERIFIED));
+		page_say(report, "span class=\"interval\"", WORD_UNVERIFIED);
 	fputs("</td>\n", report->out);
 }
 
@@ -57,8 +56,7 @@ static void put_row(struct report *report, const struct reproduce_row *row)
 	enum language language = report->picture->language;
 	const struct published_point *point = row->point;
 
-	fputs("<tr>\n", report->out);
-	page_element(report, "th scope=\"row\"", "%s", point->figure);
+	page_row(report, point->figure);
 	fputs("<td>", report->out);
 	put_html(report->out, point->what);
 	page_element(report, "span class=\"detail\"", "%s", point->metric);
@@ -86,8 +84,7 @@ void report_published(struct report *report)
 
 	if (!all)
 		return;
-	fputs("<section id=\"published\">\n", report->out);
-	page_heading(report, 2, WORD_BESIDE);
+	page_section(report, "published", WORD_BESIDE);
 	page_table_begin(report, WORD_BESIDE_CAPTION, "sortable");
 	page_table_heads(report, WORD_HEAD_PUBLISHED, WORD_HEAD_WHAT, WORD_HEAD_OURS_IS,
 			 HEAD_NUMBER(WORD_HEAD_THEIRS), HEAD_NUMBER(WORD_HEAD_OURS),

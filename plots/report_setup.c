@@ -19,8 +19,7 @@ static void put_workloads(struct report *report)
 		json_t *entry = record->workloads[w].entry, *value;
 		const char *name, *note = json_text(entry, "note");
 
-		fputs("<tr>\n", report->out);
-		page_element(report, "th scope=\"row\"", "%s", record->workloads[w].name);
+		page_row(report, record->workloads[w].name);
 		page_element(report, "td class=\"long\"", "%s%s%s", json_text(entry, "summary"),
 			     *note ? "; " : "", note);
 		page_element(report, "td class=\"long\"", "%s", json_text(entry, "stands_for"));
@@ -70,8 +69,7 @@ void report_setup(struct report *report)
 	json_t *run = report->picture->record->run;
 	cleanup_json json_t *plan = plan_in_short(run);
 
-	fputs("<section id=\"setup\">\n", report->out);
-	page_heading(report, 2, WORD_SETUP);
+	page_section(report, "setup", WORD_SETUP);
 	put_workloads(report);
 	put_environments(report);
 	page_heading(report, 3, WORD_SETUP_HOST);
@@ -139,11 +137,10 @@ void report_again(struct report *report)
 		put_command(out, picture->record->run);
 		fclose(out);
 	}
-	fputs("<section id=\"again\">\n", report->out);
-	page_heading(report, 2, WORD_AGAIN_TITLE);
-	page_element(report, "p", "%s", say(picture->language, WORD_AGAIN_TEXT));
+	page_section(report, "again", WORD_AGAIN_TITLE);
+	page_say(report, "p", WORD_AGAIN_TEXT);
 	page_element(report, "pre", "%s", command ? command : "");
-	page_element(report, "p", "%s", say(picture->language, WORD_REPORT_TEXT));
+	page_say(report, "p", WORD_REPORT_TEXT);
 	page_element(report, "pre", "tare report DIR");
 	fputs("</section>\n", report->out);
 }

@@ -29,8 +29,7 @@ static void put_null_row(struct report *report, const struct summary_row *row)
 	double margin = verdict_margin(row->metric);
 	bool within = verdict_within(&row->relative, margin);
 
-	fputs("<tr>\n", report->out);
-	page_element(report, "th scope=\"row\"", "%s", row->workload->name);
+	page_row(report, row->workload->name);
 	page_interval(report, &row->relative, number_ratio, "");
 	page_cell(report, margin, "\u00b1%s\u00a0%%", number_plain(language, margin * 100).text);
 	fprintf(report->out, "<td class=\"%s\">", within ? "negligible" : "unresolved");
@@ -100,8 +99,7 @@ static void put_flags(struct report *report, const struct trial_counts *counts)
 
 		if (!counts->of_flag[bit] || !name)
 			continue;
-		fputs("<tr>\n", report->out);
-		page_element(report, "th scope=\"row\"", "%s", report_phrase(report, name).text);
+		page_row(report, report_phrase(report, name).text);
 		page_cell(report, counts->of_flag[bit], "%u", counts->of_flag[bit]);
 		fputs("</tr>\n", report->out);
 	}
@@ -138,9 +136,7 @@ static void put_left_out(struct report *report)
 		}
 		if (!same || before)
 			continue;
-		fputs("<tr>\n", report->out);
-		page_element(report, "th scope=\"row\"", "%s",
-			     record->workloads[trial->workload].name);
+		page_row(report, record->workloads[trial->workload].name);
 		page_cell(report, NAN, "%s", arm_label(report->picture, trial->arm).text);
 		page_cell(report, NAN, "%s", trial->reason ? trial->reason : "");
 		page_cell(report, same, "%u", same);
@@ -163,7 +159,7 @@ static void put_without_flagged(struct report *report)
 	for (int i = 0; i < summary->row_count; i++)
 		count += has_without_flagged(&summary->rows[i]);
 	if (!count) {
-		page_element(report, "p", "%s", say(report->picture->language, WORD_WITHOUT_NONE));
+		page_say(report, "p", WORD_WITHOUT_NONE);
 		return;
 	}
 	page_table_begin(report, WORD_WITHOUT_CAPTION, "");
@@ -174,8 +170,7 @@ static void put_without_flagged(struct report *report)
 
 		if (!has_without_flagged(row))
 			continue;
-		fputs("<tr>\n", report->out);
-		page_element(report, "th scope=\"row\"", "%s", row->workload->name);
+		page_row(report, row->workload->name);
 		page_cell(report, NAN, "%s",
 			  arm_label(report->picture, row_arm(report->picture, row)).text);
 		page_interval(report, &row->relative, number_ratio, "");
@@ -205,8 +200,7 @@ static void put_variance(struct report *report)
 
 		if (!row->headline || !row->advice[0])
 			continue;
-		fputs("<tr>\n", report->out);
-		page_element(report, "th scope=\"row\"", "%s", row->workload->name);
+		page_row(report, row->workload->name);
 		page_cell(report, NAN, "%s",
 			  arm_label(report->picture, row_arm(report->picture, row)).text);
 		put_share(report, row->share_trial);
@@ -237,7 +231,7 @@ static void put_trials(struct report *report)
 	page_element(report, "p", say(language, WORD_TRIALS_COUNT), counts.all, counts.warmup,
 		     counts.flagged, counts.left_out);
 	if (starts_most(report->picture->summary) == 1)
-		page_element(report, "p class=\"note\"", "%s", say(language, WORD_ONE_START));
+		page_say(report, "p class=\"note\"", WORD_ONE_START);
 	put_variance(report);
 	if (record->dropped[0])
 		page_element(report, "p class=\"note\"", say(language, WORD_DROPPED),
@@ -259,7 +253,7 @@ static void put_unavailable(struct report *report)
 	for (int i = 0; i < picture->summary->row_count; i++)
 		count += picture->summary->rows[i].verdict == VERDICT_UNAVAILABLE;
 	if (!count) {
-		page_element(report, "p", "%s", say(picture->language, WORD_ALL_AVAILABLE));
+		page_say(report, "p", WORD_ALL_AVAILABLE);
 		return;
 	}
 	fputs("<ul>\n", report->out);
@@ -277,8 +271,7 @@ static void put_unavailable(struct report *report)
 
 void report_trust(struct report *report)
 {
-	fputs("<section id=\"trust\">\n", report->out);
-	page_heading(report, 2, WORD_TRUST);
+	page_section(report, "trust", WORD_TRUST);
 	put_null_arm(report);
 	put_trials(report);
 	report_evidence(report);

@@ -101,8 +101,7 @@ void report_verdicts(struct report *report)
 	const struct summary *summary = report->picture->summary;
 	enum language language = report->picture->language;
 
-	fputs("<section id=\"verdicts\">\n", report->out);
-	page_heading(report, 2, WORD_VERDICTS);
+	page_section(report, "verdicts", WORD_VERDICTS);
 	page_table_begin(report, WORD_VERDICTS_CAPTION, "sortable");
 	put_table(report, true);
 	if (summary->verdict_count)
@@ -115,7 +114,7 @@ void report_verdicts(struct report *report)
 void report_all_metrics(struct report *report)
 {
 	fputs("<details>\n", report->out);
-	page_element(report, "summary", "%s", say(report->picture->language, WORD_ALL_METRICS));
+	page_say(report, "summary", WORD_ALL_METRICS);
 	page_table_begin(report, WORD_ALL_METRICS_CAPTION, "sortable");
 	put_table(report, false);
 	fputs("</details>\n", report->out);

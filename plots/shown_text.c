@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plots/shown_text.h"
 
-#include <stdarg.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/border.h"
-#include "base/cleanup.h"
 
 #define REPLACEMENT "\xef\xbf\xbd"
 #define APOSTROPHE "\xe2\x80\x99"
@@ -62,19 +61,23 @@ void put_html(FILE *out, const char *text)
 	}
 }
 
+void put_html_arguments(FILE *out, const char *format, va_list arguments)
+{
+	char *text;
+
+	if (vasprintf(&text, format, arguments) < 0)
+		return;
+	put_html(out, text);
+	free(text);
+}
+
 void put_html_format(FILE *out, const char *format, ...)
 {
-	cleanup_free char *text = NULL;
 	va_list arguments;
-	int length;
 
 	va_start(arguments, format);
-	length = vasprintf(&text, format, arguments);
+	put_html_arguments(out, format, arguments);
 	va_end(arguments);
-	if (length < 0)
-		text = NULL;
-	else
-		put_html(out, text);
 }
 
 void put_gnuplot(FILE *out, const char *text)

@@ -3,6 +3,7 @@
 #ifndef TARE_SHOWN_TEXT_H
 #define TARE_SHOWN_TEXT_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -10,6 +11,7 @@
  * control characters become U+FFFD. */
 void put_html(FILE *out, const char *text);
 /* printf, and all of it through put_html. */
+void put_html_arguments(FILE *out, const char *format, va_list arguments);
 void put_html_format(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Writes `text` as a single-quoted gnuplot string: in those nothing is expanded. */

@@ -31,7 +31,7 @@ json_t *compare_json(const struct comparison *c)
 				  "performance", interval_json(&row->performance), "relative",
 				  interval_json(&row->relative), "differs", row->differs, "verdict",
 				  verdict_names[row->verdict], "reason",
-				  reason_text(&row->reason, reason, sizeof(reason))));
+				  reason_text(&row->reason, LANGUAGE_EN, reason, sizeof(reason))));
 	}
 	return json_pack("{s:i, s:O?, s:O?, s:O, s:i, s:O, s:o}", "schema", 1, "a",
 			 json_object_get(c->a->run, "id"), "b", json_object_get(c->b->run, "id"),
@@ -110,7 +110,7 @@ static void add_line(struct libscols_table *table, const struct comparison_row *
 	set_change(line, 4, &row->performance);
 	set_change(line, 5, &row->relative);
 	snprintf(text, sizeof(text), row->reason.kind ? "%s (%s)" : "%s", name,
-		 reason_text(&row->reason, reason, sizeof(reason)));
+		 reason_text(&row->reason, LANGUAGE_EN, reason, sizeof(reason)));
 	scols_line_set_data(line, 6, text);
 	if (colour && row->verdict == VERDICT_OVERHEAD)
 		scols_line_set_color(line, "red");

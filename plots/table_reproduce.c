@@ -60,7 +60,8 @@ static int add_line(struct libscols_table *table, const struct reproduce_row *ro
 	scols_line_set_data(line, VERDICT, reproduced_name(row->verdict));
 	if (colour)
 		scols_cell_set_color(scols_line_get_cell(line, VERDICT), colour_of(row->verdict));
-	snprintf(text, sizeof(text), "%s%s%s", reason_text(&row->reason, reason, sizeof(reason)),
+	snprintf(text, sizeof(text), "%s%s%s",
+		 reason_text(&row->reason, LANGUAGE_EN, reason, sizeof(reason)),
 		 row->reason.kind && *point->differs ? "; " : "", point->differs);
 	scols_line_set_data(line, WHY, text);
 	return 0;

@@ -195,13 +195,13 @@ static void print_reasons(const struct summary *summary, FILE *out)
 			if (other->headline && is_said(row, other) && other->arm == row->arm &&
 			    reason_equal(&other->reason, &row->reason))
 				fprintf(out, ", %s", other->workload->name);
-		fprintf(out, ": %s\n", reason_text(&row->reason, text, sizeof(text)));
+		fprintf(out, ": %s\n", reason_text(&row->reason, LANGUAGE_EN, text, sizeof(text)));
 	}
 	for (const struct summary_row *row = summary->rows; row < end; row++) {
 		if (!row->headline || !row->remedy.kind)
 			continue;
 		fprintf(out, "%s in %s: %s would decide it\n", row->arm->label, row->workload->name,
-			remedy_text(&row->remedy, text, sizeof(text)));
+			remedy_text(&row->remedy, LANGUAGE_EN, text, sizeof(text)));
 	}
 }
 

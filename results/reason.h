@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Why a verdict is what it is, and what would decide it: a kind with its arguments. Words come only
- * where it is shown: here in English, in plots/phrases.c in the reader's language.
+ * where it is shown.
  */
 #ifndef TARE_REASON_H
 #define TARE_REASON_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "base/vocabulary.h"
 
 enum reason_kind {
 	REASON_NONE,
@@ -40,7 +42,7 @@ struct reason {
 	enum reason_kind kind;
 	bool of_baseline; /* it is the baseline's fault */
 	double number, margin;
-	char text[200], other[64];
+	char text[400], other[64];
 };
 
 /* What would decide what is unresolved. */
@@ -53,8 +55,10 @@ struct remedy {
 };
 
 bool reason_equal(const struct reason *a, const struct reason *b);
-/* In English; "" for none. Returns `text`. */
-const char *reason_text(const struct reason *reason, char *text, size_t size);
-const char *remedy_text(const struct remedy *remedy, char *text, size_t size);
+/* "" for none. Return `text`. */
+const char *reason_text(const struct reason *reason, enum language language, char *text,
+			size_t size);
+const char *remedy_text(const struct remedy *remedy, enum language language, char *text,
+			size_t size);
 
 #endif

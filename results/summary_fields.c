@@ -31,8 +31,8 @@ TEXT(better, better_names[row->metric->lower_is_better ? BETTER_LOWER : BETTER_H
 TEXT(environment, row->arm->id)
 TEXT(label, row->arm->label)
 TEXT(verdict, verdict_names[row->verdict])
-TEXT(reason, reason_text(&row->reason, room, FIELDS_ROOM))
-TEXT(would_decide, remedy_text(&row->remedy, room, FIELDS_ROOM))
+TEXT(reason, reason_text(&row->reason, LANGUAGE_EN, room, FIELDS_ROOM))
+TEXT(would_decide, remedy_text(&row->remedy, LANGUAGE_EN, room, FIELDS_ROOM))
 REAL(null_pct, expm1(-row->null_value) * 100)
 REAL(luck_pct, row->luck * 100)
 REAL(mean_relative, exp(row->log.mean))
@@ -97,7 +97,8 @@ static json_t *would_decide_json(const void *record)
 	if (remedy->kind == REMEDY_NONE)
 		return json_null();
 	return json_pack(
-		"{s:s, s:o, s:o}", "text", remedy_text(remedy, text, sizeof(text)), "seconds",
+		"{s:s, s:o, s:o}", "text", remedy_text(remedy, LANGUAGE_EN, text, sizeof(text)),
+		"seconds",
 		remedy->kind == REMEDY_MINUTES ? json_real(remedy->seconds) : json_null(), "starts",
 		remedy->kind == REMEDY_STARTS ? json_integer(remedy->starts) : json_null());
 }

@@ -42,7 +42,7 @@ static void check_reason(const struct summary_row *row, const char *words)
 {
 	char text[512];
 
-	ck_assert_str_eq(reason_text(&row->reason, text, sizeof(text)), words);
+	ck_assert_str_eq(reason_text(&row->reason, LANGUAGE_EN, text, sizeof(text)), words);
 }
 
 START_TEST(half_the_performance_is_an_overhead_of_a_hundred_percent)
@@ -220,11 +220,11 @@ START_TEST(what_would_decide_is_the_least_that_is_enough)
 	ck_assert_int_eq(remedy.kind, REMEDY_STARTS);
 	ck_assert_int_eq(remedy.starts, 10);
 	u.within.value = -0.05;
-	ck_assert_str_eq(remedy_text(&(struct remedy){.kind = REMEDY_STARTS, .starts = 4}, text,
-				     sizeof(text)),
+	ck_assert_str_eq(remedy_text(&(struct remedy){.kind = REMEDY_STARTS, .starts = 4},
+				     LANGUAGE_EN, text, sizeof(text)),
 			 "5 starts: --preset standard");
-	ck_assert_str_eq(remedy_text(&(struct remedy){.kind = REMEDY_MINUTES, .seconds = 200}, text,
-				     sizeof(text)),
+	ck_assert_str_eq(remedy_text(&(struct remedy){.kind = REMEDY_MINUTES, .seconds = 200},
+				     LANGUAGE_EN, text, sizeof(text)),
 			 "about 4 more minutes");
 }
 END_TEST
