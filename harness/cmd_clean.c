@@ -4,11 +4,10 @@
 #include "drivers/resources.h"
 #include "harness/subcommand.h"
 
-static error_t parse(int key, char *arg, struct argp_state *state);
 static int clean_exec(const struct subcommand *command, int argc, char **argv);
 
-static const struct argp_option options[] = {
-	{"dry-run", 'n', NULL, 0, "only report what would be removed", 0},
+static const struct subcommand_option options[] = {
+	{"dry-run", 'n', .help = "only report what would be removed"},
 	{0},
 };
 
@@ -16,26 +15,9 @@ const struct subcommand subcommand_clean = {
 	.name = "clean",
 	.summary = "remove what crashed runs left on this host",
 	.options = options,
-	.parse = parse,
+	.takes = "none",
 	.exec = clean_exec,
 };
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	bool *dry_run = state->input;
-
-	switch (key) {
-	case 'n':
-		*dry_run = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		argp_failure(state, STATUS_USAGE, 0, "unexpected argument '%s': clean takes none",
-			     arg);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 static int clean_exec(const struct subcommand *command, int argc, char **argv)
 {

@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <jansson.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "harness/subcommand.h"
 #include "plots/tables.h"
 #include "results/compare.h"
 
-static error_t parse(int key, char *arg, struct argp_state *state);
 static int compare_exec(const struct subcommand *command, int argc, char **argv);
 
-static const struct argp_option options[] = {
-	{"force", 'f', NULL, 0,
-	 "also compare workloads of different versions or parameters, with "
-	 "a note",
-	 0},
-	{"json", 'j', NULL, 0, "print as JSON", 0},
+struct arguments {
+	const char *runs[2];
+	bool force, json;
+};
+
+static const struct subcommand_option options[] = {
+	{"force", 'f',
+	 .help = "also compare workloads of different versions or parameters, with a note",
+	 .at = offsetof(struct arguments, force)},
+	{"json", 'j', .help = "print as JSON", .at = offsetof(struct arguments, json)},
 	{0},
 };
 
@@ -26,42 +28,12 @@ const struct subcommand subcommand_compare = {
 	.summary = "compare two runs: two hosts, two kernels, before and after",
 	.help = "The second run is compared with the first; the intervals are unpaired.",
 	.options = options,
-	.parse = parse,
+	.takes = "two runs",
+	.operands_least = 2,
+	.operands_most = 2,
+	.operands_at = offsetof(struct arguments, runs),
 	.exec = compare_exec,
 };
-
-struct arguments {
-	const char *runs[2];
-	int count;
-	bool force, json;
-};
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct arguments *a = state->input;
-
-	switch (key) {
-	case 'f':
-		a->force = true;
-		return 0;
-	case 'j':
-		a->json = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (a->count == 2)
-			argp_failure(state, STATUS_USAGE, 0,
-				     "unexpected argument '%s': compare takes two runs", arg);
-		a->runs[a->count++] = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (a->count < 2)
-			argp_failure(state, STATUS_USAGE, 0, "%d run%s given; compare takes two",
-				     a->count, a->count == 1 ? "" : "s");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 static int show(const struct comparison *comparison, const struct arguments *a)
 {
@@ -70,9 +42,7 @@ static int show(const struct comparison *comparison, const struct arguments *a)
 	if (a->json) {
 		cleanup_json json_t *json = compare_json(comparison);
 
-		json_dumpf(json, stdout, JSON_INDENT(1));
-		putchar('\n');
-		return STATUS_DONE;
+		return subcommand_print(json);
 	}
 	terminal_look(&terminal, STDOUT_FILENO);
 	compare_print(comparison, stdout, terminal.utf8, terminal.colour);

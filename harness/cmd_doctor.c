@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <jansson.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "harness/observe/doctor.h"
 #include "harness/subcommand.h"
 
-static error_t parse(int key, char *arg, struct argp_state *state);
 static int doctor_exec(const struct subcommand *command, int argc, char **argv);
 
-static const struct argp_option options[] = {
-	{"json", 'j', NULL, 0, "print as JSON", 0},
+static const struct subcommand_option options[] = {
+	{"json", 'j', .help = "print as JSON"},
 	{0},
 };
 
@@ -21,26 +18,9 @@ const struct subcommand subcommand_doctor = {
 	.summary = "check what this host can measure and how to fix the rest",
 	.help = "Changes nothing. Exit status 1 if something cannot be measured here.",
 	.options = options,
-	.parse = parse,
+	.takes = "none",
 	.exec = doctor_exec,
 };
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	bool *json = state->input;
-
-	switch (key) {
-	case 'j':
-		*json = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		argp_failure(state, STATUS_USAGE, 0, "unexpected argument '%s': doctor takes none",
-			     arg);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 static void print_check(const struct check *check, const struct check_result *result,
 			const struct terminal *terminal)
@@ -68,8 +48,7 @@ static int doctor_exec(const struct subcommand *command, int argc, char **argv)
 	if (as_json) {
 		cleanup_json json_t *json = doctor_examine();
 
-		json_dumpf(json, stdout, JSON_INDENT(1));
-		putchar('\n');
+		subcommand_print(json);
 		unavailable = (int)json_integer_value(json_object_get(json, "unavailable"));
 		return unavailable ? STATUS_PARTLY : STATUS_DONE;
 	}

@@ -10,15 +10,22 @@
 #include "harness/run/run.h"
 #include "harness/subcommand.h"
 
-static error_t parse(int key, char *arg, struct argp_state *state);
 static int export_exec(const struct subcommand *command, int argc, char **argv);
 
-static const struct argp_option options[] = {
-	{"format", 'f', "FORMAT", 0,
+struct arguments {
+	const char *run, *format, *out;
+	struct directory directory; /* the run's */
+};
+
+static const char *const formats[] = {"csv", "hgrm", NULL};
+
+static const struct subcommand_option options[] = {
+	{"format", 'f', "FORMAT",
 	 "csv: one line per trial and metric, on standard output; hgrm: latency distributions as "
 	 "HdrHistogram prints them, one file each",
-	 0},
-	{"out", 'o', "DIR", 0, "hgrm: where the files go (default: RUN/export)", 0},
+	 .at = offsetof(struct arguments, format), .what = "format", .choices = formats},
+	{"out", 'o', "DIR", "hgrm: where the files go (default: RUN/export)",
+	 .at = offsetof(struct arguments, out)},
 	{0},
 };
 
@@ -28,33 +35,12 @@ const struct subcommand subcommand_export = {
 	.summary = "write a run's trials in a format that other programs read",
 	.help = "The summary as CSV is in RUN/summary.csv, the journal in RUN/trials.jsonl.",
 	.options = options,
-	.parse = parse,
+	.takes = "one run",
+	.operands_least = 1,
+	.operands_most = 1,
+	.operands_at = offsetof(struct arguments, run),
 	.exec = export_exec,
 };
-
-struct arguments {
-	const char *run, *format, *out;
-	struct directory directory; /* the run's */
-};
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct arguments *a = state->input;
-
-	switch (key) {
-	case 'f':
-		if (strcmp(arg, "csv") != 0 && strcmp(arg, "hgrm") != 0)
-			argp_failure(state, STATUS_USAGE, 0,
-				     "unknown format --format %s; valid formats: csv hgrm", arg);
-		a->format = arg;
-		return 0;
-	case 'o':
-		a->out = arg;
-		return 0;
-	default:
-		return subcommand_parse_run(&a->run, key, arg, state);
-	}
-}
 
 /* Below the run, or where the command line says. */
 static int export_to_files(const struct record *record, const struct arguments *a,

@@ -16,12 +16,17 @@
 #include "harness/plan/study.h"
 #include "harness/subcommand.h"
 
-static error_t parse(int key, char *arg, struct argp_state *state);
 static int list_exec(const struct subcommand *command, int argc, char **argv);
 
-static const struct argp_option options[] = {
-	{"json", 'j', NULL, 0, "print as JSON", 0},
-	{"all", 'a', NULL, 0, "counters: list every event that libpfm4 knows for this CPU", 0},
+struct arguments {
+	const char *what; /* NULL: workloads, environments, studies and procedures */
+	bool json, all;
+};
+
+static const struct subcommand_option options[] = {
+	{"json", 'j', .help = "print as JSON", .at = offsetof(struct arguments, json)},
+	{"all", 'a', .help = "counters: list every event that libpfm4 knows for this CPU",
+	 .at = offsetof(struct arguments, all)},
 	{0},
 };
 
@@ -30,36 +35,11 @@ const struct subcommand subcommand_list = {
 	.arguments = "[workloads|environments|studies|procedures|counters|runs|NAME]",
 	.summary = "list workloads, environments, studies and procedures, or describe one",
 	.options = options,
-	.parse = parse,
+	.takes = "one name",
+	.operands_most = 1,
+	.operands_at = offsetof(struct arguments, what),
 	.exec = list_exec,
 };
-
-struct arguments {
-	const char *what; /* NULL: workloads, environments, studies and procedures */
-	bool json, all;
-};
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct arguments *a = state->input;
-
-	switch (key) {
-	case 'j':
-		a->json = true;
-		return 0;
-	case 'a':
-		a->all = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (a->what)
-			argp_failure(state, STATUS_USAGE, 0,
-				     "unexpected argument '%s': list takes one name", arg);
-		a->what = arg;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 /* ---- as JSON: one object, from which the text is printed, too ---- */
 
@@ -139,14 +119,19 @@ static void print_workloads(const json_t *catalogue)
 	}
 }
 
-static void print_environments(const json_t *list)
+static void explain_procedure(const json_t *one)
+{
+	printf("  %-18s %s\n", json_text(one, "name"), json_text(one, "summary"));
+}
+
+static void print_summaries(const char *title, const json_t *list)
 {
 	const json_t *one;
 	size_t i;
 
-	printf("environments\n");
+	printf("%s\n", title);
 	json_array_foreach (list, i, one)
-		printf("  %-18s %s\n", json_text(one, "name"), json_text(one, "summary"));
+		explain_procedure(one);
 }
 
 /* "    covered: Fig 4a, Fig 4b" of the figures that are measured, or of those that are not. */
@@ -192,29 +177,6 @@ static void print_studies(const json_t *list)
 	}
 }
 
-static void explain_procedure(const json_t *one)
-{
-	printf("  %-18s %s\n", json_text(one, "name"), json_text(one, "summary"));
-}
-
-static void print_procedures(const json_t *list)
-{
-	const json_t *one;
-	size_t i;
-
-	printf("procedures\n");
-	json_array_foreach (list, i, one)
-		explain_procedure(one);
-}
-
-static void print_number(const json_t *row, const char *key)
-{
-	char text[64];
-
-	parameter_print(text, sizeof(text), row, json_number_value(json_object_get(row, key)));
-	printf("%s", text);
-}
-
 static void print_choices(const json_t *choices)
 {
 	const json_t *choice;
@@ -244,15 +206,13 @@ static void explain_workload(const json_t *entry)
 		const json_t *choices = json_object_get(row, "choices");
 
 		printf("  %-14s %s: ", json_text(row, "name"), json_text(row, "summary"));
-		if (choices) {
+		if (choices)
 			print_choices(choices);
-		} else {
-			print_number(row, "low");
-			printf(" to ");
-			print_number(row, "high");
-			printf(", default ");
-			print_number(row, "default");
-		}
+		else
+			printf("%.15g to %.15g, default %.15g",
+			       json_number_value(json_object_get(row, "low")),
+			       json_number_value(json_object_get(row, "high")),
+			       json_number_value(json_object_get(row, "default")));
 		printf("\n");
 	}
 }
@@ -312,29 +272,22 @@ static void print_counters(const json_t *list)
 	}
 }
 
-static int print_json(const json_t *json)
-{
-	json_dumpf(json, stdout, JSON_INDENT(1));
-	putchar('\n');
-	return STATUS_DONE;
-}
-
 static int list_overview(const struct arguments *a, const json_t *everything)
 {
 	const json_t *catalogue = json_object_get(everything, "workloads");
 
 	if (a->what && a->json)
-		return print_json(json_object_get(everything, a->what));
+		return subcommand_print(json_object_get(everything, a->what));
 	if (a->json)
-		return print_json(everything);
+		return subcommand_print(everything);
 	if (!a->what || strcmp(a->what, "workloads") == 0)
 		print_workloads(catalogue);
 	if (!a->what || strcmp(a->what, "environments") == 0)
-		print_environments(json_object_get(everything, "environments"));
+		print_summaries("environments", json_object_get(everything, "environments"));
 	if (!a->what || strcmp(a->what, "studies") == 0)
 		print_studies(json_object_get(everything, "studies"));
 	if (!a->what || strcmp(a->what, "procedures") == 0)
-		print_procedures(json_object_get(everything, "procedures"));
+		print_summaries("procedures", json_object_get(everything, "procedures"));
 	return STATUS_DONE;
 }
 
@@ -372,7 +325,7 @@ static int list_one(const struct arguments *a, const json_t *everything)
 		if (!entry)
 			continue;
 		if (a->json)
-			return print_json(entry);
+			return subcommand_print(entry);
 		kinds[i].explain(entry);
 		return STATUS_DONE;
 	}
@@ -393,12 +346,12 @@ static int list_exec(const struct subcommand *command, int argc, char **argv)
 	subcommand_parse(command, argc, argv, &a);
 	if (a.what && strcmp(a.what, "runs") == 0) {
 		list = run_list();
-		return a.json ? print_json(list) : run_list_print(list);
+		return a.json ? subcommand_print(list) : run_list_print(list);
 	}
 	if (a.what && strcmp(a.what, "counters") == 0) {
 		list = counters_available(a.all, NULL);
 		if (a.json)
-			return print_json(list);
+			return subcommand_print(list);
 		print_counters(list);
 		return STATUS_DONE;
 	}

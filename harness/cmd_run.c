@@ -14,63 +14,46 @@
 #include "harness/subcommand.h"
 #include "results/published.h"
 
-static error_t parse(int key, char *arg, struct argp_state *state);
 static int run_exec(const struct subcommand *command, int argc, char **argv);
 
 #define SECONDS_MAX 604800 /* a week */
 
-enum key {
-	KEY_BASELINE = 256,
-	KEY_PRESET,
-	KEY_SEED,
-	KEY_TIME,
-	KEY_OUT,
-	KEY_RESUME,
-	KEY_DRY_RUN,
-	KEY_SET,
-	KEY_SCRATCH,
-	KEY_COUNTERS,
-	KEY_PREDICT,
-	KEY_LANG,
-	KEY_PDF,
-	KEY_CSV,
-	KEY_JSON,
+struct arguments {
+	const char *study, *baseline, *preset, *seconds, *seed, *resume;
+	struct words environments, workloads, settings, predictions;
+	struct run_options options;
+	bool dry_run;
 };
 
-static const struct argp_option options[] = {
-	{"environment", 'e', "ENV", 0,
-	 "measure ENV, such as container or vm:disk=ide (see `tare "
-	 "list')",
-	 1},
-	{"workload", 'w', "GLOB", 0, "measure these workloads, such as 'disk.*'", 1},
-	{"baseline", KEY_BASELINE, "ENV", 0,
-	 "compare with ENV (default: the study's baseline, "
-	 "bare)",
-	 1},
-	{"preset", KEY_PRESET, "NAME", 0, "quick (default), standard or thorough", 2},
-	{"time", KEY_TIME, "SECONDS", 0, "run for about SECONDS (default: the preset's time)", 2},
-	{"seed", KEY_SEED, "NUMBER", 0,
-	 "seed for the random order of trials; the same seed gives the same order", 2},
-	{"set", KEY_SET, "WORKLOAD.PARAMETER=VALUE", 0,
-	 "set a parameter; slow=SHARE slows every environment but the baseline by a known share",
-	 2},
-	{"counters", KEY_COUNTERS, "LIST", 0,
-	 "count these events (see `tare list counters'), or "
-	 "none",
-	 2},
-	{"predict", KEY_PREDICT, "TEXT", 0,
-	 "record a prediction, such as 'vm disk -50%'; the report scores it", 2},
-	{"out", KEY_OUT, "DIR", 0, "write the run to DIR, which must not exist yet", 3},
-	{"resume", KEY_RESUME, "DIR", 0, "resume the interrupted run in DIR", 3},
-	{"scratch", KEY_SCRATCH, "DIR", 0,
-	 "test the file system that DIR is on (default: the run "
-	 "directory's)",
-	 3},
-	{"dry-run", KEY_DRY_RUN, NULL, 0, "print the plan and how long it takes, then exit", 3},
-	{"lang", KEY_LANG, "LANGUAGE", 0, "language of the report: en (default) or pt-BR", 4},
-	{"pdf", KEY_PDF, NULL, 0, "also draw the figures as PDF", 4},
-	{"csv", KEY_CSV, NULL, 0, "print the summary as CSV instead of the table", 4},
-	{"json", KEY_JSON, NULL, 0, "print the summary as JSON instead of the table", 4},
+#define AT(member) .at = offsetof(struct arguments, member)
+#define ALL_AT(member) AT(member), .repeated = true
+
+static const struct subcommand_option options[] = {
+	{"environment", 'e', "ENV",
+	 "measure ENV, such as container or vm:disk=ide (see `tare list')", 1,
+	 ALL_AT(environments)},
+	{"workload", 'w', "GLOB", "measure these workloads, such as 'disk.*'", 1,
+	 ALL_AT(workloads)},
+	{"baseline", 0, "ENV", "compare with ENV (default: the study's baseline, bare)", 1,
+	 AT(baseline)},
+	{"preset", 0, "NAME", "quick (default), standard or thorough", 2, AT(preset)},
+	{"time", 0, "SECONDS", "run for about SECONDS (default: the preset's time)", 2,
+	 AT(seconds)},
+	{"seed", 0, "NUMBER",
+	 "seed for the random order of trials; the same seed gives the same order", 2, AT(seed)},
+	{"set", 0, "WORKLOAD.PARAMETER=VALUE",
+	 "set a parameter; slow=SHARE slows every environment but the baseline by a known share", 2,
+	 ALL_AT(settings)},
+	{"counters", 0, "LIST", "count these events (see `tare list counters'), or none", 2,
+	 AT(options.counters)},
+	{"predict", 0, "TEXT", "record a prediction, such as 'vm disk -50%'; the report scores it",
+	 2, ALL_AT(predictions)},
+	{"out", 0, "DIR", "write the run to DIR, which must not exist yet", 3, AT(options.out)},
+	{"resume", 0, "DIR", "resume the interrupted run in DIR", 3, AT(resume)},
+	{"scratch", 0, "DIR", "test the file system that DIR is on (default: the run directory's)",
+	 3, AT(options.scratch)},
+	{"dry-run", 0, NULL, "print the plan and how long it takes, then exit", 3, AT(dry_run)},
+	REPORT_OPTIONS(4, options.report),
 	{0},
 };
 
@@ -81,7 +64,9 @@ const struct subcommand subcommand_run = {
 	.help = "The default study is `overhead': a container and a virtual machine against bare "
 		"metal, in four panels. `tare list studies' names the others.",
 	.options = options,
-	.parse = parse,
+	.takes = "one study",
+	.operands_most = 1,
+	.operands_at = offsetof(struct arguments, study),
 	.exec = run_exec,
 };
 
@@ -93,30 +78,13 @@ const struct subcommand subcommand_reproduce = {
 		"gets a verdict: reproduced, differs, cannot tell or not measured, with the "
 		"reason.",
 	.options = options,
-	.parse = parse,
+	.takes = "one study",
+	.operands_most = 1,
+	.operands_at = offsetof(struct arguments, study),
 	.exec = run_exec,
 };
 
-struct arguments {
-	struct plan_request request;
-	struct run_options options;
-	const char **predictions;
-	int prediction_count;
-	const char *resume, *first; /* first: an option that --resume does not go with */
-	bool dry_run;
-};
-
-static void add(const char ***list, int *count, const char *text)
-{
-	const char **longer = reallocarray(*list, (size_t)*count + 1, sizeof(*longer));
-
-	if (!longer)
-		abort();
-	longer[(*count)++] = text;
-	*list = longer;
-}
-
-static uint64_t parse_seed(const char *text, struct argp_state *state)
+static uint64_t parse_seed(const struct subcommand *command, const char *text)
 {
 	char *end;
 	unsigned long long seed;
@@ -124,120 +92,58 @@ static uint64_t parse_seed(const char *text, struct argp_state *state)
 	errno = 0;
 	seed = strtoull(text, &end, 10);
 	if (!*text || *end || errno || text[0] == '-' || seed > INT64_MAX)
-		argp_failure(state, STATUS_USAGE, 0,
-			     "invalid seed --seed %s: give a whole number from 0 to %lld", text,
-			     (long long)INT64_MAX);
+		subcommand_invalid(command,
+				   "invalid seed --seed %s: give a whole number from 0 to %lld",
+				   text, (long long)INT64_MAX);
 	return seed;
 }
 
-static double parse_seconds(const char *text, struct argp_state *state)
+static double parse_seconds(const struct subcommand *command, const char *text)
 {
 	char *end;
 	double seconds = strtod(text, &end);
 
 	if (!*text || *end || !(seconds >= 1 && seconds <= SECONDS_MAX))
-		argp_failure(state, STATUS_USAGE, 0,
-			     "invalid time --time %s: give seconds from 1 to %d", text,
-			     SECONDS_MAX);
+		subcommand_invalid(command, "invalid time --time %s: give seconds from 1 to %d",
+				   text, SECONDS_MAX);
 	return seconds;
 }
 
-static int parse_report(int key, char *arg, struct report_options *report, struct argp_state *state)
+static struct plan_request request_of(const struct subcommand *command, const struct arguments *a)
 {
-	switch (key) {
-	case KEY_LANG:
-		if (strcmp(arg, "en") != 0 && strcmp(arg, "pt-BR") != 0)
-			argp_failure(state, STATUS_USAGE, 0,
-				     "unknown language --lang %s; valid languages: en pt-BR", arg);
-		report->language = arg;
-		return 0;
-	case KEY_PDF:
-		report->pdf = true;
-		return 0;
-	case KEY_CSV:
-		report->csv = true;
-		return 0;
-	case KEY_JSON:
-		report->json = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-/* What a resumed run has in its plan already. */
-static int parse_plan(int key, char *arg, struct arguments *a, struct argp_state *state)
-{
-	struct plan_request *request = &a->request;
+	struct plan_request request = {
+		.study = &studies[0],
+		.preset = &run_presets[0],
+		.baseline = a->baseline,
+		.environments = a->environments.list,
+		.environment_count = a->environments.count,
+		.workloads = a->workloads.list,
+		.workload_count = a->workloads.count,
+		.settings = a->settings.list,
+		.setting_count = a->settings.count,
+		.seed_given = a->seed != NULL,
+	};
 	struct error err;
 
-	switch (key) {
-	case 'e':
-		add(&request->environments, &request->environment_count, arg);
-		break;
-	case 'w':
-		add(&request->workloads, &request->workload_count, arg);
-		break;
-	case KEY_SET:
-		add(&request->settings, &request->setting_count, arg);
-		break;
-	case KEY_BASELINE:
-		request->baseline = arg;
-		break;
-	case KEY_PRESET:
-		if (plan_preset(arg, &request->preset, &err))
-			argp_failure(state, STATUS_USAGE, 0, "%s", err.message);
-		break;
-	case KEY_TIME:
-		request->seconds = parse_seconds(arg, state);
-		break;
-	case KEY_SEED:
-		request->seed = parse_seed(arg, state);
-		request->seed_given = true;
-		break;
-	case KEY_PREDICT:
-		add(&a->predictions, &a->prediction_count, arg);
-		break;
-	case KEY_OUT:
-		a->options.out = arg;
-		break;
-	case ARGP_KEY_ARG:
-		if (state->arg_num > 0)
-			argp_failure(state, STATUS_USAGE, 0,
-				     "unexpected argument '%s': run takes one study", arg);
-		if (study_find(arg, &request->study, &err))
-			argp_failure(state, STATUS_USAGE, 0, "%s", err.message);
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-	if (!a->first && key != 'e') /* which may repeat what the plan says */
-		a->first = arg;
-	return 0;
+	if ((a->study && study_find(a->study, &request.study, &err)) ||
+	    (a->preset && plan_preset(a->preset, &request.preset, &err)))
+		subcommand_invalid(command, "%s", err.message);
+	if (a->seconds)
+		request.seconds = parse_seconds(command, a->seconds);
+	if (a->seed)
+		request.seed = parse_seed(command, a->seed);
+	return request;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+/* What a resumed run has in its plan already, and was given again; NULL: nothing. */
+static const char *given_twice(const struct arguments *a)
 {
-	struct arguments *a = state->input;
+	const struct words *lists[] = {&a->workloads, &a->settings, &a->predictions};
 
-	switch (key) {
-	case KEY_RESUME:
-		a->resume = arg;
-		return 0;
-	case KEY_SCRATCH:
-		a->options.scratch = arg;
-		return 0;
-	case KEY_COUNTERS:
-		a->options.counters = arg;
-		return 0;
-	case KEY_DRY_RUN:
-		a->dry_run = true;
-		return 0;
-	default:
-		if (parse_report(key, arg, &a->options.report, state) == 0)
-			return 0;
-		return parse_plan(key, arg, a, state);
-	}
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		if (lists[i]->count)
+			return lists[i]->list[0];
+	return a->study ?: a->baseline ?: a->preset ?: a->seconds ?: a->seed ?: a->options.out;
 }
 
 static int check_out(const char *out, struct error *err)
@@ -282,7 +188,7 @@ static void dry_run(const struct plan *plan)
 				  "measures it");
 }
 
-static int start(struct arguments *a)
+static int start(const struct arguments *a, const struct plan_request *request)
 {
 	cleanup_json json_t *catalogue = NULL;
 	struct placement placement = {0};
@@ -298,9 +204,9 @@ static int start(struct arguments *a)
 		rc = placement_init(&placement, a->options.scratch ? a->options.scratch : ".",
 				    &err);
 	if (!rc)
-		rc = plan_create(&a->request, catalogue, &placement, &plan, &err);
+		rc = plan_create(request, catalogue, &placement, &plan, &err);
 	if (!rc)
-		rc = run_seal_predictions(plan, a->predictions, a->prediction_count,
+		rc = run_seal_predictions(plan, a->predictions.list, a->predictions.count,
 					  a->options.predictions, &err);
 	if (rc || a->dry_run) {
 		if (!rc)
@@ -324,39 +230,34 @@ static bool is_published(const struct study *study)
 
 static int resume(struct arguments *a)
 {
-	a->options.environments = a->request.environments;
-	a->options.environment_count = a->request.environment_count;
+	a->options.environments = a->environments.list;
+	a->options.environment_count = a->environments.count;
 	return run_resume(a->resume, &a->options);
 }
 
 static int run_exec(const struct subcommand *command, int argc, char **argv)
 {
 	struct arguments a = {
-		.request = {.study = &studies[0], .preset = &run_presets[0]},
 		.options = {.report = {.language = "en"}, .argc = argc, .argv = argv},
 	};
 	cleanup_json json_t *predictions = a.options.predictions = json_array();
+	struct plan_request request;
 	int status;
 
 	subcommand_parse(command, argc, argv, &a);
-	if (command == &subcommand_reproduce && !a.resume && !is_published(a.request.study)) {
-		fprintf(stderr,
-			"tare reproduce: unknown published study '%s'; valid studies: %s "
-			"%s\n",
-			a.request.study->name, published_studies[0], published_studies[1]);
-		status = STATUS_USAGE;
-	} else if (a.resume && a.first) {
-		fprintf(stderr,
-			"tare run: --resume %s continues its own plan, which '%s' would change; "
-			"leave it out\n",
-			a.resume, a.first);
-		status = STATUS_USAGE;
-	} else {
-		status = a.resume ? resume(&a) : start(&a);
-	}
-	free(a.request.environments);
-	free(a.request.workloads);
-	free(a.request.settings);
-	free(a.predictions);
+	request = request_of(command, &a);
+	if (a.resume && given_twice(&a))
+		subcommand_invalid(&subcommand_run,
+				   "--resume %s continues its own plan, which '%s' would change; "
+				   "leave it out",
+				   a.resume, given_twice(&a));
+	if (command == &subcommand_reproduce && !a.resume && !is_published(request.study))
+		subcommand_invalid(command, "unknown published study '%s'; valid studies: %s %s",
+				   request.study->name, published_studies[0], published_studies[1]);
+	status = a.resume ? resume(&a) : start(&a, &request);
+	free(a.environments.list);
+	free(a.workloads.list);
+	free(a.settings.list);
+	free(a.predictions.list);
 	return status;
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <argp.h>
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -104,7 +103,6 @@ static void prepare(void)
 	/* libvirt reads this at its first call and would print its warnings. */
 	setenv("LIBVIRT_DEBUG", "4", 0);
 	complete_path();
-	argp_err_exit_status = STATUS_USAGE;
 }
 
 static int run_command(int argc, char **argv)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/subcommand.h"
 
+#include <argp.h>
 #include <errno.h>
 #include <langinfo.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,17 +12,70 @@
 #include <unistd.h>
 
 #define DEFAULT_COLUMNS 80
+#define OPTIONS_MOST 24
 
-/* argp handles these itself. */
-static const struct argp_option common[] = {{.name = "help", .key = '?'}, {.name = "usage"}, {0}};
+const char *const subcommand_languages[] = {"en", "pt-BR", NULL};
 
-static const struct argp_option *by_name(const struct argp_option *options, const char *name,
-					 size_t length, bool *ambiguous)
+static const struct subcommand_option help_options[] = {
+	{"help", '?', .help = "Give this help list"},
+	{"usage", .help = "Give a short usage message"},
+	{0},
+};
+
+void subcommand_invalid(const struct subcommand *command, const char *format, ...)
 {
-	const struct argp_option *found = NULL;
+	va_list arguments;
 
-	for (; options && (options->name || options->key || options->doc); options++) {
-		if (!options->name || strncmp(options->name, name, length) != 0)
+	fprintf(stderr, "tare %s: ", command->name);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+	exit(STATUS_USAGE);
+}
+
+/* Ends the program with the valid options, all in one line. */
+static _Noreturn void refuse_option(const struct subcommand *command, const char *argument,
+				    const char *why)
+{
+	char valid[512] = "";
+	size_t used = 0;
+
+	for (const struct subcommand_option *o = command->options; o->name; o++)
+		used += (size_t)snprintf(valid + used, sizeof(valid) - used, " --%s", o->name);
+	subcommand_invalid(command, "option '%s' %s; valid options:%s --help", argument, why,
+			   valid);
+}
+
+/* argp formats the help. */
+static _Noreturn void print_help(const struct subcommand *command, bool usage)
+{
+	struct argp_option rows[OPTIONS_MOST + 1] = {0};
+	char name[64], doc[2048];
+	struct argp argp = {.options = rows, .args_doc = command->arguments, .doc = doc};
+	int count = 0;
+
+	snprintf(name, sizeof(name), "tare %s", command->name);
+	snprintf(doc, sizeof(doc), "%s\v%s", command->summary, command->help ? command->help : "");
+	for (const struct subcommand_option *o = command->options; o->name; o++, count++)
+		rows[count] = (struct argp_option){
+			o->name, o->key ? o->key : 256 + count, o->value, 0, o->help, o->group};
+	for (int i = 0; help_options[i].name; i++, count++)
+		rows[count] = (struct argp_option){.name = help_options[i].name,
+						   .key = i ? 256 + count : '?',
+						   .doc = help_options[i].help,
+						   .group = -1};
+	argp_help(&argp, stdout, usage ? ARGP_HELP_USAGE : ARGP_HELP_STD_HELP, name);
+	exit(subcommand_output(STATUS_DONE));
+}
+
+static const struct subcommand_option *by_name(const struct subcommand_option *options,
+					       const char *name, size_t length, bool *ambiguous)
+{
+	const struct subcommand_option *found = NULL;
+
+	for (; options->name; options++) {
+		if (strncmp(options->name, name, length) != 0)
 			continue;
 		if (strlen(options->name) == length) {
 			*ambiguous = false;
@@ -32,126 +87,122 @@ static const struct argp_option *by_name(const struct argp_option *options, cons
 	return found;
 }
 
-static const struct argp_option *by_key(const struct argp_option *options, int key)
+static const struct subcommand_option *by_key(const struct subcommand_option *options, char key)
 {
-	for (; options && (options->name || options->key || options->doc); options++)
-		if (options->key == key)
-			return options;
-	return NULL;
+	while (options->name && options->key != key)
+		options++;
+	return options->name ? options : NULL;
 }
 
-/* Ends the program with the valid options, all in one line. */
-static _Noreturn void refuse_option(const struct subcommand *command, const char *argument,
-				    const char *why)
+static void add_word(struct words *words, const char *word)
 {
-	fprintf(stderr, "tare %s: option '%s' %s; valid options:", command->name, argument, why);
-	for (const struct argp_option *o = command->options; o && (o->name || o->doc); o++)
-		if (o->name && !(o->flags & OPTION_HIDDEN))
-			fprintf(stderr, " --%s", o->name);
-	fprintf(stderr, " --help\n");
-	exit(STATUS_USAGE);
+	words->list = reallocarray(words->list, (size_t)words->count + 1, sizeof(*words->list));
+	if (!words->list)
+		abort();
+	words->list[words->count++] = word;
 }
 
-static _Noreturn void need_value(const struct subcommand *command, const char *argument,
-				 const struct argp_option *option)
+static void check_choice(const struct subcommand *command, const struct subcommand_option *option,
+			 const char *value)
 {
-	fprintf(stderr, "tare %s: option '%s' needs a value: %s %s\n", command->name, argument,
-		argument, option->arg);
-	exit(STATUS_USAGE);
+	char valid[128] = "";
+
+	for (const char *const *choice = option->choices; choice && *choice; choice++) {
+		if (strcmp(*choice, value) == 0)
+			return;
+		strcat(strcat(valid, " "), *choice);
+	}
+	if (option->choices)
+		subcommand_invalid(command, "unknown %s --%s %s; valid %ss:%s", option->what,
+				   option->name, value, option->what, valid);
+}
+
+/* Puts the value where it belongs; `argument` is what was typed. */
+static void take(const struct subcommand *command, const struct subcommand_option *option,
+		 const char *argument, const char *value, void *input)
+{
+	void *at = (char *)input + option->at;
+
+	if (option == &help_options[0] || option == &help_options[1])
+		print_help(command, option == &help_options[1]);
+	if (option->value && !value)
+		subcommand_invalid(command, "option '%s' needs a value: %s %s", argument, argument,
+				   option->value);
+	check_choice(command, option, value);
+	if (!option->value)
+		*(bool *)at = true;
+	else if (option->repeated)
+		add_word(at, value);
+	else
+		*(const char **)at = value;
 }
 
 /* A long option; returns how many more arguments it takes. */
-static int check_long(const struct subcommand *command, const char *argument, const char *next)
+static int take_long(const struct subcommand *command, const char *argument, const char *next,
+		     void *input)
 {
 	const char *name = argument + 2, *equals = strchr(name, '=');
 	size_t length = equals ? (size_t)(equals - name) : strlen(name);
-	const struct argp_option *option;
+	const struct subcommand_option *option;
 	bool ambiguous = false;
 
 	option = by_name(command->options, name, length, &ambiguous);
 	if (!option)
-		option = by_name(common, name, length, &ambiguous);
+		option = by_name(help_options, name, length, &ambiguous);
 	if (!option || length == 0)
 		refuse_option(command, argument, "is unknown");
 	if (ambiguous)
 		refuse_option(command, argument, "is ambiguous");
-	if (!option->arg && equals)
+	if (!option->value && equals)
 		refuse_option(command, argument, "takes no value");
-	if (!option->arg || equals || (option->flags & OPTION_ARG_OPTIONAL))
-		return 0;
-	if (!next)
-		need_value(command, argument, option);
-	return 1;
+	take(command, option, argument, equals ? equals + 1 : next, input);
+	return option->value && !equals;
 }
 
 /* A bundle of short options. */
-static int check_short(const struct subcommand *command, const char *argument, const char *next)
+static int take_short(const struct subcommand *command, const char *argument, const char *next,
+		      void *input)
 {
 	for (const char *c = argument + 1; *c; c++) {
-		const struct argp_option *option = by_key(command->options, *c);
+		const struct subcommand_option *option = by_key(command->options, *c);
 
-		if (*c == '?')
-			continue;
+		if (!option)
+			option = by_key(help_options, *c);
 		if (!option)
 			refuse_option(command, argument, "is unknown");
-		if (!option->arg)
-			continue;
-		if (!c[1] && !next)
-			need_value(command, argument, option);
-		return !c[1];
+		take(command, option, argument, c[1] ? c + 1 : next, input);
+		if (option->value)
+			return !c[1];
 	}
 	return 0;
 }
 
-/* argp's own refusal takes two lines and names no valid option: look before it does. */
-static void check_options(const struct subcommand *command, int argc, char **argv)
+void subcommand_parse(const struct subcommand *command, int argc, char **argv, void *input)
 {
+	const char **operands = (const char **)((char *)input + command->operands_at);
+	bool options = true;
+	int count = 0;
+
 	for (int i = 1; i < argc; i++) {
 		const char *argument = argv[i], *next = i + 1 < argc ? argv[i + 1] : NULL;
 
-		if (strcmp(argument, "--") == 0)
-			return;
-		if (strncmp(argument, "--", 2) == 0)
-			i += check_long(command, argument, next);
-		else if (argument[0] == '-' && argument[1])
-			i += check_short(command, argument, next);
+		if (options && strcmp(argument, "--") == 0)
+			options = false;
+		else if (options && strncmp(argument, "--", 2) == 0)
+			i += take_long(command, argument, next, input);
+		else if (options && argument[0] == '-' && argument[1])
+			i += take_short(command, argument, next, input);
+		else if (count == command->operands_most)
+			subcommand_invalid(command, "unexpected argument '%s': %s takes %s",
+					   argument, command->name, command->takes);
+		else
+			operands[count++] = argument;
 	}
-}
-
-void subcommand_parse(const struct subcommand *command, int argc, char **argv, void *input)
-{
-	char name[64], doc[2048];
-	struct argp argp = {
-		.options = command->options,
-		.parser = command->parse,
-		.args_doc = command->arguments,
-		.doc = doc,
-	};
-
-	snprintf(name, sizeof(name), "tare %s", command->name);
-	snprintf(doc, sizeof(doc), "%s\v%s", command->summary, command->help ? command->help : "");
-	check_options(command, argc, argv);
-	argv[0] = name;
-	argp_parse(&argp, argc, argv, 0, NULL, input);
-	argv[0] = (char *)command->name;
-}
-
-error_t subcommand_parse_run(const char **run, int key, char *arg, struct argp_state *state)
-{
-	switch (key) {
-	case ARGP_KEY_ARG:
-		if (*run)
-			argp_failure(state, STATUS_USAGE, 0,
-				     "unexpected argument '%s': this command takes one run", arg);
-		*run = arg;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_failure(state, STATUS_USAGE, 0,
-			     "no run given; give its directory, or `latest'");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	if (count < command->operands_least && command->operands_least == 1)
+		subcommand_invalid(command, "no run given; give its directory, or `latest'");
+	if (count < command->operands_least)
+		subcommand_invalid(command, "%d run%s given; %s takes %s", count,
+				   count == 1 ? "" : "s", command->name, command->takes);
 }
 
 int subcommand_refuse(const struct error *err)
@@ -164,6 +215,13 @@ int subcommand_failed(const struct error *err)
 {
 	fprintf(stderr, "tare: %s\n", err->message);
 	return STATUS_PARTLY;
+}
+
+int subcommand_print(const json_t *json)
+{
+	json_dumpf(json, stdout, JSON_INDENT(1));
+	putchar('\n');
+	return STATUS_DONE;
 }
 
 int subcommand_output(int status)

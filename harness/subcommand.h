@@ -7,8 +7,9 @@
 #ifndef TARE_SUBCOMMAND_H
 #define TARE_SUBCOMMAND_H
 
-#include <argp.h>
+#include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/error.h"
 
@@ -20,30 +21,77 @@ enum status {
 	STATUS_INTERRUPTED = 130,
 };
 
+struct words {
+	const char **list; /* the words are borrowed, the list is the owner's to free */
+	int count;
+};
+
+/* An option, and where its value goes in what subcommand_parse fills in: a flag into a bool, a
+ * value into a const char *, repeated values into struct words. */
+struct subcommand_option {
+	const char *name;  /* "seed" for --seed */
+	char key;          /* 'e' for -e; 0: none */
+	const char *value; /* what stands for it in --help; NULL: a flag */
+	const char *help;
+	int group; /* in --help */
+	size_t at; /* offsetof */
+	bool repeated;
+	const char *what;           /* "language"; of one with choices */
+	const char *const *choices; /* the only values, ends with NULL; NULL: any */
+};
+
+extern const char *const subcommand_languages[];
+
+/* The rows of a struct report_options in the command's struct arguments. */
+#define REPORT_OPTIONS(group, report)                                                              \
+	{"lang",                                                                                   \
+	 0,                                                                                        \
+	 "LANGUAGE",                                                                               \
+	 "language of the report: en (default) or pt-BR",                                          \
+	 group,                                                                                    \
+	 .at = offsetof(struct arguments, report.language),                                        \
+	 .what = "language",                                                                       \
+	 .choices = subcommand_languages},                                                         \
+		{"pdf", 0,                                                                         \
+		 NULL,  "also draw the figures as PDF",                                            \
+		 group, .at = offsetof(struct arguments, report.pdf)},                             \
+		{"csv", 0,                                                                         \
+		 NULL,  "print the summary as CSV instead of the table",                           \
+		 group, .at = offsetof(struct arguments, report.csv)},                             \
+	{                                                                                          \
+		"json", 0, NULL, "print the summary as JSON instead of the table", group,          \
+			.at = offsetof(struct arguments, report.json)                              \
+	}
+
 struct subcommand {
 	const char *name;
-	const char *arguments; /* "[STUDY]", for --help */
-	const char *summary;   /* one line */
-	const char *help;      /* more, below the options; NULL: none */
-	const struct argp_option *options;
-	argp_parser_t parse; /* state->input is what subcommand_parse was given */
+	const char *arguments;                   /* "[STUDY]", for --help */
+	const char *summary;                     /* one line */
+	const char *help;                        /* more, below the options; NULL: none */
+	const struct subcommand_option *options; /* ends with a NULL name */
+	const char *takes;                       /* "one run": what stands beside options */
+	int operands_least, operands_most;
+	size_t operands_at; /* offsetof an array of const char * */
 	int (*exec)(const struct subcommand *command, int argc, char **argv);
 };
 
 /* The pointer table; ends with NULL (main.c). */
 extern const struct subcommand *const subcommands[];
 
-/* Parses argv[1..] with the command's options into `input`. Does not return where the line is
- * no good or asks for help. */
+/* Parses argv[1..] into `input`. Does not return where the line is invalid or asks for help. */
 void subcommand_parse(const struct subcommand *command, int argc, char **argv, void *input);
 
-/* The rest of a `parse` whose command takes one run: the argument, put into *run, or its lack. */
-error_t subcommand_parse_run(const char **run, int key, char *arg, struct argp_state *state);
+/* Ends the program with "tare COMMAND: MESSAGE" and STATUS_USAGE. */
+_Noreturn void subcommand_invalid(const struct subcommand *command, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Prints "tare: MESSAGE" and returns STATUS_USAGE. */
 int subcommand_refuse(const struct error *err);
 /* The same for what failed though the command line was good: STATUS_PARTLY. */
 int subcommand_failed(const struct error *err);
+
+/* Prints it as JSON, indented, and returns STATUS_DONE. */
+int subcommand_print(const json_t *json);
 
 /* At the end: `status`, but STATUS_PARTLY with a line on standard error where something that was
  * written to standard output did not arrive. */
