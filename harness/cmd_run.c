@@ -16,8 +16,6 @@
 
 static int run_exec(const struct subcommand *command, int argc, char **argv);
 
-#define SECONDS_MAX 604800 /* a week */
-
 struct arguments {
 	const char *study, *baseline, *preset, *seconds, *seed, *resume;
 	struct words environments, workloads, settings, predictions;
@@ -103,9 +101,9 @@ static double parse_seconds(const struct subcommand *command, const char *text)
 	char *end;
 	double seconds = strtod(text, &end);
 
-	if (!*text || *end || !(seconds >= 1 && seconds <= SECONDS_MAX))
+	if (!*text || *end || !(seconds >= 1 && seconds <= PLAN_SECONDS_MAX))
 		subcommand_invalid(command, "invalid time --time %s: give seconds from 1 to %d",
-				   text, SECONDS_MAX);
+				   text, PLAN_SECONDS_MAX);
 	return seconds;
 }
 

@@ -169,6 +169,10 @@ a_resumed_plan_names_no_file_that_the_command_line_does_not_repeat() {
 	[ $? = 2 ] && grep -q 'names files or programs' said || fail "taken: $(cat said)"
 	"$TARE" run --resume run -e microvm >said 2>&1
 	[ $? = 2 ] || fail "another environment was taken: $(cat said)"
+	sed -i 's/"limit": [0-9]*/"limit": 1099511627776/' run/run.json
+	"$TARE" run --resume run >said 2>&1
+	[ $? = 2 ] && grep -q 'cpu.prime.limit=' said || fail "the catalogue does not limit it: $(cat said)"
+	sed -i 's/"limit": 1099511627776/"limit": 10000/' run/run.json
 	for size in '"memory_bytes":1125899906842624' '"scratch_bytes":-1'; do
 		python3 - "$size" <<-'PY'
 		import json, sys

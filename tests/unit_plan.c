@@ -2,6 +2,7 @@
 #include "tests/unit.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/plan/plan.h"
@@ -435,6 +436,61 @@ START_TEST(a_condition_whose_cast_lacks_something_says_so_in_the_sealed_plan)
 }
 END_TEST
 
+static json_t *sealed(const struct plan *plan)
+{
+	return json_pack("{s:o, s:o, s:{s:{s:b}, s:{s:b}}}", "plan", plan_json(plan), "study",
+			 plan_study_json(plan), "environments", "sim", "available", 1,
+			 "sim:overhead=5%", "available", 1);
+}
+
+static int read_back(const json_t *run, struct plan **plan, struct error *err)
+{
+	struct placement placement = {.memory_bytes = 2ULL << 30, .scratch_bytes = 256 << 20};
+	json_t *catalogue = make_catalogue();
+	int rc = plan_from_run(run, catalogue, &placement, plan, err);
+
+	json_decref(catalogue);
+	return rc;
+}
+
+START_TEST(a_plan_that_asks_for_more_than_the_catalogue_is_not_read_back)
+{
+	/* where in the plan, what is put there, and what the refusal says */
+	static const char *const wrong[][4] = {
+		{"workloads/1/values", "size", "1e15", "disk.io.size="},
+		{"workloads/1/values", "size", "536870912", "the scratch space leaves 256 MiB"},
+		{"workloads/1/values", "size", "\"64m\"", "of another type"},
+		{"workloads/1/values", "command", "\"sh\"", "has no parameter command"},
+		{"workloads/1/values", "engine", "\"magic\"", "disk.io.engine=magic"},
+		{"workloads/1/needs", "scratch_parameter", "null", "disk.io has needs"},
+		{"workloads/1", "workload", "\"disk.other\"", "no workload of this agent"},
+		{"workloads/0", "version", "2", "cpu.spin has version 2"},
+		{"", "trial_seconds", "1e300", "trial_seconds is 1e+300"},
+		{"", "starts", "4294967297", "starts is"},
+		{"", "budget_seconds", "1e9", "budget_seconds is"},
+	};
+	struct plan_request request = make_request();
+	struct plan *plan = good_plan(&request), *again;
+	struct error err;
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		json_t *run = sealed(plan), *at = json_deep_copy(json_object_get(run, "plan"));
+		char *path = strdup(wrong[i][0]), *rest = path;
+
+		json_object_set_new(run, "plan", at);
+		for (char *step; *path && (step = strsep(&rest, "/"));)
+			at = json_is_array(at) ? json_array_get(at, (size_t)atoi(step))
+					       : json_object_get(at, step);
+		json_object_set_new(at, wrong[i][1], json_loads(wrong[i][2], JSON_DECODE_ANY, NULL));
+		ck_assert_int_eq(read_back(run, &again, &err), -EINVAL);
+		ck_assert_msg(strstr(err.message, wrong[i][3]), "%s: %s", wrong[i][3], err.message);
+		free(path);
+		json_decref(run);
+	}
+	plan_destroy(plan);
+}
+END_TEST
+
 START_TEST(a_sealed_plan_is_read_back_equal)
 {
 	struct placement placement = {.memory_bytes = 2ULL << 30, .scratch_bytes = 256 << 20};
@@ -445,10 +501,8 @@ START_TEST(a_sealed_plan_is_read_back_equal)
 	struct error err;
 
 	strcpy(plan->conditions[5].obstacle, "it lacks something");
-	run = json_pack("{s:o, s:o, s:{s:{s:b}, s:{s:b}}}", "plan", plan_json(plan), "study",
-			plan_study_json(plan), "environments", "sim", "available", 1,
-			"sim:overhead=5%", "available", 1);
-	ck_assert_msg(plan_from_run(run, &again, &err) == 0, "%s", err.message);
+	run = sealed(plan);
+	ck_assert_msg(read_back(run, &again, &err) == 0, "%s", err.message);
 	plan_allot(again, &placement);
 	json = plan_json(again);
 	ck_assert(json_equal(json, json_object_get(run, "plan")));
@@ -497,4 +551,5 @@ UNIT("plan", every_plan_has_the_baseline_twice_and_leaves_out_what_is_optional_a
      the_vector_code_is_the_narrowest_where_cpus_differ, a_sealed_plan_is_read_back_equal,
      a_workload_that_needs_more_than_an_environment_has_says_both_numbers,
      a_condition_whose_cast_lacks_something_says_so_in_the_sealed_plan,
+     a_plan_that_asks_for_more_than_the_catalogue_is_not_read_back,
      a_prediction_is_sealed_as_a_relative_and_must_speak_of_the_run)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The plan as run.json holds it, and back. */
 #include <errno.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/parameters.h"
 #include "base/json.h"
 #include "harness/plan/plan_conditions.h"
 #include "harness/plan/plan_instances.h"
@@ -92,10 +94,43 @@ static void read_text(const json_t *object, const char *key, char *text, size_t 
 	snprintf(text, size, "%s", value ? value : "");
 }
 
-static int read_workloads(struct plan *plan, const json_t *list, struct error *err)
+/* As plan_create makes it of the catalogue: the agent runs as root, and what it is asked for may
+ * be anybody's. */
+static int check_workload(const struct plan_workload *w, const json_t *catalogue, struct error *err)
+{
+	const json_t *entry = plan_catalogued(catalogue, w->name, strlen(w->name)), *value;
+	cleanup_json json_t *values = NULL;
+	const char *key;
+	int rc;
+
+	if (!entry)
+		return error_set(err, -EINVAL,
+				 "run.json: '%.64s' is no workload of this agent (`tare list')",
+				 w->name);
+	json_object_foreach ((json_t *)entry, key, value) {
+		cleanup_free char *its = NULL;
+
+		if (!strcmp(key, "name") || json_equal(value, json_object_get(w->entry, key)))
+			continue;
+		its = json_dumps(json_object_get(w->entry, key), JSON_ENCODE_ANY);
+		return error_set(err, -EINVAL,
+				 "run.json: %s has %s %.200s, which is not the agent's: start a "
+				 "new run",
+				 w->name, key, its ? its : "of nothing");
+	}
+	rc = parameters_resolve(entry, w->values, &values, err);
+	if (!rc && !json_equal(values, w->values))
+		rc = error_set(err, -EINVAL, "a value of %s is missing or of another type",
+			       w->name);
+	return rc ? error_prefix(err, "run.json") : 0;
+}
+
+static int read_workloads(struct plan *plan, const json_t *list, const json_t *catalogue,
+			  struct error *err)
 {
 	json_t *entry;
 	size_t i;
+	int rc;
 
 	plan->workloads = calloc(json_array_size(list) + 1, sizeof(*plan->workloads));
 	if (!plan->workloads)
@@ -108,6 +143,9 @@ static int read_workloads(struct plan *plan, const json_t *list, struct error *e
 		if (!w->name[0] || !json_is_object(w->values))
 			return error_set(err, -EINVAL, "run.json: workload %zu is incomplete",
 					 i + 1);
+		rc = check_workload(w, catalogue, err);
+		if (rc)
+			return rc;
 	}
 	return 0;
 }
@@ -208,7 +246,36 @@ static int integer_at(const json_t *object, const char *key)
 	return (int)json_integer_value(json_object_get(object, key));
 }
 
-int plan_from_run(const json_t *run, struct plan **plan, struct error *err)
+/* Within what plan_create can give. */
+static int check_numbers(const json_t *plan, struct error *err)
+{
+	static const struct {
+		const char *name;
+		double least, most;
+	} numbers[] = {
+		{"trial_seconds", 0.001, PLAN_TRIAL_SECONDS_MAX},
+		{"warmup_seconds", 0, PLAN_TRIAL_SECONDS_MAX},
+		{"budget_seconds", 1, PLAN_SECONDS_MAX},
+		{"min_blocks", 1, PLAN_BLOCKS_MAX},
+		{"max_blocks", 1, PLAN_BLOCKS_MAX},
+		{"starts", 1, PLAN_BLOCKS_MAX},
+		{"blocks_per_start", 1, PLAN_BLOCKS_MAX},
+	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		double value = json_number_value(json_object_get(plan, numbers[i].name));
+
+		if (!(value >= numbers[i].least && value <= numbers[i].most))
+			return error_set(err, -EINVAL,
+					 "run.json has no plan that can be resumed: %s is %g, and "
+					 "%g to %g are valid",
+					 numbers[i].name, value, numbers[i].least, numbers[i].most);
+	}
+	return 0;
+}
+
+int plan_from_run(const json_t *run, const json_t *catalogue, const struct placement *placement,
+		  struct plan **plan, struct error *err)
 {
 	const json_t *json = json_object_get(run, "plan"), *study = json_object_get(run, "study");
 	struct plan *p = calloc(1, sizeof(*p));
@@ -231,13 +298,14 @@ int plan_from_run(const json_t *run, struct plan **plan, struct error *err)
 	p->blocks_per_start = integer_at(json, "blocks_per_start");
 	p->left_out = json_incref(json_object_get(json, "left_out")) ?: json_array();
 	p->scenes = json_incref(json_object_get(json, "scenes")) ?: json_array();
-	if (p->trial_seconds <= 0 || p->starts < 1 || p->min_blocks < 1)
-		rc = error_set(err, -EINVAL, "run.json has no plan that can be resumed");
-	else
-		rc = read_workloads(p, json_object_get(json, "workloads"), err);
+	rc = check_numbers(json, err);
+	if (!rc)
+		rc = read_workloads(p, json_object_get(json, "workloads"), catalogue, err);
 	if (!rc)
 		rc = read_instances(p, json_object_get(json, "instances"),
 				    json_object_get(run, "environments"), err);
+	if (!rc)
+		rc = plan_check_sizes(p, placement, err);
 	if (!rc)
 		rc = plan_add_conditions(p, err);
 	if (!rc)

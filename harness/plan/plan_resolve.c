@@ -119,12 +119,11 @@ static int limit(struct plan_workload *w, const char *need, double most, bool gi
 }
 
 static int limit_sizes(struct plan_workload *w, const json_t *given, const struct placement *place,
-		       int instances, struct error *err)
+		       double host, struct error *err)
 {
 	const char *memory = needs_parameter(w, "memory_parameter");
 	const char *scratch = needs_parameter(w, "scratch_parameter");
 	double inside = (double)place->memory_bytes * MEMORY_SHARE;
-	double host = available_memory() * AVAILABLE_SHARE / (instances > 0 ? instances : 1);
 	int rc;
 
 	rc = limit(w, "memory_parameter", fmin(inside, host),
@@ -167,6 +166,7 @@ static void divide_size(struct plan_workload *w, const json_t *given, const char
 int plan_resolve(struct plan *plan, const struct plan_request *request,
 		 const struct placement *placement, int instances, struct error *err)
 {
+	double memory = available_memory() * AVAILABLE_SHARE / fmax(instances, 1);
 	int rc = 0;
 
 	for (int i = 0; i < request->setting_count && !rc; i++)
@@ -190,8 +190,23 @@ int plan_resolve(struct plan *plan, const struct plan_request *request,
 			divide_size(w, given, "memory_parameter", 2);
 			divide_size(w, given, "scratch_parameter", disk ? 4 : 2);
 		}
-		rc = limit_sizes(w, given, placement, instances, err);
+		rc = limit_sizes(w, given, placement, memory, err);
 	}
+	return rc;
+}
+
+int plan_check_sizes(struct plan *plan, const struct placement *placement, struct error *err)
+{
+	int instances = 0, rc = 0;
+	double memory;
+
+	for (int i = 0; i < plan->instance_count; i++)
+		instances += plan_instance_usable(&plan->instances[i]);
+	/* not AVAILABLE_SHARE of it: a little less may be free than when the run began */
+	memory = available_memory() / fmax(instances, 1);
+	for (int i = 0; i < plan->workload_count && !rc; i++)
+		rc = limit_sizes(&plan->workloads[i], plan->workloads[i].values, placement, memory,
+				 err);
 	return rc;
 }
 

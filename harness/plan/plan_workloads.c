@@ -10,7 +10,7 @@
 #include "base/parameters.h"
 #include "base/json.h"
 
-static const json_t *catalogue_find(const json_t *catalogue, const char *name, size_t length)
+const json_t *plan_catalogued(const json_t *catalogue, const char *name, size_t length)
 {
 	const json_t *entry;
 	size_t i;
@@ -106,7 +106,7 @@ static int add_of_study(struct plan *plan, const char *text, const json_t *catal
 
 	text += optional;
 	colon = strchrnul(text, ':');
-	entry = catalogue_find(catalogue, text, (size_t)(colon - text));
+	entry = plan_catalogued(catalogue, text, (size_t)(colon - text));
 	if (entry)
 		return add_workload(plan, entry, *colon ? colon + 1 : NULL, beside, err);
 	if (optional)

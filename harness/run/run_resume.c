@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "base/lines.h"
 #include "harness/observe/host.h"
+#include "harness/run/agent_workloads.h"
 #include "harness/run/run_directory.h"
 #include "harness/subcommand.h"
 #include "results/record.h"
@@ -220,10 +221,8 @@ static int read_journal(struct run *run, struct error *err)
 
 int run_directory_reload(struct run *run, struct error *err)
 {
-	int rc = live_create(run->record.json, &run->record.live, err);
+	int rc = read_journal(run, err);
 
-	if (!rc)
-		rc = read_journal(run, err);
 	if (rc)
 		return rc;
 	for (int i = 0; i < run->setup.plan->comparison_count; i++) {
@@ -288,6 +287,7 @@ static int check_repeated(const struct run *run, struct error *err)
 
 static int prepare(struct run *run, const char *directory, struct error *err)
 {
+	cleanup_json json_t *catalogue = NULL;
 	int rc = load_run(run, directory, err);
 
 	if (rc)
@@ -298,7 +298,12 @@ static int prepare(struct run *run, const char *directory, struct error *err)
 	if (!rc)
 		rc = take_placement(&run->setup.placement, run->record.json, err);
 	if (!rc)
-		rc = plan_from_run(run->record.json, &run->setup.plan, err);
+		rc = live_create(run->record.json, &run->record.live, err); /* has budgets */
+	if (!rc)
+		rc = catalogue_ask(&catalogue, err);
+	if (!rc)
+		rc = plan_from_run(run->record.json, catalogue, &run->setup.placement,
+				   &run->setup.plan, err);
 	if (!rc)
 		rc = check_repeated(run, err);
 	if (rc)
@@ -319,10 +324,6 @@ int run_resume(const char *directory, const struct run_options *options)
 
 	if (prepare(&run, directory, &err) == 0)
 		return run_execute(&run);
-	json_decref(run.record.json);
-	placement_finish(&run.setup.placement);
-	plan_destroy(run.setup.plan);
-	directory_close(&run.setup.files);
-	free(run.setup.directory);
+	run_free(&run);
 	return subcommand_refuse(&err);
 }
