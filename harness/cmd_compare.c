@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/cleanup.h"
+#include "harness/owner.h"
 #include "harness/subcommand.h"
 #include "plots/tables.h"
 #include "results/compare.h"
@@ -12,6 +13,8 @@ static int compare_exec(const struct subcommand *command, int argc, char **argv)
 struct arguments {
 	const char *runs[2];
 	bool force, json;
+	struct directory directories[2];
+	struct record *records[2];
 };
 
 static const struct subcommand_option options[] = {
@@ -49,22 +52,42 @@ static int show(const struct comparison *comparison, const struct arguments *a)
 	return STATUS_DONE;
 }
 
-static int compare_exec(const struct subcommand *command, int argc, char **argv)
+static int compare(void *argument)
 {
-	struct record *records[2] = {NULL, NULL};
+	struct arguments *a = argument;
 	struct comparison *comparison = NULL;
-	struct arguments a = {0};
 	struct error err;
 	int rc = 0, status;
 
-	subcommand_parse(command, argc, argv, &a);
 	for (int i = 0; i < 2 && !rc; i++)
-		rc = record_load(a.runs[i], &records[i], &err);
+		if (!a->records[i])
+			rc = record_read(&a->directories[i], &a->records[i], &err);
 	if (!rc)
-		rc = compare_create(records[0], records[1], a.force, &comparison, &err);
-	status = rc ? subcommand_refuse(&err) : show(comparison, &a);
+		rc = compare_create(a->records[0], a->records[1], a->force, &comparison, &err);
+	status = rc ? subcommand_refuse(&err) : show(comparison, a);
 	compare_destroy(comparison);
-	record_destroy(records[0]);
-	record_destroy(records[1]);
+	return status;
+}
+
+/* Root reads the run that is root's own, and becomes the owner of the other. */
+static int compare_exec(const struct subcommand *command, int argc, char **argv)
+{
+	struct arguments a = {.directories = {DIRECTORY_CLOSED, DIRECTORY_CLOSED}};
+	int rc = 0, status, other = 0;
+	struct error err;
+
+	subcommand_parse(command, argc, argv, &a);
+	for (int i = 0; i < 2 && !rc; i++) {
+		rc = record_open(a.runs[i], &a.directories[i], &err);
+		if (!rc && owner_is_another(&a.directories[i]))
+			other = i;
+		else if (!rc)
+			rc = record_read(&a.directories[i], &a.records[i], &err);
+	}
+	status = rc ? subcommand_refuse(&err) : owner_does(&a.directories[other], compare, &a);
+	for (int i = 0; i < 2; i++) {
+		record_destroy(a.records[i]);
+		directory_close(&a.directories[i]);
+	}
 	return status;
 }

@@ -24,7 +24,7 @@ static const struct subcommand_option options[] = {
 	 "csv: one line per trial and metric, on standard output; hgrm: latency distributions as "
 	 "HdrHistogram prints them, one file each",
 	 .at = offsetof(struct arguments, format), .what = "format", .choices = formats},
-	{"out", 'o', "DIR", "hgrm: where the files go (default: RUN/export)",
+	{"out", 'o', "DIR", "hgrm: where the files go (default: RUN/export); made as the user who owns RUN",
 	 .at = offsetof(struct arguments, out)},
 	{0},
 };
@@ -60,6 +60,7 @@ static int export_to_files(const struct record *record, const struct arguments *
 	return rc;
 }
 
+/* Also --out is made with the rights of the run's owner, who can have made any content of it. */
 static int export(void *argument)
 {
 	const struct arguments *a = argument;
@@ -88,8 +89,7 @@ static int export_exec(const struct subcommand *command, int argc, char **argv)
 	a.run = run_named(a.run, latest, sizeof(latest), &err);
 	if (!a.run || record_open(a.run, &a.directory, &err))
 		return subcommand_refuse(&err);
-	/* where the command line says is the caller's own, below the run the owner's */
-	status = a.out ? export(&a) : owner_does(&a.directory, export, &a);
+	status = owner_does(&a.directory, export, &a);
 	directory_close(&a.directory);
 	return status;
 }

@@ -336,6 +336,14 @@ static int list_one(const struct arguments *a, const json_t *everything)
 	return STATUS_USAGE;
 }
 
+static int list_runs(void *argument)
+{
+	const struct arguments *a = argument;
+	cleanup_json json_t *list = run_list();
+
+	return a->json ? subcommand_print(list) : run_list_print(list);
+}
+
 static int list_exec(const struct subcommand *command, int argc, char **argv)
 {
 	cleanup_json json_t *everything = NULL, *list = NULL;
@@ -344,10 +352,8 @@ static int list_exec(const struct subcommand *command, int argc, char **argv)
 	struct error err;
 
 	subcommand_parse(command, argc, argv, &a);
-	if (a.what && strcmp(a.what, "runs") == 0) {
-		list = run_list();
-		return a.json ? subcommand_print(list) : run_list_print(list);
-	}
+	if (a.what && strcmp(a.what, "runs") == 0)
+		return run_list_do(list_runs, &a);
 	if (a.what && strcmp(a.what, "counters") == 0) {
 		list = counters_available(a.all, NULL);
 		if (a.json)

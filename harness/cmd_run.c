@@ -175,15 +175,15 @@ static int check(const struct arguments *a, struct error *err)
 	return rc;
 }
 
-/* The plan, and what the null arm of the latest run here lets one expect of it. */
-static void dry_run(const struct plan *plan)
+/* What the null arm of the latest run here lets one expect of the plan. */
+static int say_power(void *plan)
 {
 	cleanup_free char *sentence = run_resolving_power(plan);
 
-	plan_print(plan, stdout);
 	printf("%s\n", sentence ? sentence
 				: "what this machine resolves is not known yet: `tare run aa' "
 				  "measures it");
+	return STATUS_DONE;
 }
 
 static int start(const struct arguments *a, const struct plan_request *request)
@@ -207,11 +207,14 @@ static int start(const struct arguments *a, const struct plan_request *request)
 		rc = run_seal_predictions(plan, a->predictions.list, a->predictions.count,
 					  a->options.predictions, &err);
 	if (rc || a->dry_run) {
-		if (!rc)
-			dry_run(plan);
+		status = rc ? subcommand_refuse(&err) : STATUS_DONE;
+		if (!rc) {
+			plan_print(plan, stdout);
+			status = run_list_do(say_power, plan);
+		}
 		placement_finish(&placement);
 		plan_destroy(plan);
-		return rc ? subcommand_refuse(&err) : STATUS_DONE;
+		return status;
 	}
 	status = run_study(plan, &placement, &a->options);
 	placement_finish(&placement);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,12 +12,30 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/hypervisor.h"
 #include "harness/subcommand.h"
 
-static int become(uid_t uid, gid_t gid)
+#define WORK_MS 600000 /* the largest run that is read takes a minute */
+#define NO_USER 65534  /* nobody, nogroup */
+#define NO_GROUP 65534
+
+/* The group that the user has by the system's own word: the directory's can be any that its owner
+ * was once let into. */
+static gid_t group_of(uid_t uid)
 {
+	const struct passwd *user = getpwuid(uid);
+
+	return user ? user->pw_gid : NO_GROUP;
+}
+
+static int become(uid_t uid)
+{
+	gid_t gid = group_of(uid);
+
 	if (setgroups(0, NULL) || setresgid(gid, gid, gid) || setresuid(uid, uid, uid))
 		return -errno;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
@@ -57,60 +76,79 @@ static int leave_roots_session(void)
 	return setsid() < 0 ? -errno : keep_public_environment();
 }
 
-static _Noreturn void work_as(const struct stat *owner, int (*work)(void *), void *argument)
+static _Noreturn void work_as(uid_t uid, int (*work)(void *), void *argument)
 {
 	struct error err;
-	int rc = leave_roots_session() ?: become(owner->st_uid, owner->st_gid);
+	int rc = leave_roots_session() ?: become(uid);
 
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (rc) {
 		error_errno(&err, rc,
-			    "cannot become user %u, who owns the directory, and root derives "
+			    "cannot become user %u, who owns the directory, and root does "
 			    "nothing in another user's directory; run it as that user",
-			    (unsigned)owner->st_uid);
+			    (unsigned)uid);
 		_exit(subcommand_failed(&err));
 	}
 	_exit(subcommand_output(work(argument)));
 }
 
-static int status_of_child(pid_t pid)
+/* The owner can send it signals: one that is stopped, or takes for ever, is killed. */
+static int status_of_child(pid_t pid, uid_t uid)
 {
+	uint64_t end = clock_now() + (uint64_t)host_limit_ms(WORK_MS) * NSEC_PER_MSEC;
 	struct error err;
-	int status;
+	int status = 0;
+	pid_t got;
 
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR) {
-			error_errno(&err, -errno, "waiting for the report");
-			return subcommand_failed(&err);
-		}
-	if (WIFEXITED(status))
+	while ((got = waitpid(pid, &status, WNOHANG | WUNTRACED)) <= 0 || WIFSTOPPED(status)) {
+		if (got < 0 && errno != EINTR)
+			break;
+		if (got > 0 || clock_now() > end)
+			kill(pid, SIGKILL);
+		nanosleep(&(struct timespec){.tv_nsec = 2 * (long)NSEC_PER_MSEC}, NULL);
+	}
+	if (got > 0 && WIFEXITED(status))
 		return WEXITSTATUS(status);
-	error_set(&err, -EIO, "the process that derives the report was killed by signal %d",
-		  WTERMSIG(status));
+	error_set(&err, -EIO,
+		  "the process that works as user %u, who owns the directory, was killed by "
+		  "signal %d, or because it was stopped or took too long: the work is incomplete",
+		  (unsigned)uid, WTERMSIG(status));
 	return subcommand_failed(&err);
+}
+
+/* Whether root looks into what another user owns. */
+static bool is_anothers(int fd, uid_t *uid)
+{
+	struct stat owner;
+
+	*uid = fstat(fd, &owner) ? NO_USER : owner.st_uid;
+	return geteuid() == 0 && *uid != 0;
+}
+
+bool owner_is_another(const struct directory *directory)
+{
+	uid_t uid;
+
+	return is_anothers(directory->fd, &uid);
 }
 
 int owner_does(const struct directory *directory, int (*work)(void *argument), void *argument)
 {
-	struct stat owner;
 	struct error err;
+	uid_t uid;
 	pid_t pid;
 
-	if (fstat(directory->fd, &owner)) {
-		error_errno(&err, -errno, "%s", directory->path);
-		return subcommand_refuse(&err);
-	}
-	if (geteuid() != 0 || owner.st_uid == 0)
+	if (!is_anothers(directory->fd, &uid))
 		return work(argument);
 	fflush(NULL);
 	pid = fork();
 	if (pid < 0) {
-		error_errno(&err, -errno, "starting a process of user %u", (unsigned)owner.st_uid);
+		error_errno(&err, -errno, "starting a process of user %u", (unsigned)uid);
 		return subcommand_failed(&err);
 	}
 	if (pid == 0)
-		work_as(&owner, work, argument);
-	return status_of_child(pid);
+		work_as(uid, work, argument);
+	return status_of_child(pid, uid);
 }
 
 static long number_of(const char *name)

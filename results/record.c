@@ -279,12 +279,3 @@ int record_open(const char *path, struct directory *directory, struct error *err
 			      path, strerror(-rc))
 		  : 0;
 }
-
-int record_load(const char *path, struct record **record, struct error *err)
-{
-	cleanup_directory struct directory directory = DIRECTORY_CLOSED;
-	int rc = record_open(path, &directory, err);
-
-	*record = NULL;
-	return rc ? rc : record_read(&directory, record, err);
-}

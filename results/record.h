@@ -132,7 +132,6 @@ struct record {
 int record_read(const struct directory *directory, struct record **record, struct error *err);
 /* The directory alone, with an error that names it as no run. */
 int record_open(const char *path, struct directory *directory, struct error *err);
-int record_load(const char *path, struct record **record, struct error *err);
 /* run.json alone; a new reference. */
 int record_read_run(const struct directory *directory, json_t **run, struct error *err);
 /* From memory, for simulation and live progress: `run` is borrowed by reference count. */

@@ -86,6 +86,46 @@ what_runs_as_the_owner_has_neither_roots_terminal_nor_its_environment() {
 	! grep secret-of-root seen/environment || fail "it has root's environment"
 }
 
+what_runs_as_the_owner_has_the_owners_group_and_not_the_directorys() {
+	need_root
+	others_run
+	chgrp -R 0 theirs; mkdir -m 755 bin; mkdir -m 777 seen
+	printf '#!/bin/sh\nid -g >>%s/seen/groups; id -G >>%s/seen/groups\n' "$WORK" "$WORK" >bin/gnuplot
+	chmod 755 bin/gnuplot
+	PATH="$WORK/bin:$PATH" "$TARE" report theirs/run >said 2>&1
+	[ "$(sort -u seen/groups)" = "$(id -g nobody)" ] || fail "groups: $(sort -u seen/groups)"
+}
+
+a_report_whose_process_its_owner_stops_ends_and_says_so() {
+	need_root
+	others_run
+	mkdir -m 755 bin
+	printf '#!/bin/sh\nkill -STOP $PPID\n' >bin/gnuplot; chmod 755 bin/gnuplot
+	PATH="$WORK/bin:$PATH" timeout 60 "$TARE" report theirs/run >said 2>&1
+	[ $? = 1 ] && grep -q 'stopped' said || fail "$(tail -n 3 said)"
+}
+
+# What only root can read in another user's run is not read: nor is it root who parses the rest.
+everything_that_reads_another_users_run_does_so_as_that_user() {
+	need_root
+	others_run; made_up mine
+	"$TARE" compare mine theirs/run >/dev/null 2>said || fail "compare: $(cat said)"
+	mkdir -m 777 open
+	"$TARE" export theirs/run --format hgrm --out open/export >said 2>&1 || fail "export: $(cat said)"
+	[ -n "$(ls open/export)" ] && [ -z "$(find open/export ! -user $OTHER)" ] || fail "$(ls -l open/export)"
+	mkdir -m 711 tare-runs; cp -a theirs/run tare-runs/run; chown $OTHER tare-runs
+	"$TARE" list runs >said 2>&1 && grep -q overhead said || fail "list: $(cat said)"
+	chown 0:0 theirs/run/run.json tare-runs/run/run.json
+	chmod 600 theirs/run/run.json tare-runs/run/run.json
+	for command in "report theirs/run" "compare mine theirs/run" "compare theirs/run mine" "export theirs/run" \
+		"export theirs/run --format hgrm --out open/more"; do
+		"$TARE" $command >said 2>&1 && fail "$command: read as root"
+		grep -q 'Permission denied' said || fail "$command: $(cat said)"
+	done
+	"$TARE" list runs | grep -q overhead && fail "list: read as root"
+	return 0
+}
+
 # Exchanges the run directory, and all above the scratch directory with it, for one of root's.
 swap() {
 	$AS_OTHER python3 - <<-'PY'
@@ -278,6 +318,9 @@ run_tests ${TRUST_TESTS:-hostile_run_directories_end_in_order_within_time_and_me
 	root_makes_and_removes_scratch_in_a_racing_users_directory_and_nothing_outside a_label_that_begins_with_a_quote_draws_its_figure \
 	root_reports_in_a_racing_users_directory_and_gives_nothing_away a_report_as_root_is_derived_as_the_directorys_owner \
 	what_runs_as_the_owner_has_neither_roots_terminal_nor_its_environment \
+	what_runs_as_the_owner_has_the_owners_group_and_not_the_directorys \
+	a_report_whose_process_its_owner_stops_ends_and_says_so \
+	everything_that_reads_another_users_run_does_so_as_that_user \
 	sudo_hands_over_its_own_files_and_no_others a_uri_that_names_a_program_is_refused \
 	a_resumed_plan_names_no_file_that_the_command_line_does_not_repeat \
 	a_scratch_directory_that_was_there_is_not_removed_by_a_resumed_run \

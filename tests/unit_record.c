@@ -27,6 +27,14 @@ static void end_directory(void)
 	ck_assert_int_eq(rmdir(directory), 0);
 }
 
+static int record_load(const char *path, struct record **record, struct error *err)
+{
+	cleanup_directory struct directory opened = DIRECTORY_CLOSED;
+
+	*record = NULL;
+	return record_open(path, &opened, err) ?: record_read(&opened, record, err);
+}
+
 static struct record_trial *only(struct record *record)
 {
 	ck_assert_int_eq(record->trial_count, 1);

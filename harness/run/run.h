@@ -48,6 +48,8 @@ int run_seal_predictions(const struct plan *plan, const char **texts, int count,
 int run_derive(const struct directory *directory, const struct report_options *options);
 
 /* ---- run_list.c: the runs below the default directory ---- */
+/* `work`, which reads them, with no more rights than the owner of that directory (owner.h). */
+int run_list_do(int (*work)(void *argument), void *argument);
 json_t *run_list(void); /* an array, the oldest first; a new reference */
 int run_list_print(const json_t *list);
 /* The directory of the run that a user names: for "latest" the newest one's, in `path`; else the

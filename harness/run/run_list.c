@@ -2,10 +2,14 @@
 /* The runs below the default directory. */
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "harness/owner.h"
 #include "harness/run/run_directory.h"
+#include "base/border.h"
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "results/resolving.h"
@@ -15,27 +19,41 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int is_named(const struct dirent *entry)
+static int is_run(const struct dirent *entry)
 {
-	return entry->d_name[0] != '.';
+	char path[sizeof(RUN_PARENT) + NAME_MAX + 16];
+
+	snprintf(path, sizeof(path), RUN_PARENT "/%s/run.json", entry->d_name);
+	return entry->d_name[0] != '.' && access(path, F_OK) == 0;
 }
 
+int run_list_do(int (*work)(void *argument), void *argument)
+{
+	cleanup_directory struct directory runs = DIRECTORY_CLOSED;
+
+	if (directory_open(RUN_PARENT, &runs, NULL))
+		return work(argument);
+	return owner_does(&runs, work, argument);
+}
+
+/* Of another user's run root says no more than where it is. */
 static json_t *read_run(const char *name)
 {
 	cleanup_directory struct directory directory = DIRECTORY_CLOSED;
 	cleanup_free char *path = NULL;
 	json_t *run = NULL;
 
-	if (asprintf(&path, RUN_PARENT "/%s", name) < 0 || directory_open(path, &directory, NULL) ||
-	    record_read_run(&directory, &run, NULL))
+	if (asprintf(&path, RUN_PARENT "/%s", name) < 0 || directory_open(path, &directory, NULL))
 		return NULL;
-	return run;
+	if (owner_is_another(&directory))
+		return json_object();
+	return record_read_run(&directory, &run, NULL) ? NULL : run;
 }
 
 json_t *run_list(void)
 {
 	struct dirent **entries = NULL;
-	int count = scandir(RUN_PARENT, &entries, is_named, by_name);
+	int count = scandir(RUN_PARENT, &entries, is_run, by_name);
 	json_t *list = json_array();
 
 	for (int i = 0; i < count; i++) {
@@ -63,29 +81,35 @@ int run_list_print(const json_t *list)
 
 	if (json_array_size(list) == 0)
 		printf("no runs in ./" RUN_PARENT "; `tare run' makes one\n");
-	json_array_foreach (list, i, run)
-		printf("%-44s %-16s %-9s %s\n", json_text(run, "directory"),
-		       json_text(run, "study"), json_text(run, "preset"), json_text(run, "status"));
+	json_array_foreach (list, i, run) {
+		char line[512];
+
+		border_copy(line, sizeof(line), "%-44s %-16s %-9s %s", json_text(run, "directory"),
+			    json_text(run, "study"), json_text(run, "preset"),
+			    json_text(run, "status"));
+		puts(line);
+	}
 	return 0;
 }
 
 const char *run_named(const char *name, char *path, size_t size, struct error *err)
 {
-	cleanup_json json_t *list = NULL;
-	size_t count;
+	struct dirent **entries = NULL;
+	int count;
 
 	if (strcmp(name, "latest") != 0)
 		return name;
-	list = run_list();
-	count = json_array_size(list);
-	if (count == 0) {
+	count = scandir(RUN_PARENT, &entries, is_run, by_name);
+	if (count < 1)
 		error_set(err, -ENOENT,
 			  "there are no runs in ./" RUN_PARENT
 			  ", so there is no latest run; give a run's directory");
-		return NULL;
-	}
-	snprintf(path, size, "%s", json_text(json_array_get(list, count - 1), "directory"));
-	return path;
+	else
+		snprintf(path, size, RUN_PARENT "/%s", entries[count - 1]->d_name);
+	for (int i = 0; i < count; i++)
+		free(entries[i]);
+	free(entries);
+	return count < 1 ? NULL : path;
 }
 
 static char *sentence_of(const struct plan *plan, const struct summary *summary)
@@ -118,11 +142,13 @@ char *run_resolving_power(const struct plan *plan)
 	char *sentence = NULL;
 
 	for (size_t i = json_array_size(list); i-- > 0 && !sentence;) {
-		const char *directory = json_text(json_array_get(list, i), "directory");
+		const char *path = json_text(json_array_get(list, i), "directory");
+		cleanup_directory struct directory directory = DIRECTORY_CLOSED;
 		struct record *record = NULL;
 		struct summary *summary = NULL;
 
-		if (record_load(directory, &record, NULL))
+		if (directory_open(path, &directory, NULL) || owner_is_another(&directory) ||
+		    record_read(&directory, &record, NULL))
 			continue;
 		if (is_measured(record) && summary_create(record, &summary, NULL) == 0)
 			sentence = sentence_of(plan, summary);

@@ -49,6 +49,7 @@ static inline struct record *run_directory_load(const uint8_t *data, size_t size
 	char *text = fuzz_text(data, size), *mark = memmem(text, size, "\n%%\n", 4);
 	size_t plan = mark ? (size_t)(mark - text) : size;
 	size_t journal = mark ? plan + 4 : size;
+	struct directory directory;
 	struct record *record;
 	struct error err;
 	int rc;
@@ -56,7 +57,8 @@ static inline struct record *run_directory_load(const uint8_t *data, size_t size
 	run_directory_put("run.json", text, plan);
 	run_directory_put("trials.jsonl", text + journal, size - journal);
 	free(text);
-	rc = record_load(run_directory(), &record, &err);
+	rc = record_open(run_directory(), &directory, &err) ?: record_read(&directory, &record, &err);
+	directory_close(&directory);
 	return rc ? NULL : record;
 }
 
