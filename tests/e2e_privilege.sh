@@ -34,6 +34,24 @@ nothing_listens_outside_of_the_runs_namespaces() {
 	[ "$others" = 0 ] || fail "$(cat found)"
 }
 
+# It talks to environments over the network: what takes it over has nothing.
+the_load_generator_is_a_user_of_its_own_without_privilege_or_terminal() {
+	need_root
+	begin -e container -w network.rr
+	local pid; pid=$(pgrep -P $RUN -u 65533)
+	grep -E '^(Uid|Gid|Groups|Cap(Eff|Prm|Inh|Amb)):' "/proc/$pid/status" | tr -s '\t ' ' ' >status
+	# the sockets are its work
+	ls -l "/proc/$pid/fd" | sed -n 's/.* -> //p' | grep -vE '^(pipe|socket):' >descriptors
+	local name namespace; name=$(cat "/proc/$pid/comm"); namespace=$(readlink "/proc/$pid/ns/net")
+	end
+	[ "$(sort status)" = "$(printf 'CapAmb: 0000000000000000\nCapEff: 0000000000000000\nCapInh: 0000000000000000
+		CapPrm: 0000000000000000\nGid: 65533 65533 65533 65533\nGroups: \nUid: 65533 65533 65533 65533' | tr -d '\t')" ] ||
+		fail "$(cat status)"
+	[ "$(cat descriptors)" = "$(printf '/dev/null\n%s' "$AGENT")" ] || fail "it has $(cat descriptors)"
+	[ "$name" = tare-agent ] || fail "it is called $name"
+	[ -n "$namespace" ] && [ "$namespace" != "$(readlink /proc/self/ns/net)" ] || fail "it is in the host's network"
+}
+
 the_container_has_dockers_limits_and_more_on_demand() {
 	need_root
 	begin -e container:no_new_privs=on,readonly=on -w cpu.prime
@@ -159,6 +177,7 @@ ten_thousand_trials_stay_below_64_mib() {
 }
 
 tests="nothing_listens_outside_of_the_runs_namespaces
+	the_load_generator_is_a_user_of_its_own_without_privilege_or_terminal
 	the_container_has_dockers_limits_and_more_on_demand
 	qemu_is_an_unprivileged_user_in_its_sandbox
 	nobody_else_writes_or_gets_in_whatever_the_umask

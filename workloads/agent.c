@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/prctl.h>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -304,6 +305,7 @@ int main(void)
 	struct agent agent = {0};
 	struct error err;
 
+	prctl(PR_SET_NAME, "tare-agent"); /* also where it was started by descriptor */
 	seed_json();
 	signal(SIGPIPE, SIG_IGN);
 	lines_init(&agent.lines, STDIN_FILENO, STDOUT_FILENO);

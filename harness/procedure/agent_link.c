@@ -3,15 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "drivers/network.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/hypervisor.h"
@@ -26,6 +27,7 @@
 #define PROGRESS_BURST 100     /* messages of progress that may come at once */
 #define PROGRESS_PER_SECOND 10
 #define STOP_MS 1000
+#define BINARY 3 /* its descriptor in a new agent */
 
 void agent_attach(struct agent *agent, int in, int out)
 {
@@ -276,41 +278,82 @@ int agent_trial(struct agent *agent, int timeout_ms, json_t **trial, struct erro
 	return expect(agent, "trial", agent->id, timeout_ms, trial, err);
 }
 
-/* CPU set and network namespace of the calling thread are inherited by what it starts. */
-static int spawn_in_place(const struct agent_place *place, posix_spawn_file_actions_t *actions,
-			  pid_t *pid, struct error *err)
+struct spawning {
+	const struct agent_place *place;
+	posix_spawn_file_actions_t *actions;
+	pid_t pid;
+	struct error *err;
+	int rc;
+};
+
+/* Of this thread alone, which is what the kernel does and the C library does not. */
+static int become(uid_t user)
 {
-	char *argv[] = {(char *)place->path, NULL}, path[] = "PATH=/usr/bin:/bin";
+	if (!user)
+		return 0;
+	if (syscall(SYS_setgroups, 0, NULL) || syscall(SYS_setresgid, user, user, user) ||
+	    syscall(SYS_setresuid, user, user, user))
+		return -errno;
+	return 0;
+}
+
+/* By descriptor: the user need not get through the directories above the binary. No other that is
+ * open here, or was when the harness was started, is open there. */
+static int spawn(struct spawning *s)
+{
+	cleanup_close int file = open(s->place->path, O_PATH | O_CLOEXEC);
+	char *argv[] = {(char *)s->place->path, NULL}, path[] = "PATH=/usr/bin:/bin";
 	char *envp[] = {path, NULL};
 	posix_spawnattr_t attributes;
-	int previous = -1, rc = 0;
-	cpu_set_t before;
+	int rc = file < 0 ? -errno : become(s->place->user);
 
-	sched_getaffinity(0, sizeof(before), &before);
-	if (place->namespace_fd >= 0)
-		rc = network_enter(place->namespace_fd, &previous, err);
-	if (!rc && place->cpus)
-		rc = placement_pin(place->cpus, place->cpu_count, err);
-	if (!rc) {
-		posix_spawnattr_init(&attributes);
-		/* A Ctrl-C is for the harness: it ends the agents in order. */
-		posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
-		rc = -posix_spawn(pid, place->path, actions, &attributes, argv, envp);
-		posix_spawnattr_destroy(&attributes);
-		if (rc)
-			error_errno(err, rc, "starting %s", place->path);
-	}
-	sched_setaffinity(0, sizeof(before), &before);
-	if (previous >= 0)
-		network_leave(previous);
+	if (rc)
+		return rc;
+	posix_spawn_file_actions_adddup2(s->actions, file, BINARY);
+	posix_spawn_file_actions_addclosefrom_np(s->actions, BINARY + 1);
+	posix_spawnattr_init(&attributes);
+	/* A Ctrl-C is for the harness: it ends the agents in order. */
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
+	rc = -posix_spawn(&s->pid, "/proc/self/fd/3", s->actions, &attributes, argv, envp);
+	posix_spawnattr_destroy(&attributes);
 	return rc;
+}
+
+static void *spawn_in_place(void *argument)
+{
+	struct spawning *s = argument;
+	const struct agent_place *place = s->place;
+
+	if (place->namespace_fd >= 0 && setns(place->namespace_fd, CLONE_NEWNET))
+		s->rc = error_errno(s->err, -errno, "entering a network namespace");
+	if (!s->rc && place->cpus)
+		s->rc = placement_pin(place->cpus, place->cpu_count, s->err);
+	if (s->rc)
+		return NULL;
+	s->rc = spawn(s);
+	if (s->rc)
+		error_errno(s->err, s->rc, "starting %s", place->path);
+	return NULL;
+}
+
+/* CPU set, network namespace and user of a thread are inherited by what it starts: a thread that
+ * does nothing else. */
+static int spawn_by_thread(struct spawning *s)
+{
+	pthread_t thread;
+	int rc = -pthread_create(&thread, NULL, spawn_in_place, s);
+
+	if (rc)
+		return error_errno(s->err, rc, "starting %s", s->place->path);
+	pthread_join(thread, NULL);
+	return s->rc;
 }
 
 int agent_spawn(struct agent *agent, const struct agent_place *place, struct error *err)
 {
 	int to[2] = {-1, -1}, from[2] = {-1, -1}, rc;
 	posix_spawn_file_actions_t actions;
-	pid_t pid = 0;
+	struct spawning spawning = {.place = place, .actions = &actions, .err = err};
 
 	*agent = (struct agent){0};
 	if (pipe2(to, O_CLOEXEC) || pipe2(from, O_CLOEXEC)) {
@@ -321,7 +364,10 @@ int agent_spawn(struct agent *agent, const struct agent_place *place, struct err
 		posix_spawn_file_actions_adddup2(&actions, from[1], STDOUT_FILENO);
 		if (place->directory)
 			posix_spawn_file_actions_addchdir_np(&actions, place->directory);
-		rc = spawn_in_place(place, &actions, &pid, err);
+		if (place->user) /* root's terminal is none of its business */
+			posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null",
+							 O_WRONLY, 0);
+		rc = spawn_by_thread(&spawning);
 		posix_spawn_file_actions_destroy(&actions);
 	}
 	if (to[0] >= 0)
@@ -330,7 +376,7 @@ int agent_spawn(struct agent *agent, const struct agent_place *place, struct err
 		close(from[1]);
 	if (!rc) {
 		agent_attach(agent, from[0], to[1]);
-		agent->pid = pid;
+		agent->pid = spawning.pid;
 		return 0;
 	}
 	if (to[1] >= 0)

@@ -39,6 +39,7 @@ struct agent_place {
 	const int *cpus;  /* NULL: the caller's */
 	int cpu_count;
 	const char *directory; /* its working directory; NULL: the caller's */
+	uid_t user;            /* of its own, with a group of that number; 0: the caller's */
 };
 
 /* Starts the binary with a pair of pipes, outside of any environment: to ask for the catalogue,

@@ -14,6 +14,7 @@
 #include "harness/run/run_private.h"
 
 #define LOAD_HELLO_MS 5000
+#define LOAD_USER 65533 /* nobody else is: Debian gives no user a number from 65000 to 65533 */
 #define STATE_PARENT "/run/tare"
 
 char *run_agent_path(struct error *err)
@@ -97,6 +98,7 @@ static int start_load(struct run *run, struct error *err)
 		.cpus = run->setup.placement.other_cpus,
 		.cpu_count = run->setup.placement.other_cpu_count,
 		.directory = "/",
+		.user = LOAD_USER,
 	};
 	cleanup_json json_t *hello = NULL;
 	int rc;
