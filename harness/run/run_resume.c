@@ -152,6 +152,7 @@ static int count_at(const json_t *line, const char *key)
 	return count < 0 ? 0 : count > COUNT_MOST ? COUNT_MOST : (int)count;
 }
 
+/* The next one's number has not been used. */
 static void note_instances(struct run *run, const json_t *line)
 {
 	const json_t *member;
@@ -163,8 +164,8 @@ static void note_instances(struct run *run, const json_t *line)
 			int number = count_at(member, "number");
 
 			if (strcmp(slot->plan->id, json_text(member, "instance")) == 0 &&
-			    number > slot->number)
-				slot->number = number;
+			    number >= slot->number)
+				slot->number = number + 1;
 		}
 }
 
@@ -232,9 +233,6 @@ int run_directory_reload(struct run *run, struct error *err)
 			return whole;
 		run->state.tallies[i].blocks = whole;
 	}
-	for (int i = 0; i < run->setup.plan->instance_count; i++)
-		if (run->setup.plan->starts > 1 || run->hosts.slots[i].number > 0)
-			run->hosts.slots[i].number++;
 	if (run->setup.plan->starts > 1)
 		run->state.start++; /* one that was cut short keeps its blocks */
 	run_event(run, "resumed", NULL, NULL, NULL);
