@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/landlock.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -385,6 +386,16 @@ static json_t *describe_start(const struct microvm *m)
 			 milliseconds_since(m->spawned, s->hello));
 }
 
+/* As sandbox.c decides it. */
+static const char *paths_of_vmm(void)
+{
+	if (geteuid() == 0)
+		return "its scratch directory, which is its root directory";
+	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0
+		       ? "its scratch directory, by Landlock"
+		       : "what its user can open: this kernel has no Landlock";
+}
+
 static json_t *microvm_describe(struct instance *instance)
 {
 	const struct site *site = instance->site;
@@ -397,7 +408,7 @@ static json_t *microvm_describe(struct instance *instance)
 		kvm_probe(&m->kvm);
 	return json_pack(
 		"{s:s, s:s, s:s, s:i, s:s, s:s, s:f, s:f, s:I, s:i, s:b, s:i, s:i, s:o, s:o, s:o, "
-		"s:o, s:o, s:s, s:s, s:s, s:o, s:s}",
+		"s:o, s:s, s:o, s:s, s:s, s:s, s:o, s:s}",
 		"driver", "microvm", "vmm", path, "agent", site->agent_path, "pid", (int)m->pid,
 		"kvm_module", m->kvm.module, "paging", m->kvm.paging, "ring0_instruction_ns",
 		m->kvm.ring0_ns, "ring3_instruction_ns", m->kvm.ring3_ns, "guest_memory_bytes",
@@ -406,7 +417,8 @@ static json_t *microvm_describe(struct instance *instance)
 		(int)s->vcpus, "start_ms", describe_start(m), "cpus_allowed",
 		process_status_field(m->pid, "Cpus_allowed_list"), "user",
 		process_status_field(m->pid, "Uid"), "seccomp",
-		process_status_field(m->pid, "Seccomp"), "network_namespace",
+		process_status_field(m->pid, "Seccomp"), "paths", paths_of_vmm(),
+		"network_namespace",
 		process_namespace(m->pid, "net"), "network",
 		site->network ? network_host_name(site->network) : "none", "guest_kernel",
 		"none: the VMM carries out system calls on the host", "scratch", m->scratch,

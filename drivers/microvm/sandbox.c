@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The VMM's own cage, closed before the first guest instruction: an unprivileged user without
- * capabilities, the scratch directory as root directory, and a filter of system calls. A guest
- * that broke into the VMM would find no more than what the guest may ask for anyway.
+ * capabilities, the scratch directory as root directory (where root starts it; else Landlock, from
+ * Linux 5.13), and a filter of system calls. A guest that broke into the VMM would find no more
+ * than what the guest may ask for anyway.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/futex.h>
 #include <linux/kvm.h>
+#include <linux/landlock.h>
 #include <seccomp.h>
 #include <sched.h>
 #include <signal.h>
@@ -18,11 +20,13 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "drivers/microvm/calls.h"
 #include "drivers/microvm/vmm.h"
+#include "base/cleanup.h"
 
 static int drop_user(int uid, struct error *err)
 {
@@ -36,6 +40,44 @@ static int drop_user(int uid, struct error *err)
 	/* that has taken the capabilities, too; make sure */
 	if (!setresuid(0, 0, 0))
 		return error_set(err, -EPERM, "the VMM could not give up root");
+	return 0;
+}
+
+#define LANDLOCK_ALL ((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
+#define LANDLOCK_READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+
+static int allow_beneath(int ruleset, int directory, uint64_t access)
+{
+	struct landlock_path_beneath_attr rule = {.allowed_access = access, .parent_fd = directory};
+
+	return (int)syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+}
+
+/* Only root can have another root directory. No path but in the scratch directory, and to read in
+ * the directories of /sys that are open. A kernel without Landlock leaves what the user can reach:
+ * the driver says so. */
+static int restrict_paths(const struct vmm *vmm, struct error *err)
+{
+	struct landlock_ruleset_attr all = {.handled_access_fs = LANDLOCK_ALL};
+	long version =
+		syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	cleanup_close int ruleset = -1;
+	struct stat stat;
+	int rc;
+
+	if (version < 1)
+		return 0;
+	if (version > 1) /* or nothing could be renamed from one directory to another */
+		all.handled_access_fs |= LANDLOCK_ACCESS_FS_REFER;
+	ruleset = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof(all), 0);
+	rc = ruleset < 0;
+	if (!rc && vmm->scratch >= 0)
+		rc = allow_beneath(ruleset, vmm->scratch, all.handled_access_fs);
+	for (const struct special *special = vmm->specials; special->path && !rc; special++)
+		if (special->fd >= 0 && !fstat(special->fd, &stat) && S_ISDIR(stat.st_mode))
+			rc = allow_beneath(ruleset, special->fd, LANDLOCK_READ);
+	if (rc || syscall(SYS_landlock_restrict_self, ruleset, 0))
+		return error_errno(err, -errno, "restricting the VMM's paths (Landlock)");
 	return 0;
 }
 
@@ -59,6 +101,8 @@ int sandbox_enter(struct vmm *vmm, const struct sandbox *sandbox, struct error *
 	}
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return error_errno(err, -errno, "forbidding new privileges");
+	if (!vmm->rooted && restrict_paths(vmm, err))
+		return err->code;
 	return drop_user(geteuid() == 0 ? sandbox->uid : -1, err);
 }
 
