@@ -29,6 +29,14 @@ int directory_open(const char *path, struct directory *directory, struct error *
 	return error_errno(err, -ENOMEM, "opening the directory %s", path);
 }
 
+char *directory_real_path(const struct directory *directory)
+{
+	char link[32];
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", directory->fd);
+	return realpath(link, NULL);
+}
+
 void directory_close(struct directory *directory)
 {
 	if (directory->fd >= 0)

@@ -24,6 +24,8 @@ struct directory {
 
 /* Opens `path`, in which links are followed: it is the caller's word. */
 int directory_open(const char *path, struct directory *directory, struct error *err);
+/* Where what was opened is by now; the caller frees. NULL, with errno: nowhere. */
+char *directory_real_path(const struct directory *directory);
 /* Closes it; legal after a failed open and on one that is zeroed but for fd = -1. */
 void directory_close(struct directory *directory);
 #define DIRECTORY_CLOSED ((struct directory){.fd = -1, .uid = NOBODY_ELSE})

@@ -213,7 +213,8 @@ int run_study(struct plan *plan, struct placement *placement, const struct run_o
 	struct run run = {.setup = {.plan = plan,
 				    .placement = *placement,
 				    .options = *options,
-				    .files = DIRECTORY_CLOSED}};
+				    .files = DIRECTORY_CLOSED,
+				    .parent = DIRECTORY_CLOSED}};
 
 	*placement = (struct placement){0};
 	return run_execute(&run);

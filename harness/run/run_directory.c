@@ -2,10 +2,11 @@
 #include "harness/run/run_directory.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,46 +30,33 @@ static int name_run(struct run_setup *setup, char *name, size_t size, struct err
 	return 0;
 }
 
-static int make_directory(const char *path, struct error *err)
+static int refuse(const char *path, int rc, struct error *err)
 {
-	if (mkdir(path, 0700) == 0)
-		return 0;
-	if (errno == EEXIST)
-		return error_set(err, -EEXIST,
+	if (rc == -EEXIST)
+		return error_set(err, rc,
 				 "%s already exists, and a run never overwrites another; give "
 				 "another --out, or continue it with --resume",
 				 path);
 	return error_set(err, -EINVAL,
 			 "cannot create the run directory '%s' (%s); give a new one in a writable "
 			 "directory with --out",
-			 path, strerror(errno));
-}
-
-/* Between mkdir and open the parent's owner may have put another one there: it must be as new. */
-static int check_new(const struct directory *directory, struct error *err)
-{
-	struct stat st;
-
-	if (fstat(directory->fd, &st))
-		return error_errno(err, -errno, "%s", directory->path);
-	if (st.st_uid == geteuid() && !(st.st_mode & 077) && st.st_nlink <= 2)
-		return 0;
-	return error_set(err, -EACCES,
-			 "%s was replaced while it was being created: nothing was started in it",
-			 directory->path);
+			 path, strerror(-rc));
 }
 
 static int make(struct run_setup *setup, const char *path, struct error *err)
 {
-	int rc = make_directory(path, err);
+	cleanup_free char *above = strdup(path), *name = strdup(path);
+	int rc;
 
+	directory_close(&setup->parent);
+	rc = directory_open(dirname(above), &setup->parent, err);
 	if (!rc)
-		rc = directory_open(path, &setup->files, err);
-	if (!rc)
-		rc = check_new(&setup->files, err);
+		rc = directory_make(&setup->parent, basename(name), 0700, &setup->files, err);
 	if (rc)
-		return rc;
-	setup->directory = realpath(path, NULL);
+		return refuse(path, rc, err);
+	free(setup->files.path);
+	setup->files.path = strdup(path); /* as the user says it */
+	setup->directory = directory_real_path(&setup->files);
 	owner_behind_sudo(&setup->files.uid, &setup->files.gid);
 	return setup->directory ? 0 : error_errno(err, -errno, "%s", path);
 }
@@ -99,6 +87,14 @@ int run_directory_create(struct run_setup *setup, struct error *err)
 	if (rc == -EEXIST) /* another one began in the same second */
 		rc = make_default(setup, setup->id, err);
 	return rc;
+}
+
+void run_directory_remove(const struct run_setup *setup)
+{
+	const char *name = setup->directory ? strrchr(setup->directory, '/') : NULL;
+
+	if (name)
+		unlinkat(setup->parent.fd, name + 1, AT_REMOVEDIR);
 }
 
 void run_directory_give(struct run *run)

@@ -8,6 +8,8 @@
 /* Sets id, directory and files; makes the directory, 0700, unless the run is
  * resumed. -EEXIST: it exists. */
 int run_directory_create(struct run_setup *setup, struct error *err);
+/* What was made, while it is empty. */
+void run_directory_remove(const struct run_setup *setup);
 /* At the end, to the user behind sudo: the directory itself, by its descriptor. The files in it
  * were given when they were made, and until now nobody else could enter. */
 void run_directory_give(struct run *run);

@@ -152,6 +152,7 @@ void run_free(struct run *run)
 	placement_finish(&run->setup.placement);
 	plan_destroy(run->setup.plan);
 	directory_close(&run->setup.files);
+	directory_close(&run->setup.parent);
 	free(run->setup.directory);
 	free(run->setup.state_dir);
 	free(run->setup.scratch_dir);
@@ -170,8 +171,8 @@ int run_close(struct run *run, int rc, struct error *err)
 	run_site_close(run);
 	report_others(run);
 	other_runs_close(run->hosts.others);
-	if (run->setup.directory && !run->record.journal && !run->setup.resumed)
-		rmdir(run->setup.directory); /* nothing was begun: nothing stays */
+	if (!run->record.journal && !run->setup.resumed)
+		run_directory_remove(&run->setup); /* nothing was begun: nothing stays */
 	if (run->record.journal && journal_check(run->record.journal, &run->setup.files, &why)) {
 		run_warn(&run->record, "%s", why.message);
 		if (!rc) {

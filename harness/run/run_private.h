@@ -77,7 +77,8 @@ struct run_setup {
 	struct placement placement;
 	struct site site;
 	char id[RUN_ID_BYTES], *directory, *state_dir, *scratch_dir, *agent_path;
-	struct directory files; /* the run directory, opened once; `directory` is its path */
+	struct directory files;  /* the run directory, opened once; `directory` is its real path */
+	struct directory parent; /* of one that was made */
 	bool simulated; /* all environments are: nothing is made on this host, nothing waits */
 	bool resumed;
 };

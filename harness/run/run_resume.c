@@ -309,7 +309,7 @@ static int prepare(struct run *run, const char *directory, struct error *err)
 	plan_allot(run->setup.plan, &run->setup.placement);
 	run_record_plan(run); /* as it was read: what else stands there is nobody's word */
 	run->setup.resumed = true;
-	run->setup.directory = realpath(directory, NULL);
+	run->setup.directory = directory_real_path(&run->setup.files);
 	snprintf(run->setup.id, sizeof(run->setup.id), "%s", json_text(run->record.json, "id"));
 	json_object_set_new(run->record.json, "ended", json_null());
 	return run->setup.directory ? 0 : error_errno(err, -errno, "%s", directory);
@@ -317,7 +317,9 @@ static int prepare(struct run *run, const char *directory, struct error *err)
 
 int run_resume(const char *directory, const struct run_options *options)
 {
-	struct run run = {.setup = {.options = *options, .files = DIRECTORY_CLOSED}};
+	struct run run = {.setup = {.options = *options,
+				    .files = DIRECTORY_CLOSED,
+				    .parent = DIRECTORY_CLOSED}};
 	struct error err;
 
 	if (prepare(&run, directory, &err) == 0)

@@ -26,7 +26,6 @@ static void descriptor_path(int fd, char path[DESCRIPTOR_PATH])
 /* What --scratch names, or the run directory; its path is the real one of what was opened. */
 static int open_parent(const struct run *run, struct directory *parent, struct error *err)
 {
-	char link[DESCRIPTOR_PATH];
 	int rc = directory_open(run->setup.options.scratch ? run->setup.options.scratch
 							   : run->setup.directory,
 				parent, err);
@@ -39,9 +38,8 @@ static int open_parent(const struct run *run, struct directory *parent, struct e
 		if (parent->fd < 0)
 			return error_errno(err, -errno, "%s", run->setup.directory);
 	}
-	descriptor_path(parent->fd, link);
 	free(parent->path);
-	parent->path = realpath(link, NULL);
+	parent->path = directory_real_path(parent);
 	return parent->path ? 0 : error_errno(err, -errno, "the path of %s", run->setup.directory);
 }
 
