@@ -130,23 +130,16 @@ static bool use_host(bool full, struct guest_kernel *kernel)
 	return false;
 }
 
-/* Root starts no kernel, and copies no module, from where somebody else can put them. */
-static bool is_own(const char *directory)
-{
-	struct stat st;
-
-	return geteuid() != 0 || (!stat(directory, &st) && st.st_uid == 0 && !(st.st_mode & 022));
-}
-
+/* Root starts no kernel, and copies no module, from where a user says or can put them. */
 static int cache_directory(char path[PATH_MAX], struct error *err)
 {
 	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 	char *slash;
 
-	if (cache && cache[0] == '/' && is_own(cache))
-		snprintf(path, PATH_MAX, "%s/tare", cache);
-	else if (geteuid() == 0 || !home)
+	if (geteuid() == 0 || !home)
 		snprintf(path, PATH_MAX, "/var/cache/tare");
+	else if (cache && cache[0] == '/')
+		snprintf(path, PATH_MAX, "%s/tare", cache);
 	else
 		snprintf(path, PATH_MAX, "%s/.cache/tare", home);
 	slash = strrchr(path, '/');
