@@ -20,6 +20,7 @@
 
 /* The fields of /proc/PID/stat that are asked for here. */
 struct process_stat {
+	int parent;
 	unsigned long long children_ticks; /* user and system time of reaped children */
 	unsigned long long start_time;
 	long long resident_pages;
@@ -36,9 +37,10 @@ static int read_stat(pid_t pid, struct process_stat *stat)
 		return -ESRCH;
 	after = strrchr(text, ')'); /* the name may hold spaces and brackets */
 	if (!after || sscanf(after + 1,
-			     " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %llu %llu %*d"
+			     " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %llu %llu %*d"
 			     " %*d %*d %*d %llu %*u %lld",
-			     &user, &system, &stat->start_time, &stat->resident_pages) != 4)
+			     &stat->parent, &user, &system, &stat->start_time,
+			     &stat->resident_pages) != 5)
 		return -ESRCH;
 	stat->children_ticks = user + system;
 	return 0;
@@ -49,6 +51,13 @@ uint64_t process_start_time(pid_t pid)
 	struct process_stat stat;
 
 	return read_stat(pid, &stat) ? 0 : stat.start_time;
+}
+
+pid_t process_parent(pid_t pid)
+{
+	struct process_stat stat;
+
+	return read_stat(pid, &stat) ? 0 : stat.parent;
 }
 
 int process_kill(pid_t pid, uint64_t start_time, int timeout_ms)

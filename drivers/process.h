@@ -10,6 +10,8 @@
  * it identifies a process uniquely. 0: no such process. */
 uint64_t process_start_time(pid_t pid);
 
+pid_t process_parent(pid_t pid); /* 0: no such process */
+
 /* Kills (SIGKILL) the process that has this pid and start time, and waits until it is gone, at
  * most `timeout_ms`. 0 also if it was gone already. */
 int process_kill(pid_t pid, uint64_t start_time, int timeout_ms);

@@ -23,11 +23,13 @@
 #include "drivers/guest/guest.h"
 #include "drivers/kvm_probe.h"
 #include "drivers/network.h"
+#include "drivers/process.h"
 #include "drivers/resources.h"
 #include "drivers/vm_checks.h"
 #include "drivers/vm_instance.h"
 #include "drivers/vm_libvirt.h"
 #include "drivers/vm_options.h"
+#include "base/clock.h"
 #include "base/hypervisor.h"
 
 #define CONNECT_MS 10000
@@ -305,26 +307,39 @@ static int create_domain(struct instance *instance, struct vm *vm, struct error 
 	return rc;
 }
 
+/* Every process of QEMU's user can connect. The QEMU that the library in this process has started
+ * is a child of this process; which one another libvirt has started is not known. */
+static bool is_its_qemu(const struct vm *vm, pid_t pid)
+{
+	return pid > 0 && (!vm->root[0] || process_parent(pid) == getpid());
+}
+
 /* QEMU's end of the stream; its process is known by it, whatever libvirt started it. */
 static int accept_agent(struct instance *instance, struct vm *vm, struct error *err)
 {
+	uint64_t end = clock_now() + (uint64_t)host_limit_ms(CONNECT_MS) * NSEC_PER_MSEC, now;
 	struct pollfd poller = {.fd = vm->listener, .events = POLLIN};
 	struct ucred peer;
 	socklen_t size = sizeof(peer);
 	int fd;
 
-	if (poll(&poller, 1, host_limit_ms(CONNECT_MS)) <= 0)
-		return error_set(err, -ETIMEDOUT, "QEMU did not open the agent's port within %d ms",
-				 host_limit_ms(CONNECT_MS));
-	fd = accept4(vm->listener, NULL, NULL, SOCK_CLOEXEC);
-	if (fd < 0)
-		return error_errno(err, -errno, "accepting the agent's stream");
-	instance->in = instance->out = fd;
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || peer.pid <= 0)
-		return error_errno(err, -errno, "reading QEMU's process id");
-	instance->target = (struct target){.kind = TARGET_THREADS, .pid = peer.pid};
-	vm_find_threads(&instance->target);
-	return resources_add_process(instance->site->resources, peer.pid, err);
+	while ((now = clock_now()) < end &&
+	       poll(&poller, 1, (int)((end - now) / NSEC_PER_MSEC) + 1) > 0) {
+		fd = accept4(vm->listener, NULL, NULL, SOCK_CLOEXEC);
+		if (fd < 0)
+			return error_errno(err, -errno, "accepting the agent's stream");
+		if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 ||
+		    !is_its_qemu(vm, peer.pid)) {
+			close(fd);
+			continue;
+		}
+		instance->in = instance->out = fd;
+		instance->target = (struct target){.kind = TARGET_THREADS, .pid = peer.pid};
+		vm_find_threads(&instance->target);
+		return resources_add_process(instance->site->resources, peer.pid, err);
+	}
+	return error_set(err, -ETIMEDOUT, "QEMU did not open the agent's port within %d ms",
+			 host_limit_ms(CONNECT_MS));
 }
 
 static int prepare(struct instance *instance, struct vm *vm, struct error *err)

@@ -325,13 +325,28 @@ static char *decode_root(char *uri)
 	return root;
 }
 
-/* QEMUs without a domain: libvirt starts some to query their capabilities. */
+/* Nobody else can run as it; root's own QEMU is one that has not become it yet. */
+static bool is_of_user(pid_t pid, uid_t uid)
+{
+	struct stat st;
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+	return !stat(path, &st) && (st.st_uid == uid || st.st_uid == 0);
+}
+
+/* QEMUs without a domain: libvirt starts some to query their capabilities. They are QEMU's user's,
+ * and name the run's directory. */
 static void kill_by_root(const char *root)
 {
 	cleanup_dir DIR *processes = opendir("/proc");
 	struct dirent *entry;
-	char below[PATH_MAX + 2];
+	char below[PATH_MAX + 2], user[64];
+	uid_t uid;
+	gid_t gid;
 
+	if (vm_user(user, &uid, &gid, NULL))
+		return;
 	snprintf(below, sizeof(below), "%s/", root);
 	while (processes && (entry = readdir(processes))) {
 		cleanup_free char *arguments = NULL;
@@ -341,7 +356,8 @@ static void kill_by_root(const char *root)
 		size_t length;
 
 		snprintf(path, sizeof(path), "/proc/%s/comm", entry->d_name);
-		if (!start_time || file_line(path, name, sizeof(name)) < 0 ||
+		if (!start_time || !is_of_user(pid, uid) ||
+		    file_line(path, name, sizeof(name)) < 0 ||
 		    strncmp(name, "qemu-system", strlen("qemu-system")) != 0)
 			continue;
 		snprintf(path, sizeof(path), "/proc/%s/cmdline", entry->d_name);
