@@ -169,16 +169,6 @@ static void add(struct command *command, const char *option, const char *value)
 		command->argv[command->count++] = value;
 }
 
-static void list_cpus(const struct site *site, char *text, size_t size)
-{
-	size_t used = 0;
-
-	text[0] = 0;
-	for (int i = 0; i < site->trial_cpu_count && used < size; i++)
-		used += (size_t)snprintf(text + used, size - used, "%s%d", i ? "," : "",
-					 site->trial_cpus[i]);
-}
-
 static void build_command(const struct instance *instance, const struct microvm *m,
 			  struct command *command)
 {
@@ -186,7 +176,7 @@ static void build_command(const struct instance *instance, const struct microvm 
 	char(*numbers)[ARGUMENT_BYTES] = command->numbers;
 
 	vmm_path(site, command->path);
-	list_cpus(site, command->cpus, sizeof(command->cpus));
+	cpu_list(site->trial_cpus, site->trial_cpu_count, command->cpus, sizeof(command->cpus));
 	snprintf(numbers[0], ARGUMENT_BYTES, "%lu",
 		 (unsigned long)(site->memory_bytes + PROGRAM_BYTES));
 	snprintf(numbers[1], ARGUMENT_BYTES, "%lu", (unsigned long)site->scratch_bytes);

@@ -78,6 +78,33 @@ the_guest_runs_the_same_agent_on_its_own_disk_and_is_gone_afterwards() {
 	[ -z "$(left_by $PROBED)" ] || fail "left: $(left_by $PROBED)"
 }
 
+a_process_of_qemus_user_that_is_first_on_the_agents_socket_is_not_taken_for_it() {
+	need_root
+	local user; user=$(id -u libvirt-qemu 2>/dev/null) || user=$(id -u qemu 2>/dev/null) || skip "QEMU has no user of its own"
+	"$PROBE" -a "$AGENT" -s "$WORK" vm >report 2>error </dev/null & local pid=$!
+	python3 - "/tmp/tare-probe-$pid/*/agent" "$user" >intruder 2>&1 <<-'PY' & local intruder=$!
+	import glob, os, socket, sys, time
+	for _ in range(60000):
+	    found = glob.glob(sys.argv[1])
+	    if found: break
+	    time.sleep(0.001)
+	os.setuid(int(sys.argv[2]))
+	stream = socket.socket(socket.AF_UNIX)
+	for _ in range(1000): # it is given to that user in a moment
+	    try: stream.connect(found[0]); break
+	    except PermissionError: time.sleep(0.001)
+	print("connected", flush=True)
+	print("received", len(stream.recv(1)), flush=True)
+	PY
+	wait $pid; local status=$?
+	kill $intruder 2>/dev/null; wait $intruder
+	[ $status = 77 ] && skip "$(cat error)"
+	grep -q connected intruder || fail "it was never there: $(cat intruder)"
+	[ $status = 0 ] || fail "$(cat error)"
+	[ "$(field pid report)" != $intruder ] || fail "it was taken for QEMU"
+	grep -q 'received 0' intruder || fail "$(cat intruder)"
+}
+
 the_label_tells_emulation_from_kvm() {
 	need_root
 	probe vm:accel=tcg
@@ -224,6 +251,7 @@ a_kernel_that_is_none_fails_in_qemus_own_words() {
 
 run_tests \
 	the_guest_runs_the_same_agent_on_its_own_disk_and_is_gone_afterwards \
+	a_process_of_qemus_user_that_is_first_on_the_agents_socket_is_not_taken_for_it \
 	the_label_tells_emulation_from_kvm \
 	qemu_has_no_privilege_and_stays_on_the_trials_cpus \
 	the_far_side_reaches_the_guest \
