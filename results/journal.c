@@ -51,13 +51,14 @@ static int cut_torn_line(int fd)
 	return end < st.st_size && ftruncate(fd, end) ? -errno : 0;
 }
 
-/* Of a file to go on with: a torn line goes; *length is that of the rest. */
+/* Of a file to go on with: a torn line goes; *length is that of the rest. One with another name,
+ * too, may be anybody's file. */
 static int take_over(int fd, off_t *length)
 {
 	struct stat st;
 	int rc = fstat(fd, &st) ? -errno : 0;
 
-	if (!rc && !S_ISREG(st.st_mode))
+	if (!rc && (!S_ISREG(st.st_mode) || st.st_nlink != 1))
 		rc = -EINVAL;
 	if (!rc)
 		rc = cut_torn_line(fd);

@@ -222,6 +222,26 @@ static int load_run(const struct directory *directory, struct record **record, s
 	return rc ? error_prefix(err, "%s is not a run", path) : 0;
 }
 
+/* What is shown of it goes to terminals. Descriptions have lines, and go to the page alone. */
+static void clean(json_t *json)
+{
+	cleanup_free char *text = NULL;
+	const char *key;
+	json_t *value;
+	size_t i;
+
+	if (json_is_string(json)) {
+		text = border_cleaned(json_string_value(json));
+		if (text && strcmp(text, json_string_value(json)))
+			json_string_set(json, text);
+	}
+	json_array_foreach (json, i, value)
+		clean(value);
+	json_object_foreach (json, key, value)
+		if (strcmp(key, "describe"))
+			clean(value);
+}
+
 int record_read_run(const struct directory *directory, json_t **run, struct error *err)
 {
 	cleanup_free char *text = NULL;
@@ -240,6 +260,7 @@ int record_read_run(const struct directory *directory, json_t **run, struct erro
 	if (!*run)
 		return error_set(err, -EINVAL, "run.json: no JSON at line %d, column %d",
 				 where.line, where.column);
+	clean(*run);
 	return 0;
 }
 

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/border.h"
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "results/conditions.h"
@@ -40,16 +39,9 @@ bool record_is_comparable(const struct record *record, int arm)
 	return !json_is_false(json_object_get(record_environment(record, arm), "comparable"));
 }
 
-/* Cleaned in run.json itself: what is shown of it goes to terminals. */
-static const char *name_of(json_t *object, const char *key)
+static const char *name_of(const json_t *object, const char *key)
 {
-	json_t *value = json_object_get(object, key);
-	cleanup_free char *clean =
-		json_is_string(value) ? border_cleaned(json_string_value(value)) : NULL;
-
-	if (clean && strcmp(clean, json_string_value(value)))
-		json_string_set(value, clean);
-	return json_string_value(value);
+	return json_string_value(json_object_get(object, key));
 }
 
 static int read_metric(json_t *entry, struct record_metric *metric, const char *workload,
