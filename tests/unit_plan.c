@@ -458,13 +458,14 @@ START_TEST(a_plan_that_asks_for_more_than_the_catalogue_is_not_read_back)
 	/* where in the plan, what is put there, and what the refusal says */
 	static const char *const wrong[][4] = {
 		{"workloads/1/values", "size", "1e15", "disk.io.size="},
-		{"workloads/1/values", "size", "536870912", "the scratch space leaves 256 MiB"},
+		{"workloads/1/values", "size", "536870912", "the scratch space allows 256 MiB"},
 		{"workloads/1/values", "size", "\"64m\"", "of another type"},
-		{"workloads/1/values", "command", "\"sh\"", "has no parameter command"},
+		{"workloads/1/values", "command", "\"sh\"", "has no parameter 'command'"},
 		{"workloads/1/values", "engine", "\"magic\"", "disk.io.engine=magic"},
 		{"workloads/1/needs", "scratch_parameter", "null", "disk.io has needs"},
 		{"workloads/1", "workload", "\"disk.other\"", "no workload of this agent"},
 		{"workloads/0", "version", "2", "cpu.spin has version 2"},
+		{"", "scenes", "[{\"name\":\"x\",\"neighbour\":\"same\"}]", "lacks its neighbour"},
 		{"", "trial_seconds", "1e300", "trial_seconds is 1e+300"},
 		{"", "starts", "4294967297", "starts is"},
 		{"", "budget_seconds", "1e9", "budget_seconds is"},

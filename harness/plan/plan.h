@@ -136,6 +136,7 @@ struct plan_condition *plan_find(const struct plan *plan, int comparison, int in
 bool plan_is_baseline(const struct plan *plan, const struct plan_condition *condition);
 
 #define PLAN_BLOCKS_MAX 1000	 /* of a workload, whatever the time */
+#define PLAN_CONDITIONS_MAX 20000 /* as many as rows that are read */
 #define PLAN_TRIAL_SECONDS_MAX 1 /* no preset has longer trials */
 #define PLAN_SECONDS_MAX 604800	 /* a week */
 

@@ -142,12 +142,33 @@ static int add_comparison(struct plan *plan, int workload, struct error *err)
 	return rc;
 }
 
+/* Of a plan that was read, instances and scenes need not fit each other. */
+static int check_conditions(const struct plan *plan, struct error *err)
+{
+	bool whole = plan->condition_count > 0;
+
+	for (int i = 0; i < plan->condition_count && whole; i++) {
+		const struct plan_condition *c = &plan->conditions[i];
+
+		whole = c->against < plan->condition_count && c->null < plan->condition_count;
+		for (int k = 0; k < c->cast_count; k++)
+			whole = whole && (c->cast[k].instance >= 0 || c->cast[k].role == CAST_LOAD);
+	}
+	return whole ? 0
+		     : error_set(err, -EINVAL,
+				 "the plan has no condition, or one that lacks its neighbour or what "
+				 "it is compared with");
+}
+
 int plan_add_conditions(struct plan *plan, struct error *err)
 {
 	size_t workloads = (size_t)plan->workload_count, each = (size_t)plan->instance_count;
 	int rc = 0;
 
 	each *= 1 + json_array_size(plan->scenes);
+	if (workloads * each > PLAN_CONDITIONS_MAX)
+		return error_set(err, -EINVAL, "%zu workloads in %zu conditions each are more than %d",
+				 workloads, each, PLAN_CONDITIONS_MAX);
 	plan->comparisons = calloc(workloads + 1, sizeof(*plan->comparisons));
 	plan->conditions = calloc(workloads * each + 1, sizeof(*plan->conditions));
 	if (!plan->comparisons || !plan->conditions)
@@ -155,7 +176,7 @@ int plan_add_conditions(struct plan *plan, struct error *err)
 	for (int w = 0; w < plan->workload_count && !rc; w++)
 		if (!plan->workloads[w].beside)
 			rc = add_comparison(plan, w, err);
-	return rc;
+	return rc ? rc : check_conditions(plan, err);
 }
 
 static const struct plan_instance *subject_of(const struct plan *plan,
