@@ -23,19 +23,41 @@
 #define NO_USER 65534  /* nobody, nogroup */
 #define NO_GROUP 65534
 
-/* The group that the user has by the system's own word: the directory's can be any that its owner
- * was once let into. */
+static long number_of(const char *name)
+{
+	const char *text = getenv(name);
+	char *end;
+	long number = text ? strtol(text, &end, 10) : -1;
+
+	return text && end != text && !*end ? number : -1;
+}
+
+bool owner_behind_sudo(uid_t *uid, gid_t *gid)
+{
+	long user = number_of("SUDO_UID"), group = number_of("SUDO_GID");
+
+	if (geteuid() != 0 || user <= 0 || group < 0)
+		return false;
+	*uid = (uid_t)user;
+	*gid = (gid_t)group;
+	return true;
+}
+
+/* By sudo's word or the system's: the directory's can be any that its owner was once let into. */
 static gid_t group_of(uid_t uid)
 {
-	const struct passwd *user = getpwuid(uid);
+	const struct passwd *user;
+	uid_t caller;
+	gid_t gid;
 
+	if (owner_behind_sudo(&caller, &gid) && caller == uid)
+		return gid;
+	user = getpwuid(uid);
 	return user ? user->pw_gid : NO_GROUP;
 }
 
-static int become(uid_t uid)
+static int become(uid_t uid, gid_t gid)
 {
-	gid_t gid = group_of(uid);
-
 	if (setgroups(0, NULL) || setresgid(gid, gid, gid) || setresuid(uid, uid, uid))
 		return -errno;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
@@ -78,8 +100,9 @@ static int leave_roots_session(void)
 
 static _Noreturn void work_as(uid_t uid, int (*work)(void *), void *argument)
 {
+	gid_t gid = group_of(uid);
 	struct error err;
-	int rc = leave_roots_session() ?: become(uid);
+	int rc = leave_roots_session() ?: become(uid, gid);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (rc) {
@@ -149,26 +172,6 @@ int owner_does(const struct directory *directory, int (*work)(void *argument), v
 	if (pid == 0)
 		work_as(uid, work, argument);
 	return status_of_child(pid, uid);
-}
-
-static long number_of(const char *name)
-{
-	const char *text = getenv(name);
-	char *end;
-	long number = text ? strtol(text, &end, 10) : -1;
-
-	return text && end != text && !*end ? number : -1;
-}
-
-bool owner_behind_sudo(uid_t *uid, gid_t *gid)
-{
-	long user = number_of("SUDO_UID"), group = number_of("SUDO_GID");
-
-	if (geteuid() != 0 || user <= 0 || group < 0)
-		return false;
-	*uid = (uid_t)user;
-	*gid = (gid_t)group;
-	return true;
 }
 
 int owner_makes_directory(const char *path, mode_t mode)
