@@ -408,8 +408,7 @@ static json_t *microvm_describe(struct instance *instance)
 		process_status_field(m->pid, "Cpus_allowed_list"), "user",
 		process_status_field(m->pid, "Uid"), "seccomp",
 		process_status_field(m->pid, "Seccomp"), "paths", paths_of_vmm(),
-		"network_namespace",
-		process_namespace(m->pid, "net"), "network",
+		"network_namespace", process_namespace(m->pid, "net"), "network",
 		site->network ? network_host_name(site->network) : "none", "guest_kernel",
 		"none: the VMM carries out system calls on the host", "scratch", m->scratch,
 		"file_system", file_system_type(m->scratch), "memory_limit", "the guest's memory");

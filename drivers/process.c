@@ -36,11 +36,11 @@ static int read_stat(pid_t pid, struct process_stat *stat)
 	if (file_read(path, 8192, &text, NULL, NULL))
 		return -ESRCH;
 	after = strrchr(text, ')'); /* the name may hold spaces and brackets */
-	if (!after || sscanf(after + 1,
-			     " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %llu %llu %*d"
-			     " %*d %*d %*d %llu %*u %lld",
-			     &stat->parent, &user, &system, &stat->start_time,
-			     &stat->resident_pages) != 5)
+	if (!after ||
+	    sscanf(after + 1,
+		   " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %llu %llu %*d"
+		   " %*d %*d %*d %llu %*u %lld",
+		   &stat->parent, &user, &system, &stat->start_time, &stat->resident_pages) != 5)
 		return -ESRCH;
 	stat->children_ticks = user + system;
 	return 0;

@@ -24,7 +24,8 @@ static const struct subcommand_option options[] = {
 	 "csv: one line per trial and metric, on standard output; hgrm: latency distributions as "
 	 "HdrHistogram prints them, one file each",
 	 .at = offsetof(struct arguments, format), .what = "format", .choices = formats},
-	{"out", 'o', "DIR", "hgrm: where the files go (default: RUN/export); made as the user who owns RUN",
+	{"out", 'o', "DIR",
+	 "hgrm: where the files go (default: RUN/export); made as the user who owns RUN",
 	 .at = offsetof(struct arguments, out)},
 	{0},
 };

@@ -482,7 +482,8 @@ START_TEST(a_plan_that_asks_for_more_than_the_catalogue_is_not_read_back)
 		for (char *step; *path && (step = strsep(&rest, "/"));)
 			at = json_is_array(at) ? json_array_get(at, (size_t)atoi(step))
 					       : json_object_get(at, step);
-		json_object_set_new(at, wrong[i][1], json_loads(wrong[i][2], JSON_DECODE_ANY, NULL));
+		json_object_set_new(at, wrong[i][1],
+				    json_loads(wrong[i][2], JSON_DECODE_ANY, NULL));
 		ck_assert_int_eq(read_back(run, &again, &err), -EINVAL);
 		ck_assert_msg(strstr(err.message, wrong[i][3]), "%s: %s", wrong[i][3], err.message);
 		free(path);

@@ -135,10 +135,10 @@ const char *plan_member_key(const struct plan *plan, const struct plan_member *m
 struct plan_condition *plan_find(const struct plan *plan, int comparison, int instance);
 bool plan_is_baseline(const struct plan *plan, const struct plan_condition *condition);
 
-#define PLAN_BLOCKS_MAX 1000	 /* of a workload, whatever the time */
+#define PLAN_BLOCKS_MAX 1000      /* of a workload, whatever the time */
 #define PLAN_CONDITIONS_MAX 20000 /* as many as rows that are read */
-#define PLAN_TRIAL_SECONDS_MAX 1 /* no preset has longer trials */
-#define PLAN_SECONDS_MAX 604800	 /* a week */
+#define PLAN_TRIAL_SECONDS_MAX 1  /* no preset has longer trials */
+#define PLAN_SECONDS_MAX 604800   /* a week */
 
 /* Blocks that a preset has time for, at least those that it promises, in trials of its full
  * length: of each of so many workloads in so many arms. */
@@ -160,8 +160,8 @@ int plan_adapt(struct plan *plan, const json_t *hellos, struct error *err);
 /* run.json's "plan" (and "study"), and back. New references. */
 json_t *plan_json(const struct plan *plan);
 json_t *plan_study_json(const struct plan *plan);
-/* A run directory may be anybody's: workloads, values and sizes that plan_create would not give with
- * this catalogue and placement are refused (-EINVAL). */
+/* A run directory may be anybody's: workloads, values and sizes that plan_create would not give
+ * with this catalogue and placement are refused (-EINVAL). */
 int plan_from_run(const json_t *run, const json_t *catalogue, const struct placement *placement,
 		  struct plan **plan, struct error *err);
 

@@ -155,9 +155,10 @@ static int check_conditions(const struct plan *plan, struct error *err)
 			whole = whole && (c->cast[k].instance >= 0 || c->cast[k].role == CAST_LOAD);
 	}
 	return whole ? 0
-		     : error_set(err, -EINVAL,
-				 "the plan has no condition, or one that lacks its neighbour or what "
-				 "it is compared with");
+		     : error_set(
+			       err, -EINVAL,
+			       "the plan has no condition, or one that lacks its neighbour or what "
+			       "it is compared with");
 }
 
 int plan_add_conditions(struct plan *plan, struct error *err)
@@ -167,8 +168,9 @@ int plan_add_conditions(struct plan *plan, struct error *err)
 
 	each *= 1 + json_array_size(plan->scenes);
 	if (workloads * each > PLAN_CONDITIONS_MAX)
-		return error_set(err, -EINVAL, "%zu workloads in %zu conditions each are more than %d",
-				 workloads, each, PLAN_CONDITIONS_MAX);
+		return error_set(err, -EINVAL,
+				 "%zu workloads in %zu conditions each are more than %d", workloads,
+				 each, PLAN_CONDITIONS_MAX);
 	plan->comparisons = calloc(workloads + 1, sizeof(*plan->comparisons));
 	plan->conditions = calloc(workloads * each + 1, sizeof(*plan->conditions));
 	if (!plan->comparisons || !plan->conditions)

@@ -8,7 +8,8 @@
 int plan_add_workloads(struct plan *plan, const struct plan_request *request,
 		       const json_t *catalogue, struct error *err);
 
-/* The entry of the catalogue for the workload whose name those `length` bytes are; NULL. Borrowed. */
+/* The entry of the catalogue for the workload whose name those `length` bytes are; NULL. Borrowed.
+ */
 const json_t *plan_catalogued(const json_t *catalogue, const char *name, size_t length);
 
 /* Fills the fields of `workload` from its entry. */

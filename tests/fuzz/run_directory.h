@@ -57,7 +57,8 @@ static inline struct record *run_directory_load(const uint8_t *data, size_t size
 	run_directory_put("run.json", text, plan);
 	run_directory_put("trials.jsonl", text + journal, size - journal);
 	free(text);
-	rc = record_open(run_directory(), &directory, &err) ?: record_read(&directory, &record, &err);
+	rc = record_open(run_directory(), &directory, &err)
+		     ?: record_read(&directory, &record, &err);
 	directory_close(&directory);
 	return rc ? NULL : record;
 }
