@@ -52,14 +52,9 @@ static int check_share(const char *value, struct error *err)
 }
 
 static const struct option_spec options[] = {
-	{
-		.name = "slow",
-		.fallback = "0%",
-		.placeholder = "SHARE",
-		.summary = "the agent spins for this share of each slice of work: an overhead of "
-			   "known size",
-		.check = check_share,
-	},
+	{"slow", "0%",
+	 "the agent spins for this share of each slice of work: an overhead of known size",
+	 .placeholder = "SHARE", .check = check_share},
 	{0},
 };
 

@@ -82,72 +82,30 @@ static int check_namespaces(const char *value, struct error *err)
 }
 
 const struct option_spec container_option_table[] = {
-	{
-		.name = "runtime",
-		.fallback = "runc",
-		.choices = runtime_names,
-		.summary = "the OCI runtime",
-	},
-	{
-		.name = "net",
-		.fallback = "bridge",
-		.choices = net_names,
-		.summary = "a veth on a bridge; the same with Docker's masquerading and published "
-			   "ports; or the host's network namespace",
-	},
-	{
-		.name = "storage",
-		.fallback = "overlay",
-		.choices = storage_names,
-		.summary =
-			"where the scratch directory is: the writable layer of the overlay root; a "
-			"bind-mounted volume; or memory",
-	},
-	{
-		.name = "cpu",
-		.fallback = "set",
-		.choices = cpu_names,
-		.summary = "how CPU time is limited: to the trial's CPUs; by weight only, on all "
-			   "CPUs; by a quota of as many CPUs, on all CPUs",
-	},
-	{
-		.name = "namespaces",
-		.fallback = "all",
-		.placeholder = "all|mount+NAME...",
-		.summary = "mount, pid, ipc, uts, cgroup; all: those of Docker (cgroup only on "
-			   "cgroups v2); net decides on the network namespace",
-		.check = check_namespaces,
-	},
-	{
-		.name = "cgroup",
-		.fallback = "on",
-		.choices = on_off,
-		.summary = "a cgroup that limits memory, CPU time and processes",
-	},
-	{
-		.name = "seccomp",
-		.fallback = "default",
-		.choices = seccomp_names,
-		.summary = "Docker's default system call filter",
-	},
-	{
-		.name = "caps",
-		.fallback = "default",
-		.choices = capability_names,
-		.summary = "Docker's default capabilities, or all",
-	},
-	{
-		.name = "no_new_privs",
-		.fallback = "off",
-		.choices = on_off,
-		.summary = "as `docker run --security-opt no-new-privileges`",
-	},
-	{
-		.name = "readonly",
-		.fallback = "off",
-		.choices = on_off,
-		.summary = "a read-only root; the scratch directory stays writable",
-	},
+	{"runtime", "runc", "the OCI runtime", .choices = runtime_names},
+	{"net", "bridge",
+	 "a veth on a bridge; the same with Docker's masquerading and published ports; or the "
+	 "host's network namespace",
+	 .choices = net_names},
+	{"storage", "overlay",
+	 "where the scratch directory is: the writable layer of the overlay root; a bind-mounted "
+	 "volume; or memory",
+	 .choices = storage_names},
+	{"cpu", "set",
+	 "how CPU time is limited: to the trial's CPUs; by weight only, on all CPUs; by a quota of "
+	 "as many CPUs, on all CPUs",
+	 .choices = cpu_names},
+	{"namespaces", "all",
+	 "mount, pid, ipc, uts, cgroup; all: those of Docker (cgroup only on cgroups v2); net "
+	 "decides on the network namespace",
+	 .placeholder = "all|mount+NAME...", .check = check_namespaces},
+	{"cgroup", "on", "a cgroup that limits memory, CPU time and processes", .choices = on_off},
+	{"seccomp", "default", "Docker's default system call filter", .choices = seccomp_names},
+	{"caps", "default", "Docker's default capabilities, or all", .choices = capability_names},
+	{"no_new_privs", "off", "as `docker run --security-opt no-new-privileges`",
+	 .choices = on_off},
+	{"readonly", "off", "a read-only root; the scratch directory stays writable",
+	 .choices = on_off},
 	{0},
 };
 

@@ -30,10 +30,10 @@ struct resources;
 /* One row of a driver's option table: it drives parsing, --help, labels and docs. */
 struct option_spec {
 	const char *name;
-	const char *fallback;       /* the default, as text */
+	const char *fallback; /* the default, as text */
+	const char *summary;
 	const char *const *choices; /* NULL-terminated; NULL: free text, see `check` */
 	const char *placeholder;    /* free text: "PATH", "COUNT" */
-	const char *summary;
 	int (*check)(const char *value, struct error *err); /* optional, for free text */
 };
 

@@ -56,12 +56,7 @@ struct microvm {
 static const char *const page_choices[] = {"2m", "4k", NULL};
 
 static const struct option_spec options[] = {
-	{
-		.name = "pages",
-		.fallback = "2m",
-		.choices = page_choices,
-		.summary = "page size in the guest's page tables",
-	},
+	{"pages", "2m", "page size in the guest's page tables", .choices = page_choices},
 	{0},
 };
 

@@ -62,56 +62,20 @@ static int check_part(const char *value, struct error *err)
 }
 
 static const struct option_spec options[] = {
-	{
-		.name = "overhead",
-		.fallback = "0%",
-		.placeholder = "SHARE",
-		.summary = "true extra cost of an operation",
-		.check = check_share,
-	},
-	{
-		.name = "noise",
-		.fallback = "1%",
-		.placeholder = "SHARE",
-		.summary = "standard deviation from trial to trial",
-		.check = check_part,
-	},
-	{
-		.name = "drift",
-		.fallback = "0%",
-		.placeholder = "SHARE",
-		.summary = "how much the machine slows down over 100 trials",
-		.check = check_share,
-	},
-	{
-		.name = "spikes",
-		.fallback = "0%",
-		.placeholder = "SHARE",
-		.summary = "share of trials that something else slows down, by a quarter on "
-			   "average",
-		.check = check_part,
-	},
-	{
-		.name = "starts",
-		.fallback = "0%",
-		.placeholder = "SHARE",
-		.summary = "standard deviation from start to start",
-		.check = check_part,
-	},
-	{
-		.name = "autocorrelation",
-		.fallback = "0%",
-		.placeholder = "SHARE",
-		.summary = "correlation of the noise of successive trials",
-		.check = check_part,
-	},
-	{
-		.name = "skew",
-		.fallback = "0%",
-		.placeholder = "SHARE",
-		.summary = "share of the noise that is exponential and only slows",
-		.check = check_part,
-	},
+	{"overhead", "0%", "true extra cost of an operation", .placeholder = "SHARE",
+	 .check = check_share},
+	{"noise", "1%", "standard deviation from trial to trial", .placeholder = "SHARE",
+	 .check = check_part},
+	{"drift", "0%", "how much the machine slows down over 100 trials", .placeholder = "SHARE",
+	 .check = check_share},
+	{"spikes", "0%", "share of trials that something else slows down, by a quarter on average",
+	 .placeholder = "SHARE", .check = check_part},
+	{"starts", "0%", "standard deviation from start to start", .placeholder = "SHARE",
+	 .check = check_part},
+	{"autocorrelation", "0%", "correlation of the noise of successive trials",
+	 .placeholder = "SHARE", .check = check_part},
+	{"skew", "0%", "share of the noise that is exponential and only slows",
+	 .placeholder = "SHARE", .check = check_part},
 	{0},
 };
 
