@@ -256,8 +256,7 @@ int command_capture(const struct command *command, char **output, size_t *length
 	rc = pipe2(outs, O_CLOEXEC) || pipe2(errs, O_CLOEXEC) ? -errno : 0;
 	ends.out = outs[1];
 	ends.err = errs[1];
-	if (!rc)
-		rc = spawn(command->argv, NULL, &ends, &pid);
+	rc = rc ?: spawn(command->argv, NULL, &ends, &pid);
 	close(outs[1]);
 	close(errs[1]);
 	out.fd = outs[0];

@@ -167,8 +167,7 @@ static int write_new(const struct directory *directory, const char *name, const 
 	if (fd < 0)
 		return -errno;
 	rc = file_write_all(fd, bytes, length);
-	if (!rc)
-		rc = give(directory, fd);
+	rc = rc ?: give(directory, fd);
 	return !rc && fsync(fd) ? -errno : rc;
 }
 

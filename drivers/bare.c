@@ -164,14 +164,11 @@ static int bare_start(struct instance *instance, struct error *err)
 	for (int i = 0; i < site->trial_cpu_count; i++)
 		CPU_SET((size_t)site->trial_cpus[i], &bare->cpus);
 	rc = agent_stream_open(&bare->stream, instance, err);
-	if (!rc)
-		rc = instance_make_scratch(instance, bare->scratch, sizeof(bare->scratch), err);
+	rc = rc ?: instance_make_scratch(instance, bare->scratch, sizeof(bare->scratch), err);
 	if (rc)
 		bare->scratch[0] = 0;
-	if (!rc)
-		rc = start_keeper(bare, err);
-	if (!rc)
-		rc = resources_add_process(site->resources, bare->forked, err);
+	rc = rc ?: start_keeper(bare, err);
+	rc = rc ?: resources_add_process(site->resources, bare->forked, err);
 	if (rc)
 		return rc;
 	agent_stream_hand_over(&bare->stream, instance);

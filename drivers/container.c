@@ -35,8 +35,7 @@ static int check_host(const struct environment *env, struct container_options *o
 	char path[PATH_MAX];
 	int rc = cgroups_read("/proc/self/mounts", cgroups, err);
 
-	if (!rc)
-		rc = container_resolve(env, cgroups, options, err);
+	rc = rc ?: container_resolve(env, cgroups, options, err);
 	if (rc)
 		return rc;
 	if (program_find(options->runtime->name, path))
@@ -258,12 +257,9 @@ static int prepare(struct container *container, struct instance *instance, struc
 	    snprintf(container->root, PATH_MAX, "%s/rootfs", container->bundle) >= PATH_MAX)
 		return error_errno(err, -ENAMETOOLONG, "%s", site->state_dir);
 	rc = agent_stream_open(&container->stream, instance, err);
-	if (!rc)
-		rc = container_make_root(container, instance, err);
-	if (!rc)
-		rc = attach_network(container, instance, err);
-	if (!rc)
-		rc = write_config(container, site, err);
+	rc = rc ?: container_make_root(container, instance, err);
+	rc = rc ?: attach_network(container, instance, err);
+	rc = rc ?: write_config(container, site, err);
 	return rc ? rc : enter_in_journal(container, instance, err);
 }
 
@@ -280,12 +276,9 @@ static int container_start(struct instance *instance, struct error *err)
 	container->pidfd = -1;
 	container->stream = (struct agent_stream){-1, -1, -1, -1, -1};
 	rc = prepare(container, instance, err);
-	if (!rc)
-		rc = create(container, instance, err);
-	if (!rc)
-		rc = settle(container, instance->site, err);
-	if (!rc)
-		rc = run_runtime(container, start, err);
+	rc = rc ?: create(container, instance, err);
+	rc = rc ?: settle(container, instance->site, err);
+	rc = rc ?: run_runtime(container, start, err);
 	if (rc)
 		return error_prefix(err, "starting %s", instance->environment->name);
 	agent_stream_hand_over(&container->stream, instance);

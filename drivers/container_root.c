@@ -83,15 +83,12 @@ int container_make_root(struct container *container, struct instance *instance, 
 	if (mkdir(container->bundle, 0700))
 		return error_errno(err, -errno, "creating %s", container->bundle);
 	rc = make_directory(container->bundle, "rootfs", err);
-	if (!rc)
-		rc = make_directory(container->scratch, "volume", err);
+	rc = rc ?: make_directory(container->scratch, "volume", err);
 	if (rc)
 		return rc;
 	rc = make_image(container, instance->site, err);
-	if (!rc)
-		rc = make_directory(container->scratch, "upper", err);
-	if (!rc)
-		rc = make_directory(container->scratch, "work", err);
+	rc = rc ?: make_directory(container->scratch, "upper", err);
+	rc = rc ?: make_directory(container->scratch, "work", err);
 	return rc ? rc : mount_overlay(container, instance, err);
 }
 

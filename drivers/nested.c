@@ -168,18 +168,12 @@ static int fill(struct initramfs *archive, const struct instance *instance, stru
 	char runtime[PATH_MAX];
 	int rc = find_runtime(runtime, err);
 
-	if (rc == 0)
-		rc = add_copy(&tree, GUEST_RUNTIME, runtime, err);
-	if (rc == 0)
-		rc = add_libraries(&tree, runtime, err);
-	if (rc == 0)
-		rc = add_config(&tree, instance, err);
-	if (rc == 0)
-		rc = add_image(&tree, instance, err);
-	if (rc == 0)
-		rc = add_directory(&tree, GUEST_ROOT + 1, err);
-	if (rc == 0)
-		rc = add_directory(&tree, "run", err);
+	rc = rc ?: add_copy(&tree, GUEST_RUNTIME, runtime, err);
+	rc = rc ?: add_libraries(&tree, runtime, err);
+	rc = rc ?: add_config(&tree, instance, err);
+	rc = rc ?: add_image(&tree, instance, err);
+	rc = rc ?: add_directory(&tree, GUEST_ROOT + 1, err);
+	rc = rc ?: add_directory(&tree, "run", err);
 	tree_finish(&tree);
 	return rc;
 }

@@ -59,8 +59,7 @@ static int prepare_namespace(struct error *err)
 	if (own < 0)
 		return error_errno(err, -errno, "opening %s", OWN_NAMESPACE);
 	rc = inside_enter(&inside, own, err);
-	if (!rc)
-		rc = link_raise(&inside, "lo", NULL, err);
+	rc = rc ?: link_raise(&inside, "lo", NULL, err);
 	inside_leave(&inside);
 	close(own);
 	return rc;
@@ -128,17 +127,13 @@ static int configure_host(struct network *network, struct error *err)
 	struct inside inside;
 	int rc = inside_enter(&inside, network->host, err);
 
-	if (!rc)
-		rc = link_add_veth(&inside, LINK_HOST, NULL, LINK_FAR, network->far, NULL, err);
-	if (!rc)
-		rc = link_add_address(&inside, LINK_HOST, WITH_PREFIX(NETWORK_ADDRESS_HOST), err);
-	if (!rc)
-		rc = link_add_bridge(&inside, NETWORK_BRIDGE, err);
+	rc = rc ?: link_add_veth(&inside, LINK_HOST, NULL, LINK_FAR, network->far, NULL, err);
+	rc = rc ?: link_add_address(&inside, LINK_HOST, WITH_PREFIX(NETWORK_ADDRESS_HOST), err);
+	rc = rc ?: link_add_bridge(&inside, NETWORK_BRIDGE, err);
 	if (!rc)
 		rc = link_add_address(&inside, NETWORK_BRIDGE, WITH_PREFIX(NETWORK_ADDRESS_BRIDGE),
 				      err);
-	if (!rc)
-		rc = file_write("/proc/sys/net/ipv4/ip_forward", "1", err);
+	rc = rc ?: file_write("/proc/sys/net/ipv4/ip_forward", "1", err);
 	inside_leave(&inside);
 	return rc;
 }
@@ -148,12 +143,9 @@ static int configure_far(struct network *network, struct error *err)
 	struct inside inside;
 	int rc = inside_enter(&inside, network->far, err);
 
-	if (!rc)
-		rc = link_raise(&inside, LINK_FAR, NULL, err);
-	if (!rc)
-		rc = link_add_address(&inside, LINK_FAR, WITH_PREFIX(NETWORK_ADDRESS_FAR), err);
-	if (!rc)
-		rc = route_add(&inside, "10.77.1.0/24", NETWORK_ADDRESS_HOST, err);
+	rc = rc ?: link_raise(&inside, LINK_FAR, NULL, err);
+	rc = rc ?: link_add_address(&inside, LINK_FAR, WITH_PREFIX(NETWORK_ADDRESS_FAR), err);
+	rc = rc ?: route_add(&inside, "10.77.1.0/24", NETWORK_ADDRESS_HOST, err);
 	inside_leave(&inside);
 	return rc;
 }
@@ -183,14 +175,10 @@ int network_create(const char *run_id, struct resources *res, struct network **n
 		rc = 0;
 	snprintf(made->far_name, sizeof(made->far_name), "tare-%s-far", made->run_id);
 	snprintf(made->host_name, sizeof(made->host_name), "tare-%s-host", made->run_id);
-	if (!rc)
-		rc = namespace_make(res, made->far_name, &made->far, err);
-	if (!rc)
-		rc = namespace_make(res, made->host_name, &made->host, err);
-	if (!rc)
-		rc = configure_host(made, err);
-	if (!rc)
-		rc = configure_far(made, err);
+	rc = rc ?: namespace_make(res, made->far_name, &made->far, err);
+	rc = rc ?: namespace_make(res, made->host_name, &made->host, err);
+	rc = rc ?: configure_host(made, err);
+	rc = rc ?: configure_far(made, err);
 	if (rc)
 		network_destroy(made);
 	else

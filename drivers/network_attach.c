@@ -73,8 +73,7 @@ static int connect_host(struct network *network, int slot, const char *address, 
 
 	veth_name(slot, veth);
 	network_mac(address, mac);
-	if (!rc)
-		rc = link_add_veth(&inside, veth, NETWORK_BRIDGE, "eth0", namespace_fd, mac, err);
+	rc = rc ?: link_add_veth(&inside, veth, NETWORK_BRIDGE, "eth0", namespace_fd, mac, err);
 	inside_leave(&inside);
 	return rc;
 }
@@ -86,12 +85,9 @@ static int configure_namespace(int namespace_fd, const char *address, struct err
 	int rc = inside_enter(&inside, namespace_fd, err);
 
 	snprintf(with_prefix, sizeof(with_prefix), "%s/%d", address, NETWORK_PREFIX);
-	if (!rc)
-		rc = link_raise(&inside, "eth0", NULL, err);
-	if (!rc)
-		rc = link_add_address(&inside, "eth0", with_prefix, err);
-	if (!rc)
-		rc = route_add(&inside, "default", NETWORK_ADDRESS_BRIDGE, err);
+	rc = rc ?: link_raise(&inside, "eth0", NULL, err);
+	rc = rc ?: link_add_address(&inside, "eth0", with_prefix, err);
+	rc = rc ?: route_add(&inside, "default", NETWORK_ADDRESS_BRIDGE, err);
 	inside_leave(&inside);
 	return rc;
 }
@@ -108,10 +104,8 @@ static int attach_namespace(struct network *network, int slot, const char *id, c
 		return error_set(err, -ENAMETOOLONG, "the instance's name %s is too long", name);
 	snprintf(address, 46, "10.77.1.%d", slot);
 	rc = namespace_make(network->resources, name, &fd, err);
-	if (!rc)
-		rc = connect_host(network, slot, address, fd, err);
-	if (!rc)
-		rc = configure_namespace(fd, address, err);
+	rc = rc ?: connect_host(network, slot, address, fd, err);
+	rc = rc ?: configure_namespace(fd, address, err);
 	return rc;
 }
 
@@ -137,10 +131,8 @@ static int publish(struct network *network, int slot, char address[46], struct e
 	snprintf(behind, sizeof(behind), "%s", address);
 	outside_address(slot, address);
 	snprintf(with_prefix, sizeof(with_prefix), "%s/%d", address, NETWORK_PREFIX);
-	if (!rc)
-		rc = link_add_address(&inside, LINK_HOST, with_prefix, err);
-	if (!rc)
-		rc = nat_add(slot, address, behind, err);
+	rc = rc ?: link_add_address(&inside, LINK_HOST, with_prefix, err);
+	rc = rc ?: nat_add(slot, address, behind, err);
 	inside_leave(&inside);
 	return rc;
 }
@@ -153,8 +145,7 @@ int network_attach_nat(struct network *network, const char *id, char address[46]
 	if (slot < 0)
 		return slot;
 	rc = attach_namespace(network, slot, id, address, path, err);
-	if (!rc)
-		rc = publish(network, slot, address, err);
+	rc = rc ?: publish(network, slot, address, err);
 	if (rc)
 		network_detach(network, id);
 	return rc;
@@ -188,10 +179,8 @@ int network_attach_tap(struct network *network, const char *id, uid_t owner, cha
 	snprintf(address, 46, "10.77.1.%d", slot);
 	tap_name(slot, tap);
 	rc = inside_enter(&inside, network->host, err);
-	if (!rc)
-		rc = make_tap(tap, owner, err);
-	if (!rc)
-		rc = link_raise(&inside, tap, NETWORK_BRIDGE, err);
+	rc = rc ?: make_tap(tap, owner, err);
+	rc = rc ?: link_raise(&inside, tap, NETWORK_BRIDGE, err);
 	inside_leave(&inside);
 	if (rc)
 		network_detach(network, id);

@@ -84,8 +84,7 @@ int link_add_veth(struct inside *inside, const char *name, const char *master,
 		rc = nl_addr_parse(peer_mac, AF_LLC, &mac);
 	if (mac)
 		rtnl_link_set_addr(peer, mac);
-	if (!rc)
-		rc = rtnl_link_add(inside->socket, link, NLM_F_CREATE | NLM_F_EXCL);
+	rc = rc ?: rtnl_link_add(inside->socket, link, NLM_F_CREATE | NLM_F_EXCL);
 	nl_addr_put(mac);
 	rtnl_link_put(peer);
 	rtnl_link_put(link);
@@ -194,10 +193,8 @@ int route_add(struct inside *inside, const char *destination, const char *gatewa
 	struct nl_addr *to = NULL, *by = NULL;
 	int rc = route && hop ? 0 : -NLE_NOMEM;
 
-	if (!rc)
-		rc = nl_addr_parse(destination, AF_INET, &to);
-	if (!rc)
-		rc = nl_addr_parse(gateway, AF_INET, &by);
+	rc = rc ?: nl_addr_parse(destination, AF_INET, &to);
+	rc = rc ?: nl_addr_parse(gateway, AF_INET, &by);
 	if (!rc) {
 		rtnl_route_set_dst(route, to);
 		rtnl_route_nh_set_gateway(hop, by);

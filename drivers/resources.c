@@ -97,8 +97,7 @@ static int open_journal(struct resources *res, const char *run_id, struct error 
 	file_line(BOOT_ID, boot, sizeof(boot));
 	rc = append(res, json_pack("{s:s, s:i, s:s}", "run", run_id, "pid", (int)getpid(), "boot",
 				   boot));
-	if (!rc)
-		rc = file_sync_directory(res->registry);
+	rc = rc ?: file_sync_directory(res->registry);
 	return rc ? error_errno(err, rc, "writing %s", res->path) : 0;
 }
 
@@ -123,14 +122,10 @@ int resources_open(const char *run_id, struct resources **res, struct error *err
 	pthread_mutex_init(&made->mutex, NULL);
 	made->fd = made->host_lock = -1;
 	rc = registry_path(&made->registry, err);
-	if (!rc)
-		rc = make_directories(made->registry, err);
-	if (!rc)
-		rc = registry_check(made->registry, err);
-	if (!rc)
-		rc = take_host_lock(made, run_id, err);
-	if (!rc)
-		rc = open_journal(made, run_id, err);
+	rc = rc ?: make_directories(made->registry, err);
+	rc = rc ?: registry_check(made->registry, err);
+	rc = rc ?: take_host_lock(made, run_id, err);
+	rc = rc ?: open_journal(made, run_id, err);
 	if (rc)
 		resources_close(made);
 	else
@@ -169,8 +164,7 @@ int resources_add(struct resources *res, enum resource_kind kind, const char *na
 
 	pthread_mutex_lock(&res->mutex);
 	rc = append(res, json_pack("{s:s, s:s}", "add", resource_kinds[kind], "name", name));
-	if (!rc)
-		rc = entries_add(&res->standing, kind, name);
+	rc = rc ?: entries_add(&res->standing, kind, name);
 	pthread_mutex_unlock(&res->mutex);
 	return rc ? error_errno(err, rc, "entering %s %s in %s", resource_kinds[kind], name,
 				res->path)

@@ -103,8 +103,7 @@ static int clean_journal(const char *path, bool dry_run, FILE *log, int *removed
 	if (fd < 0) /* its run lives, or has just removed it */
 		return fd == -EBUSY || fd == -ENOENT ? 0 : error_errno(err, fd, "opening %s", path);
 	rc = replay(path, &entries, err);
-	if (!rc)
-		rc = remove_entries(&entries, dry_run, log, removed, err);
+	rc = rc ?: remove_entries(&entries, dry_run, log, removed, err);
 	entries_finish(&entries);
 	if (!rc && !dry_run)
 		unlink(path);
@@ -139,8 +138,7 @@ int resources_clean_dead(bool dry_run, FILE *log, int *removed, struct error *er
 	int rc = registry_path(&registry, err);
 
 	*removed = 0;
-	if (!rc)
-		rc = registry_check(registry, err);
+	rc = rc ?: registry_check(registry, err);
 	if (rc)
 		return rc;
 	dir = opendir(registry);

@@ -125,8 +125,7 @@ static int probe_kernel(const struct environment *env, const struct site *site, 
 	rc = find_kernel(env, &config, site != NULL, &kernel, err);
 	if (rc == -ENOENT && !site)
 		return 0;
-	if (rc == 0)
-		rc = vm_modules(&config, kernel.modules, &list, err);
+	rc = rc ?: vm_modules(&config, kernel.modules, &list, err);
 	module_list_finish(&list);
 	return rc;
 }
@@ -141,12 +140,9 @@ int vm_probe(const struct environment *env, const struct site *site,
 	memset(availability, 0, sizeof(*availability));
 	snprintf(availability->label, sizeof(availability->label), "VM");
 	rc = probe_programs(env, &err);
-	if (rc == 0)
-		rc = vm_options_check(env, site, &err);
-	if (rc == 0)
-		rc = choose_accel(env, &kvm, availability, &err);
-	if (rc == 0)
-		rc = probe_kernel(env, site, &err);
+	rc = rc ?: vm_options_check(env, site, &err);
+	rc = rc ?: choose_accel(env, &kvm, availability, &err);
+	rc = rc ?: probe_kernel(env, site, &err);
 	label_options(env, availability);
 	availability->usable = rc == 0;
 	availability->no_network = !embedded(env); /* the tap is in a namespace of the run's */
@@ -297,8 +293,7 @@ static int create_domain(struct instance *instance, struct vm *vm, struct error 
 			creation.namespace_fd = network_host(instance->site->network);
 	}
 	rc = enter_in_journal(instance, vm, err);
-	if (rc == 0)
-		rc = vm_create(&creation, err);
+	rc = rc ?: vm_create(&creation, err);
 	vm->connection = creation.connection;
 	vm->domain = creation.domain;
 	instance->log = creation.console_fd;
@@ -348,17 +343,14 @@ static int prepare(struct instance *instance, struct vm *vm, struct error *err)
 	bool kvm;
 	int rc = choose_accel(env, &kvm, NULL, err);
 
-	if (rc == 0)
-		rc = vm_user(vm->user, &vm->uid, &vm->gid, err);
+	rc = rc ?: vm_user(vm->user, &vm->uid, &vm->gid, err);
 	if (rc)
 		return rc;
 	vm_config_init(&vm->config, env, instance->site, kvm);
 	vm->config.nested = vm->fill != NULL;
 	rc = find_kernel(env, &vm->config, true, &vm->kernel, err);
-	if (rc == 0)
-		rc = name_domain(instance, vm, err);
-	if (rc == 0)
-		rc = attach(instance, vm, err);
+	rc = rc ?: name_domain(instance, vm, err);
+	rc = rc ?: attach(instance, vm, err);
 	if (rc < 0)
 		return rc;
 	write_command_line(instance, &vm->config);
@@ -377,12 +369,9 @@ int vm_start_guest(struct instance *instance, vm_fill fill, struct error *err)
 	vm->listener = -1;
 	vm->fill = fill;
 	rc = prepare(instance, vm, err);
-	if (rc == 0)
-		rc = listen_for_agent(vm, err);
-	if (rc == 0)
-		rc = create_domain(instance, vm, err);
-	if (rc == 0)
-		rc = accept_agent(instance, vm, err);
+	rc = rc ?: listen_for_agent(vm, err);
+	rc = rc ?: create_domain(instance, vm, err);
+	rc = rc ?: accept_agent(instance, vm, err);
 	instance->scratch = GUEST_SCRATCH;
 	return rc;
 }

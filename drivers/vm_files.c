@@ -56,8 +56,7 @@ static int make_directory(struct instance *instance, struct vm *vm, struct error
 	char mount_point[PATH_MAX];
 	int rc = join(vm->directory, state, instance->id, err);
 
-	if (rc == 0)
-		rc = join(mount_point, vm->directory, SCRATCH_MOUNT, err);
+	rc = rc ?: join(mount_point, vm->directory, SCRATCH_MOUNT, err);
 	if (rc < 0)
 		return rc;
 	/* QEMU's user passes through, whatever the umask; what is in there stays unlisted */
@@ -110,8 +109,7 @@ static int copy_kernel(struct vm *vm, struct error *err)
 	char path[PATH_MAX];
 	int rc = in_scratch(vm, "kernel", path, vm->config.kernel, err);
 
-	if (rc == 0)
-		rc = file_copy(vm->kernel.image, path, 0600, err);
+	rc = rc ?: file_copy(vm->kernel.image, path, 0600, err);
 	return rc ? rc : give(path, vm, err);
 }
 
@@ -168,10 +166,8 @@ static int make_initramfs(const struct instance *instance, struct vm *vm, struct
 	char path[PATH_MAX];
 	int rc = in_scratch(vm, "initramfs", path, vm->config.initramfs, err);
 
-	if (rc == 0)
-		rc = initramfs_create(path, &archive, err);
-	if (rc == 0)
-		rc = fill_initramfs(archive, instance, vm, err);
+	rc = rc ?: initramfs_create(path, &archive, err);
+	rc = rc ?: fill_initramfs(archive, instance, vm, err);
 	if (rc < 0) {
 		initramfs_destroy(archive);
 		return error_prefix(err, "the guest's initramfs");
@@ -234,8 +230,7 @@ static int make_image(const struct instance *instance, struct vm *vm, struct err
 
 	bytes += bytes / 20 + FILE_SYSTEM_BYTES;
 	bytes -= bytes % 4096;
-	if (rc == 0)
-		rc = join(raw, vm->scratch, "raw.img", err);
+	rc = rc ?: join(raw, vm->scratch, "raw.img", err);
 	if (rc == 0 && strcmp(vm->config.format, "raw") == 0)
 		rc = make_raw(image, bytes, err);
 	else if (rc == 0 && (rc = make_raw(raw, bytes, err)) == 0)
@@ -249,8 +244,7 @@ static int make_console(struct vm *vm, struct error *err)
 	char directory[PATH_MAX];
 	int rc = join(directory, vm->directory, "console", err), fd;
 
-	if (rc == 0)
-		rc = join(vm->config.console, directory, "log", err);
+	rc = rc ?: join(vm->config.console, directory, "log", err);
 	if (rc < 0)
 		return rc;
 	if (mkdir(directory, 0711) < 0 || chmod(directory, 0711) < 0)
@@ -266,16 +260,11 @@ int vm_files_make(struct instance *instance, struct vm *vm, struct error *err)
 {
 	int rc = make_directory(instance, vm, err);
 
-	if (rc == 0)
-		rc = make_scratch(instance, vm, err);
-	if (rc == 0)
-		rc = copy_kernel(vm, err);
-	if (rc == 0)
-		rc = make_initramfs(instance, vm, err);
-	if (rc == 0)
-		rc = make_console(vm, err);
-	if (rc == 0)
-		rc = make_image(instance, vm, err);
+	rc = rc ?: make_scratch(instance, vm, err);
+	rc = rc ?: copy_kernel(vm, err);
+	rc = rc ?: make_initramfs(instance, vm, err);
+	rc = rc ?: make_console(vm, err);
+	rc = rc ?: make_image(instance, vm, err);
 	if (rc == 0 && !vm->root[0])
 		rc = check_reach(vm->config.image, vm, err);
 	return rc;

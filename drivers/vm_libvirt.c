@@ -382,8 +382,7 @@ int vm_remove_domain(const char *uri_and_uuid, struct error *err)
 	if (connect.root && access(connect.root, F_OK) < 0)
 		return 0; /* libvirt's state went with that directory */
 	rc = vm_create(&connect, err);
-	if (rc == 0)
-		rc = remove_by_uuid(connect.connection, space + 1, err);
+	rc = rc ?: remove_by_uuid(connect.connection, space + 1, err);
 	if (connect.connection)
 		virConnectClose(connect.connection);
 	if (connect.root)

@@ -38,12 +38,10 @@ static int copy_devices(const char *directory, bool kvm, gid_t group, struct err
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && rc == 0; i++)
 		rc = copy_device(directory, names[i], 0, err);
-	if (rc == 0)
-		rc = copy_device(directory, "vhost-net", group, err);
+	rc = rc ?: copy_device(directory, "vhost-net", group, err);
 	if (rc == 0 && kvm)
 		rc = copy_device(directory, "kvm", group, err);
-	if (rc == 0)
-		rc = copy_device(directory, "net/tun", 0, err);
+	rc = rc ?: copy_device(directory, "net/tun", 0, err);
 	return rc;
 }
 
@@ -86,8 +84,7 @@ static int make_private_dev(const char *root, bool use_kvm, struct error *err)
 	    mkdir(net, 0755) < 0)
 		return error_errno(err, -errno, "mounting a private /dev on %s", path);
 	rc = copy_devices(path, use_kvm, kvm ? kvm->gr_gid : 0, err);
-	if (rc == 0)
-		rc = keep_mounts(path, err);
+	rc = rc ?: keep_mounts(path, err);
 	if (rc == 0 && mount(path, "/dev", NULL, MS_BIND | MS_REC, NULL) < 0)
 		rc = error_errno(err, -errno, "mounting a private /dev");
 	return rc;

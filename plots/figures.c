@@ -232,8 +232,7 @@ int figures_draw(const struct summary *summary, const struct directory *director
 	if (code)
 		return code;
 	code = write_figures(&picture, sheets, &below, err);
-	if (!code)
-		code = draw_figures(&picture, sheets, &below, pdf, err);
+	code = code ?: draw_figures(&picture, sheets, &below, pdf, err);
 	for (size_t i = 0; i < FIGURE_COUNT; i++)
 		sheet_finish(&sheets[i]);
 	picture_destroy(&picture);

@@ -104,8 +104,7 @@ int report_write(const struct summary *summary, const struct directory *director
 	if (language_parse(language, &chosen))
 		return error_set(err, -EINVAL, "%s: no such language: en or pt-BR", language);
 	code = directory_below(directory, "figures", &below, err);
-	if (!code)
-		code = picture_create(summary, chosen, &picture, err);
+	code = code ?: picture_create(summary, chosen, &picture, err);
 	if (code)
 		return code;
 	report.picture = &picture;

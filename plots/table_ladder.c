@@ -101,8 +101,7 @@ int ladder_print(const struct ladder *ladder, FILE *out, bool utf8)
 	}
 	for (int i = 0; i < ladder->count && !rc; i++)
 		rc = add_line(table, ladder, i);
-	if (!rc)
-		rc = scols_print_table(table);
+	rc = rc ?: scols_print_table(table);
 	scols_unref_table(table);
 	return rc;
 }

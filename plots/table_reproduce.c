@@ -86,8 +86,7 @@ int reproduce_print(const struct reproduction *reproduction, FILE *out, bool utf
 		else
 			rc = add_line(table, &reproduction->rows[i], colour);
 	}
-	if (!rc)
-		rc = scols_print_table(table);
+	rc = rc ?: scols_print_table(table);
 	scols_unref_table(table);
 	if (!rc && uncovered)
 		fprintf(out, "%d more published points have no workload here yet.\n", uncovered);

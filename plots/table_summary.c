@@ -254,8 +254,7 @@ static int fill_table(struct libscols_table *table, const struct summary *summar
 			continue;
 		if (narrow && condition_is_baseline(row->condition))
 			rc = add_workload(table, row);
-		if (!rc)
-			rc = add_row(table, row, narrow, colour);
+		rc = rc ?: add_row(table, row, narrow, colour);
 	}
 	return rc;
 }
@@ -296,8 +295,7 @@ int summary_print(const struct summary *summary, FILE *out, int width, bool utf8
 		scols_table_set_termwidth(table, (size_t)width);
 	}
 	rc = fill_table(table, summary, width && width < WIDE, colour);
-	if (!rc)
-		rc = scols_print_table(table);
+	rc = rc ?: scols_print_table(table);
 	scols_unref_table(table);
 	if (rc)
 		return rc;

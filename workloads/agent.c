@@ -211,8 +211,7 @@ static int on_go(struct agent *agent, json_t *request, struct error *err)
 		answer(agent, json_pack("{s:s, s:I}", "type", "ended", "id", s->id));
 		rc = session_verify(s, err);
 	}
-	if (!rc)
-		rc = answer_trial(agent, err);
+	rc = rc ?: answer_trial(agent, err);
 	if (rc)
 		session_release(s); /* what it prepared may be what is wrong */
 	return rc;
@@ -233,8 +232,7 @@ static int on_finish(struct agent *agent, json_t *request, struct error *err)
 	if (s->ready)
 		session_begin(s);
 	rc = session_end(s, err);
-	if (!rc)
-		rc = answer_trial(agent, err);
+	rc = rc ?: answer_trial(agent, err);
 	if (rc || !s->serving)
 		session_release(s);
 	return rc;

@@ -147,8 +147,7 @@ static int check_unit(const struct state *s, size_t unit, struct error *err)
 	int rc = file_read(path, OBJECT_OF(s->unit), &code, &object.used, err);
 
 	object.code = (uint8_t *)code;
-	if (!rc)
-		rc = object_run(&object, &result, err);
+	rc = rc ?: object_run(&object, &result, err);
 	if (!rc && result != s->results[unit])
 		rc = error_set(err, -EIO, "%s returned %08x, expected %08x", path, result,
 			       s->results[unit]);

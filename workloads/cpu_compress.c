@@ -166,8 +166,7 @@ static int verify(struct trial *trial, struct error *err)
 	char ratio[32];
 	int rc = encode(s, LZMA_SYNC_FLUSH, err);
 
-	if (!rc)
-		rc = decode_all(s, err);
+	rc = rc ?: decode_all(s, err);
 	snprintf(ratio, sizeof(ratio), "%.3f", (double)s->output_used / (double)consumed);
 	trial_note(trial, "ratio", ratio);
 	s->output_used = 0;

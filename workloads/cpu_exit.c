@@ -104,8 +104,7 @@ static int time_batch(struct state *s, uint64_t ticks[KVM_GUEST_BATCH], struct e
 {
 	int rc = ready_pages(s, err);
 
-	if (!rc)
-		rc = kvm_guest_time(s->guest, s->kind.count, ticks, err);
+	rc = rc ?: kvm_guest_time(s->guest, s->kind.count, ticks, err);
 	if (rc)
 		return rc;
 	s->events += (uint64_t)s->kind.count;

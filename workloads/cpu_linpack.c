@@ -90,8 +90,7 @@ static int run(struct trial *trial, struct error *err)
 		if (rc == -EDOM)
 			return error_set(err, rc, "the matrix is singular");
 		work += rc ? linear_work(s->linear) : operations_of(s->n);
-		if (!rc)
-			rc = take_solution(s, err);
+		rc = rc ?: take_solution(s, err);
 		if (rc && rc != -ETIME)
 			return rc;
 	}

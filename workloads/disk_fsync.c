@@ -61,8 +61,7 @@ static int run(struct trial *trial, struct error *err)
 			s->records = 0;
 			s->first = s->written;
 		}
-		if (!rc)
-			rc = append(s, err);
+		rc = rc ?: append(s, err);
 		if (rc)
 			return rc;
 		now = clock_now();

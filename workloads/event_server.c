@@ -269,12 +269,9 @@ int event_server_start(int listener, event_consume *consume, void *state,
 	s->wake[0] = s->wake[1] = -1;
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	rc = s->epoll < 0 || pipe(s->wake) ? -errno : 0;
-	if (!rc)
-		rc = watch(s, listener, &s->listener);
-	if (!rc)
-		rc = watch(s, s->wake[0], &s->wake);
-	if (!rc)
-		rc = -pthread_create(&s->thread, NULL, loop, s);
+	rc = rc ?: watch(s, listener, &s->listener);
+	rc = rc ?: watch(s, s->wake[0], &s->wake);
+	rc = rc ?: -pthread_create(&s->thread, NULL, loop, s);
 	if (rc) {
 		destroy(s);
 		return error_errno(err, rc, "starting a server");

@@ -229,8 +229,7 @@ int kvm_guest_create(const uint8_t *code, size_t length, size_t pages_bytes, siz
 	g->pages_bytes = pages_bytes;
 	g->page_bytes = page_bytes;
 	rc = open_vm(g, err);
-	if (!rc)
-		rc = give_memory(g, err);
+	rc = rc ?: give_memory(g, err);
 	if (rc)
 		return rc;
 	fill_tables(g->memory);

@@ -99,8 +99,7 @@ static int expect(struct state *s, size_t length, const char *answer, size_t ans
 {
 	int rc = send_whole(s->fd, s->request, length);
 
-	if (!rc)
-		rc = receive_whole(s->fd, s->response, answer_length);
+	rc = rc ?: receive_whole(s->fd, s->response, answer_length);
 	if (rc)
 		return error_errno(err, rc > 0 ? -ECONNRESET : rc, "talking to the store");
 	if (memcmp(s->response, answer, answer_length))
@@ -128,8 +127,7 @@ static int do_get(struct state *s, uint64_t key, uint32_t version, struct error 
 		rc = receive_whole(s->fd, s->response, 5);
 	if (!rc && !memcmp(s->response, "$-1\r\n", 5))
 		return error_set(err, -EIO, "record %llu is lost", (unsigned long long)key);
-	if (!rc)
-		rc = receive_whole(s->fd, s->response + 5, head_length + s->value + 2 - 5);
+	rc = rc ?: receive_whole(s->fd, s->response + 5, head_length + s->value + 2 - 5);
 	if (rc)
 		return error_errno(err, rc > 0 ? -ECONNRESET : rc, "talking to the store");
 	stamp(mark, key, version);
@@ -241,8 +239,7 @@ static int run(struct trial *trial, struct error *err)
 
 	rc = run_load(trial, s, err);
 	start = trial_elapsed(trial);
-	if (!rc)
-		rc = run_mix(trial, s, err);
+	rc = rc ?: run_mix(trial, s, err);
 	if (rc)
 		return rc;
 	trial_value(trial, "throughput", trial->operations / (trial_elapsed(trial) - start));

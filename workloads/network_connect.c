@@ -23,8 +23,7 @@ static double answer(int fd, const struct trial *trial)
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	rc = receive_whole(fd, &number, sizeof(number));
 	number = ~number;
-	if (!rc)
-		rc = send_whole(fd, &number, sizeof(number));
+	rc = rc ?: send_whole(fd, &number, sizeof(number));
 	return rc < 0 ? rc : !rc;
 }
 
@@ -44,8 +43,7 @@ static int transact(struct trial *trial, struct error *err)
 	if (fd < 0)
 		return fd;
 	rc = send_whole(fd, &number, sizeof(number));
-	if (!rc)
-		rc = receive_whole(fd, &response, sizeof(response));
+	rc = rc ?: receive_whole(fd, &response, sizeof(response));
 	if (rc)
 		return error_errno(err, rc > 0 ? -ECONNRESET : rc, "connection %u", number);
 	if (response != ~number || receive_whole(fd, &end, 1) != 1)

@@ -71,8 +71,7 @@ static int transact(struct trial *trial, struct error *err)
 
 	memset(s->buffer, (unsigned char)s->sent++, s->request);
 	rc = send_whole(s->fd, s->buffer, s->request);
-	if (!rc)
-		rc = receive_whole(s->fd, s->buffer, s->response);
+	rc = rc ?: receive_whole(s->fd, s->buffer, s->response);
 	if (rc)
 		return error_errno(err, rc > 0 ? -ECONNRESET : rc, "transaction %llu",
 				   (unsigned long long)s->sent);

@@ -75,8 +75,7 @@ static double serve_flow(int fd, const struct trial *trial)
 	uint64_t total;
 	char mode;
 
-	if (!rc)
-		rc = receive_whole(fd, &mode, 1);
+	rc = rc ?: receive_whole(fd, &mode, 1);
 	if (!rc && mode == 't') {
 		while (!rc)
 			rc = flow_send(&flow, fd);
@@ -151,8 +150,7 @@ static int run_receive(struct trial *trial, struct flow *flow, uint64_t until, s
 		trial_continue_at(trial, &now);
 	} while (!rc && now < until);
 	shutdown(fd, SHUT_WR);
-	if (!rc)
-		rc = receive_whole(fd, &total, sizeof(total));
+	rc = rc ?: receive_whole(fd, &total, sizeof(total));
 	now = clock_now();
 	if (rc)
 		return error_errno(err, rc > 0 ? -ECONNRESET : rc, "sending a stream");

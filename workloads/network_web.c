@@ -354,8 +354,7 @@ static int run(struct trial *trial, struct error *err)
 	rc = run_peak(trial, s, half, err);
 	peak = s->completed / trial_elapsed(trial);
 	trial_value(trial, "throughput", peak);
-	if (!rc)
-		rc = drain(s, err);
+	rc = rc ?: drain(s, err);
 	histogram_reset(s->histograms[RESPONSE]);
 	histogram_reset(s->histograms[SERVICE]);
 	if (!rc)
@@ -363,8 +362,7 @@ static int run(struct trial *trial, struct error *err)
 			      load > 0 ? fmax(load * peak, 1)
 				       : (double)trial_integer(trial, "rate"),
 			      err);
-	if (!rc)
-		rc = drain(s, err);
+	rc = rc ?: drain(s, err);
 	trial->operations = s->completed;
 	return rc;
 }

@@ -249,12 +249,9 @@ int session_open(struct session *s, json_t *request, struct error *err)
 		return error_set(err, -ENOENT, "unknown workload %s", name ? name : "(none)");
 	s->ready = false;
 	rc = take(s, w, request, err);
-	if (!rc)
-		rc = parse_request(s, request, err);
-	if (!rc)
-		rc = pin(&s->trial, err);
-	if (!rc)
-		rc = prepare(s, err);
+	rc = rc ?: parse_request(s, request, err);
+	rc = rc ?: pin(&s->trial, err);
+	rc = rc ?: prepare(s, err);
 	if (rc) {
 		session_release(s);
 		return rc;

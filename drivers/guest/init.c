@@ -227,8 +227,7 @@ static void configure_network(bool container)
 	if (!address[0])
 		return;
 	rc = raise_link(fd, "eth0", address);
-	if (rc == 0)
-		rc = add_gateway(fd, gateway);
+	rc = rc ?: add_gateway(fd, gateway);
 	if (rc < 0)
 		complain("eth0 with %s by %s: %s", address, gateway, strerror(-rc));
 }

@@ -314,8 +314,7 @@ int machine_create(struct vmm *vmm, struct error *err)
 		return err->code;
 	build_system(vmm->system);
 	rc = set_slot(vmm, SLOT_SYSTEM, SYSTEM_LOW, SYSTEM_BYTES, vmm->system, 0, err);
-	if (!rc)
-		rc = build_tables(vmm, err);
+	rc = rc ?: build_tables(vmm, err);
 	if (rc)
 		return rc;
 	vmm->status->low = vmm->low;

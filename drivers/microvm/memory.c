@@ -71,8 +71,7 @@ int memory_map_program(struct vmm *vmm, uint64_t start, uint64_t end, struct err
 		madvise((void *)start, length, MADV_HUGEPAGE);
 	if (!rc && space_take(&vmm->space, start + length, BREAK_BYTES))
 		rc = error_set(err, -ENOMEM, "the guest's memory is too small for its program");
-	if (!rc)
-		rc = machine_give(vmm, start + length, BREAK_BYTES, err);
+	rc = rc ?: machine_give(vmm, start + length, BREAK_BYTES, err);
 	vmm->break_low = vmm->break_now = end;
 	vmm->break_backed = start + length;
 	vmm->break_high = start + length + BREAK_BYTES;

@@ -279,10 +279,8 @@ int sandbox_filter(struct vmm *vmm, struct error *err)
 	/* all threads: the one that watches the driver runs already */
 	seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
 	rc = allow_forwarded(filter);
-	if (!rc)
-		rc = allow_own(filter, vmm);
-	if (!rc)
-		rc = seccomp_load(filter);
+	rc = rc ?: allow_own(filter, vmm);
+	rc = rc ?: seccomp_load(filter);
 	seccomp_release(filter);
 	return rc ? error_errno(err, rc, "loading the filter of system calls") : 0;
 }

@@ -175,8 +175,7 @@ long socket_getsockopt(struct vcpu *vcpu, const uint64_t a[6])
 		return -EBADF;
 	rc = getsockopt(descriptor->host, (int)a[1], (int)a[2], value, &size) ? -errno : 0;
 	descriptors_put(&vcpu->vmm->descriptors, descriptor);
-	if (!rc)
-		rc = guest_write(vcpu->vmm, a[3], value, size);
+	rc = rc ?: guest_write(vcpu->vmm, a[3], value, size);
 	return rc ? rc : guest_write(vcpu->vmm, a[4], &size, sizeof(size));
 }
 
@@ -194,8 +193,7 @@ static long read_header(struct vcpu *vcpu, uint64_t address, struct msghdr *head
 	    !range_holds(vmm->low, vmm->high, (uint64_t)header->msg_name,
 			 sizeof(struct sockaddr_storage)))
 		rc = -EFAULT;
-	if (!rc)
-		rc = guest_vector(vmm, (uint64_t)header->msg_iov, header->msg_iovlen, vector);
+	rc = rc ?: guest_vector(vmm, (uint64_t)header->msg_iov, header->msg_iovlen, vector);
 	header->msg_iov = vector;
 	header->msg_control = NULL;
 	if (header->msg_namelen > sizeof(struct sockaddr_storage))

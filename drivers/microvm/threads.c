@@ -109,8 +109,7 @@ long thread_clone(struct vcpu *parent, const uint64_t a[6])
 		return -EINVAL;
 	pthread_mutex_lock(&vmm->vcpu_lock);
 	rc = find_idle(vmm, &child);
-	if (!rc)
-		rc = copy_state(parent, child, a);
+	rc = rc ?: copy_state(parent, child, a);
 	if (!rc && (a[0] & CLONE_PARENT_SETTID))
 		rc = guest_write(vmm, a[2], &child->tid, sizeof(child->tid));
 	if (!rc && (a[0] & CLONE_CHILD_SETTID))

@@ -137,10 +137,8 @@ static int set_up(struct vcpu *vcpu, struct error *err)
 	rc = set_segments(vcpu, err);
 	if (!rc && ioctl(vcpu->fd, KVM_SET_SREGS, &vcpu->sregs))
 		rc = error_errno(err, -errno, "KVM rejects a vCPU in user mode");
-	if (!rc)
-		rc = set_xcr0(vcpu, err);
-	if (!rc)
-		rc = vcpu_set_stub(vcpu, SYSTEM_STUB, err);
+	rc = rc ?: set_xcr0(vcpu, err);
+	rc = rc ?: vcpu_set_stub(vcpu, SYSTEM_STUB, err);
 	vcpu->run->kvm_valid_regs = KVM_SYNC_X86_REGS;
 	return rc;
 }
