@@ -9,27 +9,28 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Bytes of the UTF-8 character at `text`, its code in *code; 0 where there is none. */
+/* Length in bytes of the UTF-8 character at `text`, its code point in *code; 0 if there is none. */
 size_t border_character(const char *text, uint32_t *code);
-/* C0 and C1 controls, DEL, and what turns the direction of a line of text around. */
+/* C0 and C1 controls, DEL, and characters that change the direction of text. */
 bool border_is_control(uint32_t code);
 
-/* In place, for one line: each control character and each byte that is no UTF-8 becomes '?'. */
+/* Cleans one line in place: each control character and each byte of invalid UTF-8 becomes '?'. */
 void border_clean(char *text);
-/* The same for a copy of `text`; the caller frees. NULL where there is no memory. */
+/* A cleaned copy of `text`; the caller frees. NULL if there is no memory. */
 char *border_cleaned(const char *text);
-/* After snprintf or strncpy into a buffer of `size`: drops a character whose end was cut off. */
+/* Drops a character whose end snprintf or strncpy cut off at the end of a buffer of `size` bytes.
+ */
 void border_cut(char *text);
 
-/* snprintf, cleaned and cut between characters. */
+/* snprintf, with the result cleaned and cut only between characters. */
 void border_copy(char *to, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* One field of CSV (RFC 4180), in quotes where it has to be, cleaned. */
+/* One cleaned field of CSV (RFC 4180), quoted if necessary. */
 void border_csv(FILE *out, const char *text);
 
-/* What a JSON text costs once it is parsed is some 100 bytes a value, however short the text:
- * whether it has no more than `most` of them. */
+/* Whether a JSON text has at most `most` values: parsed, each costs about 100 bytes, however short
+ * the text is. */
 bool border_json_within(const char *text, size_t length, size_t most);
 
 #endif

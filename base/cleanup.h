@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Scope clean-up by attribute: the variable is released on every way out of its block. */
+/* Scope clean-up by attribute: the variable is released on every exit from its block. */
 #ifndef TARE_CLEANUP_H
 #define TARE_CLEANUP_H
 

@@ -36,7 +36,7 @@ int program_find(const char *name, char path[PATH_MAX])
 	return -ENOENT;
 }
 
-/* What the child has as its descriptors 0 to COMMAND_DATA; -1: /dev/null for 0, else none. */
+/* The child's descriptors 0 to COMMAND_DATA; -1: /dev/null for 0, otherwise closed. */
 struct ends {
 	int in, out, err, data;
 };
@@ -99,7 +99,7 @@ static int collect(int in, int timeout_ms, char *text)
 	}
 }
 
-/* The last line that is not blank; the text is cut after it. */
+/* The last line that is not blank; the text is truncated after it. */
 static const char *last_line(char *text)
 {
 	size_t length = strlen(text);
@@ -162,12 +162,12 @@ int command_run(const char *const argv[], const char *directory, int timeout_ms,
 	return rc;
 }
 
-/* What is read of one of the child's streams. */
+/* What was read from one of the child's streams. */
 struct stream {
 	int fd; /* -1: it has ended */
 	char *bytes;
 	size_t used, room, limit;
-	bool cut; /* beyond the limit it is read away, not an error */
+	bool cut; /* output beyond the limit is discarded, which is no error */
 };
 
 static int take(struct stream *stream)

@@ -97,7 +97,7 @@ int directory_below(const struct directory *parent, const char *name, struct dir
 	return rc ? error_errno(err, rc, "creating %s/%s", parent->path, name) : 0;
 }
 
-/* Between mkdir and open the parent's owner may have put another one there: it must be as new. */
+/* Between mkdir and open the parent's owner may have replaced it: it must look newly created. */
 static bool is_new(int fd)
 {
 	struct stat st;
@@ -128,7 +128,7 @@ int directory_make(const struct directory *parent, const char *name, mode_t mode
 
 int directory_open_file(const struct directory *directory, const char *name, struct error *err)
 {
-	/* O_NONBLOCK: the open of a FIFO would wait for its other end */
+	/* O_NONBLOCK: opening a FIFO would wait for its other end */
 	int fd = open_below(directory->fd, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 

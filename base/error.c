@@ -7,7 +7,7 @@
 
 #include "base/border.h"
 
-/* Messages quote untrusted names and values; control characters in them are shown as '?'. */
+/* Messages quote untrusted names and values, whose control characters are shown as '?'. */
 static void keep_to_one_line(struct error *err)
 {
 	border_cut(err->message);

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The error object of the whole project: a negative errno for the caller and a sentence for
- * the user. The sentence gives the value, the consequence and, if there is one, the command
- * that fixes it.
- *
- * Functions return 0 or the same negative errno that they store. Passing NULL
- * for `err` is legal and drops the sentence.
- */
+/* The project's error object: a negative errno for the caller and a sentence for the user. The
+ * sentence names the value, the consequence and, if there is one, the command that fixes it.
+ * Functions return 0 or the same negative errno that they store. Passing NULL for `err` is legal
+ * and drops the sentence. */
 #ifndef TARE_ERROR_H
 #define TARE_ERROR_H
 
@@ -19,7 +15,7 @@ struct error {
 int error_set(struct error *err, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* As error_set, with ": " and the text of `code` appended. */
+/* Like error_set, with ": " and the text of `code` appended. */
 int error_errno(struct error *err, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

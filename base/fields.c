@@ -14,7 +14,7 @@ static double *number_at(const struct field *field, void *record)
 
 void fields_set(const struct field *fields, void *record, const char *name, double value)
 {
-	/* for each number of a large journal: most names differ in their first letter */
+	/* called for each number of a large journal; most names differ in the first letter */
 	for (; fields->name; fields++)
 		if (fields->in & IN_RECORD && fields->name[0] == name[0] &&
 		    !strcmp(fields->name, name))

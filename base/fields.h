@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * One table describes the fields of a record. It drives the CSV head, the CSV row, the JSON object,
- * the JSON schema and the table in docs/data.md (`make fields` writes the last two), and where the
- * record is read, its reader: a new field is one line. A table ends with an empty line.
- */
+/* One table describes the fields of a record. It drives the CSV header, the CSV row, the JSON
+ * object, the JSON schema and the table in docs/data.md (`make fields` writes the last two), and
+ * the reader, if there is one: a new field is one line. A table ends with an empty entry. */
 #ifndef TARE_FIELDS_H
 #define TARE_FIELDS_H
 
@@ -14,10 +12,10 @@
 
 #include "base/error.h"
 
-#define FIELDS_DIGITS 9 /* of a real number: more than any measurement has */
+#define FIELDS_DIGITS 9 /* of a real number: more than any measurement's precision */
 #define FIELDS_ROOM 512 /* bytes for a text that has to be composed */
 
-/* A value with its 95 % interval; all NaN where there is none. */
+/* A value with its 95 % interval; all NaN if there is none. */
 struct interval {
 	double value, low, high;
 };
@@ -38,7 +36,7 @@ enum field_in {
 	IN_BOTH = IN_JSON | IN_CSV,
 	REQUIRED = 4,    /* each object has it */
 	NULLABLE = 8,    /* null where it is unknown */
-	ONE_COLUMN = 16, /* of an interval only its value goes into CSV */
+	ONE_COLUMN = 16, /* only the value of an interval goes into CSV */
 	IN_RECORD = 32   /* a number that is read: a double at `offset`, whatever its kind */
 };
 
@@ -46,9 +44,9 @@ struct field {
 	const char *name;
 	enum field_kind kind;
 	unsigned in;         /* enum field_in */
-	size_t offset;       /* in the record, unless a function below composes the value */
+	size_t offset;       /* offset in the record, unless a function below computes the value */
 	const char *unit;    /* "s", "%"; NULL: none */
-	const char *meaning; /* a sentence or less, for schema and documents */
+	const char *meaning; /* at most a sentence, for schema and documentation */
 	/* Valid until the next call; `room` has FIELDS_ROOM bytes. */
 	const char *(*text)(const void *record, char *room);
 	double (*real)(const void *record);
@@ -57,12 +55,12 @@ struct field {
 	const char *shape; /* its type in the schema: the definition below $defs in the schema */
 };
 
-/* Puts a number where the record of what is read has its place; other names are passed over. */
+/* Stores a number in its field of the record being read; ignores other names. */
 void fields_set(const struct field *fields, void *record, const char *name, double value);
 /* Sets all of them to NaN. */
 void fields_clear(const struct field *fields, void *record);
 
-/* Without the end of the line. */
+/* Without the newline. */
 void fields_csv_head(const struct field *fields, FILE *out);
 void fields_csv_row(const struct field *fields, const void *record, FILE *out);
 
@@ -70,14 +68,13 @@ void fields_csv_row(const struct field *fields, const void *record, FILE *out);
 json_t *fields_json(const struct field *fields, const void *record);
 json_t *fields_schema(const struct field *fields);
 
-/* Whether each member that the object has is of its field's type; null counts as absent. -EINVAL.
- */
+/* Checks that each member of the object has its field's type; null counts as absent. -EINVAL. */
 int fields_check(const struct field *fields, const json_t *object, struct error *err);
 
 /* A Markdown table. */
 void fields_table(const struct field *fields, FILE *out);
 
-/* null where it is not finite; without "-0". */
+/* null if it is not finite; never "-0". */
 json_t *fields_real(double value);
 
 #endif

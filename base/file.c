@@ -13,8 +13,8 @@
 
 #include "base/cleanup.h"
 
-/* An agent hashes itself at each start. Few reads, as each costs a microvm exits, into a buffer
- * below malloc's threshold for mmap: fresh pages would cost more exits than the reads. */
+/* An agent hashes itself at each start. Few reads, because each costs a microvm exits, into a
+ * buffer below malloc's mmap threshold: fresh pages would cost more exits than the reads. */
 #define HASH_READ_BYTES (120u << 10)
 
 #define COPY_BYTES (1u << 30) /* in one call */
@@ -140,8 +140,8 @@ int file_replace(const char *path, const char *text, size_t length, struct error
 	return error_errno(err, rc, "writing %s", path);
 }
 
-/* copy_file_range shares blocks where it can, and is refused between most file systems (EXDEV) and
- * on some (EINVAL, EOPNOTSUPP, ENOSYS): sendfile copies what it has not. */
+/* copy_file_range shares blocks if it can, but fails between most file systems (EXDEV) and on some
+ * (EINVAL, EOPNOTSUPP, ENOSYS): then sendfile copies the rest. */
 static ssize_t copy_some(int from, int to)
 {
 	ssize_t n = copy_file_range(from, NULL, to, NULL, COPY_BYTES, 0);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * A log-linear histogram of latencies after HdrHistogram (G. Tene): each power of two is cut
- * into 128 equal buckets, so that a recorded value and its bucket's middle differ by at most
- * 1/256 < 0.5 %. Values are nanoseconds, 0 to 2^40 (18 minutes; larger ones count as that).
- * Counts merge by addition. As JSON it is sparse:
- *   {"unit":"ns","buckets":128,"count":N,"sum":S,"min":a,"max":b,"counts":[index,count,index,count,...]}
- * with rising indices, and `count` equal to the sum of the counts.
- * Written by the agent, read by results/: the one format that both sides share.
- */
+/* A log-linear histogram of latencies after HdrHistogram (G. Tene): each power of two is divided
+ * into 128 equal buckets, so that a value differs from the middle of its bucket by at most 1/256 <
+ * 0.5 %. Values are nanoseconds, 0 to 2^40 (18 minutes; larger ones are counted there). Counts are
+ * merged by addition. The JSON form is sparse:
+ * {"unit":"ns","buckets":128,"count":N,"sum":S,"min":a,"max":b,"counts":[index,count,index,count,...]}
+ * with rising indices, and `count` equal to the sum of the counts. Written by the agent, read by
+ * results/: the one format that both sides share. */
 #ifndef TARE_HISTOGRAM_H
 #define TARE_HISTOGRAM_H
 
@@ -58,14 +56,15 @@ void histogram_merge(struct histogram *into, const struct histogram *from);
 
 /* The middle of bucket `index`, ns. */
 double histogram_value(unsigned index);
-/* The value at or below which `share` (0..1) of the samples lie, ns; NaN where it is empty. */
+/* The value at or below which `share` (0..1) of the samples lie, ns; NaN if the histogram is empty.
+ */
 double histogram_percentile(const struct histogram *h, double share);
 double histogram_mean(const struct histogram *h);
 
 /* A new reference; NULL where there is no memory. */
 json_t *histogram_encode(const struct histogram *h);
-/* Adds what `json` holds to `into`. -EINVAL with the reason for anything malformed: an index out
- * of range or not rising, a negative count, counts that do not add up. `into` is then unchanged. */
+/* Adds the histogram in `json` to `into`. -EINVAL with the reason if it is malformed: an index out
+ * of range or not rising, a negative count, counts that do not add up; `into` is then unchanged. */
 int histogram_decode(const json_t *json, struct histogram *into, struct error *err);
 
 #endif

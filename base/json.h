@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-/* The member `key` as text, borrowed; "" where there is no such text. */
+/* The member `key` as text, borrowed; "" if there is no such string. */
 static inline const char *json_text(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));

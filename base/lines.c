@@ -82,7 +82,7 @@ static int fill(struct lines *lines, uint64_t deadline, size_t *length)
 		lines->scanned = lines->used;
 		if (lines->used == lines->size && (rc = grow(lines)))
 			return rc;
-		/* without a deadline the read itself may wait: a system call less */
+		/* without a deadline the read itself may block, which saves a system call */
 		rc = wait ? wait_for(lines->in, POLLIN, deadline) : 0;
 		if (rc)
 			return rc;
@@ -147,7 +147,7 @@ int lines_write(struct lines *lines, json_t *message, int timeout_ms, struct err
 	if (!text)
 		return error_set(err, -ENOMEM, "cannot encode the message as JSON");
 	length = strlen(text);
-	text[length++] = '\n'; /* in place of the terminating zero: nothing reads it as a string */
+	text[length++] = '\n'; /* replaces the NUL: nothing reads it as a string */
 	while (done < length) {
 		ssize_t n;
 		int rc = wait_for(lines->out, POLLOUT, deadline);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * One JSON object a line over any byte stream: pipe, socket, virtio-serial.
- * Used by both sides of the agent protocol. Neither side trusts the other:
- * a line is at most LINE_MAX_BYTES long, every wait has a limit.
- */
+/* One JSON object per line over any byte stream: pipe, socket, virtio-serial. Both sides of the
+ * agent protocol use it. Neither side trusts the other: a line is at most LINE_MAX_BYTES long,
+ * every wait has a limit. */
 #ifndef TARE_LINES_H
 #define TARE_LINES_H
 
@@ -20,25 +18,22 @@
 
 struct lines {
 	int in, out;  /* not owned; may be the same descriptor */
-	char *buffer; /* what was read and not yet handed out */
+	char *buffer; /* data read but not yet returned */
 	size_t used, size;
-	size_t scanned; /* bytes of it known to hold no newline */
+	size_t scanned; /* bytes known to contain no newline */
 };
 
 void lines_init(struct lines *lines, int in, int out);
 /* Frees the buffer; closes nothing. */
 void lines_finish(struct lines *lines);
 
-/*
- * Reads one line and parses it to an object that the caller owns. `timeout_ms`
- * < 0 waits for ever (agents only). Errors: -ETIMEDOUT, -EPIPE at the end of
- * the stream, -EMSGSIZE, -EBADMSG for what is not one JSON object, or the
- * errno of read.
- */
+/* Reads one line and parses it into an object that the caller owns. `timeout_ms` < 0 waits forever
+ * (agents only). Errors: -ETIMEDOUT, -EPIPE at the end of the stream, -EMSGSIZE, -EBADMSG if it is
+ * not one JSON object, or the errno of read. */
 int lines_read(struct lines *lines, int timeout_ms, json_t **message, struct error *err);
 
-/* Writes `message` (reference kept by the caller) and a newline, whole or not at all
- * within `timeout_ms`. */
+/* Writes all of `message` (the caller keeps its reference) and a newline within `timeout_ms`, or
+ * fails. */
 int lines_write(struct lines *lines, json_t *message, int timeout_ms, struct error *err);
 
 #endif

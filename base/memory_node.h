@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where the memory of a process comes from, on a host with several memory nodes. */
+/* Which memory node a process allocates from. */
 #ifndef TARE_MEMORY_NODE_H
 #define TARE_MEMORY_NODE_H
 
@@ -11,10 +11,9 @@
 #define MEMORY_NODES 1024 /* the kernel's limit on x86-64 */
 #define BITS_OF_LONG (8 * (int)sizeof(long))
 
-/*
- * All memory that this thread, and what it starts, allocates from now on is from `node`; -1: as
- * before. 0, or -errno. Safe between fork and exec (set_mempolicy(2); libnuma's call allocates).
- */
+/* Makes this thread, and everything that it starts, allocate memory only from `node`; -1: no
+ * change. 0, or -errno. Safe between fork and exec (set_mempolicy(2); libnuma's function allocates
+ * memory). */
 static inline int memory_from_node(int node)
 {
 	unsigned long mask[MEMORY_NODES / BITS_OF_LONG] = {0};
@@ -24,7 +23,7 @@ static inline int memory_from_node(int node)
 	if (node >= MEMORY_NODES)
 		return -EINVAL;
 	mask[node / BITS_OF_LONG] = 1UL << node % BITS_OF_LONG;
-	/* the kernel takes one bit less than it is given */
+	/* the kernel uses one bit less than the given number */
 	if (syscall(SYS_set_mempolicy, MPOL_BIND, mask, (unsigned long)MEMORY_NODES))
 		return -errno;
 	return 0;

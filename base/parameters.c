@@ -37,7 +37,7 @@ void parameter_print(char *text, size_t size, const json_t *row, double value)
 		snprintf(text, size, "%.15g", value);
 }
 
-/* A number, for a size with k, m, g or t behind it, for a real with %. NaN if it is none. */
+/* A number; a size may have the suffix k, m, g or t, a real %. NaN if it is invalid. */
 static double parse_number(const char *kind, const char *text)
 {
 	static const char suffixes[] = "kmgt";

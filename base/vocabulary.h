@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The words that the agent, run.json, the estimates and the figures share: each name is spelled
- * once, here. */
+/* The names shared by the agent, run.json, the estimates and the figures: each is spelled only
+ * here. */
 #ifndef TARE_VOCABULARY_H
 #define TARE_VOCABULARY_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a workload exercises, in the order in which everything is shown. */
+/* What a workload exercises, in the order of presentation. */
 enum panel { PANEL_CPU, PANEL_MEMORY, PANEL_DISK, PANEL_NETWORK, PANEL_COUNT };
 extern const char *const panel_names[]; /* ends with NULL */
 
@@ -17,12 +17,12 @@ enum language { LANGUAGE_EN, LANGUAGE_PT_BR, LANGUAGE_COUNT };
 enum better { BETTER_HIGHER, BETTER_LOWER };
 extern const char *const better_names[]; /* ends with NULL */
 
-/* What a member of a condition's cast is there for: it is measured, it loads the subject over the
- * network, or it runs beside the subject. */
+/* What a member of a condition's cast does: it is measured, it loads the subject over the network,
+ * or it runs beside the subject. */
 enum cast_role { CAST_SUBJECT, CAST_LOAD, CAST_NEIGHBOUR };
 extern const char *const cast_role_names[]; /* ends with NULL */
 
-/* What a member of the cast may use; 0: the run's own share. */
+/* What a member of the cast may use; 0: the run's default share. */
 struct allotment {
 	int cpus;
 	uint64_t memory_bytes, scratch_bytes;
@@ -40,8 +40,8 @@ struct metric {
 	/* Where the value is a percentile of a histogram, not one that run() sets: */
 	const char *histogram; /* "latency" */
 	double percentile;     /* 0.99; 0 with a histogram: its mean; 1: its maximum */
-	bool per_operation;    /* the time or the bytes of one operation */
-	bool zero_valid;       /* else 0 means that nothing was measured */
+	bool per_operation;    /* time or bytes of one operation */
+	bool zero_valid;       /* otherwise 0 means that nothing was measured */
 };
 
 /* How an arm is drawn in every figure; plots/style.c has the colours. */
@@ -63,7 +63,7 @@ enum arm_style {
 enum parameter_kind { PARAMETER_INTEGER, PARAMETER_SIZE, PARAMETER_REAL, PARAMETER_CHOICE };
 extern const char *const parameter_kind_names[]; /* ends with NULL */
 
-/* The index of `name` in one of the tables above; -1: not in it, or NULL. */
+/* The index of `name` in one of the tables above; -1 if it is not there, or NULL. */
 int vocabulary_find(const char *const *names, const char *name);
 
 #endif
