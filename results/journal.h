@@ -12,6 +12,7 @@
 #include "base/error.h"
 
 #define JOURNAL_NAME "trials.jsonl"
+#define JOURNAL_BYTES (2ULL << 30) /* at most, of one that is read */
 
 struct journal;
 

@@ -12,6 +12,7 @@
 #include "base/border.h"
 #include "base/cleanup.h"
 #include "base/lines.h"
+#include "results/journal.h"
 #include "results/trial_line.h"
 #include "results/record_plan.h"
 #include "results/run_fields.h"
@@ -21,7 +22,6 @@
 /* What a run directory may ask of its reader; a long study uses a hundredth. */
 #define RUN_JSON_BYTES (8u << 20)
 #define RUN_JSON_VALUES 200000
-#define JOURNAL_BYTES (2ULL << 30)
 #define TRIALS_MOST 1000000
 #define EVENTS_MOST 20000
 #define EVENT_BYTES (64u << 10)

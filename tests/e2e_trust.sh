@@ -86,14 +86,16 @@ what_runs_as_the_owner_has_neither_roots_terminal_nor_its_environment() {
 	! grep secret-of-root seen/environment || fail "it has root's environment"
 }
 
-what_runs_as_the_owner_has_the_owners_group_and_not_the_directorys() {
+what_runs_as_the_owner_has_the_owners_group_and_none_of_roots_descriptors() {
 	need_root
 	others_run
 	chgrp -R 0 theirs; mkdir -m 755 bin; mkdir -m 777 seen
-	printf '#!/bin/sh\nid -g >>%s/seen/groups; id -G >>%s/seen/groups\n' "$WORK" "$WORK" >bin/gnuplot
+	echo secret >descriptor
+	printf '#!/bin/sh\nid -g >>%s/seen/groups; id -G >>%s/seen/groups\ncat <&9 >%s/seen/secret' "$WORK" "$WORK" "$WORK" >bin/gnuplot
 	chmod 755 bin/gnuplot
-	PATH="$WORK/bin:$PATH" "$TARE" report theirs/run >said 2>&1
+	PATH="$WORK/bin:$PATH" "$TARE" report theirs/run >said 2>&1 9<descriptor
 	[ "$(sort -u seen/groups)" = "$(id -g nobody)" ] || fail "groups: $(sort -u seen/groups)"
+	[ ! -s seen/secret ] || fail "what root's shell has open is read"
 }
 
 a_report_whose_process_its_owner_stops_ends_and_says_so() {
@@ -318,7 +320,7 @@ run_tests ${TRUST_TESTS:-hostile_run_directories_end_in_order_within_time_and_me
 	root_makes_and_removes_scratch_in_a_racing_users_directory_and_nothing_outside a_label_that_begins_with_a_quote_draws_its_figure \
 	root_reports_in_a_racing_users_directory_and_gives_nothing_away a_report_as_root_is_derived_as_the_directorys_owner \
 	what_runs_as_the_owner_has_neither_roots_terminal_nor_its_environment \
-	what_runs_as_the_owner_has_the_owners_group_and_not_the_directorys \
+	what_runs_as_the_owner_has_the_owners_group_and_none_of_roots_descriptors \
 	a_report_whose_process_its_owner_stops_ends_and_says_so \
 	everything_that_reads_another_users_run_does_so_as_that_user \
 	sudo_hands_over_its_own_files_and_no_others a_uri_that_names_a_program_is_refused \

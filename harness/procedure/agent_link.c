@@ -27,7 +27,6 @@
 #define PROGRESS_BURST 100     /* messages of progress that may come at once */
 #define PROGRESS_PER_SECOND 10
 #define STOP_MS 1000
-#define BINARY 3 /* its descriptor in a new agent */
 
 void agent_attach(struct agent *agent, int in, int out)
 {
@@ -297,24 +296,22 @@ static int become(uid_t user)
 	return 0;
 }
 
-/* By descriptor: the user need not get through the directories above the binary. No other that is
- * open here, or was when the harness was started, is open there. */
+/* By descriptor: the user need not get through the directories above the binary. */
 static int spawn(struct spawning *s)
 {
 	cleanup_close int file = open(s->place->path, O_PATH | O_CLOEXEC);
 	char *argv[] = {(char *)s->place->path, NULL}, path[] = "PATH=/usr/bin:/bin";
-	char *envp[] = {path, NULL};
+	char *envp[] = {path, NULL}, executable[32];
 	posix_spawnattr_t attributes;
 	int rc = file < 0 ? -errno : become(s->place->user);
 
 	if (rc)
 		return rc;
-	posix_spawn_file_actions_adddup2(s->actions, file, BINARY);
-	posix_spawn_file_actions_addclosefrom_np(s->actions, BINARY + 1);
+	snprintf(executable, sizeof(executable), "/proc/self/fd/%d", file);
 	posix_spawnattr_init(&attributes);
 	/* A Ctrl-C is for the harness: it ends the agents in order. */
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
-	rc = -posix_spawn(&s->pid, "/proc/self/fd/3", s->actions, &attributes, argv, envp);
+	rc = -posix_spawn(&s->pid, executable, s->actions, &attributes, argv, envp);
 	posix_spawnattr_destroy(&attributes);
 	return rc;
 }

@@ -204,10 +204,14 @@ static int read_journal(struct run *run, struct error *err)
 {
 	cleanup_close int fd = directory_open_file(&run->setup.files, JOURNAL_NAME, err);
 	struct lines lines;
+	struct stat st;
 	int rc = 0;
 
 	if (fd < 0)
 		return fd;
+	if (fstat(fd, &st) || (unsigned long long)st.st_size > JOURNAL_BYTES)
+		return error_set(err, -EFBIG, "%s is larger than %llu bytes", JOURNAL_NAME,
+				 JOURNAL_BYTES);
 	lines_init(&lines, fd, -1);
 	while (rc == 0 || rc == -EBADMSG) { /* the report says which are garbled */
 		cleanup_json json_t *line = NULL;
