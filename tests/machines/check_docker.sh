@@ -6,7 +6,7 @@ check_docker() {
 	systemctl start docker >"$OUT/docker.txt" 2>&1
 	test_line "docker: dockerd runs" docker info
 	test_line "docker: the firewall drops forwarded packets" sh -c 'iptables -S FORWARD | grep -q -- "-P FORWARD DROP"'
-	measure nat "container:net=nat: container (runc, net=nat)" "container: container (runc)" -- -e container:net=nat -e container \
-		-w network.rr
+	measure beside_docker "container:net=nat: container (runc, net=nat)" "${expected[@]}" -- \
+		-e container:net=nat -e container -e vm -e microvm -e nested -w network.rr
 	test_line "docker: dockerd still runs" docker info
 }

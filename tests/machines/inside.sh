@@ -12,6 +12,7 @@ expect="container: container (runc)
 	microvm: microVM (KVM
 	nested: KVM: kvm_amd, NPT"
 . "tests/machines/$machine.machine"
+mapfile -t expected < <(echo "$expect" | sed 's/^[[:space:]]*//' | grep .)
 checks=$(parameter checks | tr , ' ')
 export OUT=/root/out HOME=/root TARE_STATE=/var/lib/tare
 mkdir -p "$OUT"
