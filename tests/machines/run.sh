@@ -30,7 +30,7 @@ done
 
 # of NAME VARIABLE: what the description says; a line NAME=VALUE each, read by the shell
 of() (
-	cpus=2 sockets=1 nodes=1 memory=4096 cpu=EPYC,+svm,+npt kernel='' packages='' checks='doctor units study' limit=900
+	cpus=2 sockets=1 nodes=1 memory=4096 cpu=EPYC,+svm,+npt kernel='' packages='' checks='doctor units study' limit=1800
 	. "$here/$1.machine"
 	eval "echo \"\${$2-}\""
 )
