@@ -57,11 +57,11 @@ measure() {
 
 # nothing_left NAME: links, namespaces, mounts, cgroups, processes and files as in $OUT/NAME.before
 nothing_left() {
-	local try
-	for try in $(seq 150); do # a process that is ending may still be there
-		machine_state >"$OUT/$1.after"
-		cmp -s "$OUT/$1.before" "$OUT/$1.after" && break
+	local end=$((SECONDS + 30))
+	machine_state >"$OUT/$1.after"
+	until cmp -s "$OUT/$1.before" "$OUT/$1.after" || [ $SECONDS -ge $end ]; do # a process that is ending may still be there
 		sleep 0.2
+		machine_state >"$OUT/$1.after"
 	done
 	ls -A /run/tare 2>/dev/null >"$OUT/$1.run"
 	if cmp -s "$OUT/$1.before" "$OUT/$1.after" && [ ! -s "$OUT/$1.run" ]; then
