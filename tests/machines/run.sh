@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 machines=$top/build/machines
 emulator=trixie # whose QEMU runs them all, in a chroot: that of Debian 12 cannot run the kernel of Debian 13
-arguments='root=/dev/vda rw console=ttyS0 systemd.show_status=0 quiet loglevel=4 mitigations=off tsc=reliable nokaslr'
+arguments='root=/dev/vda rw console=ttyS0 systemd.show_status=0 quiet loglevel=4 mitigations=off nokaslr tsc=reliable'
 
 # All processes and mounts are in namespaces that end with this, however it ends.
 if [ -z "${MACHINES_NAMESPACE:-}" ] && [ "$(id -u)" = 0 ]; then
@@ -104,7 +104,7 @@ boot() {
 		-serial "file:/mnt/run/$name/console" -serial "file:/mnt/run/$name/lines" \
 		-kernel "/mnt/$suite/root/boot/$(basename "$machines/$suite/root/boot/vmlinuz-"*)" \
 		-initrd "/mnt/$suite/root/boot/$(basename "$machines/$suite/root/boot/initrd.img-"*)" \
-		-append "$arguments tare.machine=$name tare.checks=$(checks_of "$name" | tr " " ,) $(of "$name" kernel)" \
+		-append "$arguments tsc_early_khz=$tsc_khz tare.machine=$name tare.checks=$(checks_of "$name" | tr " " ,) $(of "$name" kernel)" \
 		-drive "file=/mnt/run/$name/disk.qcow2,if=virtio,format=qcow2,cache=unsafe,aio=threads" \
 		-drive "file=/mnt/run/$name/tare.qcow2,if=virtio,format=qcow2,cache=unsafe,aio=threads" \
 		-drive "file=/mnt/run/$name/checks.tar,if=virtio,format=raw,readonly=on" \
@@ -169,6 +169,8 @@ ready_emulator() {
 
 for name in "$@"; do rm -rf "$machines/run/$name"; done
 build "$@"
+gcc -O2 -o "$machines/tsc_khz" "$here/tsc_khz.c"
+tsc_khz=$("$machines/tsc_khz")
 ready_emulator
 say "trees, images and Tare after $SECONDS s"
 for name in "$@"; do
