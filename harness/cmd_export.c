@@ -43,7 +43,7 @@ const struct subcommand subcommand_export = {
 	.exec = export_exec,
 };
 
-/* Below the run, or where the command line says. */
+/* Below the run, or as the command line says. */
 static int export_to_files(const struct record *record, const struct arguments *a,
 			   struct error *err)
 {

@@ -41,7 +41,7 @@ const struct subcommand subcommand_list = {
 	.exec = list_exec,
 };
 
-/* ---- as JSON: one object, from which the text is printed, too ---- */
+/* ---- JSON: one object, from which the text is also printed ---- */
 
 static json_t *environments_json(void)
 {
@@ -103,7 +103,7 @@ static json_t *procedures_json(void)
 	return list;
 }
 
-/* ---- as text ---- */
+/* ---- text ---- */
 
 static void print_workloads(const json_t *catalogue)
 {
@@ -291,7 +291,7 @@ static int list_overview(const struct arguments *a, const json_t *everything)
 	return STATUS_DONE;
 }
 
-/* The entry of this name; NULL: there is none. Borrowed. */
+/* The entry with this name, borrowed; NULL: there is none. */
 static const json_t *find_named(const json_t *list, const char *name)
 {
 	const json_t *entry;

@@ -158,7 +158,7 @@ static int check_out(const char *out, struct error *err)
 	return 0;
 }
 
-/* Wrong names are refused before anything is made. */
+/* Rejects wrong names before anything is created. */
 static int check(const struct arguments *a, struct error *err)
 {
 	struct counter_set *set = NULL;

@@ -10,10 +10,10 @@
 #include "base/border.h"
 #include "base/cleanup.h"
 
-#define TICKS_PER_HALF 5 /* lines from one halving of what is left to the next */
+#define TICKS_PER_HALF 5 /* lines each time that the remaining share halves */
 #define NS_PER_US 1000.0
 
-/* One field: their names with spaces between. */
+/* One field: the names separated by spaces. */
 static void put_flags(FILE *out, const struct record *record, const struct record_trial *trial)
 {
 	char flags[4096] = "";
@@ -83,7 +83,7 @@ static double deviation(const struct histogram *h)
 	return sqrt(sum / (double)h->count);
 }
 
-/* HdrHistogram's own layout: value, percentile, samples up to it, 1 / (1 - percentile). */
+/* HdrHistogram's layout: value, percentile, samples up to it, 1 / (1 - percentile). */
 static void put_distribution(FILE *out, const struct histogram *h)
 {
 	double left = 1, step = 0.5 / TICKS_PER_HALF;
@@ -115,7 +115,7 @@ static void put_distribution(FILE *out, const struct histogram *h)
 		HISTOGRAM_MAX_BITS - HISTOGRAM_SUB_BITS + 1, 1 << HISTOGRAM_SUB_BITS);
 }
 
-/* A file name of what may hold any character, and be long. */
+/* A file name from a name of any characters and length. */
 static void file_name(char name[NAME_MAX - 8], const char *workload, const char *arm,
 		      const char *histogram)
 {
@@ -155,7 +155,7 @@ static void merge(const struct record *record, int workload, int arm, const char
 	}
 }
 
-/* Histograms are named by the metrics that are drawn from them; several metrics share one. */
+/* Histograms are named by the metrics derived from them; several metrics share one. */
 static bool is_first(const struct record_workload *workload, int metric)
 {
 	const char *name = workload->metrics[metric].histogram;

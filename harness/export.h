@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A run in formats that other programs read. */
+/* A run in other programs' formats. */
 #ifndef TARE_EXPORT_H
 #define TARE_EXPORT_H
 
@@ -7,12 +7,13 @@
 
 #include "results/record.h"
 
-/* One line a trial and metric, warm-up and left-out ones, too: `valid` and `reason` tell them. */
+/* One line per trial and metric, including warm-up and left-out trials, which `valid` and `reason`
+ * mark. */
 int export_csv(const struct record *record, FILE *out, struct error *err);
 
-/* Latency distributions as HdrHistogram prints them (its .hgrm files, which its plotter reads):
- * one file a workload, arm and histogram in `directory`; valid trials merged.
- * Values are microseconds. *count gets how many there are. */
+/* Latency distributions in HdrHistogram's text format (.hgrm, for its plotter): one file per
+ * workload, arm and histogram in `directory`, with the valid trials merged. Values are
+ * microseconds. *count gets the number of files. */
 int export_hgrm(const struct record *record, const struct directory *directory, int *count,
 		struct error *err);
 

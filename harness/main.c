@@ -46,8 +46,8 @@ static int refuse_command(const char *name)
 	return STATUS_USAGE;
 }
 
-/* Messages are one line each, and what they name is shown as it is: a control character in an
- * argument would break the line, or the terminal. */
+/* A message is one line and quotes arguments verbatim: a control character would break the line, or
+ * the terminal. */
 static int refuse_control_characters(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
@@ -65,8 +65,8 @@ static int refuse_control_characters(int argc, char **argv)
 	return STATUS_DONE;
 }
 
-/* Where one of the three is closed, what is opened next would become it, and words for a person
- * would be written into a journal. A closed standard output stays one that cannot be written. */
+/* If one of the three is closed, the next file opened would take its number, and messages would be
+ * written to a journal. A closed standard output is replaced by one that cannot be written. */
 static int reserve_standard_descriptors(void)
 {
 	static const int modes[] = {O_RDONLY, O_RDONLY, O_WRONLY};
@@ -79,8 +79,7 @@ static int reserve_standard_descriptors(void)
 	return 0;
 }
 
-/* Programs of administration (runc, mkfs.ext4) are not in every user's PATH, nor in that of sudo.
- */
+/* Administration programs (runc, mkfs.ext4) are not in every user's PATH, nor in sudo's. */
 static void complete_path(void)
 {
 	const char *path = getenv("PATH");
@@ -95,14 +94,15 @@ static void complete_path(void)
 
 static void prepare(void)
 {
-	/* Whatever the caller's: nobody else writes to what libraries and runtimes make for us, and
-	 * we can ourselves. */
+	/* Whatever the caller's umask: nobody else may write to files that libraries and runtimes
+	 * create for us, and we can. */
 	umask((umask(077) & 077) | 022);
-	signal(SIGXFSZ, SIG_IGN); /* a limit of file size is an error (EFBIG) like any other */
+	signal(SIGXFSZ, SIG_IGN); /* exceeding the file size limit is an error (EFBIG) like any
+				   * other */
 	setlocale(LC_ALL, "");
-	/* A number is written the same way everywhere: in JSON, CSV and on the terminal. */
+	/* Numbers look the same in JSON, CSV and on the terminal. */
 	setlocale(LC_NUMERIC, "C");
-	/* libvirt reads this at its first call and would print its warnings. */
+	/* libvirt reads this at its first call; without it, it would print warnings. */
 	setenv("LIBVIRT_DEBUG", "4", 0);
 	complete_path();
 }
@@ -130,7 +130,7 @@ static int run_command(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	if (reserve_standard_descriptors())
-		return STATUS_USAGE; /* and nowhere to say it */
+		return STATUS_USAGE; /* and there is nowhere to report it */
 	prepare();
 	return subcommand_output(run_command(argc, argv));
 }

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 
-#define RATE_LIMIT 0.005 /* a clock that is further off than this is wrong */
+#define RATE_LIMIT 0.005 /* a clock that is off by more than this is wrong */
 #define GAP_SHARE 0.01
 #define GAP_ROUND_TRIPS 3
 
@@ -59,7 +59,8 @@ struct clock_rate clock_rate_between(const struct clock_sample *before,
 {
 	double sent = (double)(after->sent - before->sent);
 	double received = (double)(after->received - before->received);
-	double host = (sent + received) / 2; /* middle of one exchange to that of the other */
+	double host =
+		(sent + received) / 2; /* from the middle of one exchange to that of the other */
 
 	if (after->sent <= before->sent || after->agent < before->agent || host <= 0)
 		return (struct clock_rate){NAN, INFINITY, 0};
@@ -70,7 +71,7 @@ struct clock_rate clock_rate_between(const struct clock_sample *before,
 	};
 }
 
-/* The most exact exchange: the one with the shortest round trip. */
+/* The most accurate exchange: the one with the shortest round trip. */
 static const struct clock_sample *shortest(const struct clock_sample *samples, size_t count)
 {
 	const struct clock_sample *best = samples;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A set of counters: from a list of names to what this host can count. */
+/* Turns a list of names into a set of counters that this host can count. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,7 +146,7 @@ json_t *counter_set_describe(const struct counter_set *set)
 	return list;
 }
 
-/* The name alone is enough to try it; names that need a unit mask are left as they are. */
+/* Tries names that need no unit mask; the others are only listed. */
 static void describe_name(void *context, const char *name)
 {
 	struct counter_set *set = context;

@@ -12,7 +12,7 @@
 #include "harness/observe/counters_private.h"
 #include "harness/observe/procfs.h"
 
-/* Every processor of the last ten years has at least as many programmable counters. */
+/* Every processor of the last ten years has at least this many programmable counters. */
 #define GROUP_SIZE 4
 #define CHILDREN_DEPTH 16
 
@@ -20,7 +20,7 @@
 struct opened {
 	int counter; /* index into the set */
 	bool guest;  /* the guest's part alone */
-	bool leads;  /* its own, or a group */
+	bool leads;  /* its own, or a group's */
 	int fd;
 	struct counter_reading reading;
 };
@@ -28,14 +28,14 @@ struct opened {
 struct counters {
 	const struct counter_set *set;
 	struct target target;
-	struct opened *opened; /* kept after the end of a trial, for the result; then closed */
+	struct opened *opened; /* kept open after a trial for the result, then closed */
 	int count;
 	int *failures;  /* one per counter: a negative errno of opening or reading it */
 	bool on_guest;  /* the target is virtual CPUs */
 	bool seen_exit; /* at least one since the start */
 };
 
-/* What is being opened on: a thread, or all of a cgroup on one CPU. */
+/* What to count on: a thread, or a whole cgroup on one CPU. */
 struct place {
 	pid_t pid;
 	int cpu;
@@ -79,8 +79,8 @@ static int open_event(const struct counter_set *set, const struct counter *count
 	return rc;
 }
 
-/* Opens one counter; *leader is the group's so far, or -1. An event that does not fit into the
- * group is opened by itself. */
+/* Opens one counter; *leader is the group's leader, or -1. An event that does not fit in the group
+ * is opened separately. */
 static int open_one(struct counters *counters, int index, bool guest, const struct place *place,
 		    int *leader)
 {
@@ -108,7 +108,8 @@ static int open_one(struct counters *counters, int index, bool guest, const stru
 	return 0;
 }
 
-/* All hardware events in groups, each counted at the same moments; the others one by one. */
+/* Hardware events are opened in groups, so that they are counted over the same intervals, the
+ * others separately. */
 static int open_place(struct counters *counters, const struct place *place, bool guest)
 {
 	int leader = -1, members = 0, rc = 0;
@@ -161,7 +162,7 @@ static int open_children(struct counters *counters, pid_t pid, pid_t thread, int
 	return rc;
 }
 
-/* Every thread that is there; what they start from now on is inherited. */
+/* All current threads; threads that they start later are inherited. */
 static int open_tree(struct counters *counters, pid_t pid, int depth)
 {
 	cleanup_dir DIR *dir = NULL;
@@ -287,8 +288,8 @@ static void control_all(struct counters *counters, unsigned long request)
 					PERF_IOC_FLAG_GROUP);
 }
 
-/* Opened anew for each trial: an event that is attached costs each switch of its threads something
- * even while it does not count, and trials that are not counted shall not pay. */
+/* Opened for each counted trial: an attached event slows each context switch of its threads even
+ * while it is disabled, and trials that are not counted must not pay for it. */
 void counters_begin(struct counters *counters)
 {
 	close_all(counters);
@@ -317,11 +318,11 @@ void counters_end(struct counters *counters)
 struct total {
 	double value;
 	double enabled, running; /* ns, of all threads */
-	bool starved;            /* a thread ran, and the event never had a counter meanwhile */
+	bool starved;            /* a thread ran while the event never had a counter */
 	int parts;
 };
 
-/* Each thread's count is scaled by its own times: threads run at different moments. */
+/* Each thread's count is scaled by its own times, because threads run at different times. */
 static struct total total_of(const struct counters *counters, int counter, bool guest)
 {
 	struct total total = {0};

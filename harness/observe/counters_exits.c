@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* KVM exits by the tracepoint kvm:kvm_exit, on the virtual CPUs' threads. */
+/* Counts KVM exits with the tracepoint kvm:kvm_exit, on the virtual CPUs' threads. */
 #include <asm/svm.h>
 #include <asm/vmx.h>
 #include <errno.h>
@@ -19,7 +19,7 @@ struct exit_reason {
 	const char *name;
 };
 
-/* Those that tell a guest's costs apart; each costs its exits a filter, so not all 70. */
+/* The informative ones of about 70: each adds a filter to every exit. */
 static const struct exit_reason intel_reasons[] = {
 	{EXIT_REASON_EXTERNAL_INTERRUPT, "interrupt"},
 	{EXIT_REASON_INTERRUPT_WINDOW, "interrupt-window"},
@@ -47,7 +47,7 @@ static const struct exit_reason amd_reasons[] = {
 	{0, NULL},
 };
 
-/* The reasons of the module that serves /dev/kvm; NULL where their numbers are not known. */
+/* The exit reasons of the module behind /dev/kvm; NULL if their numbers are unknown. */
 static const struct exit_reason *reasons_here(void)
 {
 	if (!access("/sys/module/kvm_intel", F_OK))

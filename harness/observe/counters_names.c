@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Names of counters: libpfm4's, with the nearest ones where a name is unknown. */
+/* Names of counters, from libpfm4; for an unknown name, the nearest ones. */
 #include <errno.h>
 #include <perfmon/pfmlib_perf_event.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #define NEAREST 3
 #define NAME_SIZE 128
 
-/* The generic names as perf shows them; libpfm4 takes them whatever their case. */
+/* The generic names as perf spells them; libpfm4 ignores case. */
 static const char *const usual_names[] = {
 	"instructions",
 	"cycles",
@@ -57,7 +57,7 @@ static int smallest(int a, int b, int c)
 	return ab < c ? ab : c;
 }
 
-/* Levenshtein's distance, whatever the case; both at most NAME_SIZE long. */
+/* Levenshtein distance, ignoring case; both at most NAME_SIZE long. */
 static int distance(const char *a, const char *b)
 {
 	int row[NAME_SIZE + 1], columns = (int)strnlen(b, NAME_SIZE);

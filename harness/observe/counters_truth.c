@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The system calls of counters, and whether their counts can be trusted. */
+/* The counters' system calls, and a test whether their counts can be trusted. */
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "harness/observe/counters_private.h"
 
 #define LOOP_TURNS 1000000UL
-#define LOOP_INSTRUCTIONS (2 * LOOP_TURNS) /* each turn: subtract, branch */
+#define LOOP_INSTRUCTIONS (2 * LOOP_TURNS) /* each iteration: subtract, branch */
 #define TRUTH_LIMIT 0.01
 
 static int real_open(void *context, struct perf_event_attr *attr, pid_t pid, int cpu, int group,
@@ -92,7 +92,7 @@ void counter_try(const struct counter_system *system, struct counter *counter)
 			 counter_open_failure(fd < 0 ? fd : rc));
 }
 
-/* Exactly LOOP_INSTRUCTIONS in user mode; false where there is no loop for this processor. */
+/* Exactly LOOP_INSTRUCTIONS in user mode; false if there is no loop for this architecture. */
 static bool known_loop(void)
 {
 	unsigned long turns = LOOP_TURNS;
@@ -109,7 +109,7 @@ static bool known_loop(void)
 #endif
 }
 
-/* The loop's instructions as counted; negative: an errno. */
+/* The loop's instructions as counted, or a negative errno. */
 static double count_loop(const struct counter_system *system)
 {
 	struct perf_event_attr attr = {.size = sizeof(attr),

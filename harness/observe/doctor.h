@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What this host can do for Tare, as a table of checks: each gives a value, the consequence,
- * and the command that fixes it. Changes nothing. */
+/* What Tare can measure on this host, as a table of checks: each has a value, its consequence, and
+ * the command that fixes it. Changes nothing. */
 #ifndef TARE_DOCTOR_H
 #define TARE_DOCTOR_H
 
@@ -10,8 +10,8 @@
 
 #define DOCTOR_CHECKS_MOST 64
 
-/* The machine's checks, then each driver's (each name once), then those of the figures: how many
- * are in `checks`. */
+/* The checks of the machine, then of each driver (each name once), then of the figures; returns how
+ * many are in `checks`. */
 int doctor_checks(const struct check *checks[DOCTOR_CHECKS_MOST]);
 
 /* All checks: {"checks":[{"name","state","value","consequence","command"}], "unavailable": n}. A

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Inside of doctor.h: the checks that belong to no driver. */
+/* Private to doctor.h: the checks that belong to no driver. */
 #ifndef TARE_DOCTOR_CHECKS_H
 #define TARE_DOCTOR_CHECKS_H
 
 #include "base/check.h"
 
-/* doctor_machine.c: what the host is. */
+/* doctor_machine.c: properties of the host. */
 void check_cpus(struct check_result *result);
 void check_memory(struct check_result *result);
 void check_virtualized(struct check_result *result);
@@ -15,7 +15,7 @@ void check_load(struct check_result *result);
 void check_disk(struct check_result *result);
 void check_counters(struct check_result *result);
 
-/* doctor_tools.c: what it has. */
+/* doctor_tools.c: privileges and programs. */
 void check_root(struct check_result *result);
 void check_namespaces(struct check_result *result);
 void check_cgroups(struct check_result *result);

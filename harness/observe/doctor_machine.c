@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the host is: processors, memory, clock, disk, counters. */
+/* Properties of the host: processors, memory, clock, disk, counters. */
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -20,8 +20,8 @@
 #include "harness/observe/procfs.h"
 
 #define GIB (double)(1ULL << 30)
-#define LOAD_LIMIT 0.5     /* of the CPUs: above it the noise of others shows */
-#define SCRATCH_LEAST 0.25 /* GiB of scratch: below it a disk workload fits into caches */
+#define LOAD_LIMIT 0.5     /* load per CPU above which other programs disturb */
+#define SCRATCH_LEAST 0.25 /* GiB of scratch below which a disk workload fits in caches */
 
 void check_cpus(struct check_result *result)
 {
@@ -138,13 +138,13 @@ void check_load(struct check_result *result)
 				"flagged");
 }
 
-/* Can files here be read past the page cache? A memory file system has none to go past. */
+/* Can files here bypass the page cache? In a memory file system they cannot. */
 static bool reads_direct(void)
 {
 	int fd = open(".", O_TMPFILE | O_RDWR | O_DIRECT | O_CLOEXEC, 0600);
 
 	if (fd < 0 && errno != EINVAL)
-		return true; /* no unnamed files here, which is another question */
+		return true; /* no unnamed files here, which says nothing about O_DIRECT */
 	if (fd >= 0)
 		close(fd);
 	return fd >= 0;

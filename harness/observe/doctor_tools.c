@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the host has for all environments: rights and namespaces; and for figures. */
+/* What all environments need: privileges and namespaces; and what figures need. */
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>

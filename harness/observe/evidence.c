@@ -11,7 +11,7 @@
 
 #include "harness/observe/evidence_sources.h"
 
-/* Reads into a buffer with room to grow: later one pread must get all of it. */
+/* Reads into a buffer with spare room: later a single pread must get everything. */
 static int read_first(struct source *source)
 {
 	ssize_t n;
@@ -46,7 +46,7 @@ static void close_source(struct source *source)
 	source->text[0] = source->text[1] = NULL;
 }
 
-/* A new source of root + path, open where it can be. NULL only where there is no memory. */
+/* A new source for root + path, opened if possible. NULL only if there is no memory. */
 static struct source *add_source(struct evidence *evidence, enum source_kind kind, const char *path)
 {
 	size_t count = (size_t)evidence->source_count + 1;

@@ -39,7 +39,7 @@ static double schedstat_seconds(const char *text, int cpu)
 	return lines ? sum / 1e9 : NAN;
 }
 
-/* One number per possible CPU, on one line. */
+/* One number per possible CPU, all on one line. */
 static double cpuacct_seconds(const char *text, int cpu)
 {
 	double sum = 0, value;
@@ -54,7 +54,7 @@ static double cpuacct_seconds(const char *text, int cpu)
 
 static double stat_seconds(const char *text, int cpu)
 {
-	/* user, nice, system, irq, softirq; time of guests is in user already */
+	/* user, nice, system, irq, softirq; user already includes guests */
 	static const int busy[] = {1, 2, 3, 6, 7};
 	char line[32] = "cpu";
 	double sum = 0, value;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the files around a trial say: all parsing is here, after the trial. */
+/* Parses what was copied around a trial, after the trial. */
 #include "harness/observe/evidence.h"
 
 #include <math.h>
@@ -12,18 +12,18 @@
 #include "harness/observe/procfs.h"
 
 #define STEAL_SHARE 0.01    /* of the trial CPUs' time */
-#define OTHERS_SHARE 0.05   /* likewise, used by somebody else */
-#define STALL_SHARE 0.01    /* of the trial, in which somebody waited for memory */
+#define OTHERS_SHARE 0.05   /* likewise, used by other processes */
+#define STALL_SHARE 0.01    /* share of the trial in which tasks stalled on memory */
 #define CACHE_FACTOR 1.1    /* claimed bytes over the device's */
-#define FREQUENCY_SHARE 0.9 /* of the highest frequency seen */
+#define FREQUENCY_SHARE 0.9 /* share of the highest frequency seen */
 
-/* One number of one file, as the difference between end and begin. */
+/* A number in a file, as the difference between end and begin. */
 struct fact {
 	const char *name;
 	enum source_kind source;
 	const char *line;
 	int field;
-	double unit; /* what one stands for */
+	double unit; /* unit of the number */
 };
 
 static const struct fact facts[] = {
@@ -61,7 +61,7 @@ static double difference_of(const struct source *source, const struct fact *fact
 	return (end - begin) * fact->unit;
 }
 
-/* The sum over all sources of the fact's kind (threads, CPUs); NaN where one does not say. */
+/* The sum over all sources of the fact's kind (threads, CPUs); NaN if it is missing in one. */
 static double difference(const struct evidence *evidence, const struct fact *fact)
 {
 	double sum = NAN;
@@ -116,7 +116,7 @@ static void flag(json_t *result, json_t *flags, const char *name, const char *fo
 	json_object_set_new(reasons, name, json_string(text));
 }
 
-/* Steal is in units of 10 ms: in a short trial one unit is already over the limit. */
+/* Steal is in units of 10 ms: in a short trial a single one exceeds the limit. */
 static void judge_steal(const struct evidence *evidence, const struct evidence_claim *claim,
 			json_t *result, json_t *flags)
 {
@@ -150,8 +150,8 @@ double evidence_host_cpu(const struct evidence *evidence)
 	return cpu_difference(evidence, -1);
 }
 
-/* Work on the trial's CPUs that is not the instance's. The limit leaves room for what the kernel
- * does in its service (kworkers), which cannot be distinguished. */
+/* Work on the trial's CPUs by others than the instance. The limit leaves room for kernel threads
+ * that work for it (kworkers), which cannot be distinguished. */
 static void judge_others(const struct evidence *evidence, const struct evidence_claim *claim,
 			 json_t *result, json_t *flags)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Inside of evidence.h: the files that evidence.c copies around a trial, and that
- * evidence_result.c reads afterwards. */
+/* Private to evidence.h: the files that evidence.c copies around a trial and evidence_result.c
+ * parses afterwards. */
 #ifndef TARE_EVIDENCE_SOURCES_H
 #define TARE_EVIDENCE_SOURCES_H
 
@@ -28,7 +28,7 @@ enum source_kind {
 struct source {
 	enum source_kind kind;
 	int fd;   /* -1: unavailable, `code` says why */
-	int code; /* negative errno of the opening, or of the last reading */
+	int code; /* negative errno of the open, or of the last read */
 	char path[192];
 	size_t size;   /* of each text */
 	char *text[2]; /* at begin, at end */
@@ -44,7 +44,7 @@ struct evidence {
 	struct evidence_device device;
 };
 
-/* The first source of a kind; NULL where the evidence has none. */
+/* The first source of a kind; NULL if there is none. */
 const struct source *evidence_source(const struct evidence *evidence, enum source_kind kind);
 
 #endif

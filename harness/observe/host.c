@@ -20,7 +20,7 @@ enum fact_kind {
 	FACT_KIB, /* of /proc/meminfo, in bytes */
 };
 
-/* One file, or with a key one line of it. */
+/* A file, or with a key one line of it. */
 static const struct fact {
 	const char *name, *path, *key;
 	enum fact_kind kind;
@@ -118,8 +118,8 @@ static void add_vulnerabilities(json_t *host, const char *root)
 	json_object_set_new(host, "vulnerabilities", all);
 }
 
-/* The part of the command line that is the kernel's own: not what it passes to init, nor where root
- * and init are, which affects no figure and should not be published with a run. */
+/* The command line for the kernel itself, without what it passes to init and without the paths of
+ * root and init, which affect no figure and should not be published with a run. */
 static void shorten_command_line(json_t *host)
 {
 	static const char *const places[] = {"root=",    "rdinit=", "init=",        "BOOT_IMAGE=",
@@ -145,7 +145,7 @@ static void shorten_command_line(json_t *host)
 	json_object_set_new(host, "command_line", json_string(kept));
 }
 
-/* What the command line asks for; the kernel's own choice is "auto". */
+/* As set on the command line; the kernel's default is "auto". */
 static void add_mitigations(json_t *host)
 {
 	const char *line = json_string_value(json_object_get(host, "command_line"));
@@ -220,7 +220,7 @@ int host_topology(char **xml, size_t *length, struct error *err)
 	if (!rc)
 		rc = hwloc_topology_export_xmlbuffer(topology, &text, &size, 0);
 	if (!rc) {
-		*length = size > 0 ? (size_t)size - 1 : 0; /* the zero is counted */
+		*length = size > 0 ? (size_t)size - 1 : 0; /* includes the NUL */
 		*xml = strndup(text, *length);
 		hwloc_free_xmlbuffer(topology, text);
 		rc = *xml ? 0 : -1;

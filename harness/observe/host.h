@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * What this host is: run.json's "host". Nothing is changed, only read.
- *
- * `root` is prepended to each path of /proc, /sys and /etc: "" for this host; tests give a
- * directory with the recorded files of another one. What is unknown is left out, or says
- * "n/a (reason)"; nothing is guessed.
- */
+/* Facts about this host: run.json's "host". Reads only.  `root` is prepended to each path of /proc,
+ * /sys and /etc: "" for this host; tests use a directory with another host's recorded files. What
+ * is unknown is left out, or is "n/a (reason)"; nothing is guessed. */
 #ifndef TARE_HOST_H
 #define TARE_HOST_H
 
@@ -23,14 +19,14 @@ json_t *host_facts(const char *root);
 int host_topology(char **xml, size_t *length, struct error *err);
 
 struct hypervisor {
-	bool present;       /* this host is itself a virtual machine */
-	char name[64];      /* "KVM (Firecracker)", "VMware"; "" where it is bare metal */
+	bool present;       /* this host is a virtual machine */
+	char name[64];      /* "KVM (Firecracker)", "VMware"; "" on bare metal */
 	char evidence[160]; /* how it was recognised: "CPUID leaf 0x40000000 says KVMKVMKVM" */
 };
 void host_hypervisor(const char *root, struct hypervisor *hypervisor);
 
-/* Versions of the programs and libraries used: {"qemu": "7.2.0", "runc": "1.1.5", ...}; null where
- * it is not installed. Starts each program once (limit 2 s each). A new reference. */
+/* Versions of the programs and libraries used: {"qemu": "7.2.0", "runc": "1.1.5", ...}; null if it
+ * is not installed. Runs each program once (limit 2 s each). A new reference. */
 json_t *host_versions(void);
 
 #endif

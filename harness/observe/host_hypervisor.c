@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Is this host itself a virtual machine? Of which hypervisor, and what shows it. */
+/* Whether this host is a virtual machine, of which hypervisor, and the evidence. */
 #include <stdio.h>
 #include <string.h>
 
@@ -57,7 +57,7 @@ static const char *find(const struct known *list, const char *text)
 	return NULL;
 }
 
-/* Replaces what the kernel's flag says by the signature's name. */
+/* Prefers the signature's name to the kernel's flag. */
 static void by_processor(struct hypervisor *hypervisor)
 {
 	char signature[13];
@@ -71,8 +71,8 @@ static void by_processor(struct hypervisor *hypervisor)
 		 "CPUID leaf 0x40000000 says \"%s\"", signature);
 }
 
-/* The kernel's own view of the same bit; all there is of another host's recorded files. *knows is
- * whether the processor is one that has such a bit. */
+/* The kernel's view of the same bit, the only source in another host's recorded files. *knows: the
+ * processor has such a bit. */
 static bool by_cpuinfo(const char *root, bool *knows, struct hypervisor *hypervisor)
 {
 	cleanup_free char *text = proc_text(root, "/proc/cpuinfo");
@@ -106,7 +106,7 @@ static bool by_kernel(const char *root, struct hypervisor *hypervisor)
 	return false;
 }
 
-/* The firmware names the machine: more precisely than the processor, and on some it is the only
+/* The firmware names the machine more precisely than the processor, and sometimes it is the only
  * source. */
 static const char *by_firmware(const char *root, char *said, size_t size)
 {
@@ -147,7 +147,7 @@ static const char *by_tables(const char *root, char *said, size_t size)
 	return "Firecracker";
 }
 
-/* Clouds rent whole machines under the same name as virtual ones. */
+/* Clouds use the same name for bare-metal machines and virtual ones. */
 static bool is_whole_machine(const char *root)
 {
 	char product[128];

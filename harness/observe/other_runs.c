@@ -17,7 +17,7 @@
 #define SOCKETS "/proc/net/unix"
 #define SOCKETS_BYTES_MAX (16u << 20)
 #define HOST_NAME_BYTES 64
-#define RUNS_MAX 64 /* that are told apart */
+#define RUNS_MAX 64 /* that are remembered */
 
 struct other_runs {
 	int listener;
@@ -47,7 +47,7 @@ static bool peer_of(int fd, struct other_run *other)
 	return true;
 }
 
-/* Has this process not been seen before? */
+/* Is this process new? */
 static bool is_new(struct other_runs *runs, pid_t pid)
 {
 	if (pid == getpid())
@@ -111,7 +111,7 @@ struct other_runs *other_runs_open(struct error *err)
 		other_runs_close(runs);
 		return NULL;
 	}
-	/* after that: of two that begin at once each is seen by at least the later one */
+	/* only now: of two that start at the same time, at least the later one sees the other */
 	call_all(runs);
 	return runs;
 }

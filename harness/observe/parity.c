@@ -8,7 +8,7 @@
 
 #define MEMORY_TOLERANCE 0.05
 
-/* From hello; the rest of it belongs to the protocol, or always differs. */
+/* From hello; its other members belong to the protocol or always differ. */
 static const char *const said_by_agent[] = {"kernel", "clocksource", "cpus", "memory"};
 
 static json_t *text_of(const json_t *value)
