@@ -166,26 +166,15 @@ void instance_scratch_path(const struct instance *instance, char *path, size_t s
 
 int instance_make_scratch(struct instance *instance, char *path, size_t size, struct error *err)
 {
+	cleanup_directory struct directory parent = DIRECTORY_CLOSED, made = DIRECTORY_CLOSED;
 	const struct site *site = instance->site;
-	cleanup_close int fd = -1;
-	int rc;
+	int rc = directory_open(site->scratch_dir, &parent, err);
 
 	instance_scratch_path(instance, path, size);
-	if (!access(path, F_OK))
-		return error_set(err, -EEXIST, "the scratch directory %s already exists: remove it",
-				 path);
-	rc = resources_add(site->resources, RESOURCE_DIRECTORY, path, err);
-	if (rc)
-		return rc;
-	if (mkdir(path, 0755)) {
-		rc = error_errno(err, -errno, "creating the scratch directory %s", path);
-		resources_drop(site->resources, RESOURCE_DIRECTORY, path);
-		return rc;
-	}
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return error_errno(err, -errno, "opening the scratch directory %s", path);
-	return resources_made(site->resources, path, fd, err);
+	return rc ? rc
+		  : resources_make_directory(site->resources, &parent,
+					     path + strlen(site->scratch_dir) + 1, 0755, &made,
+					     err);
 }
 
 void instance_remove_scratch(struct instance *instance, const char *path)

@@ -208,6 +208,29 @@ int resources_made(struct resources *res, const char *name, int fd, struct error
 	return rc ? error_errno(err, rc, "entering the directory %s in %s", name, res->path) : 0;
 }
 
+int resources_make_directory(struct resources *res, const struct directory *parent,
+			     const char *name, mode_t mode, struct directory *made,
+			     struct error *err)
+{
+	cleanup_free char *path = NULL;
+	int rc;
+
+	if (asprintf(&path, "%s/%s", parent->path, name) < 0) {
+		path = NULL;
+		return error_errno(err, -ENOMEM, "creating %s/%s", parent->path, name);
+	}
+	rc = resources_add(res, RESOURCE_DIRECTORY, path, err);
+	if (rc)
+		return rc;
+	rc = directory_make(parent, name, mode, made, err);
+	if (!rc)
+		return resources_made(res, path, made->fd, err);
+	resources_drop(res, RESOURCE_DIRECTORY, path);
+	return rc != -EEXIST ? rc
+			     : error_prefix(err, "not removing what exists there, which is not "
+						 "this run's");
+}
+
 /* Others may add and drop meanwhile: a big directory takes its time. */
 int resources_remove(struct resources *res, enum resource_kind kind, const char *name,
 		     struct error *err)

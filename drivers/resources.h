@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+#include "base/directory.h"
 #include "base/error.h"
 
 enum resource_kind {
@@ -47,6 +48,11 @@ int resources_add(struct resources *res, enum resource_kind kind, const char *na
 int resources_add_process(struct resources *res, pid_t pid, struct error *err);
 /* The directory `name`, which stands in the journal, has been made, and `fd` is open on it. */
 int resources_made(struct resources *res, const char *name, int fd, struct error *err);
+/* directory_make (base/directory.h), entered before. What was there already is not ours: it is
+ * kept, and an error. */
+int resources_make_directory(struct resources *res, const struct directory *parent,
+			     const char *name, mode_t mode, struct directory *made,
+			     struct error *err);
 /* It is gone, removed by its maker. */
 void resources_drop(struct resources *res, enum resource_kind kind, const char *name);
 void resources_drop_process(struct resources *res, pid_t pid);

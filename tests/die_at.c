@@ -118,6 +118,7 @@ int fdatasync(int fd)
 	}
 
 POINT(int, mkdir, (const char *path, mode_t mode), (path, mode))
+POINT(int, mkdirat, (int parent, const char *path, mode_t mode), (parent, path, mode))
 POINT(int, rename, (const char *from, const char *to), (from, to))
 POINT(int, umount2, (const char *path, int flags), (path, flags))
 POINT(int, mount,

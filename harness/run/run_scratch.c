@@ -43,27 +43,6 @@ static int open_parent(const struct run *run, struct directory *parent, struct e
 	return parent->path ? 0 : error_errno(err, -errno, "the path of %s", run->setup.directory);
 }
 
-/* What was there before is not the run's. */
-static int make_registered(struct run *run, const struct directory *parent, const char *name,
-			   struct directory *made, struct error *err)
-{
-	cleanup_free char *path = NULL;
-	int rc;
-
-	if (asprintf(&path, "%s/%s", parent->path, name) < 0) {
-		path = NULL;
-		return error_errno(err, -ENOMEM, "the scratch directory");
-	}
-	rc = resources_add(run->hosts.resources, RESOURCE_DIRECTORY, path, err);
-	if (rc)
-		return rc;
-	rc = directory_make(parent, name, 0711, made, err);
-	if (!rc)
-		return resources_made(run->hosts.resources, path, made->fd, err);
-	resources_drop(run->hosts.resources, RESOURCE_DIRECTORY, path);
-	return error_prefix(err, "not removing what exists there, which is not this run's");
-}
-
 /* -EPERM: this root may not mount (a container's, for example). */
 static int mount_at(struct run *run, const struct directory *made, const char *at,
 		    struct error *err)
@@ -89,9 +68,9 @@ int run_scratch_make(struct run *run, struct error *err)
 	int rc = open_parent(run, &parent, err);
 
 	if (!rc)
-		rc = make_registered(run, &parent,
-				     run->setup.options.scratch ? run->setup.id : "scratch", &made,
-				     err);
+		rc = resources_make_directory(
+			run->hosts.resources, &parent,
+			run->setup.options.scratch ? run->setup.id : "scratch", 0711, &made, err);
 	if (!rc && asprintf(&at, "%s/scratch", run->setup.state_dir) < 0) {
 		at = NULL;
 		rc = error_errno(err, -ENOMEM, "the scratch directory");

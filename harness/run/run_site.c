@@ -40,33 +40,26 @@ char *run_agent_path(struct error *err)
 	return NULL;
 }
 
-/* A directory that is registered already; one that existed before is not the run's. */
-static int make_registered(struct run *run, const char *path, mode_t mode, struct error *err)
-{
-	int rc = mkdir(path, mode) ? -errno : 0;
-
-	if (!rc)
-		return 0;
-	resources_drop(run->hosts.resources, RESOURCE_DIRECTORY, path);
-	return error_errno(err, rc, "creating %s (it exists, is not this run's and is kept)", path);
-}
-
 /* Sockets lie in it, and a socket's path has but 108 bytes: a short one, on no disk. */
 static int make_state_dir(struct run *run, struct error *err)
 {
-	const char *runtime = getenv("XDG_RUNTIME_DIR"), *parent = STATE_PARENT;
+	cleanup_directory struct directory parent = DIRECTORY_CLOSED, made = DIRECTORY_CLOSED;
+	const char *runtime = getenv("XDG_RUNTIME_DIR"), *path = STATE_PARENT;
 	int rc;
 
 	if (geteuid() != 0)
-		parent = runtime && *runtime ? runtime : "/tmp";
+		path = runtime && *runtime ? runtime : "/tmp";
 	else if (!mkdir(STATE_PARENT, 0755))
 		chmod(STATE_PARENT, 0755); /* QEMU's user passes through, whatever the umask */
-	if (asprintf(&run->setup.state_dir, "%s/%s", parent, run->setup.id) < 0) {
-		run->setup.state_dir = NULL;
-		return error_errno(err, -ENOMEM, "the run");
+	rc = directory_open(path, &parent, err);
+	if (!rc)
+		rc = resources_make_directory(run->hosts.resources, &parent, run->setup.id, 0700,
+					      &made, err);
+	if (!rc) {
+		run->setup.state_dir = made.path;
+		made.path = NULL;
 	}
-	rc = resources_add(run->hosts.resources, RESOURCE_DIRECTORY, run->setup.state_dir, err);
-	return rc ? rc : make_registered(run, run->setup.state_dir, 0700, err);
+	return rc;
 }
 
 static bool has_peers(const struct plan *plan)
