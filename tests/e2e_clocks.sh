@@ -8,7 +8,7 @@ a_guest_whose_clock_is_wrong_is_caught_and_its_rates_are_by_the_hosts_time() {
 	need_root
 	command -v qemu-system-x86_64 >/dev/null || skip "no QEMU"
 	"$TARE" run -e vm:clock=fast -e vm:clock=slow -w cpu.prime -w disk.randomrw --set disk.randomrw.size=32m \
-		--time 30 --out run >log 2>&1
+		--time 24 --out run >log 2>&1
 	[ $? -le 1 ] || fail "$(tail -3 log)"
 	python3 - <<-'PY' || fail "$(tail -20 log)"
 	import collections, csv, json, math, re, statistics

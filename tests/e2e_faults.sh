@@ -3,7 +3,7 @@
 # Faults in the middle of a run, with the real thing: what fails is said with its reason and
 # started again a few times at most; the rest goes on; nothing hangs, nothing is left.
 # FAULTS=all adds those that take long or touch the clock of the host.
-LIMIT=${LIMIT:-180}
+LIMIT=${LIMIT:-120}
 . "$(dirname "$0")/lib.sh"
 
 # A directory with tare and an agent that tells LIE for the next SECONDS (tests/lying_agent.c).
@@ -17,7 +17,7 @@ lying() { # LIE SECONDS
 }
 
 begin() { # [OPTION...]: a short study in the background, its directory `run`
-	"$TARE" run --time 15 --out run "$@" >run.log 2>&1 &
+	"$TARE" run --time 8 --out run "$@" >run.log 2>&1 &
 	RUN=$!
 }
 
@@ -110,7 +110,7 @@ instead_of() {
 # Its lines are cut, the environment is measured as ever, and no file of the host grows.
 noise_on_the_standard_error_or_console_is_cut_and_said() {
 	lying noise 1000
-	begin -e container -e microvm -e vm:accel=tcg -w cpu.prime --time 20
+	begin -e container -e microvm -e vm:accel=tcg -w cpu.prime --time 14
 	local large=
 	while kill -0 $RUN 2>/dev/null; do
 		[ -e run/run.json ] && large=$large$(find /run/tare/"$(id_of_run)" -path '*/scratch' -prune -o \
@@ -135,7 +135,7 @@ noise_on_the_standard_error_or_console_is_cut_and_said() {
 
 # What QEMU itself says (here by our hand) goes into a file system that holds 1 MiB.
 qemus_own_output_is_bounded_and_said_too() {
-	begin -e vm:accel=tcg -w cpu.prime --time 20
+	begin -e vm:accel=tcg -w cpu.prime --time 12
 	wait_trials vm:accel=tcg 1
 	local pid; pid=$(qemu_pid)
 	yes "a line of QEMU's" | head -c 3000000 >>/proc/"$pid"/fd/2 2>/dev/null && fail "all of 3 MB was taken"
@@ -149,7 +149,7 @@ qemus_own_output_is_bounded_and_said_too() {
 # The reason is its last words: no control character of theirs, and no half of a character, gets anywhere.
 last_words_are_cleaned_and_cut_between_characters() {
 	lying words 1000
-	begin -e container -w cpu.prime --time 9
+	begin -e container -w cpu.prime
 	wait $RUN; local status=$?
 	[ $status -le 1 ] || fail "status $status: $(tail -n 5 run.log)"
 	python3 - <<-'PY' || fail "see above"
@@ -176,13 +176,13 @@ a_line_of_1_gb_is_cut_off_at_its_limit() {
 
 an_absurd_trial_is_an_error_of_its_environment_and_not_of_the_run() {
 	lying absurd 1000
-	begin -e container -w cpu.prime --time 30; ends container 'report of a trial.*too many values' given_up
+	begin -e container -w cpu.prime; ends container 'report of a trial.*too many values' given_up
 }
 
 a_stream_of_stale_messages_is_cut_off_at_once() {
 	lying stale 1000
 	local before; before=$(date +%s)
-	begin -e container -w cpu.prime --time 30; ends container 'floods' given_up
+	begin -e container -w cpu.prime; ends container 'floods' given_up
 	[ $(($(date +%s) - before)) -le 75 ] || fail "it took $(($(date +%s) - before)) s"
 }
 
@@ -308,7 +308,7 @@ a_runtime_that_hangs_is_killed() {
 # ---- the virtual machine ----
 
 a_killed_qemu_is_started_again() {
-	begin --time 30 -e vm -w cpu.prime
+	begin --time 12 -e vm -w cpu.prime
 	wait_trials vm 3
 	kill -KILL "$(qemu_pid)"
 	ends vm 'stream was closed|reset|Broken pipe' recovered
@@ -316,22 +316,22 @@ a_killed_qemu_is_started_again() {
 
 a_kernel_panic_in_the_guest_is_told_by_its_last_words() {
 	lying panic 1000
-	begin --time 30 -e vm -w cpu.prime; ends vm 'panic|Kernel Offset|</TASK>' given_up
+	begin --time 12 -e vm -w cpu.prime; ends vm 'panic|Kernel Offset|</TASK>' given_up
 }
 
 a_guest_out_of_memory_is_started_again() {
 	lying memory 30
-	begin -e vm:memory=256M -w cpu.prime
+	begin --time 12 -e vm:memory=256M -w cpu.prime
 	ends vm:memory=256M 'stream was closed|emory|reset|does not answer' restarted
 }
 
 libvirt_refusing_is_told_in_its_words() {
-	begin -e vm:cpu=no-such-model -w cpu.prime
+	begin --time 12 -e vm:cpu=no-such-model -w cpu.prime
 	ends vm:cpu=no-such-model 'no-such-model|CPU' given_up
 }
 
 a_tap_removed_during_a_trial_fails_that_trial_alone() {
-	begin -e vm -w network.rr
+	begin --time 14 -e vm -w network.rr
 	wait_trials vm 3
 	local host; host=tare-$(id_of_run)-host
 	ip -n "$host" -o link | awk -F'[ :@]+' '/tap/ {print $2}' | while read -r tap; do
@@ -347,7 +347,7 @@ a_tap_removed_during_a_trial_fails_that_trial_alone() {
 
 a_full_scratch_disk_fails_with_its_reason() {
 	small_disk 400
-	begin -e container:storage=volume -w cpu.prime -w disk.seqwrite -w cpu.syscall --scratch small
+	begin --time 14 -e container:storage=volume -w cpu.prime -w disk.seqwrite -w cpu.syscall --scratch small
 	wait_trials container:storage=volume 1
 	dd if=/dev/zero of=small/filler bs=1M 2>/dev/null
 	wait $RUN; local status=$?
@@ -360,7 +360,7 @@ a_full_scratch_disk_fails_with_its_reason() {
 
 io_errors_of_the_disk_are_told() {
 	small_disk 2000
-	begin --time 20 -w disk.randread -w cpu.prime --scratch small --set disk.randread.size=64M
+	begin --time 14 -w disk.randread -w cpu.prime --scratch small --set disk.randread.size=64M
 	wait_trials bare 2
 	truncate -s 10M disk.img
 	losetup -c "$(findmnt -no SOURCE small)" # the device ends where its file does, now
@@ -416,7 +416,7 @@ insert_blkdebug() { # the disk's reads fail with EIO from here on, all of them
 
 io_errors_that_qemu_makes_are_told_and_the_rest_is_measured() {
 	qemu_with_a_monitor
-	begin -e vm -w disk.randread -w cpu.prime --set disk.randread.size=64M
+	begin --time 20 -e vm -w disk.randread -w cpu.prime --set disk.randread.size=64M
 	wait_trials vm 4
 	insert_blkdebug
 	wait $RUN; local status=$?
@@ -470,7 +470,7 @@ runs_of_root_and_a_user_at_the_same_time_both_say_so() {
 	need_root
 	local user=65534
 	mkdir bin state user-run && cp "$TARE" "$AGENT" bin/ && chmod 755 . bin && chown $user state user-run
-	begin -e bare -w cpu.prime --time 12
+	begin -e bare -w cpu.prime
 	wait_trials bare 1
 	TARE_STATE=$PWD/state setpriv --reuid $user --regid $user --clear-groups \
 		bin/tare run -e bare -w cpu.prime --time 4 --out user-run/run >user.log 2>&1

@@ -79,7 +79,7 @@ too_little_space_is_said_before_the_run() {
 
 a_ladder_names_its_rungs_and_says_where_the_difference_lives() {
 	need_root
-	"$TARE" run container-ladder -w cpu.syscall --time 15 --out run >said 2>error || fail "$(tail -3 error)"
+	"$TARE" run container-ladder -w cpu.syscall --time 10 --out run >said 2>error || fail "$(tail -3 error)"
 	/usr/bin/python3 - <<-'PY' || fail "the run"
 	import json
 	run = json.load(open("run/run.json"))
@@ -101,7 +101,7 @@ a_ladder_names_its_rungs_and_says_where_the_difference_lives() {
 load_is_offered_in_shares_of_the_peak_and_each_curve_has_one_knee() {
 	need_root
 	"$TARE" run net-load -e container -w network.web:load=25 -w network.web:load=75 \
-		-w network.web:load=120 --time 40 --out run >said 2>error || fail "$(tail -3 error)"
+		-w network.web:load=120 --time 20 --out run >said 2>error || fail "$(tail -3 error)"
 	/usr/bin/python3 - <<-'PY' || fail "$(head -40 run/figures/curves.dat)"
 	panels, knees = 0, {}
 	for line in open("run/figures/curves.dat"):

@@ -18,7 +18,12 @@ begin() { # [OPTION...]
 	ID=$(python3 -c 'import json; print(json.load(open("run/run.json"))["id"])')
 }
 
-end() { wait $RUN; [ $? -le 1 ] || fail "$(tail -n 5 run.log)"; }
+# What was looked at was a run, and it need not go on.
+end() {
+	kill -INT $RUN || fail "it ended too early: $(tail -n 5 run.log)"
+	wait $RUN; local status=$?
+	[ $status = 130 ] || fail "status $status: $(tail -n 5 run.log)"
+}
 
 # Processes of the run: what it has started and what started from there.
 ours() { pgrep -f -- "$ID"; pgrep -P $RUN; cat /sys/fs/cgroup/{,*/}"tare-$ID"*/cgroup.procs 2>/dev/null; echo $RUN; }
@@ -92,11 +97,12 @@ qemu_is_an_unprivileged_user_in_its_sandbox() {
 nobody_else_writes_or_gets_in_whatever_the_umask() {
 	need_root
 	umask 0
-	begin -e container -w disk.fsync
+	begin -e container -w disk.fsync --time 8
 	find "/run/tare/$ID" "$TARE_STATE" run -xdev ! -path '*/rootfs/*' ! -path '*/scratch/*' ! -type l \
 		-perm /022 -printf '%m %p\n' >open
 	find run "$TARE_STATE" "/run/tare/$ID" -maxdepth 0 -perm /066 -printf '%m %p\n' >>open
-	end
+	kill -0 $RUN || fail "it ended too early"
+	wait $RUN || [ $? = 1 ] || fail "$(tail -n 5 run.log)"
 	find run -perm /022 -printf '%m %p\n' >>open
 	find run -maxdepth 0 -perm /077 -printf '%m %p\n' >>open
 	[ ! -s open ] || fail "$(cat open)"
@@ -151,7 +157,7 @@ without_root_bare_runs_and_the_rest_says_what_is_missing() {
 	chmod 711 "$WORK"; mkdir home; chown 65534 home
 	cp "$TARE" "$AGENT" "$TOP/tare-microvm" home/ && cd home || fail "cannot copy"
 	HOME=$PWD TARE_STATE=$PWD/state $NOBODY ./tare run -e container -e vm -w cpu.prime \
-		--time 10 --out run >run.log 2>&1
+		--time 4 --out run >run.log 2>&1
 	local status=$?
 	[ $status = 1 ] || fail "status $status: $(cat run.log)"
 	grep ',container,' run/summary.csv | grep -q 'unavailable.*root' || fail "$(cat run/summary.csv)"

@@ -56,7 +56,7 @@ a_study_measures_all_four_panels_in_bare_and_container_and_guest() {
 	local environments="container"
 	command -v runc >/dev/null || skip "no runc"
 	command -v qemu-system-x86_64 >/dev/null && environments="container vm"
-	at_most 1 "$TARE" run $(printf -- "-e %s " $environments) --time 45 --seed 1 --out run $FOUR $SMALL
+	at_most 1 "$TARE" run $(printf -- "-e %s " $environments) --time 30 --seed 1 --out run $FOUR $SMALL
 	assert_measured run bare $environments
 	[ -s run/figures/overhead.svg ] || fail "no figure"
 	[ -s run/report.html ] || fail "no report"
@@ -159,7 +159,7 @@ an_interrupted_run_is_kept_and_resumed() {
 	kept=$(wc -l <run/trials.jsonl)
 	at_most 1 "$TARE" report run
 	cp run/trials.jsonl before.jsonl
-	sed -i 's/"budget_seconds": [0-9.]*/"budget_seconds": 15/' run/run.json
+	sed -i 's/"budget_seconds": [0-9.]*/"budget_seconds": 8/' run/run.json
 	at_most 1 "$TARE" run --resume run
 	[ "$(head -n "$kept" run/trials.jsonl | cmp - before.jsonl 2>&1)" = "" ] || fail "trials were lost"
 	python3 -c 'import json; assert json.load(open("run/run.json"))["status"] == "complete"' ||
@@ -205,7 +205,7 @@ a_second_run_is_refused_and_names_the_first() {
 
 an_agent_that_dies_is_started_again_and_the_run_goes_on() {
 	local agent
-	"$TARE" run --out run -e bare -w cpu.compress --time 12 >log 2>&1 &
+	"$TARE" run --out run -e bare -w cpu.compress --time 8 >log 2>&1 &
 	pid=$!
 	for _ in $(seq 100); do
 		agent=$(pgrep -P $pid tare-agent | head -1)

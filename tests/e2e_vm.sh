@@ -208,7 +208,7 @@ a_container_inside_the_guest_is_dockers_and_reached_from_outside() {
 several_virtual_machines_run_in_one_process() {
 	need_root
 	mkdir scratch
-	"$TARE" run --baseline vm -e vm:pin=off -w cpu.prime --scratch scratch --out run >run.log 2>&1
+	"$TARE" run --baseline vm -e vm:pin=off -w cpu.prime --time 18 --scratch scratch --out run >run.log 2>&1
 	[ "$(column environment run/summary.csv | sort -u | grep -c .)" -ge 2 ] || fail "$(tail run.log)"
 	column verdict run/summary.csv | grep -q unavailable && fail "$(tail run.log)"
 	return 0

@@ -221,7 +221,8 @@ class Torture:
         if point and point != CAPABILITIES:
             variables["TARE_DIE_AT"] = f"{point}:{passes}"
         arguments = [a for e in self.environments for a in ("-e", e)]
-        run = self.tare("run", *arguments, "-w", workload, "--time", "10", "--out", directory,
+        seconds = "10" if "vm" in self.environments else "6"
+        run = self.tare("run", *arguments, "-w", workload, "--time", seconds, "--out", directory,
                         LD_PRELOAD=DIE_AT, TARE_POINTS=points, ASAN_OPTIONS=ASAN_OPTIONS, **variables)
         if delay is not None:
             time.sleep(delay)
