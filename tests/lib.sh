@@ -27,8 +27,13 @@ column() {
 machine_state() {
 	{ ip -o link | sed 's/^[0-9]*: //' | awk '{print $1}'; ip netns; awk '{print $5}' /proc/self/mountinfo
 	  find /sys/fs/cgroup -type d -name '*tare*' 2>/dev/null
-	  # a dead process that init has not buried yet is none
-	  ps -eo stat=,comm= | awk '$1 !~ /^Z/ { print $2 }' | grep -E '^(tare|qemu-system|runc|runsc|crun)' ; ls "$TARE_STATE" 2>/dev/null; } | sort
+	  # a dead process that init has not buried yet is none, and a tare of others is not ours
+	  ps -eo pid=,stat=,comm= | awk '$2 !~ /^Z/ && $3 ~ /^(tare|qemu-system|runc|runsc|crun)/ { print $1, $3 }' |
+		while read -r pid name; do
+			case $name in tare*) grep -qzx "TARE_HOST=$TARE_HOST" "/proc/$pid/environ" || continue ;; esac
+			echo "$name"
+		done 2>/dev/null
+	  ls "$TARE_STATE" 2>/dev/null; } | sort
 }
 
 # Of a test that has ended: a run that it left would refuse all others.
@@ -45,9 +50,9 @@ end_group() {
 sanitized() { nm "$TARE" 2>/dev/null | grep -q __asan_init; }
 
 run_tests() {
-	local name status n=0
+	local name status start n=0
 	for name in "$@"; do
-		n=$((n + 1)) WORK=$(mktemp -d)
+		n=$((n + 1)) WORK=$(mktemp -d) start=$SECONDS
 		export WORK
 		# a new shell for each: its limit must hold for all that it starts
 		# in a process group of its own: the limit holds for all that it starts, and for no more
@@ -71,6 +76,7 @@ run_tests() {
 			# what it made stands in the registry still: the next test finds the host clean
 			"$TOP/tare" clean 2>&1 | sed 's/^/#   /'
 		fi
+		[ $((SECONDS - start)) -lt 5 ] || echo "# $((SECONDS - start)) s $name"
 		rm -rf "$WORK"
 	done
 	rmdir "$TARE_STATE" 2>/dev/null # as a run leaves it; a test without one found it empty

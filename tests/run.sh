@@ -1,25 +1,59 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Runs the test programs named on the command line one after the other, shows what they print,
-# and ends with "N passed, N failed, N skipped". Status 1 if any failed.
-passed=0 failed=0 skipped=0
+# Runs the test programs named on the command line in two lanes: those that start environments one
+# after the other, and beside them all others. What a program prints is shown when it has ended;
+# then come the slowest tests, and "N passed, N failed, N skipped". Status 1 if any failed.
+# LANES=1: all one after the other.
 cd "$(dirname "$0")/.." || exit 2
+RESULTS=$(mktemp -d) || exit 2
+trap 'rm -rf "$RESULTS"' EXIT
+
+# These change the host, or look whether something else has.
+starts_environments() {
+	case ${1#tests/e2e_} in
+	clocks.sh | container.sh | doctor.sh | faults.sh | ladders.sh | limits.sh | microvm.sh | network.sh | \
+		privilege.sh | schedule.sh | study.sh | torture.sh | trust.sh | vm.sh) ;;
+	*) false ;;
+	esac
+}
+
+# One PROGRAM: its output into a file, which is shown whole.
+run() {
+	local output=$RESULTS/${1//\//-} start=$SECONDS status
+	"./$1" >"$output" 2>&1 </dev/null
+	status=$?
+	echo "# $((SECONDS - start)) s" >>"$output"
+	if ! grep -qE '^(not )?ok ' "$output"; then
+		echo "not ok - $1 ran no test" >>"$output"
+	elif [ $status != 0 ] && ! grep -q '^not ok ' "$output"; then
+		echo "not ok - $1 ended with status $status" >>"$output"
+	fi
+	flock "$RESULTS" cat <(echo "== $1") "$output"
+}
+
+lane() {
+	local program
+	for program in "$@"; do run "$program"; done
+}
+
+count() { cat "$RESULTS"/* 2>/dev/null | grep -cE "$1"; }
+
+serial=() beside=()
 for program in "$@"; do
-	echo "== $program"
-	before=$((passed + failed + skipped)) start=$SECONDS
-	while IFS= read -r line; do
-		echo "$line"
-		case $line in
-		"not ok "*) failed=$((failed + 1)) ;;
-		"ok "*"# SKIP"*) skipped=$((skipped + 1)) ;;
-		"ok "*) passed=$((passed + 1)) ;;
-		esac
-	done < <("./$program" 2>&1; echo "# status $?")
-	echo "# $((SECONDS - start)) s"
-	if [ $((passed + failed + skipped)) = "$before" ]; then
-		echo "not ok - $program ran no test"
-		failed=$((failed + 1))
+	if [ "${LANES:-2}" = 1 ] || starts_environments "$program"; then
+		serial+=("$program")
+	else
+		beside+=("$program")
 	fi
 done
-echo "$passed passed, $failed failed, $skipped skipped"
+set -m # a process group of its own, which an interrupt reaches by us alone
+lane "${beside[@]}" &
+set +m
+trap 'kill -- -$! 2>/dev/null; exit 130' INT TERM
+lane "${serial[@]}"
+wait
+slow=$(cat "$RESULTS"/* 2>/dev/null | grep -E '^# [0-9]+ s ' | sort -rnk2 | head -n 10)
+[ -z "$slow" ] || printf '== slowest tests\n%s\n' "$slow"
+skipped=$(count '^ok .*# SKIP') failed=$(count '^not ok ')
+echo "$(($(count '^ok ') - skipped)) passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
