@@ -127,6 +127,32 @@ a_dry_run_prints_the_plan_and_makes_nothing() {
 	[ -z "$(ls | grep -v '^out$')" ] || fail "made $(ls)"
 }
 
+every_option_and_value_is_taken_and_a_wrong_one_is_refused_with_the_valid_ones() {
+	"$TARE" list environments --json >list.json || fail "list: status $?"
+	/usr/bin/python3 - "$TARE" <<-'PY' || fail "an option"
+	import json, subprocess, sys
+	def dry(environment):
+	    return subprocess.run([sys.argv[1], "run", "-w", "cpu.prime", "-e", environment, "--dry-run"],
+	                          capture_output=True, text=True)
+	count = 0
+	drivers = json.load(open("list.json"))
+	drivers = drivers.get("environments", drivers) if isinstance(drivers, dict) else drivers
+	for driver in drivers:
+	    for option in driver.get("options", []):
+	        choices = option.get("choices") or []
+	        for value in choices:
+	            environment = f'{driver["name"]}:{option["name"]}={value}'
+	            result = dry(environment)
+	            assert result.returncode == 0, (environment, result.stderr)
+	            count += 1
+	        if choices:
+	            result = dry(f'{driver["name"]}:{option["name"]}=wrong')
+	            assert result.returncode == 2, option
+	            assert all(c in result.stderr for c in choices), (option, result.stderr)
+	assert count > 50, count
+	PY
+}
+
 every_option_of_the_help_stands_in_the_man_page() {
 	local option
 	for option in $("$TARE" run --help | grep -o -- '--[a-z-]*' | sort -u); do
@@ -140,4 +166,6 @@ run_tests wrong_command_lines_are_refused_with_what_is_valid \
 	an_output_directory_that_exists_is_refused_and_stays_as_it_was \
 	help_and_version_end_with_status_0 list_explains_what_it_lists \
 	studies_say_what_of_the_published_ones_they_cover \
-	a_dry_run_prints_the_plan_and_makes_nothing every_option_of_the_help_stands_in_the_man_page
+	a_dry_run_prints_the_plan_and_makes_nothing \
+	every_option_and_value_is_taken_and_a_wrong_one_is_refused_with_the_valid_ones \
+	every_option_of_the_help_stands_in_the_man_page

@@ -34,32 +34,6 @@ each_environment_is_a_session_of_its_own() { # else the scheduler's autogroups w
 	[ "$(printf '%s\n' $sessions | sort -u | wc -l)" = 3 ] || fail "sessions$sessions"
 }
 
-every_option_and_value_is_taken_and_a_wrong_one_is_refused_with_the_valid_ones() {
-	"$TARE" list environments --json >list.json || fail "list: status $?"
-	/usr/bin/python3 - "$TARE" <<-'PY' || fail "an option"
-	import json, subprocess, sys
-	def dry(environment):
-	    return subprocess.run([sys.argv[1], "run", "-w", "cpu.prime", "-e", environment, "--dry-run"],
-	                          capture_output=True, text=True)
-	count = 0
-	drivers = json.load(open("list.json"))
-	drivers = drivers.get("environments", drivers) if isinstance(drivers, dict) else drivers
-	for driver in drivers:
-	    for option in driver.get("options", []):
-	        choices = option.get("choices") or []
-	        for value in choices:
-	            environment = f'{driver["name"]}:{option["name"]}={value}'
-	            result = dry(environment)
-	            assert result.returncode == 0, (environment, result.stderr)
-	            count += 1
-	        if choices:
-	            result = dry(f'{driver["name"]}:{option["name"]}=wrong')
-	            assert result.returncode == 2, option
-	            assert all(c in result.stderr for c in choices), (option, result.stderr)
-	assert count > 50, count
-	PY
-}
-
 what_the_host_lacks_is_left_out_of_the_ladder_with_the_reason() {
 	need_root
 	[ -e /dev/vhost-net ] && skip "there is vhost here"
@@ -128,7 +102,6 @@ a_killed_ladder_leaves_nothing_after_clean() {
 }
 
 run_tests each_environment_is_a_session_of_its_own \
-	every_option_and_value_is_taken_and_a_wrong_one_is_refused_with_the_valid_ones \
 	what_the_host_lacks_is_left_out_of_the_ladder_with_the_reason \
 	too_little_space_is_said_before_the_run \
 	a_ladder_names_its_rungs_and_says_where_the_difference_lives \

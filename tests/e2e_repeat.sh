@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # tests/repeat.py on simulated machines of known truth.
 . "$(dirname "$0")/lib.sh"
+in_memory
 REPEAT=$TOP/tests/repeat.py
 MACHINE=noise=3%,starts=1%
 

@@ -29,7 +29,7 @@ measure() {
 
 fresh_instances_replace_each_other_and_each_trial_names_its_own() {
 	need_container
-	measure -e container -w cpu.prime --time 10
+	measure -e container -w cpu.prime --time 30
 	on_run run <<-'PY'
 	for arm in "bare", "bare#null", "container":
 	    numbers = of(arm, "instance")
@@ -44,7 +44,7 @@ fresh_instances_replace_each_other_and_each_trial_names_its_own() {
 
 a_fresh_container_is_reached_at_once() {
 	need_container
-	measure -e container -w network.rr --time 12
+	measure -e container -w network.rr --time 30
 	on_run run <<-'PY'
 	assert not [t["error"] for t in trials if t.get("error")]
 	assert len(set(of("container", "instance"))) >= 2, of("container", "instance")
@@ -95,7 +95,7 @@ a_resumed_run_begins_with_instances_of_its_own() {
 	wait $pid
 	[ $? = 130 ] || fail "status is not 130: $(cat log)"
 	local kept=$(grep -c . run/trials.jsonl)
-	sed -i 's/"budget_seconds": [0-9.]*/"budget_seconds": 8/' run/run.json
+	sed -i 's/"budget_seconds": [0-9.]*/"budget_seconds": 20/' run/run.json
 	"$TARE" run --resume run >log 2>&1
 	[ $? -le 1 ] || fail "$(tail -3 log)"
 	KEPT=$kept on_run run <<-'PY'

@@ -1,20 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Whole runs: real containers, the real guest, the simulated machine; interrupted, killed, resumed.
+# Whole runs: real containers, the real guest; interrupted, killed, resumed.
 LIMIT=${LIMIT:-240}
 . tests/lib.sh
 
 SMALL="--set disk.randomrw.size=32m --set memory.stream.size=96m"
 FOUR="-w cpu.compress -w memory.stream -w disk.randomrw -w network.rr"
-
-# at_most STATUS COMMAND...: runs it, and fails beyond that status
-at_most() {
-	local most=$1 status
-	shift
-	"$@" >log 2>&1
-	status=$?
-	[ $status -le "$most" ] || fail "status $status: $* ($(tail -3 log))"
-}
 
 # Each row has the blocks that the plan wants, or the workload was ended by its time: then, on a busy
 # host, at least the trials that an estimate needs, in an arm of every second block, too.
@@ -80,51 +71,6 @@ a_study_measures_all_four_panels_in_bare_and_container_and_guest() {
 	    assert sorted(block) == sorted(a for a in every if number % every[a] == 0), (number, block)
 	    orders.add(tuple(block))
 	assert len(orders) > 3, "the order of arms does not change"
-	PY
-}
-
-a_report_is_derived_again_byte_for_byte() {
-	at_most 0 "$TARE" run -e sim:overhead=5%,noise=3% --seed 5 --out run
-	grep -q 'would narrow this' run/report.html || fail "the report says not what would help"
-	mkdir first && cp -r run/summary.csv run/summary.json run/report.html run/figures first
-	rm -r run/summary.csv run/summary.json run/report.html run/figures
-	at_most 0 "$TARE" report run
-	for file in summary.csv summary.json report.html; do
-		cmp "run/$file" "first/$file" || fail "$file is another"
-	done
-	for file in first/figures/*; do
-		cmp "$file" "run/figures/$(basename "$file")" || fail "$file is another"
-	done
-}
-
-the_same_seed_gives_the_same_simulated_run() {
-	at_most 0 "$TARE" run -e sim:noise=3% --seed 5 --out a
-	at_most 0 "$TARE" run -e sim:noise=3% --seed 5 --out b
-	at_most 0 "$TARE" run -e sim:noise=3% --seed 6 --out c
-	cmp a/summary.csv b/summary.csv || fail "another summary"
-	cmp -s a/summary.csv c/summary.csv && fail "the seed does not matter"
-	return 0
-}
-
-a_known_overhead_is_found_in_every_panel() {
-	at_most 0 "$TARE" run -e sim:overhead=8%,noise=1% --seed 5 --out run
-	python3 - <<-'PY' || fail "the known overhead was not found"
-	import csv
-	rows = [r for r in csv.DictReader(open("run/summary.csv")) if r["environment"].startswith("sim:")]
-	heads = [r for r in rows if r["verdict"]]
-	assert len(heads) >= 4, heads
-	for r in heads:
-	    assert r["verdict"] == "overhead", r
-	    assert 6 < float(r["overhead_pct"]) < 10, r
-	PY
-}
-
-fresh_starts_are_as_many_as_the_preset_says() {
-	at_most 0 "$TARE" run -e sim:overhead=5%,noise=1%,starts=1% --preset standard --seed 5 --out run
-	python3 - <<-'PY' || fail "starts"
-	import json
-	starts = {json.loads(l)["start"] for l in open("run/trials.jsonl")}
-	assert len(starts) >= 5, starts
 	PY
 }
 
@@ -230,50 +176,8 @@ without_root_bare_runs_and_the_rest_says_what_is_missing() {
 	grep -q "root" log || fail "root is not named: $(cat log)"
 }
 
-what_sudo_writes_belongs_to_the_user() {
-	need_root
-	SUDO_UID=65534 SUDO_GID=65534 at_most 0 "$TARE" run -e sim --out run
-	[ -z "$(find run ! -uid 65534)" ] || fail "root's: $(find run ! -uid 65534)"
-}
-
-predictions_are_sealed_and_scored() {
-	at_most 0 "$TARE" run -e sim:overhead=5%,noise=1% --seed 5 --predict 'sim disk -5%' \
-		--predict 'sim cpu -50%' --out run
-	grep -q "Predicted 'sim disk -5%'.*right" log || fail "$(grep Predicted log)"
-	grep -q "Predicted 'sim cpu -50%'.*too low" log || fail "$(grep Predicted log)"
-}
-
-two_runs_are_compared_and_other_parameters_refused() {
-	at_most 0 "$TARE" run -e sim:overhead=5% --seed 5 --out a
-	at_most 0 "$TARE" run -e sim:overhead=5% --seed 6 --out b
-	at_most 0 "$TARE" run -e sim:overhead=5% --seed 6 --set cpu.compress.preset=3 --out c
-	at_most 0 "$TARE" compare a b
-	"$TARE" compare a c >out 2>err
-	[ $? = 2 ] || fail "other parameters were compared"
-	grep -q "preset" err || fail "$(cat err)"
-	at_most 0 "$TARE" compare --force a c
-}
-
-trials_and_latencies_are_exported() {
-	at_most 0 "$TARE" run -e sim --seed 5 --out run
-	"$TARE" export run >trials.csv || fail "csv"
-	python3 - <<-'PY' || fail "trials.csv is not whole"
-	import csv, json
-	rows = list(csv.DictReader(open("trials.csv")))
-	trials = [json.loads(l) for l in open("run/trials.jsonl")]
-	trials = [t for t in trials if t["record"] == "trial"]
-	assert len({(r["workload"], r["arm"], r["start"], r["block"], r["warmup"]) for r in rows}) == len(trials)
-	PY
-	at_most 0 "$TARE" export --format hgrm --out latencies run
-	grep -q "^#\[Mean" latencies/disk.randomrw--sim--latency.hgrm || fail "$(ls latencies)"
-}
-
 run_tests a_study_measures_all_four_panels_in_bare_and_container_and_guest \
-	a_report_is_derived_again_byte_for_byte the_same_seed_gives_the_same_simulated_run \
-	a_known_overhead_is_found_in_every_panel fresh_starts_are_as_many_as_the_preset_says \
 	an_interrupted_run_is_kept_and_resumed a_changed_agent_is_not_resumed_with \
 	a_killed_run_is_cleaned_and_only_that a_second_run_is_refused_and_names_the_first \
 	an_agent_that_dies_is_started_again_and_the_run_goes_on \
-	without_root_bare_runs_and_the_rest_says_what_is_missing what_sudo_writes_belongs_to_the_user \
-	predictions_are_sealed_and_scored two_runs_are_compared_and_other_parameters_refused \
-	trials_and_latencies_are_exported
+	without_root_bare_runs_and_the_rest_says_what_is_missing

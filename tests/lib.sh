@@ -15,6 +15,15 @@ fail() { echo "# $*" >&2; echo "$*" >"$WORK/.fail"; exit 1; }
 skip() { echo "$*" >"$WORK/.skip"; exit 77; }
 need_root() { [ "$(id -u)" = 0 ] || skip "needs root"; }
 
+# at_most STATUS COMMAND...: runs it, and fails beyond that status
+at_most() {
+	local most=$1 status
+	shift
+	"$@" >log 2>&1
+	status=$?
+	[ $status -le "$most" ] || fail "status $status: $* ($(tail -3 log))"
+}
+
 # column NAME FILE: that column of a summary.csv, header left out (no quoted commas in ours before it)
 column() {
 	python3 - "$1" "$2" <<-'PY'
@@ -22,6 +31,9 @@ column() {
 	for row in csv.DictReader(open(sys.argv[2])): print(row[sys.argv[1]])
 	PY
 }
+
+# Simulated runs write thousands of lines to the disk, each awaited; what they prove needs no disk.
+in_memory() { [ ! -w /dev/shm ] || export TMPDIR=/dev/shm; }
 
 # What a run must not change: links, namespaces, mounts, cgroups, and processes of ours.
 machine_state() {
