@@ -69,7 +69,7 @@ static int compare(void *argument)
 	return status;
 }
 
-/* Root reads the run that is root's own, and becomes the owner of the other. */
+/* Root reads its own run as root, and the other as its owner. */
 static int compare_exec(const struct subcommand *command, int argc, char **argv)
 {
 	struct arguments a = {.directories = {DIRECTORY_CLOSED, DIRECTORY_CLOSED}};

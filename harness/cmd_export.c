@@ -61,7 +61,7 @@ static int export_to_files(const struct record *record, const struct arguments *
 	return rc;
 }
 
-/* Also --out is made with the rights of the run's owner, who can have made any content of it. */
+/* --out, too, is written with the rights of the run's owner, who may have chosen any contents. */
 static int export(void *argument)
 {
 	const struct arguments *a = argument;

@@ -133,7 +133,7 @@ static struct plan_request request_of(const struct subcommand *command, const st
 	return request;
 }
 
-/* What a resumed run has in its plan already, and was given again; NULL: nothing. */
+/* An option given again that a resumed run already has in its plan; NULL: none. */
 static const char *given_twice(const struct arguments *a)
 {
 	const struct words *lists[] = {&a->workloads, &a->settings, &a->predictions};
@@ -175,7 +175,7 @@ static int check(const struct arguments *a, struct error *err)
 	return rc;
 }
 
-/* What the null arm of the latest run here lets one expect of the plan. */
+/* What the plan can resolve, according to the null arm of the latest run here. */
 static int say_power(void *plan)
 {
 	cleanup_free char *sentence = run_resolving_power(plan);

@@ -19,7 +19,7 @@
 #include "base/hypervisor.h"
 #include "harness/subcommand.h"
 
-#define WORK_MS 600000 /* the largest run that is read takes a minute */
+#define WORK_MS 600000 /* the largest run takes a minute */
 #define NO_USER 65534  /* nobody, nogroup */
 #define NO_GROUP 65534
 
@@ -43,7 +43,7 @@ bool owner_behind_sudo(uid_t *uid, gid_t *gid)
 	return true;
 }
 
-/* By sudo's word or the system's: the directory's can be any that its owner was once let into. */
+/* From sudo or the system: the directory's group may be any that its owner was ever in. */
 static gid_t group_of(uid_t uid)
 {
 	const struct passwd *user;
@@ -62,11 +62,11 @@ static int become(uid_t uid, gid_t gid)
 		return -errno;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return -errno;
-	return setresuid(0, 0, 0) == 0 ? -EPERM : 0; /* it must not be possible any more */
+	return setresuid(0, 0, 0) == 0 ? -EPERM : 0; /* which must fail */
 }
 
-/* What the owner may know of root's environment: a program that runs as the owner (gnuplot) shows
- * its whole environment to the owner. */
+/* The parts of root's environment that the owner may see: the owner can read the environment of a
+ * program that runs as the owner (gnuplot). */
 static int keep_public_environment(void)
 {
 	static const char *const names[] = {"PATH",     "LANG", "LANGUAGE", "LC_ALL",
@@ -89,10 +89,8 @@ static int keep_public_environment(void)
 	return rc;
 }
 
-/*
- * Away from root's terminal: the owner can trace programs that run as the owner, and one whose
- * controlling terminal is root's could type there (TIOCSTI).
- */
+/* Detached from root's terminal: the owner can trace programs that run as the owner, and one with
+ * root's controlling terminal could type there (TIOCSTI). */
 static int leave_roots_session(void)
 {
 	return setsid() < 0 ? -errno : keep_public_environment();
@@ -115,7 +113,7 @@ static _Noreturn void work_as(uid_t uid, int (*work)(void *), void *argument)
 	_exit(subcommand_output(work(argument)));
 }
 
-/* The owner can send it signals: one that is stopped, or takes for ever, is killed. */
+/* The owner can send it signals: it is killed if it is stopped or takes too long. */
 static int status_of_child(pid_t pid, uid_t uid)
 {
 	uint64_t end = clock_now() + (uint64_t)host_limit_ms(WORK_MS) * NSEC_PER_MSEC;
@@ -139,7 +137,7 @@ static int status_of_child(pid_t pid, uid_t uid)
 	return subcommand_failed(&err);
 }
 
-/* Whether root looks into what another user owns. */
+/* Whether root is about to access what another user owns. */
 static bool is_anothers(int fd, uid_t *uid)
 {
 	struct stat owner;
@@ -187,5 +185,5 @@ int owner_makes_directory(const char *path, mode_t mode)
 	rc = mkdir(path, mode);
 	setfsuid(0);
 	setfsgid(0);
-	return rc && errno != EEXIST ? mkdir(path, mode) : rc; /* it is not the user's to make */
+	return rc && errno != EEXIST ? mkdir(path, mode) : rc; /* the user must not create it */
 }

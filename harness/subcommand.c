@@ -117,7 +117,7 @@ static void check_choice(const struct subcommand *command, const struct subcomma
 				   option->name, value, option->what, valid);
 }
 
-/* Puts the value where it belongs; `argument` is what was typed. */
+/* Stores the value; `argument` is what was typed. */
 static void take(const struct subcommand *command, const struct subcommand_option *option,
 		 const char *argument, const char *value, void *input)
 {

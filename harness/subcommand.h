@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * A subcommand: one file cmd_NAME.c, one `const struct subcommand` at its top, and a line in the
- * pointer table of main.c. A command line that cannot be used ends with status 2 and one line
- * that names the value, what follows from it, and what would be valid.
- */
+/* A subcommand: one file cmd_NAME.c with one `const struct subcommand`, and a line in the pointer
+ * table of main.c. An invalid command line ends with status 2 and one line that names the value,
+ * the consequence, and what would be valid. */
 #ifndef TARE_SUBCOMMAND_H
 #define TARE_SUBCOMMAND_H
 
@@ -16,13 +14,13 @@
 /* Exit statuses of every subcommand. */
 enum status {
 	STATUS_DONE = 0,
-	STATUS_PARTLY = 1, /* done, but something asked for failed or is unavailable */
+	STATUS_PARTLY = 1, /* done, but something requested failed or is unavailable */
 	STATUS_USAGE = 2,
 	STATUS_INTERRUPTED = 130,
 };
 
 struct words {
-	const char **list; /* the words are borrowed, the list is the owner's to free */
+	const char **list; /* the words are borrowed; the owner frees the list */
 	int count;
 };
 
@@ -31,12 +29,12 @@ struct words {
 struct subcommand_option {
 	const char *name;  /* "seed" for --seed */
 	char key;          /* 'e' for -e; 0: none */
-	const char *value; /* what stands for it in --help; NULL: a flag */
+	const char *value; /* placeholder in --help; NULL: a flag */
 	const char *help;
 	int group; /* in --help */
 	size_t at; /* offsetof */
 	bool repeated;
-	const char *what;           /* "language"; of one with choices */
+	const char *what;           /* "language"; only with choices */
 	const char *const *choices; /* the only values, ends with NULL; NULL: any */
 };
 
@@ -87,17 +85,17 @@ _Noreturn void subcommand_invalid(const struct subcommand *command, const char *
 
 /* Prints "tare: MESSAGE" and returns STATUS_USAGE. */
 int subcommand_refuse(const struct error *err);
-/* The same for what failed though the command line was good: STATUS_PARTLY. */
+/* Likewise for a failure with a valid command line: STATUS_PARTLY. */
 int subcommand_failed(const struct error *err);
 
 /* Prints it as JSON, indented, and returns STATUS_DONE. */
 int subcommand_print(const json_t *json);
 
-/* At the end: `status`, but STATUS_PARTLY with a line on standard error where something that was
- * written to standard output did not arrive. */
+/* At exit: returns `status`, or STATUS_PARTLY with a line on standard error if not all of standard
+ * output could be written. */
 int subcommand_output(int status);
 
-/* What the terminal behind a descriptor can do. */
+/* What the terminal of a descriptor can do. */
 struct terminal {
 	bool is_terminal, utf8, colour;
 	int columns;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What of a published study the study here covers, and what it does not. */
+/* Which parts of a published study a study here covers. */
 #ifndef TARE_COVERAGE_H
 #define TARE_COVERAGE_H
 
@@ -7,9 +7,9 @@
 
 #include "harness/plan/study.h"
 
-/* [{"figure": "Fig 4a", "lines": 1, "measured": 1}...]: its figures and tables in their order, the
- * published lines of each, and how many of them a workload of the study stands for. A new
- * reference; NULL where nothing is published under the study's name. */
+/* [{"figure": "Fig 4a", "lines": 1, "measured": 1}...]: its figures and tables in order, the
+ * published lines of each, and how many of them have a workload in the study. A new reference; NULL
+ * if nothing is published under the study's name. */
 json_t *study_coverage(const struct study *study);
 
 #endif

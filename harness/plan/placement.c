@@ -10,11 +10,12 @@
 
 #define GIB (1ULL << 30)
 #define MIB (1ULL << 20)
-#define SCRATCH_SHARE 90 /* percent of the free space: file systems keep books, too */
+#define SCRATCH_SHARE 90 /* percent of the free space: the rest is for the file system's metadata  \
+			  */
 #define SCRATCH_LEAST (64 * MIB)
 #define LARGE_MACHINE_CPUS 4
 
-/* A core and those of its CPUs that this process may use; the first of them is the one used. */
+/* A core and those of its CPUs that this process may use, of which the first is used. */
 struct core {
 	hwloc_obj_t object;
 	int first;
@@ -36,7 +37,7 @@ static int first_cpu(hwloc_topology_t topology, hwloc_obj_t object)
 	return cpu;
 }
 
-/* Some virtual machines show CPUs and no cores: then each CPU is one. */
+/* Some virtual machines report CPUs but no cores: then each CPU counts as a core. */
 static int list_cores(hwloc_topology_t topology, struct core **list)
 {
 	hwloc_obj_type_t type = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_CORE) > 0
@@ -57,7 +58,7 @@ static int list_cores(hwloc_topology_t topology, struct core **list)
 	return count;
 }
 
-/* How near two cores are: the depth of what they share; caches and memory nodes count. */
+/* How close two cores are: the depth of the cache or memory node that they share. */
 static unsigned nearness(hwloc_topology_t topology, const struct core *a, const struct core *b)
 {
 	hwloc_obj_t shared = hwloc_get_common_ancestor_obj(topology, a->object, b->object);
@@ -65,8 +66,8 @@ static unsigned nearness(hwloc_topology_t topology, const struct core *a, const 
 	return shared ? (unsigned)shared->depth : 0;
 }
 
-/* The trial's cores: the last one, as most interrupts go to the first, and the one nearest to it.
- */
+/* The trial's cores: the last one, because most interrupts go to the first, and the one closest to
+ * it. */
 static int choose_second(hwloc_topology_t topology, const struct core *cores, int count)
 {
 	int best = count - 2;
@@ -91,7 +92,7 @@ static int collect(hwloc_const_bitmap_t set, int **cpus, int *count)
 	return 0;
 }
 
-/* What the trials leave: whole cores if there are any, else hyperthreads, else nothing. */
+/* The remaining CPUs: whole cores if there are any, else hyperthreads, else none. */
 static void leave_for_others(hwloc_topology_t topology, const struct core *cores, int count,
 			     hwloc_const_bitmap_t trial, hwloc_bitmap_t others)
 {
@@ -105,7 +106,7 @@ static void leave_for_others(hwloc_topology_t topology, const struct core *cores
 		hwloc_bitmap_andnot(others, allowed, trial);
 }
 
-/* The node whose memory is local to all trial CPUs, where that leaves another one out. */
+/* The node whose memory is local to all trial CPUs, if the host has others. */
 static void choose_node(struct placement *placement, hwloc_topology_t topology,
 			hwloc_const_bitmap_t trial)
 {
@@ -166,7 +167,7 @@ int placement_choose(struct placement *placement, hwloc_topology_t topology, str
 	return rc;
 }
 
-/* As large as the study's where the host has room, in whole MiB. */
+/* As large as in the study if the host has room, in whole MiB. */
 static uint64_t at_most(uint64_t wanted, uint64_t limit)
 {
 	return wanted < limit ? wanted : limit / MIB * MIB;
@@ -207,7 +208,7 @@ int placement_share_scratch(struct placement *placement, int environments, struc
 			 (int)(SCRATCH_LEAST / MIB));
 }
 
-/* hwloc knows what the cgroup allows; taskset and its like narrow that further. */
+/* hwloc knows what the cgroup allows; taskset and the like restrict that further. */
 static int load_topology(hwloc_topology_t *topology, struct error *err)
 {
 	hwloc_bitmap_t bound = hwloc_bitmap_alloc();

@@ -77,7 +77,7 @@ static uint64_t draw_seed(void)
 {
 	uint32_t seed = 0;
 
-	/* 32 bits: enough, and a person can type it again */
+	/* 32 bits are enough and can be retyped */
 	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
 		seed = 1;
 	return seed;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The plan of a run: everything that is decided before the first trial. Every parameter of every
+/* The plan of a run: everything that is decided before the first trial. Every parameter of every
  * workload is resolved here, once, for the weakest environment, and sent to all: the same work
- * everywhere. It is sealed in run.json, and read back from there by --resume.
- */
+ * everywhere. The plan is written to run.json, from where --resume reads it. */
 #ifndef TARE_PLAN_H
 #define TARE_PLAN_H
 
@@ -21,23 +19,23 @@
 
 #define CAST_MAX 8 /* members of a condition */
 
-/* How much time a run may take and what it aims at. */
+/* How much time a run may take, and its target precision. */
 struct preset_of_run {
 	const char *name;
 	const char *summary;
 	int starts;     /* fresh starts of every arm, at least */
 	int min_blocks; /* of each workload, in all starts */
 	int blocks_per_start;
-	double trial_seconds;  /* of one trial, at most: many trials make them shorter */
-	double budget_seconds; /* wall time that the default study is meant to end in */
-	double target;         /* half-width of the interval of log relative: CPU and memory */
-	double target_io;      /* the same for disk and network */
+	double trial_seconds;  /* maximum for one trial: with many trials they are shorter */
+	double budget_seconds; /* wall time intended for the default study */
+	double target;         /* half-width of the interval of log relative, for CPU and memory */
+	double target_io;      /* likewise for disk and network */
 };
 
 extern const struct preset_of_run run_presets[]; /* ends with an empty name; the first: default */
 
 struct plan_workload {
-	json_t *entry;    /* of run.json: the catalogue's, with key, values, target, note; owned */
+	json_t *entry;    /* for run.json: the catalogue's, with key, values, target, note; owned */
 	const char *key;  /* entry.name: unique in the plan */
 	const char *name; /* entry.workload: as the agent knows it */
 	const char *panel;
@@ -51,10 +49,10 @@ struct plan_workload {
 struct plan_instance {
 	char *id;      /* "bare", "bare#null", "vm": unique in the plan */
 	char *name;    /* of the environment, canonical: "bare:slow=3%" */
-	char *rung;    /* of a ladder: what it adds to the one before; NULL: none */
-	int repeats;   /* index of the one that it is a second of, for null conditions; -1: none */
-	int beside;    /* index of the one that it is the neighbour of; -1: none */
-	bool optional; /* left out where it cannot be used; what it cannot do is no failure */
+	char *rung;    /* in a ladder: what it adds to the one before; NULL: none */
+	int repeats;   /* index of the instance that it duplicates, for null conditions; -1: none */
+	int beside;    /* index of the instance whose neighbour it is; -1: none */
+	bool optional; /* left out if it cannot be used; what it cannot do is no failure */
 	struct environment *environment; /* owned */
 	double slow;                     /* share to spin after each slice of work */
 	struct allotment allotment;
@@ -70,30 +68,30 @@ struct plan_member {
 /* What is compared: a procedure and a cast. */
 struct plan_condition {
 	char *id;                          /* "cpu.prime/vm+idle": unique in the plan; owned */
-	const char *column;                /* the part of it behind the comparison's key */
+	const char *column;                /* the part of it after the comparison's key */
 	const char *scene;                 /* "idle"; NULL: the subject is alone; borrowed */
 	const char *procedure;             /* by name: harness/procedure/registry.c */
 	struct plan_member cast[CAST_MAX]; /* the first is the subject */
 	int cast_count;
 	int comparison; /* index */
-	int against;    /* index of the condition that it is compared with; its own: a baseline */
-	int null;       /* index of the one that it repeats in other instances; -1: none */
-	int every;      /* takes part in every nth block */
-	char obstacle[128]; /* why it cannot run here; "": nothing known prevents it */
+	int against; /* index of the condition that it is compared with; its own for a baseline */
+	int null;    /* index of the condition that it repeats in other instances; -1: none */
+	int every;   /* takes part in every nth block */
+	char obstacle[128]; /* why it cannot run here; "" if nothing is known to prevent it */
 };
 
-/* Conditions that are measured in the same blocks; they follow each other in the plan. Without
- * scenes each instance is compared with the baseline; with scenes each is first measured alone, and
- * in a scene it is compared with itself alone. */
+/* Conditions that are measured in the same blocks, contiguous in the plan. Without scenes each
+ * instance is compared with the baseline; with scenes each is first measured alone, and in a scene
+ * it is compared with itself alone. */
 struct plan_comparison {
-	int workload; /* index: its key and target are the comparison's */
+	int workload; /* index; its key and target are the comparison's */
 	int first, count;
 };
 
 struct plan {
 	char study[64], title[160], preset[32];
-	json_t *figures; /* array of the names of the study's; owned */
-	json_t *scenes;  /* array of {name, neighbour}: the study's; owned */
+	json_t *figures; /* array of the names of the study's figures; owned */
+	json_t *scenes;  /* array of {name, neighbour}, from the study; owned */
 	uint64_t seed;
 	double trial_seconds, warmup_seconds, budget_seconds;
 	int starts, min_blocks, max_blocks, blocks_per_start;
@@ -101,15 +99,15 @@ struct plan {
 	int workload_count;
 	struct plan_instance *instances;
 	int instance_count;
-	int baseline; /* index: the instance that the study compares with */
+	int baseline; /* index of the instance that the study compares with */
 	struct plan_comparison *comparisons;
 	int comparison_count;
 	struct plan_condition *conditions;
 	int condition_count;
-	json_t *left_out; /* array of sentences: what was left out, and why; owned */
+	json_t *left_out; /* array of sentences: what was left out and why; owned */
 };
 
-/* What the command line asks for. Strings are borrowed. */
+/* The options of the command line. Strings are borrowed. */
 struct plan_request {
 	const struct study *study;
 	const struct preset_of_run *preset;
@@ -131,55 +129,55 @@ const char *plan_key(const struct plan *plan, int comparison);
 const struct plan_condition *plan_first(const struct plan *plan, int comparison);
 /* The key of what a member runs; NULL: it stays idle. */
 const char *plan_member_key(const struct plan *plan, const struct plan_member *member);
-/* The condition of a comparison whose subject is that instance, alone; NULL: it has none. */
+/* The condition of a comparison whose subject is that instance, alone; NULL: there is none. */
 struct plan_condition *plan_find(const struct plan *plan, int comparison, int instance);
 bool plan_is_baseline(const struct plan *plan, const struct plan_condition *condition);
 
-#define PLAN_BLOCKS_MAX 1000      /* of a workload, whatever the time */
-#define PLAN_CONDITIONS_MAX 20000 /* as many as rows that are read */
+#define PLAN_BLOCKS_MAX 1000      /* per workload, whatever the time */
+#define PLAN_CONDITIONS_MAX 20000 /* as many as rows that can be read */
 #define PLAN_TRIAL_SECONDS_MAX 1  /* no preset has longer trials */
 #define PLAN_SECONDS_MAX 604800   /* a week */
 
-/* Blocks that a preset has time for, at least those that it promises, in trials of its full
- * length: of each of so many workloads in so many arms. */
+/* How many blocks of each of so many workloads in so many arms a preset has time for, in trials of
+ * full length; at least as many as it promises. */
 int preset_blocks(const struct preset_of_run *preset, int workloads, int arms);
 
 int plan_preset(const char *name, const struct preset_of_run **preset, struct error *err);
 
-/* `catalogue` is the agent's. -EINVAL for what the request asks for and is not there. Probes the
- * environments; one that cannot be used stays in the plan, with its reason. The scratch space of
- * `placement` is shared out among them. */
+/* `catalogue` is the agent's. -EINVAL if the request names something unknown. Probes the
+ * environments; one that cannot be used stays in the plan, with the reason. They share the scratch
+ * space of `placement`. */
 int plan_create(const struct plan_request *request, const json_t *catalogue,
 		struct placement *placement, struct plan **plan, struct error *err);
 void plan_destroy(struct plan *plan); /* NULL is legal */
 
-/* Chooses, for parameters that stand at their default, what every one of `hellos` (an array) can
- * do, as the workloads declare. Before the plan is sealed. */
+/* Sets parameters that were left at their default to what all of `hellos` (an array) support, as
+ * the workloads declare. Before the plan is written. */
 int plan_adapt(struct plan *plan, const json_t *hellos, struct error *err);
 
 /* run.json's "plan" (and "study"), and back. New references. */
 json_t *plan_json(const struct plan *plan);
 json_t *plan_study_json(const struct plan *plan);
-/* A run directory may be anybody's: workloads, values and sizes that plan_create would not give
- * with this catalogue and placement are refused (-EINVAL). */
+/* A run directory may be anybody's: -EINVAL for workloads, values and sizes that plan_create would
+ * not produce with this catalogue and placement. */
 int plan_from_run(const json_t *run, const json_t *catalogue, const struct placement *placement,
 		  struct plan **plan, struct error *err);
 
 bool plan_instance_usable(const struct plan_instance *instance);
-/* Each instance gets the same of what `placement` gives. */
+/* Every instance gets the same allotment from `placement`. */
 void plan_allot(struct plan *plan, const struct placement *placement);
-/* Finds what every member of every cast needs and does not get; the condition's obstacle then says
- * it. An obstacle that is known already stays. `environments` are run.json's, whose agents have
- * said hello; `network`: there are network namespaces. Before the plan is sealed. */
+/* Checks whether every member of every cast gets what it needs, and otherwise sets the condition's
+ * obstacle, unless it has one. `environments` are run.json's, after their agents' hello; `network`:
+ * there are network namespaces. Before the plan is written. */
 void plan_check_needs(struct plan *plan, const struct placement *placement, bool network,
 		      const json_t *environments);
 
-/* Has the environment that said `hello` (NULL: not known) fewer CPUs or less memory than the
- * workload needs? `why` then has both numbers. */
+/* Whether the environment of `hello` (NULL: unknown) has fewer CPUs or less memory than the
+ * workload needs; `why` then has both numbers. */
 bool plan_lacks(const struct plan_workload *workload, const json_t *hello,
 		const struct placement *placement, char *why, size_t size);
 
-/* Seconds that the run takes where every workload is precise after its fewest blocks. */
+/* Seconds that the run takes if every workload is precise after the fewest blocks. */
 double plan_seconds(const struct plan *plan);
 void plan_print(const struct plan *plan, FILE *out);
 

@@ -47,7 +47,7 @@ static void add_member(struct plan_condition *condition, enum cast_role role, in
 		(struct plan_member){.role = role, .instance = instance, .workload = workload};
 }
 
-/* With what loads it, if it serves. */
+/* With its load generator, if it serves. */
 static void add_worker(const struct plan *plan, struct plan_condition *condition,
 		       enum cast_role role, int instance, int workload)
 {
@@ -64,7 +64,7 @@ static int neighbour_of(const struct plan *plan, int instance)
 	return -1;
 }
 
-/* What the neighbour of a scene runs beside `own`; -1: nothing. */
+/* What a scene's neighbour runs beside `own`; -1: nothing. */
 static int neighbours_workload(const struct plan *plan, const json_t *scene, int own)
 {
 	const char *key = json_text(scene, "neighbour");
@@ -91,7 +91,7 @@ static int name_condition(struct plan_condition *condition, const char *key, con
 	return 0;
 }
 
-/* `alone`: index of the same instance's, or -1 where that is to be added. */
+/* `alone`: index of the same instance's condition, or -1 to add that one. */
 static int add_condition(struct plan *plan, struct plan_comparison *c, int instance, int alone,
 			 const json_t *scene, struct error *err)
 {
@@ -142,7 +142,7 @@ static int add_comparison(struct plan *plan, int workload, struct error *err)
 	return rc;
 }
 
-/* Of a plan that was read, instances and scenes need not fit each other. */
+/* In a plan that was read, instances and scenes may not match. */
 static int check_conditions(const struct plan *plan, struct error *err)
 {
 	bool whole = plan->condition_count > 0;

@@ -4,12 +4,12 @@
 
 #include "harness/plan/plan.h"
 
-/* One comparison for each workload of the plan, and in it one condition for each instance,
- * compared with the baseline's. Once, when all workloads and instances are known. */
+/* Creates one comparison for each workload of the plan, with one condition for each instance,
+ * compared with the baseline's. Called once, when all workloads and instances are known. */
 int plan_add_conditions(struct plan *plan, struct error *err);
 
-/* What an emulated CPU does in its time is little, and its trials say little of the rest: its
- * conditions take part in every second block, unless there is nothing else to measure. */
+/* An emulated CPU does little in its time: its conditions take part in every second block, unless
+ * there is nothing else to measure. */
 void plan_set_turns(struct plan *plan);
 
 #endif

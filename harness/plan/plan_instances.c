@@ -25,7 +25,7 @@ int plan_parse_share(const char *text, double *share, struct error *err)
 			 text, SLOW_MAX * 100);
 }
 
-/* Drivers with an option `slow` only pass it on: it is the agent that is slowed. */
+/* Drivers only pass on their option `slow`: the agent slows down. */
 static int read_slow(struct plan_instance *instance, struct error *err)
 {
 	const struct option_spec *option = instance->environment->driver->options;
@@ -89,7 +89,7 @@ static void probe(struct plan_instance *instance)
 	}
 }
 
-/* By --set slow=SHARE, and not by an option of its own. */
+/* By --set slow=SHARE, not by its own option. */
 static void slow_down(struct plan_instance *instance, double slow)
 {
 	struct availability *a = &instance->availability;
@@ -108,7 +108,7 @@ static struct plan_instance *last(const struct plan *plan)
 	return &plan->instances[plan->instance_count - 1];
 }
 
-/* It is another of the environment of `of`, which goes into *relation. */
+/* Another instance of the environment of `of`, which is stored in *relation. */
 static int rename_last(struct plan *plan, int of, const char *what, int *relation,
 		       struct error *err)
 {
@@ -132,8 +132,8 @@ static int add_instance(struct plan *plan, const char *text, struct error *err)
 	return rc;
 }
 
-/* Twice: the second one is for the null conditions. With scenes each environment has a null of its
- * own: the idle neighbour. */
+/* Twice: the second is for the null conditions. With scenes each environment has its own null, the
+ * idle neighbour. */
 static int add_baseline(struct plan *plan, const char *text, struct error *err)
 {
 	int rc = add_instance(plan, text, err);
@@ -145,7 +145,7 @@ static int add_baseline(struct plan *plan, const char *text, struct error *err)
 		       ?: rename_last(plan, plan->baseline, "null", &last(plan)->repeats, err);
 }
 
-/* A second instance of each environment, to be its neighbour. */
+/* Adds a second instance of each environment, its neighbour. */
 static int add_neighbours(struct plan *plan, struct error *err)
 {
 	int count = plan->instance_count, rc = 0;
@@ -194,7 +194,7 @@ static int add_subject(struct plan *plan, const char *text, const char *rung, do
 	rc = instance ? plan_parse_instance(text, instance, err) : -ENOMEM;
 	if (rc)
 		return rc;
-	if (is_twice(plan)) { /* the baseline by its name, or one given twice: it is in already */
+	if (is_twice(plan)) { /* the baseline, or one given twice: already there */
 		drop_last_instance(plan);
 		return 0;
 	}
@@ -211,7 +211,7 @@ static int add_subject(struct plan *plan, const char *text, const char *rung, do
 	return 0;
 }
 
-/* Simulated environments compare with a simulated baseline. */
+/* Simulated environments are compared with a simulated baseline. */
 static const char *choose_baseline(const struct plan_request *request)
 {
 	const struct driver *simulated = NULL;

@@ -9,7 +9,7 @@
 /* The baseline, the null arm, and the environments of the request or the study, each probed. */
 int plan_add_instances(struct plan *plan, const struct plan_request *request, struct error *err);
 
-/* One arm from the text of its environment. Its memory goes with the plan's. */
+/* An arm from the text of its environment. The plan owns its memory. */
 int plan_parse_instance(const char *text, struct plan_instance *instance, struct error *err);
 
 /* "3%" or "0.03". -EINVAL beyond 0 to 10. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The plan as run.json holds it, and back. */
+/* Converts the plan to run.json and back. */
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -94,8 +94,8 @@ static void read_text(const json_t *object, const char *key, char *text, size_t 
 	snprintf(text, size, "%s", value ? value : "");
 }
 
-/* As plan_create makes it of the catalogue: the agent runs as root, and what it is asked for may
- * be anybody's. */
+/* As plan_create takes it from the catalogue: the agent runs as root, and anybody may have written
+ * the request. */
 static int check_workload(const struct plan_workload *w, const json_t *catalogue, struct error *err)
 {
 	const json_t *entry = plan_catalogued(catalogue, w->name, strlen(w->name)), *value;
@@ -173,7 +173,7 @@ static int read_instance(struct plan_instance *instance, const json_t *json, str
 							 : error_errno(err, -ENOMEM, "the plan");
 }
 
-/* The index of the instance that is named under `key`, of those that were read before it. */
+/* The index of the instance named by `key`, among those read before. */
 static int read_relation(const struct plan *plan, const json_t *json, const char *key, int *index,
 			 struct error *err)
 {
@@ -226,7 +226,7 @@ static int read_instances(struct plan *plan, const json_t *list, const json_t *e
 				    : error_set(err, -EINVAL, "run.json: the plan has no instance");
 }
 
-/* What is decided of the conditions that the instances and workloads give. */
+/* What was decided about the conditions that follow from instances and workloads. */
 static void read_conditions(struct plan *plan, const json_t *list)
 {
 	for (int i = 0; i < plan->condition_count; i++) {
@@ -246,7 +246,7 @@ static int integer_at(const json_t *object, const char *key)
 	return (int)json_integer_value(json_object_get(object, key));
 }
 
-/* Within what plan_create can give. */
+/* Within what plan_create can produce. */
 static int check_numbers(const json_t *plan, struct error *err)
 {
 	static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the members of a cast need, held against what they get. */
+/* Compares what the members of a cast need with what they get. */
 #include <math.h>
 #include <stdio.h>
 
@@ -8,7 +8,7 @@
 
 #define MIB (double)(1 << 20)
 
-/* The catalogue's fixed part, and the parameter that says the rest. */
+/* The catalogue's fixed part plus the value of the parameter that it names. */
 static double memory_needed(const struct plan_workload *w, const json_t *needs)
 {
 	const char *parameter = json_string_value(json_object_get(needs, "memory_parameter"));
@@ -17,7 +17,7 @@ static double memory_needed(const struct plan_workload *w, const json_t *needs)
 	       (parameter ? json_number_value(json_object_get(w->values, parameter)) : 0);
 }
 
-/* Bare metal sees all of the host: what it may take is what the others get. */
+/* Bare metal sees the whole host, but may use only what the others get. */
 static double memory_there(const json_t *hello, const struct placement *placement)
 {
 	return fmin(json_number_value(json_object_get(hello, "memory")),
@@ -33,7 +33,7 @@ bool plan_lacks(const struct plan_workload *workload, const json_t *hello,
 	double memory = memory_needed(workload, needs), has_memory;
 
 	if (!hello || !has_cpus)
-		return false; /* it has not said */
+		return false; /* unknown */
 	has_memory = memory_there(hello, placement);
 	if (cpus > has_cpus)
 		snprintf(why, size, "it needs %d CPUs, but this environment has %d", cpus,
@@ -50,7 +50,7 @@ bool plan_lacks(const struct plan_workload *workload, const json_t *hello,
 	return true;
 }
 
-/* What the driver and the host rule out, before anything is started. */
+/* What the driver or the host rules out before anything is started. */
 static const char *ruled_out(const struct plan_workload *workload,
 			     const struct plan_instance *instance, bool network)
 {

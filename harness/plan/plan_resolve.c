@@ -12,8 +12,8 @@
 #include "harness/plan/plan_workloads.h"
 #include "base/parameters.h"
 
-#define MEMORY_SHARE 0.6    /* of an environment's memory: the rest is the guest kernel's */
-#define AVAILABLE_SHARE 0.8 /* of the host's free memory, for all environments side by side */
+#define MEMORY_SHARE 0.6    /* of an environment's memory: the rest is for the guest kernel */
+#define AVAILABLE_SHARE 0.8 /* of the host's free memory, for all environments together */
 #define MIB (1 << 20)
 
 static const char *needs_parameter(const struct plan_workload *w, const char *need)
@@ -37,7 +37,7 @@ static int refuse_workload(const struct plan *plan, const char *text, const char
 			 text, name, valid);
 }
 
-/* --set WORKLOAD.PARAMETER=VALUE; the workload may be a glob. Its place in `text` is cut out. */
+/* --set WORKLOAD.PARAMETER=VALUE; the workload may be a glob. */
 static int apply_setting(struct plan *plan, const char *text, struct error *err)
 {
 	cleanup_free char *copy = strdup(text);
@@ -91,8 +91,8 @@ static void note(struct plan_workload *w, const char *text)
 			    before ? json_sprintf("%s; %s", before, text) : json_string(text));
 }
 
-/* Holds the parameter that `need` names under `most` bytes: a default is lowered, and a note says
- * so; what was asked for is refused. */
+/* Limits the parameter named by `need` to `most` bytes: a default is lowered, with a note; a larger
+ * size that was requested is an error. */
 static int limit(struct plan_workload *w, const char *need, double most, bool given,
 		 const char *why, struct error *err)
 {
@@ -144,8 +144,8 @@ static bool any_emulated(const struct plan *plan)
 	return false;
 }
 
-/* An emulated CPU takes seconds to fill what others do in a tenth of it: a part of a default size
- * leaves that time to the trials. */
+/* An emulated CPU takes seconds to fill what others fill in a tenth of the time: smaller defaults
+ * leave that time to the trials. */
 static void divide_size(struct plan_workload *w, const json_t *given, const char *need, int by)
 {
 	const char *name = needs_parameter(w, need);
@@ -184,7 +184,7 @@ int plan_resolve(struct plan *plan, const struct plan_request *request,
 		json_object_set_new(w->entry, "values", values);
 		w->values = values;
 		if (any_emulated(plan)) {
-			/* memory must stay larger than the caches, and a tree of many sources */
+			/* memory must stay larger than the caches, and a tree needs many sources */
 			bool disk = strcmp(w->panel, "disk") == 0;
 
 			divide_size(w, given, "memory_parameter", 2);
@@ -202,7 +202,7 @@ int plan_check_sizes(struct plan *plan, const struct placement *placement, struc
 
 	for (int i = 0; i < plan->instance_count; i++)
 		instances += plan_instance_usable(&plan->instances[i]);
-	/* not AVAILABLE_SHARE of it: a little less may be free than when the run began */
+	/* not AVAILABLE_SHARE of it: a little less may be free than at the start of the run */
 	memory = available_memory() / fmax(instances, 1);
 	for (int i = 0; i < plan->workload_count && !rc; i++)
 		rc = limit_sizes(&plan->workloads[i], plan->workloads[i].values, placement, memory,
@@ -225,7 +225,7 @@ static void decide(struct plan_workload *w, const char *parameter, const char *v
 	note(w, text);
 }
 
-/* A choice that is no fact (sync) works everywhere. */
+/* A choice that is not a fact (sync) works everywhere. */
 static bool works_in_all(const char *choice, const json_t *hellos)
 {
 	const json_t *hello;
@@ -240,7 +240,7 @@ static bool works_in_all(const char *choice, const json_t *hellos)
 	return true;
 }
 
-/* A choice that one environment refuses would make it do other work than the rest. */
+/* With a choice that one environment does not support, it would do other work than the rest. */
 static int resolve_common(struct plan_workload *w, const json_t *row, const char *now,
 			  const json_t *hellos, struct error *err)
 {
@@ -261,8 +261,8 @@ static int resolve_common(struct plan_workload *w, const json_t *row, const char
 	return 0;
 }
 
-/* `auto` is the widest of each CPU: where they differ (an emulator's has no AVX-512), all
- * environments take the narrowest. The choices after "auto" are in rising order. */
+/* `auto` means the widest of each CPU: if they differ (an emulator has no AVX-512), all
+ * environments use the narrowest. The choices after "auto" are in rising order. */
 static void resolve_narrowest(struct plan_workload *w, const json_t *row, const char *now,
 			      const json_t *hellos)
 {
@@ -287,7 +287,7 @@ static void resolve_narrowest(struct plan_workload *w, const json_t *row, const 
 		       "an environment has nothing wider");
 }
 
-/* By what the workload declares of its parameter; what the user named stays. */
+/* As the workload declares for its parameter; a value given by the user stays. */
 static int adapt_parameter(struct plan_workload *w, const json_t *row, const json_t *hellos,
 			   struct error *err)
 {

@@ -5,16 +5,16 @@
 #include <math.h>
 
 #define TRIAL_SECONDS_MIN 0.05
-#define FEWEST_BLOCKS 6   /* of a workload in a plan: an interval of fewer is of little use */
+#define FEWEST_BLOCKS 6   /* per workload: an interval from fewer is of little use */
 #define WARMUP_SHARE 0.5  /* of a trial's length */
-#define WARMUPS 2         /* of each arm, in most cases */
+#define WARMUPS 2         /* per arm, in most cases */
 #define GAP_SECONDS 0.008 /* between two trials: messages, snapshots, the journal */
 #define REPORT_SECONDS 1.5
-#define SPARE 0.95 /* of the budget is planned for */
+#define SPARE 0.95 /* share of the budget that is planned */
 #define GIB 1073741824.0
 
-/* What an arm takes to start and to prepare one workload, roughly, on a present-day machine. The
- * emulator's CPU is some ten times slower. */
+/* Roughly what an arm needs to start and to prepare one workload on a current machine. An emulated
+ * CPU is about ten times slower. */
 static const struct price {
 	double start, prepare, prepare_gib;
 } native = {0.1, 0.05, 0.8}, emulated = {3.0, 1.0, 8.0};
@@ -50,7 +50,7 @@ static bool is_usable(const struct plan *plan, const struct plan_condition *cond
 	return plan_instance_usable(&plan->instances[condition->cast[0].instance]);
 }
 
-/* Trials in a block, on the average: an emulated environment is in every second one. */
+/* Average number of trials in a block: an emulated environment takes part in every second one. */
 static double trials_per_block(const struct plan *plan, const struct plan_comparison *comparison)
 {
 	const struct plan_condition *conditions = &plan->conditions[comparison->first];
@@ -72,7 +72,7 @@ static double trials_per_round(const struct plan *plan)
 	return trials;
 }
 
-/* In a scene the subject is prepared already, and its neighbour is not. */
+/* In a scene the subject is already prepared, but not its neighbour. */
 static const struct plan_member *prepared_first(const struct plan_condition *condition)
 {
 	for (int i = 0; i < condition->cast_count; i++)
@@ -146,7 +146,7 @@ static void take_trial(struct plan *plan, double seconds)
 	plan->warmup_seconds = plan->trial_seconds * WARMUP_SHARE;
 }
 
-/* A time that the user gave is a promise; a preset's is raised to what the study needs. */
+/* A time given by the user is kept; a preset's is raised to what the study needs. */
 static int too_short(struct plan *plan, bool given, struct error *err)
 {
 	double least = ceil(plan_seconds(plan) / SPARE);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How long a plan takes, and how its trials and blocks fit into the time that it was given. */
+/* How long a plan takes, and how its trials and blocks fit in the given time. */
 #ifndef TARE_PLAN_TIME_H
 #define TARE_PLAN_TIME_H
 
@@ -8,10 +8,10 @@
 /* Seconds for one comparison in one start: preparing, warming up, and so many blocks. */
 double plan_comparison_seconds(const struct plan *plan, int comparison, int blocks);
 
-/* Chooses the length of trials and the fewest blocks, so that the plan ends in budget_seconds:
- * first trials become shorter, then blocks fewer. Where neither is enough, a time that the user
- * gave is refused (-EINVAL, with the least one), and a preset's is raised. Arms and workloads are
- * in the plan. */
+/* Chooses the length of trials and the fewest blocks so that the plan ends within budget_seconds:
+ * first it shortens trials, then it reduces blocks. If that is not enough, a time given by the user
+ * is an error (-EINVAL, with the shortest possible), and a preset's is raised. The plan must have
+ * its arms and workloads. */
 int plan_fit(struct plan *plan, const struct preset_of_run *preset, bool given, struct error *err);
 
 #endif

@@ -24,7 +24,7 @@ const json_t *plan_catalogued(const json_t *catalogue, const char *name, size_t 
 	return NULL;
 }
 
-/* "depth=4,engine=sync" into the entry's `values`, as given; they are checked in resolve. */
+/* Stores "depth=4,engine=sync" in the entry's `values`, unchecked; resolve checks them. */
 static int give_values(json_t *entry, const char *text, struct error *err)
 {
 	cleanup_free char *copy = strdup(text);
@@ -129,7 +129,7 @@ static int no_match(const char *glob, const json_t *catalogue, struct error *err
 			 names);
 }
 
-/* -w: what the study says of a workload (its settings) holds; else it is taken as it is. */
+/* -w: the study's settings for a workload apply, if it has any. */
 static int add_matching(struct plan *plan, const struct study *study, const char *text,
 			const json_t *catalogue, struct error *err)
 {
@@ -163,7 +163,7 @@ static int add_matching(struct plan *plan, const struct study *study, const char
 	return matches ? 0 : no_match(text, catalogue, err);
 }
 
-/* What only the neighbours of the scenes run. */
+/* Workloads that only the scenes' neighbours run. */
 static int add_neighbours(struct plan *plan, const json_t *catalogue, struct error *err)
 {
 	const json_t *scene;

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#define RENEWAL_SHARE 0.3 /* of the trials' time may go into replacing instances */
+#define RENEWAL_SHARE 0.3 /* share of the trials' time that may be spent on replacing instances */
 #define STILL_RISING 1.1
 
 static uint64_t splitmix64(uint64_t *state)
@@ -15,7 +15,7 @@ static uint64_t splitmix64(uint64_t *state)
 	return z ^ (z >> 31);
 }
 
-/* Below `bound`, without the bias of a plain remainder. */
+/* Uniform below `bound`, without the bias of a plain remainder. */
 static uint64_t below(uint64_t *state, uint64_t bound)
 {
 	uint64_t limit = UINT64_MAX - UINT64_MAX % bound, x;

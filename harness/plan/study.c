@@ -9,7 +9,7 @@
 
 #define PANEL_FIGURES LIST("overhead", "forest", "latency", "cost", "blocks")
 
-/* The study's own kinds of work, then those that stand for more of the literature. */
+/* First the paper's own kinds of work, then others from the literature. */
 #define FOUR_PANELS                                                                                \
 	LIST("cpu.compile", "cpu.compress", "memory.kv", "memory.stream",                          \
 	     "disk.randomrw:cached=on", "disk.randomrw", "network.web", "network.rr")
@@ -118,8 +118,8 @@ const struct study studies[] = {
 		.name = "sharma2016",
 		.title = "Does Figure 4 of Sharma et al. (Middleware 2016) hold on this machine?",
 		.figures = PANEL_FIGURES,
-		/* Figure 4 compares the virtual machine with the container; Figure 3 the
-		   container with bare metal, which is the same the other way round */
+		/* Figure 4 compares the virtual machine with the container, Figure 3 the container
+		 * with bare metal, which is the inverse */
 		.baseline = "container",
 		.environments = LIST("bare", "vm"),
 		.workloads =
@@ -143,8 +143,8 @@ const struct study studies[] = {
 		.figures = LIST("events", "overhead", "forest", "latency", "cost", "blocks"),
 		.baseline = "bare",
 		.environments = (const char *const[]){NULL},
-		/* a system call and a context switch of the host, for scale, then the guest's
-		   events */
+		/* for scale a system call and a context switch of the host, then the guest's events
+		 */
 		.workloads = LIST("cpu.syscall", "cpu.switch", "cpu.exit:kind=pio",
 				  "cpu.exit:kind=mmio", "cpu.exit:kind=pio-event",
 				  "cpu.exit:kind=mmio-event", "cpu.exit:kind=cpuid",
@@ -158,7 +158,7 @@ const struct study studies[] = {
 		.figures = PANEL_FIGURES,
 		.baseline = "bare",
 		.environments = LIST("microvm"),
-		/* the first gives the cost of an exit; the others do one thing at a time */
+		/* the first measures the cost of an exit; the others do one thing at a time */
 		.workloads =
 			LIST("cpu.syscall", "disk.randread", "disk.randwrite",
 			     "disk.seqread:depth=1", "disk.fsync", "disk.metadata", "network.rr"),

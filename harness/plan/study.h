@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Studies as data: a named set of workloads and environments that produces named figures.
- *
- * A workload is written NAME or NAME:PARAMETER=VALUE,...; with parameters that text is its key in
- * plan, journal and summary, so that a study can have one workload at several settings.
- * A "?" before a workload or environment: only where there is one.
- */
+/* Studies as data: a named set of workloads and environments that produces named figures.  A
+ * workload is written NAME or NAME:PARAMETER=VALUE,...; the text is its key in plan, journal and
+ * summary, so that a study can have one workload at several settings. "?" before a workload or
+ * environment makes it optional. */
 #ifndef TARE_STUDY_H
 #define TARE_STUDY_H
 
 #include "base/error.h"
 
-/* The subject in company: the study measures each environment alone, and in each of its scenes
- * with a second instance of the same environment beside it. */
+/* A scene: the study measures each environment alone, and in each scene beside a second instance of
+ * the same environment. */
 struct scene {
 	const char *name;      /* "competing" */
-	const char *neighbour; /* what it runs, as a workload is written; NULL: it stays idle */
+	const char *neighbour; /* the workload that it runs; NULL: it stays idle */
 };
 
 #define SCENE_SAME "=" /* the neighbour runs what the subject runs */
@@ -23,17 +20,18 @@ struct scene {
 struct study {
 	const char *name;
 	const char *title;               /* one line: the question that it answers */
-	const char *const *figures;      /* of plots/, by name; NULL-terminated, the first leads */
+	const char *const *figures;      /* names of figures in plots/, the main one first;
+					  * NULL-terminated */
 	const char *baseline;            /* environment */
 	const char *const *environments; /* NULL-terminated, the baseline not among them */
-	const char *const *rungs;        /* of a ladder: what each environment adds; NULL: none */
+	const char *const *rungs;        /* in a ladder: what each environment adds; NULL: none */
 	const char *const *workloads;    /* NULL-terminated */
 	const struct scene *scenes;      /* ends with an empty name; NULL: none */
 };
 
 extern const struct study studies[]; /* ends with an empty name; the first is the default */
 
-/* NULL: the default one. -EINVAL with the valid names. */
+/* NULL: the default study. -EINVAL with the valid names. */
 int study_find(const char *name, const struct study **study, struct error *err);
 
 #endif

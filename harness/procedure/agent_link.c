@@ -19,12 +19,12 @@
 #include "harness/procedure/interrupt.h"
 #include "harness/plan/placement.h"
 
-#define SLICE_MS 100     /* how often a wait looks whether the run is interrupted */
-#define ANSWER_MS 10000  /* for a question that needs no work */
+#define SLICE_MS 100     /* how often a wait checks for an interruption */
+#define ANSWER_MS 10000  /* for a request that needs no work */
 #define SILENCE_MS 20000 /* a working agent says `progress` every second */
 #define WRITE_MS 10000
 #define HELLO_BYTES_MOST 65536 /* of hello and of facts */
-#define PROGRESS_BURST 100     /* messages of progress that may come at once */
+#define PROGRESS_BURST 100     /* progress messages that may arrive in a burst */
 #define PROGRESS_PER_SECOND 10
 #define STOP_MS 1000
 
@@ -87,16 +87,16 @@ static int take_error(struct agent *agent, const json_t *message, struct error *
 	return error_set(err, -EREMOTEIO, "%s", text ? text : "an error without a message");
 }
 
-/* An agent that sends progress or answers of the past without end would keep us busy until the
+/* Otherwise an agent that floods us with progress or stale answers would keep us busy until the
  * limit. */
 static bool floods(uint64_t began, unsigned int said)
 {
 	return said > PROGRESS_BURST + PROGRESS_PER_SECOND * seconds_of(clock_now() - began);
 }
 
-/* Waits for an answer of `type`; with `id`, for that of this id. An agent at work (`id`) says
- * progress, which moves the limit of silence; one that is still booting says nothing. Answers to
- * earlier questions (which had run out of time) are dropped. */
+/* Waits for an answer of `type`, and of `id` if it is not 0. A working agent sends progress, which
+ * extends the time limit; one that is still booting is silent. Answers to earlier requests, which
+ * had timed out, are dropped. */
 static int expect(struct agent *agent, const char *type, uint64_t id, int timeout_ms,
 		  json_t **answer, struct error *err)
 {
@@ -134,7 +134,7 @@ static int expect(struct agent *agent, const char *type, uint64_t id, int timeou
 	}
 }
 
-/* It goes into run.json, whose reader has a budget for the whole run. */
+/* It is stored in run.json, whose reader limits the total size. */
 static int check_size(const json_t *answer, const char *name, struct error *err)
 {
 	if (json_dumpb(answer, NULL, 0, JSON_COMPACT) <= HELLO_BYTES_MOST)
@@ -285,7 +285,7 @@ struct spawning {
 	int rc;
 };
 
-/* Of this thread alone, which is what the kernel does and the C library does not. */
+/* Only for this thread, as the kernel does, but not the C library. */
 static int become(uid_t user)
 {
 	if (!user)
@@ -296,7 +296,7 @@ static int become(uid_t user)
 	return 0;
 }
 
-/* By descriptor: the user need not get through the directories above the binary. */
+/* By descriptor: the user may not have access to the directories above the binary. */
 static int spawn(struct spawning *s)
 {
 	cleanup_close int file = open(s->place->path, O_PATH | O_CLOEXEC);
@@ -309,7 +309,7 @@ static int spawn(struct spawning *s)
 		return rc;
 	snprintf(executable, sizeof(executable), "/proc/self/fd/%d", file);
 	posix_spawnattr_init(&attributes);
-	/* A Ctrl-C is for the harness: it ends the agents in order. */
+	/* Ctrl-C is for the harness, which stops the agents in order. */
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
 	rc = -posix_spawn(&s->pid, executable, s->actions, &attributes, argv, envp);
 	posix_spawnattr_destroy(&attributes);
@@ -333,8 +333,8 @@ static void *spawn_in_place(void *argument)
 	return NULL;
 }
 
-/* CPU set, network namespace and user of a thread are inherited by what it starts: a thread that
- * does nothing else. */
+/* What a thread starts inherits its CPU set, network namespace and user, so a separate thread does
+ * it. */
 static int spawn_by_thread(struct spawning *s)
 {
 	pthread_t thread;
@@ -361,7 +361,7 @@ int agent_spawn(struct agent *agent, const struct agent_place *place, struct err
 		posix_spawn_file_actions_adddup2(&actions, from[1], STDOUT_FILENO);
 		if (place->directory)
 			posix_spawn_file_actions_addchdir_np(&actions, place->directory);
-		if (place->user) /* root's terminal is none of its business */
+		if (place->user) /* it must not have root's terminal */
 			posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null",
 							 O_WRONLY, 0);
 		rc = spawn_by_thread(&spawning);
@@ -383,7 +383,7 @@ int agent_spawn(struct agent *agent, const struct agent_place *place, struct err
 	return rc;
 }
 
-/* The end of its stream ends an agent; one that does not listen is killed. */
+/* The end of its stream ends an agent; one that does not react is killed. */
 static void end_process(pid_t pid)
 {
 	for (int ms = 0; ms < STOP_MS; ms += 2) {

@@ -3,7 +3,7 @@
 
 #include <signal.h>
 
-/* The one thing that a signal handler can reach. */
+/* The only state that the signal handler accesses. */
 static volatile sig_atomic_t asked;
 
 static void note(int signal_number)

@@ -4,9 +4,9 @@
 
 #include <stdbool.h>
 
-/* SIGINT, SIGTERM and SIGHUP from now on only set what interrupted() returns; every wait of a run
- * asks it at least ten times a second. A handler and not a signalfd: a blocked mask would be
- * inherited by everything that the drivers start. */
+/* From now on SIGINT, SIGTERM and SIGHUP only set what interrupted() returns; every wait of a run
+ * checks it at least ten times a second. A handler instead of a signalfd, because everything that
+ * the drivers start would inherit the blocked signals. */
 void interrupt_catch(void);
 bool interrupted(void);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A trial as the journal has it: what the agent answered, and what was observed around it. */
+/* A trial for the journal: the agent's answer and what was observed around it. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -38,7 +38,8 @@ static double note_number(const json_t *trial, const char *key)
 	return text ? strtod(text, NULL) : 0;
 }
 
-/* What each of the cast used. Returns what the others did, which is not the subject's cost. */
+/* What each member of the cast used. Returns the total of the others, which is not the subject's
+ * cost. */
 static double add_cast(json_t *record, const struct stage *stage, const struct snapshots *shots)
 {
 	json_t *cast = json_array();
@@ -74,7 +75,7 @@ static void add_cost(json_t *record, const struct stage *stage, const struct sna
 		   difference(cost, cost->before.call_seconds, cost->after.call_seconds));
 }
 
-/* On the trial's CPUs: load generators are on the other ones. */
+/* On the trial's CPUs; load generators run on the others. */
 static double cast_cpu_seconds(const struct stage *stage, const struct snapshots *shots)
 {
 	double sum = 0;
@@ -111,7 +112,7 @@ static void add_evidence(json_t *record, const struct stage *stage, const struct
 		json_object_set_new(record, "counters_scaled", scaled);
 }
 
-/* Over the trial alone, or over all of the instance's life: whichever is more exact. */
+/* Over the trial alone or over the instance's whole life, whichever is more accurate. */
 static struct clock_rate rate_of(const struct clock_watch *watch, const struct clock_sample *before)
 {
 	struct clock_sample after = clock_watch_last(watch);
@@ -120,8 +121,8 @@ static struct clock_rate rate_of(const struct clock_watch *watch, const struct c
 	return life.error < now.error ? life : now;
 }
 
-/* The clock of the agent that made the trial, against ours. The record keeps the numbers as the
- * agent gave them, and the rate that they must be corrected by. */
+/* The clock of the agent that made the trial, against ours. The record keeps the agent's numbers
+ * and the rate to correct them with. */
 static void judge_clock(json_t *record, const struct agent *timer, const struct snapshots *shots,
 			double inside, double outside, json_t *flags)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `serve`: the subject serves, and the load generator, which is on the other CPUs and beyond the
- * network, makes the trial. */
+/* `serve`: the subject serves, and the load generator, on the other CPUs and across the network,
+ * makes the trial. */
 #include <errno.h>
 
 #include "harness/procedure/timed.h"
@@ -61,7 +61,7 @@ static int perform(struct stage *stage, json_t **trial, struct error *err)
 			  &answer, &failed);
 	if (rc == -EINTR)
 		return error_set(err, rc, "%s", failed.message);
-	/* The server ends also after a load that failed. */
+	/* The server also ends if the load failed. */
 	began = clock_now();
 	if (agent_end_service(agent, err) || agent_trial(agent, VERIFY_MS, &served, err))
 		return err->code;

@@ -4,9 +4,9 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 
-#define GRACE_MS 30000 /* beyond the trial's own length: an emulated guest under load is slow */
+#define GRACE_MS 30000 /* beyond the trial's length: an emulated guest under load is slow */
 
-/* A guest numbers its CPUs from 0, whatever the host's numbers are. */
+/* A guest numbers its CPUs from 0, whatever their numbers on the host. */
 static json_t *cpu_array(const struct actor *actor)
 {
 	bool guest = actor->instance && actor->instance->target.kind == TARGET_THREADS;

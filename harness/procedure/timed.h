@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The timed part of a trial, between two looks at the subject, and the trial as the journal has it:
- * what procedures whose work an agent times have in common. */
+/* The timed part of a trial, between two snapshots of the subject, and the trial for the journal:
+ * shared by the procedures whose work an agent times. */
 #ifndef TARE_TIMED_H
 #define TARE_TIMED_H
 
@@ -12,39 +12,39 @@
 #define PREPARE_MS 300000
 #define VERIFY_MS 60000
 
-/* What an instance had cost before and after the timed part. */
+/* An instance's cost before and after the timed part. */
 struct cost {
 	struct instance_cost before, after;
 	bool known;
 };
 
-/* The cost of each of the cast, and how long what is not timed took. */
+/* The cost of each member of the cast, and how long the untimed parts took. */
 struct snapshots {
-	struct cost costs[CAST_MAX]; /* not known of load generators */
+	struct cost costs[CAST_MAX]; /* unknown for load generators */
 	struct clock_sample clock_before;
 	uint64_t go, ended; /* host's CLOCK_MONOTONIC, ns */
 	uint64_t observing; /* ns that reading counters and evidence took, before and after */
-	/* ns of the workload's own before and after the timed part */
+	/* ns that the workload spent before and after the timed part */
 	uint64_t preparing, verifying;
 };
 
-/* The `run` of an actor: `role` is the agent's ("run", "serve", "load"). A new reference. */
+/* The `run` message for an actor; `role` is the agent's ("run", "serve", "load"). A new reference.
+ */
 json_t *actor_request(const struct actor *actor, const struct stage *stage, const char *role);
 
-/* ping, begin, go, ended, end: `timer` says when it has ended; `server`, which may be NULL, goes
- * first. */
+/* ping, begin, go, ended, end: `timer` reports the end; `server`, which may be NULL, goes first. */
 int timed_part(struct stage *stage, struct agent *timer, struct agent *server,
 	       struct snapshots *shots, struct error *err);
 
-/* Of CPU that the agent's workload used. */
+/* CPU seconds that the agent's workload used. */
 double usage_seconds(const json_t *trial);
 /* Seconds of the timed part by the clock of the agent that made the trial. */
 double seconds_inside(const json_t *trial);
-/* What the agent's answer and the times say; a new reference. */
+/* The trial from the agent's answer and the times; a new reference. */
 json_t *trial_base(const json_t *trial, double inside, double outside, double round_trip);
-/* All of it: also the costs, the evidence and the flags. `timer` is the agent whose run() was the
- * timed part, and `trial` its answer; `served`, NULL where the subject is the timer, is the
- * subject's. A new reference. */
+/* The complete trial, with costs, evidence and flags. `timer` is the agent whose run() was the
+ * timed part, and `trial` its answer; `served` is the subject's, or NULL if the subject is the
+ * timer. A new reference. */
 json_t *observed_trial(struct stage *stage, const struct agent *timer, const json_t *trial,
 		       const json_t *served, const struct snapshots *shots);
 
