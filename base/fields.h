@@ -29,6 +29,7 @@ enum field_kind {
 	FIELD_OBJECT,   /* composed by `json`, in CSV by `text` */
 	FIELD_LIST      /* the same, as an array */
 };
+extern const char *const field_kind_names[];
 
 enum field_in {
 	IN_JSON = 1,
@@ -64,15 +65,11 @@ void fields_clear(const struct field *fields, void *record);
 void fields_csv_head(const struct field *fields, FILE *out);
 void fields_csv_row(const struct field *fields, const void *record, FILE *out);
 
-/* New references; NULL: no memory. fields_schema needs $defs/interval and each `shape`. */
+/* A new reference; NULL: no memory. */
 json_t *fields_json(const struct field *fields, const void *record);
-json_t *fields_schema(const struct field *fields);
 
 /* Checks that each member of the object has its field's type; null counts as absent. -EINVAL. */
 int fields_check(const struct field *fields, const json_t *object, struct error *err);
-
-/* A Markdown table. */
-void fields_table(const struct field *fields, FILE *out);
 
 /* null if it is not finite; never "-0". */
 json_t *fields_real(double value);

@@ -192,7 +192,8 @@ static int remove_cgroup_once(int parent, const char *name)
 	return unlinkat(parent, name, AT_REMOVEDIR) && errno != ENOENT ? -errno : 0;
 }
 
-int remove_cgroup(const char *path, struct error *err)
+/* With those below it; kills what runs in them first. */
+static int remove_cgroup(const char *path, struct error *err)
 {
 	uint64_t deadline =
 		clock_now() + (uint64_t)host_limit_ms(CGROUP_TIMEOUT_MS) * NSEC_PER_MSEC;

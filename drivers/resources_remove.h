@@ -16,7 +16,4 @@ int resource_remove_inode(enum resource_kind kind, const char *name, uint64_t in
  * the directory stays (-EBUSY). Follows no symbolic link. */
 int remove_tree(const char *path, struct error *err);
 
-/* A cgroup directory with those below it; kills what runs in them first. */
-int remove_cgroup(const char *path, struct error *err);
-
 #endif

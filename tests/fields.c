@@ -5,6 +5,7 @@
 #include "results/run_fields.h"
 #include "results/summary_fields.h"
 #include "results/trial_fields.h"
+#include "tests/fields_schema.h"
 
 static const struct {
 	const char *record;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit.h"
+#include "tests/fields_schema.h"
 
 #include <errno.h>
 #include <math.h>

@@ -11,10 +11,9 @@ const struct workload *workload_find(const char *name)
 	return NULL;
 }
 
-const char *const resolve_names[] = {[RESOLVE_DEFAULT] = "default",
-				     [RESOLVE_COMMON] = "common",
-				     [RESOLVE_NARROWEST] = "narrowest",
-				     NULL};
+static const char *const resolve_names[] = {[RESOLVE_DEFAULT] = "default",
+					    [RESOLVE_COMMON] = "common",
+					    [RESOLVE_NARROWEST] = "narrowest"};
 
 static json_t *metrics(const struct metric *metric)
 {

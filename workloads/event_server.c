@@ -38,7 +38,8 @@ struct event_server {
 	pthread_t thread;
 };
 
-char *event_output_grow(struct event_output *output, size_t length)
+/* Room for `length` bytes at the end, counted as used; NULL where there is no memory. */
+static char *event_output_grow(struct event_output *output, size_t length)
 {
 	char *at;
 

@@ -18,8 +18,6 @@ struct event_output {
 };
 
 void event_output_add(struct event_output *output, const void *data, size_t length);
-/* Room for `length` bytes at the end, counted as used; NULL where there is no memory. */
-char *event_output_grow(struct event_output *output, size_t length);
 
 /* One request at the start of `data`: its length, with the response added to `output`; 0 where it
  * is not whole yet; a negative errno ends the connection. */

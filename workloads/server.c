@@ -182,7 +182,7 @@ int server_finish(struct trial *trial, struct error *err)
 	return rc ? error_errno(err, rc, "serving a connection") : 0;
 }
 
-int peer_address(const struct trial *trial, struct sockaddr_in *address, struct error *err)
+static int peer_address(const struct trial *trial, struct sockaddr_in *address, struct error *err)
 {
 	*address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(trial->port)};
 	if (inet_pton(AF_INET, trial->peer, &address->sin_addr) == 1)

@@ -33,9 +33,6 @@ int server_listen(struct trial *trial, int type, struct error *err);
 
 /* A socket connected to trial->peer, TCP_NODELAY, every wait limited. Negative errno. */
 int peer_connect(const struct trial *trial, int type, struct error *err);
-/* The server's address for later connects. */
-struct sockaddr_in;
-int peer_address(const struct trial *trial, struct sockaddr_in *address, struct error *err);
 
 /* Exactly `length` bytes. 0; 1 at a clean end before the first byte (receive only); or a negative
  * errno: -EPROTO for an end within them, -ETIMEDOUT after NETWORK_LIMIT_SECONDS. */

@@ -45,7 +45,6 @@ enum resolve {
 	RESOLVE_NARROWEST /* of what `fact` says in each environment; "auto" where all say the same.
 			     The choices after "auto" are in rising order */
 };
-extern const char *const resolve_names[]; /* ends with NULL */
 
 struct parameter {
 	const char *name;
