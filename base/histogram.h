@@ -63,8 +63,5 @@ double histogram_mean(const struct histogram *h);
 
 /* A new reference; NULL where there is no memory. */
 json_t *histogram_encode(const struct histogram *h);
-/* Adds the histogram in `json` to `into`. -EINVAL with the reason if it is malformed: an index out
- * of range or not rising, a negative count, counts that do not add up; `into` is then unchanged. */
-int histogram_decode(const json_t *json, struct histogram *into, struct error *err);
 
 #endif
