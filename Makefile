@@ -227,6 +227,7 @@ SANITIZERS := -O1 -g -fno-omit-frame-pointer -fsanitize=address -fsanitize=undef
               -fno-sanitize-recover=undefined
 test:
 	mkdir -p build/sanitize
+	find build/sanitize -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} + # sources that are gone
 	tar c --exclude=./build --exclude=./.git . | tar x -C build/sanitize
 	ASAN_OPTIONS=detect_leaks=0 CFLAGS="$(SANITIZERS)" \
 	    $(MAKE) --no-print-directory -C build/sanitize SANITIZE= test

@@ -63,6 +63,7 @@ sanitized() { nm "$TARE" 2>/dev/null | grep -q __asan_init; }
 
 run_tests() {
 	local name status start n=0
+	sanitized && LIMIT=$((LIMIT * 4))
 	for name in "$@"; do
 		n=$((n + 1)) WORK=$(mktemp -d) start=$SECONDS
 		export WORK
