@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Runs the test programs named on the command line in two lanes: those that start environments one
-# after the other, and beside them all others. What a program prints is shown when it has ended;
-# then come the slowest tests, and "N passed, N failed, N skipped". Status 1 if any failed.
-# LANES=1: all one after the other.
+# Runs the test programs named on the command line in two lanes. One begins with those that start
+# environments, the other with the last of the others, until they meet. What a program prints is
+# shown when it has ended; then come the slowest tests, and "N passed, N failed, N skipped". Status 1
+# if any failed. LANES=1: all one after the other, in the order given.
 cd "$(dirname "$0")/.." || exit 2
 RESULTS=$(mktemp -d) || exit 2
 trap 'rm -rf "$RESULTS"' EXIT
 
-# These change the host, or look whether something else has.
+# Most of their time they wait for runs, and only one CPU is measured on.
 starts_environments() {
 	case ${1#tests/e2e_} in
 	clocks.sh | container.sh | doctor.sh | faults.sh | ladders.sh | limits.sh | microvm.sh | network.sh | \
@@ -31,26 +31,32 @@ run() {
 	flock "$RESULTS" cat <(echo "== $1") "$output"
 }
 
+# Each program is run by the lane that takes it first.
 lane() {
 	local program
-	for program in "$@"; do run "$program"; done
+	for program in "$@"; do
+		mkdir "$RESULTS/.${program//\//-}" 2>/dev/null && run "$program"
+	done
 }
 
 count() { cat "$RESULTS"/* 2>/dev/null | grep -cE "$1"; }
 
-serial=() beside=()
+forward=() backward=()
 for program in "$@"; do
-	if [ "${LANES:-2}" = 1 ] || starts_environments "$program"; then
-		serial+=("$program")
+	if [ "${LANES:-2}" = 2 ] && starts_environments "$program"; then
+		forward=("$program" "${forward[@]}")
+		backward+=("$program")
 	else
-		beside+=("$program")
+		forward+=("$program")
+		backward=("$program" "${backward[@]}")
 	fi
 done
+[ "${LANES:-2}" = 2 ] || backward=()
 set -m # a process group of its own, which an interrupt reaches by us alone
-lane "${beside[@]}" &
+lane "${backward[@]}" &
 set +m
 trap 'kill -- -$! 2>/dev/null; exit 130' INT TERM
-lane "${serial[@]}"
+lane "${forward[@]}"
 wait
 slow=$(cat "$RESULTS"/* 2>/dev/null | grep -E '^# [0-9]+ s ' | sort -rnk2 | head -n 10)
 [ -z "$slow" ] || printf '== slowest tests\n%s\n' "$slow"
