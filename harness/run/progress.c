@@ -16,7 +16,7 @@ struct progress {
 	const struct plan *plan;
 	struct terminal terminal;
 	struct live_look *looks; /* one for each condition of the plan */
-	bool line;               /* one is standing */
+	bool line;               /* a line is on the screen */
 };
 
 struct progress *progress_create(const struct plan *plan)
@@ -64,7 +64,7 @@ static int bytes_of(const char *text, int columns)
 	return bytes;
 }
 
-/* Cut to the terminal's width: a line that wraps cannot be written over. */
+/* Truncated to the terminal's width: a wrapped line cannot be overwritten. */
 static void show(struct progress *p, const char *text)
 {
 	fprintf(stderr, "\r\033[K%.*s", bytes_of(text, p->terminal.columns - 1), text);
@@ -120,7 +120,7 @@ void progress_look(struct progress *p, int comparison, const struct live_look *l
 		p->looks[c->first + i] = looks ? looks[i] : (struct live_look){{NAN, NAN, NAN}};
 }
 
-/* "container +2.1 %, vm +812 %" for those that have an estimate. */
+/* "container +2.1 %, vm +812 %", for those with an estimate. */
 static void append_overheads(const struct progress *p, int comparison, char *text, size_t size)
 {
 	const struct plan_comparison *c = &p->plan->comparisons[comparison];

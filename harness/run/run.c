@@ -14,20 +14,20 @@
 #include "harness/run/run_directory.h"
 #include "harness/subcommand.h"
 
-#define REPORT_RESERVE 2.0 /* s of the budget, kept for stopping and the report */
+#define REPORT_RESERVE 2.0 /* s of the budget, reserved for stopping and the report */
 
 static double end_of_trials(const struct plan *plan)
 {
 	return plan->budget_seconds - REPORT_RESERVE;
 }
 
-/* With several starts nothing but the rounds that are left is known. */
+/* With several starts only the number of remaining rounds is known. */
 double run_seconds_left(const struct plan *plan, const struct run_state *state)
 {
 	return fmax(plan->budget_seconds - time_now(&state->time), 0);
 }
 
-/* What the comparisons behind this one need at least. */
+/* The minimum time that the remaining comparisons need. */
 static double needed_later(const struct plan *plan, const struct run_state *state, int comparison)
 {
 	double seconds = 0;
@@ -44,7 +44,7 @@ struct limits run_limits(const struct plan *plan, const struct run_state *state,
 	struct limits limits = {.deadline = end, .latest = end};
 	int comparisons = 0;
 
-	if (plan->starts > 1) /* the rounds are counted, and the time of each is known */
+	if (plan->starts > 1) /* the number of rounds is fixed, and the time of each is known */
 		return limits;
 	for (int i = comparison; i < plan->comparison_count; i++)
 		comparisons += state->tallies[i].decision == DECISION_GO_ON;
@@ -53,7 +53,7 @@ struct limits run_limits(const struct plan *plan, const struct run_state *state,
 	return limits;
 }
 
-/* Does another round of starts end in time? It takes as long as those before it did. */
+/* Whether another round of starts would end in time, if it takes as long as those before it. */
 static bool round_fits(const struct run *run, int rounds, double began)
 {
 	double now = time_now(&run->state.time);
@@ -97,7 +97,7 @@ static int measure_start(struct run *run, struct error *err)
 	return rc;
 }
 
-/* What the agents have said of their environments: an array. */
+/* What the agents have reported about their environments: an array. */
 static json_t *hellos_of(const json_t *environments)
 {
 	json_t *hellos = json_array(), *environment;
@@ -108,8 +108,8 @@ static json_t *hellos_of(const json_t *environments)
 	return hellos;
 }
 
-/* What every environment can do is known once all have said hello: then the plan is complete, and
- * written. One that trials were made by is changed no more. */
+/* Once all agents have said hello, it is known what every environment can do: the plan is complete
+ * and is written. After the first trial it no longer changes. */
 static int seal_plan(struct run *run, struct error *err)
 {
 	const json_t *environments = json_object_get(run->record.json, "environments");
@@ -155,7 +155,7 @@ static int measure(struct run *run, struct error *err)
 	}
 }
 
-/* With the rights of the user who gets the run. */
+/* With the rights of the user who will own the run. */
 static int report(void *argument)
 {
 	struct run *run = argument;
@@ -163,10 +163,10 @@ static int report(void *argument)
 	int status = run_derive(&run->setup.files, &run->setup.options.report);
 	struct error err;
 
-	/* How long the report took is known only now, and apart from what it shows. */
+	/* How long the report took is known only now, so the report does not show it. */
 	json_object_set_new(run->record.json, "reporting_seconds",
 			    json_real(seconds_of(clock_now() - began)));
-	run->setup.files.uid = NOBODY_ELSE; /* what this process makes is its user's */
+	run->setup.files.uid = NOBODY_ELSE; /* what this process creates belongs to its user */
 	if (run_record_write(run, run_status(0), &err))
 		status = subcommand_failed(&err);
 	return status;

@@ -7,8 +7,8 @@
 #include "base/cleanup.h"
 #include "harness/run/run_trial.h"
 
-#define ATTEMPTS_PER_BLOCK 3 /* blocks that came out incomplete are made up for, so often */
-#define BESIDES_TRIALS 1.4   /* the time of a block over that of its trials, with renewals */
+#define ATTEMPTS_PER_BLOCK 3 /* how often incomplete blocks are repeated */
+#define BESIDES_TRIALS 1.4   /* a block's time relative to its trials', including renewals */
 
 static void need_cast(struct run *run, const struct plan_condition *condition)
 {
@@ -37,7 +37,7 @@ static void enter_conditions(struct run *run, int comparison)
 	}
 }
 
-/* Warm-up trials are for what is not warm yet; of the others each condition has its turns. */
+/* Only conditions that are not warm have warm-up trials; in other blocks each takes its turn. */
 static bool is_due(const struct place *place, const struct condition *condition)
 {
 	if (place->warmup)
@@ -71,7 +71,7 @@ static int one_block(struct run *run, struct place *place, bool *whole, struct e
 	return rc;
 }
 
-/* Until none becomes faster any more, but at most `most` times. */
+/* Until none becomes faster, but at most `most` times. */
 static int warm_up(struct run *run, int comparison, int most, struct error *err)
 {
 	struct tally *tally = &run->state.tallies[comparison];
@@ -88,7 +88,7 @@ static int warm_up(struct run *run, int comparison, int most, struct error *err)
 	return rc;
 }
 
-/* Fresh instances where they start quickly: prepared, and warmed up by one trial each. */
+/* Replaces instances that start quickly: prepares each and warms it up with one trial. */
 static int renew(struct run *run, int comparison, struct error *err)
 {
 	int count, rc;
@@ -105,7 +105,8 @@ static int renew(struct run *run, int comparison, struct error *err)
 	return rc;
 }
 
-/* A baseline that serves for the whole start: what is compared with one start is one start. */
+/* If the baseline serves for the whole start, so do the others: what is compared with one start is
+ * one start. */
 static bool keeps_baseline(const struct run *run, int comparison)
 {
 	int count;
@@ -118,7 +119,7 @@ static bool keeps_baseline(const struct run *run, int comparison)
 	return false;
 }
 
-/* Decided once, by what starting and preparing have taken so far. */
+/* Decided once, from how long starting and preparing have taken so far. */
 static int blocks_each(const struct run *run, int comparison, const struct limits *limits)
 {
 	double renewing = run->state.tallies[comparison].preparing_seconds, block = 0, blocks;
@@ -153,7 +154,7 @@ static void show_estimate(struct run *run, int comparison, struct error *err)
 		progress_look(run->record.progress, comparison, looks);
 }
 
-/* How seldom the condition that takes part in fewest blocks does so. */
+/* The rarest condition takes part in every nth block; returns n. */
 static int rarest_turn(const struct run *run, int comparison)
 {
 	int every = 1, count;
@@ -184,8 +185,8 @@ static enum decision decide(const struct run *run, int comparison, const struct 
 	return schedule_decide(&state);
 }
 
-/* With several starts, a start gives a comparison its share of blocks, and whether there are more
- * starts is decided when this one has ended. With one start, it is decided after each block. */
+/* With several starts, each start gives a comparison its share of blocks, and the decision on more
+ * starts follows afterwards. With one start, the decision is made after each block. */
 static bool enough_here(struct run *run, int comparison, int blocks_here,
 			const struct limits *limits)
 {

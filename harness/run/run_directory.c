@@ -55,7 +55,7 @@ static int make(struct run_setup *setup, const char *path, struct error *err)
 	if (rc)
 		return refuse(path, rc, err);
 	free(setup->files.path);
-	setup->files.path = strdup(path); /* as the user says it */
+	setup->files.path = strdup(path); /* as the user wrote it */
 	setup->directory = directory_real_path(&setup->files);
 	owner_behind_sudo(&setup->files.uid, &setup->files.gid);
 	return setup->directory ? 0 : error_errno(err, -errno, "%s", path);
@@ -84,7 +84,7 @@ int run_directory_create(struct run_setup *setup, struct error *err)
 		return make(setup, setup->options.out, err);
 	owner_makes_directory(RUN_PARENT, 0755);
 	rc = make_default(setup, name, err);
-	if (rc == -EEXIST) /* another one began in the same second */
+	if (rc == -EEXIST) /* another run began in the same second */
 		rc = make_default(setup, setup->id, err);
 	return rc;
 }
@@ -101,7 +101,7 @@ void run_directory_give(struct run *run)
 {
 	if (run->setup.files.fd < 0 || run->setup.files.uid == NOBODY_ELSE)
 		return;
-	/* What cannot be given stays root's: no reason to fail a run that is over. */
+	/* What cannot be given stays root's, which is no reason to fail a finished run. */
 	if (fchown(run->setup.files.fd, run->setup.files.uid, run->setup.files.gid))
 		run_warn(&run->record, "%s still belongs to root: %s", run->setup.directory,
 			 strerror(errno));

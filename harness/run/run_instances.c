@@ -10,10 +10,10 @@
 #include "base/border.h"
 #include "base/cleanup.h"
 
-#define HELLO_MS 90000 /* an emulated guest boots in seconds; on a loaded host in many */
+#define HELLO_MS 90000 /* an emulated guest boots in seconds, on a loaded host in many */
 #define FIRST_PINGS 10
 #define RENEWED_PINGS 3   /* its clock is known by then */
-#define RENEWED_START 0.5 /* s: what starts within it may be replaced during a workload */
+#define RENEWED_START 0.5 /* s: instances that start faster may be replaced during a workload */
 
 bool run_slot_active(const struct slot *slot)
 {
@@ -25,7 +25,7 @@ static const struct driver *driver_of(const struct slot *slot)
 	return slot->plan->environment->driver;
 }
 
-/* Names files, domains and links: only what all of them take. */
+/* Used in names of files, domains and links: only characters valid in all of them. */
 static void name_instance(struct run *run, struct slot *slot)
 {
 	int index = (int)(slot - run->hosts.slots);
@@ -50,7 +50,7 @@ static int observe(struct run *run, struct slot *slot, struct error *err)
 	return rc;
 }
 
-/* From start to hello, which is the start-up time that is reported. */
+/* From start to hello: the reported start-up time. */
 static int start(struct run *run, struct slot *slot, json_t **hello, struct error *err)
 {
 	uint64_t began = clock_now();
@@ -64,7 +64,7 @@ static int start(struct run *run, struct slot *slot, json_t **hello, struct erro
 	slot->instance = (struct instance){
 		.environment = slot->plan->environment, .site = &slot->site, .in = -1, .out = -1};
 	name_instance(run, slot);
-	slot->up = true; /* stop is due from here on, also after a failed start */
+	slot->up = true; /* from here on stop must be called, even after a failed start */
 	rc = driver_of(slot)->start(&slot->instance, err);
 	if (rc || driver_of(slot)->simulate)
 		return rc;
@@ -99,7 +99,7 @@ static void stop(struct slot *slot)
 	slot->last_time = 0;
 }
 
-/* In the harness's own thread, as warnings are. */
+/* In the harness's main thread, like warnings. */
 static void report_stop(struct run *run, struct slot *slot)
 {
 	if (slot->stop_error.code)
@@ -112,7 +112,7 @@ static void report_stop(struct run *run, struct slot *slot)
 	slot->instance.cut = NULL;
 }
 
-/* The reason of a failure, with the last words of what failed. */
+/* The reason of a failure, with the last output of what failed. */
 static void explain(struct slot *slot, struct error *err)
 {
 	const struct driver *driver = driver_of(slot);
@@ -206,8 +206,8 @@ static void *start_one(void *argument)
 	return NULL;
 }
 
-/* The first start is one by one: its times are reported, and nothing may disturb them. Later ones
- * are side by side. */
+/* The first starts are one by one, undisturbed, because their times are reported. Later ones are
+ * side by side. */
 static void start_all(struct run *run, struct starter *starters)
 {
 	for (int i = 0; i < run->setup.plan->instance_count && !interrupted(); i++) {
@@ -229,7 +229,7 @@ static void start_all(struct run *run, struct starter *starters)
 			pthread_join(starters[i].thread, NULL);
 }
 
-/* All that are not up. */
+/* All that are not running. */
 static int start_missing(struct run *run, struct error *err)
 {
 	cleanup_free struct starter *starters =

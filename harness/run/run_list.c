@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The runs below the default directory. */
+/* The runs in the default directory. */
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -36,7 +36,7 @@ int run_list_do(int (*work)(void *argument), void *argument)
 	return owner_does(&runs, work, argument);
 }
 
-/* Of another user's run root says no more than where it is. */
+/* Of another user's run root shows only where it is. */
 static json_t *read_run(const char *name)
 {
 	cleanup_directory struct directory directory = DIRECTORY_CLOSED;
@@ -127,7 +127,7 @@ static char *sentence_of(const struct plan *plan, const struct summary *summary)
 	return resolving_sentence(power, names, plan->workload_count, plan->budget_seconds, arms);
 }
 
-/* A simulated machine says nothing of this one. */
+/* A simulated machine says nothing about this one. */
 static bool is_measured(const struct record *record)
 {
 	const char *status = json_text(record->run, "status");

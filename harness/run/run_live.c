@@ -16,7 +16,7 @@ struct live {
 
 int live_create(json_t *run, struct live **live, struct error *err)
 {
-	/* A copy: run.json is written again while the record points into it. */
+	/* A copy: run.json is rewritten while the record points into it. */
 	json_t *copy = json_deep_copy(run);
 	int rc;
 
@@ -108,8 +108,7 @@ bool live_precise(const struct live *live, const struct plan *plan, int comparis
 	       precision.reached;
 }
 
-/* Arms that never came to a trial of this workload are not waited for, nor those whose turn it is
- * not. */
+/* Ignores arms that never had a trial of this workload, and those whose turn it is not. */
 static bool is_whole(const struct blocks *blocks, int block, const int *trials, const int *every)
 {
 	unsigned number = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Opening and closing a run: its tables, its directory, its place on the host. */
+/* Opens and closes a run: its tables, its directory, its resources on the host. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,8 +56,8 @@ static int know_agent(struct run *run, struct error *err)
 	return file_sha256(run->setup.agent_path, run->setup.site.agent_hash, err);
 }
 
-/* What dead runs left behind. In a process of its own: an embedded libvirt takes one directory in
- * the life of a process, and that is this run's. */
+/* Removes what crashed runs left behind, in a separate process: an embedded libvirt accepts only
+ * one directory in a process's lifetime, which is this run's. */
 static void clean_dead_runs(struct run *run)
 {
 	static const char *const argv[] = {"/proc/self/exe", "clean", NULL};
@@ -81,12 +81,12 @@ static int take_host(struct run *run, struct error *err)
 {
 	if (run->setup.simulated)
 		return 0;
-	/* First: a resumed run's own remains go by the name that it takes again. */
+	/* First: what a resumed run left has the same name as the run. */
 	clean_dead_runs(run);
 	return resources_open(run->setup.id, &run->hosts.resources, err);
 }
 
-/* Runs of other users, or of another registry, cannot be kept out: both say that they met. */
+/* Runs of other users, or with another registry, cannot be kept out: both warn. */
 static void report_others(struct run *run)
 {
 	struct other_run met[OTHERS_REPORTED];
@@ -172,7 +172,7 @@ int run_close(struct run *run, int rc, struct error *err)
 	report_others(run);
 	other_runs_close(run->hosts.others);
 	if (!run->record.journal && !run->setup.resumed)
-		run_directory_remove(&run->setup); /* nothing was begun: nothing stays */
+		run_directory_remove(&run->setup); /* nothing was started, so nothing is kept */
 	if (run->record.journal && journal_check(run->record.journal, &run->setup.files, &why)) {
 		run_warn(&run->record, "%s", why.message);
 		if (!rc) {
@@ -182,7 +182,7 @@ int run_close(struct run *run, int rc, struct error *err)
 	}
 	journal_close(run->record.journal);
 	if (run->record.json && json_is_null(json_object_get(run->record.json, "plan")))
-		run_record_plan(run); /* it ended before the plan was sealed */
+		run_record_plan(run); /* it ended before the plan was written */
 	if (run->record.json && run->record.journal &&
 	    run_record_write(run, run_status(rc), &why)) {
 		run_warn(&run->record, "%s", why.message);

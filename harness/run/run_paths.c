@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Runs are passed on: paths of the machine that made one do not belong into it. */
+/* Runs are passed on, so they must not contain paths of the machine that made them. */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@ struct place {
 	char path[PATH_MAX];
 };
 
-/* `text` with the path of each place in it replaced by its name. The caller frees. */
+/* `text` with the path of each place replaced by its name. The caller frees. */
 static char *rename_places(const char *text, const struct place *places, size_t count)
 {
 	char *renamed = NULL;

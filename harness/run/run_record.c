@@ -43,7 +43,7 @@ static json_t *command_line(const struct run_options *options)
 	return list;
 }
 
-/* Before any start: what the probes say. */
+/* Before any start: the results of the probes. */
 static json_t *environments(const struct plan *plan)
 {
 	json_t *all = json_object();
@@ -90,7 +90,7 @@ static json_t *host(const struct run *run)
 	json_t *facts;
 	char name[256] = "";
 
-	if (run->setup.simulated) /* nothing of it was measured on this host */
+	if (run->setup.simulated) /* nothing was measured on this host */
 		return json_object();
 	facts = host_facts("");
 	gethostname(name, sizeof(name) - 1);
@@ -98,7 +98,7 @@ static json_t *host(const struct run *run)
 	return facts;
 }
 
-/* A run without it is still a run. */
+/* A run without it is still valid. */
 static void export_topology(struct run *run)
 {
 	cleanup_free char *text = NULL;
@@ -127,7 +127,7 @@ int run_record_open(struct run *run, struct error *err)
 	json_object_set_new(json, "agent",
 			    json_pack("{s:s, s:s}", "hash", run->setup.site.agent_hash, "version",
 				      TARE_VERSION));
-	json_object_set_new(json, "plan", json_null()); /* until it is sealed */
+	json_object_set_new(json, "plan", json_null()); /* until the plan is complete */
 	json_object_set_new(json, "placement", placement_json(&run->setup.placement));
 	json_object_set_new(json, "host", host(run));
 	json_object_set_new(json, "environments", environments(run->setup.plan));
@@ -153,8 +153,8 @@ int run_record_write(struct run *run, const char *status, struct error *err)
 	json_t *environments_now = json_object_get(run->record.json, "environments");
 
 	json_object_set_new(run->record.json, "status", json_string(status));
-	if (json_is_null(
-		    json_object_get(run->record.json, "ended"))) /* else the report is made of it */
+	if (json_is_null(json_object_get(run->record.json, "ended"))) /* otherwise the report is
+								       * derived from it */
 		json_object_set_new(run->record.json, "time", time_json(&run->state.time));
 	if (strcmp(status, "running") != 0 &&
 	    json_is_null(json_object_get(run->record.json, "ended")))

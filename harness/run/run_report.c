@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From run.json and trials.jsonl to everything that people look at. */
+/* Derives everything that people look at from run.json and trials.jsonl. */
 #include <errno.h>
 #include <iconv.h>
 #include <jansson.h>
@@ -15,7 +15,7 @@
 #include "plots/plots.h"
 #include "plots/tables.h"
 
-/* Transliterated to ASCII, as the UTF-8 locale does it; NULL without that locale. */
+/* Transliterated to ASCII by the UTF-8 locale; NULL without that locale. */
 static char *plain_letters(const char *text)
 {
 	locale_t letters = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
@@ -55,7 +55,7 @@ static void print_sentences(const struct summary *summary, const char *language,
 	}
 }
 
-/* A study that stands for a published one: what was published, beside. */
+/* For a study that repeats a published one: the published values, for comparison. */
 static void print_reproduction(const struct summary *summary, const struct terminal *terminal)
 {
 	const json_t *study = json_object_get(summary->record->run, "study");
@@ -122,7 +122,7 @@ static int print_result(const struct summary *summary, const char *directory,
 	return print_table(summary, directory, options);
 }
 
-/* The report says which figures could not be drawn; the rest is made. */
+/* The report says which figures could not be drawn; the rest is still derived. */
 static int write_all(const struct summary *summary, const struct directory *directory,
 		     const struct report_options *options, int *status, struct error *err)
 {
@@ -135,7 +135,7 @@ static int write_all(const struct summary *summary, const struct directory *dire
 	return report_write(summary, directory, options->language, err);
 }
 
-/* Adds the drivers' wishes to the run in memory: also runs older than a driver's style have it. */
+/* Adds the drivers' styles to the run in memory, so that older runs have them, too. */
 static void add_styles(json_t *run)
 {
 	json_t *styles = json_object(), *environment;
@@ -151,7 +151,7 @@ static void add_styles(json_t *run)
 	json_object_set_new(run, "styles", styles);
 }
 
-/* Of an arm that was tried, and of which not one trial can be used, what was asked for failed. */
+/* An arm that was tried without a single usable trial counts as failed. */
 static bool lacks_an_arm(const struct record *record)
 {
 	for (int arm = 0; arm < record->arm_count; arm++) {
@@ -175,7 +175,7 @@ static bool lacks_an_arm(const struct record *record)
 int run_derive(const struct directory *directory, const struct report_options *options)
 {
 	struct directory mine =
-		*directory; /* what is derived is its maker's, who has become the owner */
+		*directory; /* derived files belong to this process's user, who is the owner */
 	struct record *record = NULL;
 	struct summary *summary = NULL;
 	int status = STATUS_DONE, rc;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Resuming an interrupted run: same plan, seed and environments, on the same host, with the same
- * agent; or a refusal that says what has changed. */
+/* Resumes an interrupted run with the same plan, seed and environments, on the same host, with the
+ * same agent; otherwise an error says what has changed. */
 #include <errno.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -60,7 +60,7 @@ static int check_agent(const json_t *run, struct error *err)
 	return json_equal(was, is) ? 0 : changed("the agent's hash", was, is, err);
 }
 
-/* A size of the plan's, at most what this host gives: a run directory may be anybody's. */
+/* A size from the plan, at most what this host allows: a run directory may be anybody's. */
 static int take_size(const json_t *placement, const char *name, uint64_t *bytes, struct error *err)
 {
 	json_int_t was = json_integer_value(json_object_get(placement, name));
@@ -74,7 +74,7 @@ static int take_size(const json_t *placement, const char *name, uint64_t *bytes,
 	return 0;
 }
 
-/* Sizes are the plan's; the CPUs must be the same. */
+/* Sizes are taken from the plan; the CPUs must be the same. */
 static int take_placement(struct placement *placement, const json_t *run, struct error *err)
 {
 	const json_t *was = json_object_get(run, "placement");
@@ -152,7 +152,7 @@ static int count_at(const json_t *line, const char *key)
 	return count < 0 ? 0 : count > COUNT_MOST ? COUNT_MOST : (int)count;
 }
 
-/* The next one's number has not been used. */
+/* The number of the next block is unused. */
 static void note_instances(struct run *run, const json_t *line)
 {
 	const json_t *member;
@@ -213,7 +213,7 @@ static int read_journal(struct run *run, struct error *err)
 		return error_set(err, -EFBIG, "%s is larger than %llu bytes", JOURNAL_NAME,
 				 JOURNAL_BYTES);
 	lines_init(&lines, fd, -1);
-	while (rc == 0 || rc == -EBADMSG) { /* the report says which are garbled */
+	while (rc == 0 || rc == -EBADMSG) { /* the report lists invalid lines */
 		cleanup_json json_t *line = NULL;
 
 		rc = lines_read(&lines, -1, &line, err);
@@ -238,7 +238,7 @@ int run_directory_reload(struct run *run, struct error *err)
 		run->state.tallies[i].blocks = whole;
 	}
 	if (run->setup.plan->starts > 1)
-		run->state.start++; /* one that was cut short keeps its blocks */
+		run->state.start++; /* a start that was cut short keeps its blocks */
 	run_event(run, "resumed", NULL, NULL, NULL);
 	if (run->setup.plan->starts == 1 && run->state.sequence > 0)
 		run_warn(&run->record,
@@ -264,7 +264,7 @@ static bool is_in_plan(const struct plan *plan, const char *name)
 	return false;
 }
 
-/* A run directory may come from anybody: what it wants opened or run must be the caller's word. */
+/* A run directory may come from anybody: the caller must confirm what it opens or executes. */
 static int check_repeated(const struct run *run, struct error *err)
 {
 	for (int i = 0; i < run->setup.plan->instance_count; i++) {
@@ -300,7 +300,7 @@ static int prepare(struct run *run, const char *directory, struct error *err)
 	if (!rc)
 		rc = take_placement(&run->setup.placement, run->record.json, err);
 	if (!rc)
-		rc = live_create(run->record.json, &run->record.live, err); /* has budgets */
+		rc = live_create(run->record.json, &run->record.live, err); /* within limits */
 	if (!rc)
 		rc = catalogue_ask(&catalogue, err);
 	if (!rc)
@@ -311,7 +311,7 @@ static int prepare(struct run *run, const char *directory, struct error *err)
 	if (rc)
 		return rc;
 	plan_allot(run->setup.plan, &run->setup.placement);
-	run_record_plan(run); /* as it was read: what else stands there is nobody's word */
+	run_record_plan(run); /* as it was read: its other members are untrusted */
 	run->setup.resumed = true;
 	run->setup.directory = directory_real_path(&run->setup.files);
 	snprintf(run->setup.id, sizeof(run->setup.id), "%s", json_text(run->record.json, "id"));

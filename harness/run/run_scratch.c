@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The scratch directory of a run lies on the file system under test, often below a directory of
- * another user's, who could exchange what is on the way to it at any time. So root makes it by
- * descriptor and then uses a mount of it below the run's state directory, where every directory on
- * the way is root's.
- */
+/* A run's scratch directory is on the file system under test, often below another user's directory,
+ * who could replace parts of its path at any time. So root creates it by descriptor and then uses a
+ * mount of it below the run's state directory, whose path belongs to root. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -23,7 +20,7 @@ static void descriptor_path(int fd, char path[DESCRIPTOR_PATH])
 	snprintf(path, DESCRIPTOR_PATH, "/proc/self/fd/%d", fd);
 }
 
-/* What --scratch names, or the run directory; its path is the real one of what was opened. */
+/* What --scratch names, or the run directory, with the real path of what was opened. */
 static int open_parent(const struct run *run, struct directory *parent, struct error *err)
 {
 	int rc = directory_open(run->setup.options.scratch ? run->setup.options.scratch
@@ -43,7 +40,7 @@ static int open_parent(const struct run *run, struct directory *parent, struct e
 	return parent->path ? 0 : error_errno(err, -errno, "the path of %s", run->setup.directory);
 }
 
-/* -EPERM: this root may not mount (a container's, for example). */
+/* -EPERM: root may not mount here, for example in a container. */
 static int mount_at(struct run *run, const struct directory *made, const char *at,
 		    struct error *err)
 {

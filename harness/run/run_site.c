@@ -14,7 +14,7 @@
 #include "harness/run/run_private.h"
 
 #define LOAD_HELLO_MS 5000
-#define LOAD_USER 65533 /* nobody else is: Debian gives no user a number from 65000 to 65533 */
+#define LOAD_USER 65533 /* an unused number: Debian assigns none from 65000 to 65533 */
 #define STATE_PARENT "/run/tare"
 
 char *run_agent_path(struct error *err)
@@ -40,7 +40,7 @@ char *run_agent_path(struct error *err)
 	return NULL;
 }
 
-/* Sockets lie in it, and a socket's path has but 108 bytes: a short one, on no disk. */
+/* It contains sockets, whose paths are limited to 108 bytes: a short path, not on a disk. */
 static int make_state_dir(struct run *run, struct error *err)
 {
 	cleanup_directory struct directory parent = DIRECTORY_CLOSED, made = DIRECTORY_CLOSED;
@@ -50,7 +50,8 @@ static int make_state_dir(struct run *run, struct error *err)
 	if (geteuid() != 0)
 		path = runtime && *runtime ? runtime : "/tmp";
 	else if (!mkdir(STATE_PARENT, 0755))
-		chmod(STATE_PARENT, 0755); /* QEMU's user passes through, whatever the umask */
+		chmod(STATE_PARENT, 0755); /* so that QEMU's user can pass through, whatever the
+					    * umask */
 	rc = directory_open(path, &parent, err);
 	if (!rc)
 		rc = resources_make_directory(run->hosts.resources, &parent, run->setup.id, 0700,
@@ -70,7 +71,7 @@ static bool has_peers(const struct plan *plan)
 	return false;
 }
 
-/* Without root there are no namespaces: everything but networked workloads still works. */
+/* Without root there are no namespaces, but everything except network workloads works. */
 static int make_network(struct run *run, struct error *err)
 {
 	if (network_allowed())
@@ -160,8 +161,8 @@ int run_site_open(struct run *run, struct error *err)
 	rc = counter_set_create(run->setup.options.counters, NULL, &run->hosts.counter_set, err);
 	if (!rc)
 		rc = start_load(run, err);
-	/* From here on this process keeps off the trials' CPUs; what it starts is placed by itself.
-	 */
+	/* From here on this process stays off the trials' CPUs; what it starts is placed
+	 * separately. */
 	return rc ? rc
 		  : placement_pin(run->setup.placement.other_cpus,
 				  run->setup.placement.other_cpu_count, err);
@@ -175,10 +176,10 @@ void run_site_close(struct run *run)
 		end_load(run);
 		network_destroy(run->hosts.network);
 		run->hosts.network = NULL;
-		/* by descriptor, wherever the directory has been moved to */
+		/* by descriptor, even if the directory was moved */
 		if (run->setup.scratch_dir && !run->setup.options.scratch)
 			unlinkat(run->setup.files.fd, "scratch", AT_REMOVEDIR);
-		/* What is left is what a failed stop left, and the directories. */
+		/* All that is left is the directories, and what failed stops left. */
 		if (resources_remove_all(run->hosts.resources, &err))
 			run_warn(&run->record,
 				 "%s: some resources could not be removed from this host; `tare "

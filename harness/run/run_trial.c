@@ -14,7 +14,7 @@
 #include "harness/run/scratch.h"
 
 #define BREAKS_MAX 2     /* in a row, of an instance under one condition */
-#define COUNTED_BLOCKS 8 /* one block of this many is counted */
+#define COUNTED_BLOCKS 8 /* one block out of this many is counted */
 
 struct condition *run_conditions(const struct run *run, int comparison, int *count)
 {
@@ -35,7 +35,7 @@ bool run_is_active(const struct run *run, const struct condition *condition)
 	return !condition->out;
 }
 
-/* Counting costs each switch of a thread some time: all conditions of a block pay it, or none. */
+/* Counting slows context switches: in a block either all conditions are counted or none. */
 static bool is_counted(const struct place *place)
 {
 	return !place->warmup && place->block % COUNTED_BLOCKS == 0;
@@ -54,7 +54,7 @@ static struct actor at_instance(const struct run *run, struct slot *slot)
 	};
 }
 
-/* It is slowed as its subject is. */
+/* It is slowed like its subject. */
 static struct actor at_load_generator(struct run *run, const struct slot *subject)
 {
 	return (struct actor){
@@ -93,7 +93,7 @@ static struct stage stage_of(struct run *run, const struct place *place,
 	return stage;
 }
 
-/* Who it was: which start of which instance, at which workload; `observed`: what each did. */
+/* The members: which start of which instance, with which workload; `observed`: what each did. */
 static json_t *cast_json(const struct run *run, const struct plan_condition *condition,
 			 const json_t *observed)
 {
@@ -160,7 +160,7 @@ void run_leave_out(struct run *run, struct condition *condition, const char *why
 	run_warn(&run->record, "%s is unavailable in %s: %s", key, condition->plan->column, why);
 }
 
-/* What this machine cannot do at all is reported, and is no failure of the run. */
+/* What this machine cannot do at all is reported but does not fail the run. */
 static bool is_unsupported(const struct condition *condition, const struct error *why)
 {
 	return why->code == -EREMOTEIO &&
@@ -175,7 +175,7 @@ static bool has_load(const struct plan_condition *plan)
 	return false;
 }
 
-/* What breaks an instance twice is left out, before it uses up the restarts. */
+/* What breaks an instance twice is left out before it uses up the restarts. */
 static int handle_break(struct run *run, struct condition *condition, const struct error *why,
 			struct error *err)
 {
@@ -218,7 +218,7 @@ static bool cost_of(struct slot *slot, struct instance_cost *cost)
 	return driver->stats && !driver->simulate && driver->stats(&slot->instance, cost) == 0;
 }
 
-/* Between two of its trials an instance is idle: what it uses then is reported. */
+/* Between two of its trials an instance is idle: its cost then is reported. */
 static void note_idle(struct slot *slot)
 {
 	struct instance_cost now;
@@ -236,9 +236,10 @@ static void note_cost(struct slot *slot)
 	slot->last_time = cost_of(slot, &slot->last_cost) ? clock_now() : 0;
 }
 
-/* A workload through the page cache begins with a cold one: the agent drops its own environment's,
- * and here goes the host's, which a virtual machine's image may be in. Only of the files of the
- * instance that runs next: none reads another's, and each is dropped before its own turn. */
+/* A workload that uses the page cache starts with a cold one: the agent drops its environment's
+ * cache, and this drops the host's, which may contain a virtual machine's image. Only the files of
+ * the next instance are dropped: instances do not share files, and each is dropped before its turn.
+ */
 static void drop_caches(const struct run *run, const struct actor *subject)
 {
 	const struct plan_workload *w = subject->workload;
@@ -261,7 +262,7 @@ static void note_warmup(const struct place *place, struct condition *condition, 
 			fmax(seconds, 1e-9);
 }
 
-/* Performs it; the account gets its timed part and the rest. */
+/* Performs it and accounts for the timed part and the rest. */
 static int perform(struct run *run, const struct place *place, const struct condition *condition,
 		   struct stage *stage, json_t **trial, struct error *why)
 {
@@ -295,7 +296,8 @@ int run_trial(struct run *run, const struct place *place, struct condition *cond
 	note_idle(condition->subject);
 	rc = perform(run, place, condition, &stage, &trial, &why);
 	stage_finish(&stage);
-	if (!rc) /* what the journal's reader would refuse is this trial's error, not the run's */
+	if (!rc) /* what the journal's reader would reject is an error of this trial, not of the run
+		  */
 		rc = record_check_line(trial, &why);
 	if (rc == -EINTR)
 		return error_set(err, rc, "%s", why.message);
@@ -325,7 +327,7 @@ static int ask_to_prepare(struct run *run, const struct place *place, struct con
 	return 0;
 }
 
-/* An instance that was started again since has not been asked. */
+/* An instance that was restarted in between was not asked to prepare. */
 static int await_prepared(struct run *run, const struct place *place, struct condition *condition,
 			  struct error *err)
 {

@@ -16,7 +16,7 @@
 
 #include "base/cleanup.h"
 
-/* Themselves; those marked deep also with all below them. */
+/* These directories; those marked deep include everything below. */
 static const struct {
 	const char *path;
 	bool deep;
@@ -83,8 +83,7 @@ int scratch_check(const char *path, struct error *err)
 	return check_contents(real, err);
 }
 
-/* A container may exchange what it has made, also a directory on the way, for a link at any time.
- */
+/* A container may replace its files, and directories on their path, by links at any time. */
 static int open_without_links(const char *path)
 {
 	struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK,

@@ -4,12 +4,12 @@
 
 #include "base/error.h"
 
-/* May `path` be a scratch directory? Refused (-EINVAL with the reason): what is no directory, a
- * system directory, what cannot be written, what holds files that are not ours. */
+/* Checks that `path` may be a scratch directory: a directory, not a system directory, writable,
+ * without foreign files. -EINVAL with the reason. */
 int scratch_check(const char *path, struct error *err);
 
-/* Writes back all files below an instance's directory and drops them from the host's page cache:
- * its own, or the image that a virtual machine has them in. */
+/* Writes back all files below an instance's directory, or a virtual machine's image, and drops them
+ * from the host's page cache. */
 void scratch_drop_caches(const char *path);
 
 #endif
