@@ -75,6 +75,7 @@ struct estimate estimate_none(void)
 				 .se = NAN,
 				 .freedom = NAN,
 				 .mean = NAN,
+				 .spread = NAN,
 				 .share_trial = NAN,
 				 .share_block = NAN,
 				 .share_start = NAN};
@@ -89,13 +90,24 @@ struct within {
 	int step_count;
 };
 
-static void add_start(struct within *w, const double *values, int count, double origin)
+/* Of both columns, where a block has both. */
+static double mean_of_block(const struct series *s, int block)
 {
-	double mean = gsl_stats_mean(values, 1, (size_t)count) - origin;
+	return isnan(s->again[block]) ? s->values[block]
+				      : (s->values[block] + s->again[block]) / 2;
+}
 
-	for (int i = 0; i < count; i++) {
-		double deviation = values[i] - origin - mean;
-		double step = i ? values[i] - values[i - 1] : 0;
+static void add_start(struct within *w, const struct series *s, int from, int to)
+{
+	int count = to - from;
+	double origin = mean_of_block(s, 0), mean = 0;
+
+	for (int i = from; i < to; i++)
+		mean += (mean_of_block(s, i) - origin) / count;
+	for (int i = from; i < to; i++) {
+		double value = mean_of_block(s, i);
+		double deviation = value - origin - mean;
+		double step = i > from ? value - mean_of_block(s, i - 1) : 0;
 
 		w->squares += deviation * deviation;
 		w->steps += step * step;
@@ -123,7 +135,7 @@ static struct within walk(const struct series *s)
 
 	for (int from = 0, to; from < s->count; from = to) {
 		to = end_of_start(s, from);
-		add_start(&w, s->values + from, to - from, s->values[0]);
+		add_start(&w, s, from, to);
 	}
 	return w;
 }
@@ -139,9 +151,12 @@ static void split_variance(struct estimate *e, const struct within *w)
 	double inside = e->blocks > w->starts ? w->squares / (e->blocks - w->starts) : NAN;
 	double trial = w->step_count ? fmin(w->steps / (2.0 * w->step_count), inside) : NAN;
 	double blocks = inside * w->starts / e->blocks; /* of a start's mean, by its blocks */
-	double start = w->starts > 1 ? fmax(between_starts(w) - blocks, 0) : 0;
-	double total = start + blocks;
+	double start, total;
 
+	if (w->starts > 1)
+		e->spread = between_starts(w) - blocks;
+	start = w->starts > 1 ? fmax(e->spread, 0) : 0;
+	total = start + blocks;
 	if (!(total > 0))
 		return;
 	e->share_trial = blocks / total * trial / inside;
@@ -157,10 +172,9 @@ static struct estimate describe(const struct series *s, const struct within *w)
 
 	e.blocks = s->count;
 	e.starts = w->starts;
-	e.units = w->starts > 1 ? w->starts : s->count;
 	if (s->count < ESTIMATE_MIN_BLOCKS)
 		return e;
-	e.mean = w->sum_means / w->starts + s->values[0];
+	e.mean = w->sum_means / w->starts + mean_of_block(s, 0);
 	split_variance(&e, w);
 	return e;
 }
@@ -174,12 +188,13 @@ struct estimate estimate_student(const struct series *s)
 {
 	struct within w = walk(s);
 	struct estimate e = describe(s, &w);
+	int units = w.starts > 1 ? w.starts : s->count;
 
 	if (isnan(e.mean))
 		return e;
 	e.value = e.mean;
-	e.freedom = e.units - 1;
-	e.se = sqrt((w.starts > 1 ? between_starts(&w) : w.squares / (s->count - 1)) / e.units);
+	e.freedom = units - 1;
+	e.se = sqrt((w.starts > 1 ? between_starts(&w) : w.squares / (s->count - 1)) / units);
 	finish_half(&e);
 	return e;
 }
@@ -204,12 +219,12 @@ static struct place locate(double *values, int count)
 	return (struct place){l.value, (l.high - l.low) / 2 / estimate_quantile(count - 1)};
 }
 
-/* Copies what both columns have of the blocks from..to; returns how many. */
-static int copy_both(const struct series *s, int from, int to, double *first, double *second)
+/* Copies what both columns have of the blocks; returns how many. */
+static int copy_both(const struct series *s, double *first, double *second)
 {
 	int count = 0;
 
-	for (int i = from; i < to; i++) {
+	for (int i = 0; i < s->count; i++) {
 		if (isnan(s->again[i]))
 			continue;
 		first[count] = s->values[i];
@@ -227,82 +242,44 @@ static double rank_correlation(const double *first, const double *second, int co
 	return isnan(r) ? 1 : r;
 }
 
-/* Blocks from..to. The second column counts where at least half of the blocks have it. `room` is
- * for 4 * (to - from). */
-static struct place locate_blocks(const struct series *s, int from, int to, double *room,
-				  bool *both)
+/* The second column counts where at least half of the blocks have it. */
+static int locate_blocks(const struct series *s, struct place *place, bool *both)
 {
-	int count = to - from, pairs;
-	double *first = room, *second = room + count, r;
+	cleanup_free double *room = calloc(4 * (size_t)s->count + 1, sizeof(*room));
+	double *first = room, *second = room + s->count, r;
 	struct place a, b;
+	int pairs;
 
-	pairs = copy_both(s, from, to, first, second);
-	*both = pairs > 0 && 2 * pairs >= count;
-	r = pairs > 1 ? rank_correlation(first, second, pairs, room + 2 * (size_t)count) : 1;
+	if (!room)
+		return -ENOMEM;
+	pairs = copy_both(s, first, second);
+	*both = pairs > 0 && 2 * pairs >= s->count;
+	r = pairs > 1 ? rank_correlation(first, second, pairs, room + 2 * (size_t)s->count) : 1;
 	b = *both ? locate(second, pairs) : (struct place){NAN, NAN};
-	memcpy(first, s->values + from, (size_t)count * sizeof(*first));
-	a = locate(first, count);
-	if (!*both)
-		return a;
-	return (struct place){(a.value + b.value) / 2,
-			      sqrt(fmax(a.se * a.se + b.se * b.se + 2 * r * a.se * b.se, 0)) / 2};
-}
-
-/* One value of each start; returns how many. */
-static int locate_starts(const struct series *s, double *room, double *starts, bool *both)
-{
-	int count = 0;
-
-	*both = true;
-	for (int from = 0, to; from < s->count; from = to) {
-		bool here;
-
-		to = end_of_start(s, from);
-		starts[count++] = locate_blocks(s, from, to, room, &here).value;
-		*both &= here;
-	}
-	return count;
-}
-
-/* How far the mean over both columns lies from that over the first. */
-static double shift_of_mean(const struct series *s)
-{
-	double sum = 0;
-	int pairs = 0;
-
-	for (int i = 0; i < s->count; i++) {
-		if (isnan(s->again[i]))
-			continue;
-		sum += s->again[i] - s->values[i];
-		pairs++;
-	}
-	return sum / pairs / 2;
+	memcpy(first, s->values, (size_t)s->count * sizeof(*first));
+	a = locate(first, s->count);
+	if (*both)
+		a = (struct place){
+			(a.value + b.value) / 2,
+			sqrt(fmax(a.se * a.se + b.se * b.se + 2 * r * a.se * b.se, 0)) / 2};
+	*place = a;
+	return 0;
 }
 
 struct estimate estimate_series(const struct series *s)
 {
-	cleanup_free double *room = calloc(5 * (size_t)s->count + 1, sizeof(*room));
 	struct within w = walk(s);
 	struct estimate e = describe(s, &w);
 	struct place place;
 
-	if (isnan(e.mean) || !room)
+	if (isnan(e.mean) || locate_blocks(s, &place, &e.both))
 		return e;
-	if (w.starts == 1 || w.starts == s->count) {
-		place = locate_blocks(s, 0, s->count, room, &e.both);
-		e.value = place.value;
-		e.se = place.se;
-	} else {
-		double *starts = room + 4 * (size_t)s->count;
-
-		locate_starts(s, room, starts, &e.both);
-		e.value = gsl_stats_mean(starts, 1, (size_t)w.starts);
-		e.se = gsl_stats_sd(starts, 1, (size_t)w.starts) / sqrt(w.starts);
-	}
-	if (e.both)
-		e.mean += shift_of_mean(s);
-	e.freedom = e.units - 1;
+	e.value = place.value;
+	e.se = place.se;
+	e.freedom = s->count - 1;
 	finish_half(&e);
+	if (w.starts > 1)
+		estimate_add_variance(&e, e.spread / w.starts, w.starts - 1);
 	return e;
 }
 
@@ -322,7 +299,6 @@ struct estimate estimate_difference(const struct estimate *a, const struct estim
 	struct estimate e = estimate_none();
 
 	e.blocks = a->blocks + b->blocks;
-	e.units = a->units + b->units;
 	e.starts = a->starts + b->starts;
 	e.mean = b->mean - a->mean;
 	e.value = b->value - a->value;

@@ -15,15 +15,15 @@
  * equal ones that Wilcoxon's interval has no width though they differ: the mean, and s / sqrt(n)
  * (Student 1908).
  *
- * The unit is
- *   the block, where all come from one start, or each from a start of its own;
- *   the start, where several have more blocks than one: the HL of its blocks (their mean, where
- *   there are fewer than 6). Blocks of one start share its luck (placement of memory, of threads)
- *   and are no independent observations of it (Kalibera and Jones, "Rigorous Benchmarking in
- *   Reasonable Time", ISMM 2013). SE is then s / sqrt(n) of the n starts.
- * The interval is D +- t(0.975, freedom) SE, freedom being units - 1, or what Satterthwaite's
- * formula gives for a sum of variances (Biometrics Bulletin 2, 1946). exp() of it is an interval
- * for the ratio (Fleming and Wallace, CACM 1986).
+ * Blocks of one start share its luck (placement of memory, of threads) and are no independent
+ * observations of it (Kalibera and Jones, "Reasonable Time", ISMM 2013). Where there are S > 1
+ * starts with several blocks, the spread from start to start is in the variance as well,
+ *   V = SE^2 + max(0, T) / S        with S - 1 degrees of freedom of its part,
+ * T being the variance of the starts' means less what their blocks explain of it (analysis of
+ * variance, one way). Where each block has a start of its own, its luck is in SE.
+ * The interval is D +- t(0.975, freedom) sqrt(V), with Satterthwaite's freedom for a sum of
+ * variances (Biometrics Bulletin 2, 1946). exp() of it is an interval for the ratio (Fleming and
+ * Wallace, CACM 1986).
  *
  * The variance of the estimate is split into three parts. Within starts, half the mean square of
  * successive differences sees only what changes from one trial to the next, not what drifts
@@ -57,7 +57,7 @@ struct estimate {
 	double value, half; /* logs; NaN where there are too few */
 	double se, freedom; /* half = t(0.975, freedom) * se */
 	double mean;        /* of the logs: rare stalls, to which HL is deaf, show in it */
-	int units;          /* blocks or starts that were averaged */
+	double spread;      /* T; NaN: one start, or a start for each block */
 	int blocks, starts;
 	bool both;                                    /* against the null arm as well */
 	double share_trial, share_block, share_start; /* of the variance of `mean`; NaN: unknown */

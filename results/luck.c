@@ -61,6 +61,18 @@ double luck_squared(const struct luck *luck, const struct estimate *null_arm)
 	return tells(null_arm) ? fmax(squared, excess(null_arm->value, null_arm->se)) : squared;
 }
 
+/* Several starts show their own luck, and the null arm's as much again: what the mean of both has
+ * beyond their own enters. NaN: all of it is in their blocks. */
+static double beyond_own(const struct estimate *null_arm, const struct estimate *relative,
+			 double weight)
+{
+	double own = relative->spread < 0 ? 0 : relative->spread;
+
+	return null_arm ? ((relative->spread + weight * null_arm->spread / 2) / 2 - own) /
+				  relative->starts
+			: NAN;
+}
+
 void luck_enter(const struct luck *luck, const struct estimate *null_arm, struct estimate *relative)
 {
 	double weight = relative->both ? 1.5 : 2;
@@ -68,6 +80,9 @@ void luck_enter(const struct luck *luck, const struct estimate *null_arm, struct
 	if (relative->starts == 1)
 		estimate_add_variance(relative, weight * luck_squared(luck, null_arm),
 				      luck->count ? luck->count : 1);
+	else
+		estimate_add_variance(relative, beyond_own(null_arm, relative, weight),
+				      relative->starts - 1);
 }
 
 int luck_of_record(const struct record *record, struct luck *luck, struct error *err)

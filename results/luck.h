@@ -17,8 +17,13 @@
  * With it the variance of a comparison of single starts is
  *   V = SE^2 + 1.5 L^2       against the baseline and its null arm: s - (b0 + b1) / 2
  *   V = SE^2 + 2 L^2         against one instance alone
- * with Satterthwaite's v = V^2 / (SE^4 / (n - 1) + (c L^2)^2 / K) degrees of freedom. Several
- * starts have the luck in their spread already.
+ * with Satterthwaite's v = V^2 / (SE^4 / (n - 1) + (c L^2)^2 / K) degrees of freedom.
+ *
+ * S starts of several blocks show their luck themselves (T of estimate.h, which is c L^2), and
+ * those of the null arm show it again (T_n, which is 2 L^2): few starts are often alike by chance,
+ * so that the mean of both is in the interval where it is more than their own,
+ *   V = SE^2 + max(0, T, (T + c T_n / 2) / 2) / S
+ * They are not pooled with other workloads: what a network has of luck no CPU has.
  */
 #ifndef TARE_LUCK_H
 #define TARE_LUCK_H
@@ -44,7 +49,7 @@ void luck_init(struct luck *luck, const struct record *record);
 void luck_add(struct luck *luck, const struct estimate *null_arm);
 /* L^2 for a workload whose null arm is `null_arm`; NULL: it has none. */
 double luck_squared(const struct luck *luck, const struct estimate *null_arm);
-/* Adds it to a comparison's variance, unless that has several starts. */
+/* Adds it to a comparison's variance. */
 void luck_enter(const struct luck *luck, const struct estimate *null_arm,
 		struct estimate *relative);
 

@@ -291,7 +291,6 @@ static struct estimate spread(const struct arm_tables *t, double value, const do
 	struct estimate e = estimate_none();
 
 	e.value = e.mean = value;
-	e.units = n;
 	e.blocks = t->blocks;
 	e.starts = t->starts;
 	e.freedom = n - 1;

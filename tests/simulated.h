@@ -21,21 +21,22 @@
 #include "results/precision.h"
 #include "results/summary.h"
 
-/* A preset as it is, for so many of the study's workloads; fresh: instances are replaced as often
- * as schedule_blocks_each() lets cheap ones be. */
+/* A preset as it is, for so many of the study's workloads. Instances are replaced as often as
+ * schedule_blocks_each() lets those be that take `renew` seconds to start, prepare and warm up;
+ * 0: never. */
 struct schedule {
 	const char *name, *preset;
 	int workloads;
-	bool fresh;
+	double renew;
 };
 
-#define STUDY_ARMS 5      /* of the default study: what a block takes time for */
-#define RENEW_SECONDS 0.1 /* of a container and the bare ones: start, prepare, warm up */
+#define STUDY_ARMS 5 /* of the default study: what a block takes time for */
 
-static const struct schedule quick = {"quick", "quick", 8, false};
-static const struct schedule quick_fresh = {"quick, fresh starts", "quick", 8, true};
-static const struct schedule standard = {"standard", "standard", 8, false};
-static const struct schedule thorough = {"thorough", "thorough", 8, false};
+static const struct schedule quick = {"quick", "quick", 8, 0};
+static const struct schedule quick_fresh = {"quick, fresh starts", "quick", 8, 0.1};
+static const struct schedule quick_renewed = {"quick, starts of 4 blocks", "quick", 8, 0.6};
+static const struct schedule standard = {"standard", "standard", 8, 0};
+static const struct schedule thorough = {"thorough", "thorough", 8, 0};
 
 enum { BASELINE, AGAIN, SUBJECT, ARMS };
 
@@ -129,9 +130,11 @@ static void simulation_begin(struct simulation *s, const struct schedule *schedu
 	insist(plan_preset(schedule->preset, &s->preset, NULL), schedule->preset);
 	s->block_seconds = s->preset->budget_seconds / schedule->workloads /
 			   preset_blocks(s->preset, schedule->workloads, STUDY_ARMS);
-	s->each = schedule->fresh ? schedule_blocks_each(RENEW_SECONDS, s->block_seconds,
-							 s->preset->min_blocks)
-				  : 0;
+	s->each = schedule->renew > 0
+			  ? schedule_blocks_each(schedule->renew, s->block_seconds,
+						 preset_blocks(s->preset, schedule->workloads,
+							       STUDY_ARMS))
+			  : 0;
 	for (int arm = 0; arm < ARMS; arm++) {
 		snprintf(text, sizeof(text), "sim:overhead=%.9g,starts=%.9g,%s",
 			 arm == SUBJECT ? overhead : 0, luck, machine->options);
@@ -254,7 +257,7 @@ static enum decision decide(const struct simulation *s, int workload, int starts
 	const struct preset_of_run *p = s->preset;
 	struct progress_of_workload state = {
 		.blocks = s->blocks[workload],
-		.min_blocks = p->min_blocks,
+		.min_blocks = schedule_least_blocks(s->each, p->min_blocks),
 		.max_blocks = PLAN_BLOCKS_MAX,
 		.starts = starts,
 		.min_starts = p->starts,

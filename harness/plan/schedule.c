@@ -60,6 +60,11 @@ int schedule_blocks_each(double renew_seconds, double block_seconds, int blocks)
 	return each < 1 ? 1 : (int)each;
 }
 
+int schedule_least_blocks(int each, int blocks)
+{
+	return each * SCHEDULE_LEAST_STARTS > blocks ? each * SCHEDULE_LEAST_STARTS : blocks;
+}
+
 bool schedule_is_warm(const double *rates, int count, int most)
 {
 	double before = 0;

@@ -171,7 +171,8 @@ static enum decision decide(const struct run *run, int comparison, const struct 
 	const struct tally *tally = &run->state.tallies[comparison];
 	struct progress_of_workload state = {
 		.blocks = tally->blocks,
-		.min_blocks = run->setup.plan->min_blocks,
+		.min_blocks =
+			schedule_least_blocks(tally->blocks_each, run->setup.plan->min_blocks),
 		.max_blocks = run->setup.plan->max_blocks,
 		.starts = tally->starts,
 		.min_starts = run->setup.plan->starts,
