@@ -178,6 +178,7 @@ static int run_workload(struct agent *agent, struct error *err)
 	if (rc)
 		return rc;
 	s->trial.finished = &watch.finished;
+	answer(agent, json_pack("{s:s, s:I}", "type", "running", "id", s->id));
 	rc = session_run(s, err);
 	s->trial.finished = NULL;
 	finish_watch_stop(&watch);

@@ -193,13 +193,12 @@ static int run_load(struct trial *trial, struct state *s, struct error *err)
 	uint64_t now = clock_now();
 	int rc = 0;
 
-	while (!rc && now < until && s->loaded < s->records) {
+	while (!rc && now < until && s->loaded < s->records && trial_continue_at(trial, &now)) {
 		uint64_t start = now;
 
 		rc = do_set(s, LOADED + s->loaded++, 0, err);
 		now = clock_now();
 		histogram_record(trial->histograms[LOAD], now - start);
-		trial_continue_at(trial, &now);
 	}
 	return rc;
 }

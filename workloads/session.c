@@ -69,10 +69,9 @@ static int parse_until(struct session *s, const json_t *until, struct error *err
 	const char *text = json_string_value(until);
 
 	s->until_finish = until != NULL;
-	if (until && (!text || strcmp(text, "finish") || s->role != ROLE_RUN))
+	if (until && (!text || strcmp(text, "finish") || s->role == ROLE_SERVE))
 		return error_set(err, -EINVAL,
-				 "invalid until=%s: only finish, and only with role "
-				 "run",
+				 "invalid until=%s: only finish, and only with roles run and load",
 				 text ? text : "(no text)");
 	return 0;
 }

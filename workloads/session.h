@@ -22,7 +22,7 @@ struct session {
 	int *cpus;
 	double seconds;
 	uint16_t port;     /* of a server that is up */
-	bool until_finish; /* of role run: `seconds` is the longest that it may take */
+	bool until_finish; /* of roles run and load: `seconds` is the longest that it may take */
 	bool prepared, serving;
 	bool ready; /* opened, not yet run; of a server: its accounting has not begun */
 	bool open;  /* a server's trial is under way */

@@ -138,6 +138,15 @@ const struct study studies[] = {
 				  "network.udp_rr", "network.stream"),
 	},
 	{
+		.name = "isolation",
+		.title = "What does a neighbour take from a container, or from a virtual machine?",
+		.figures = PANEL_FIGURES,
+		.baseline = "bare",
+		.environments = LIST("container", "?microvm", "vm"),
+		.workloads = LIST("cpu.compile", "memory.kv", "disk.randomrw", "network.rr"),
+		.scenes = (const struct scene[]){{"idle", NULL}, {"competing", SCENE_SAME}, {0}},
+	},
+	{
 		.name = "exits",
 		.title = "What does an exit of a KVM guest cost on this machine?",
 		.figures = LIST("events", "overhead", "forest", "latency", "cost", "blocks"),

@@ -263,6 +263,25 @@ int agent_end_service(struct agent *agent, struct error *err)
 	return say_with_id(agent, "finish", err);
 }
 
+int agent_running(struct agent *agent, int timeout_ms, struct error *err)
+{
+	cleanup_json json_t *answer = NULL;
+
+	return expect(agent, "running", agent->id, timeout_ms, &answer, err);
+}
+
+int agent_at_work(struct agent *agent, struct error *err)
+{
+	cleanup_json json_t *message = NULL;
+	int rc = lines_read(&agent->lines, 0, &message, err);
+
+	if (rc)
+		return rc == -ETIMEDOUT ? 0 : rc;
+	if (strcmp(type_of(message), "error") == 0)
+		return take_error(agent, message, err);
+	return error_set(err, -EREMOTEIO, "its workload ended before it was told to");
+}
+
 int agent_ended(struct agent *agent, int timeout_ms, uint64_t *ended, struct error *err)
 {
 	cleanup_json json_t *answer = NULL;

@@ -2,6 +2,7 @@
 #include "harness/procedure/procedure.h"
 
 #include "base/cleanup.h"
+#include "harness/procedure/neighbours.h"
 #include "harness/procedure/timed.h"
 
 struct actor *stage_find(struct stage *stage, enum cast_role role)
@@ -45,5 +46,5 @@ int procedure_perform(const struct procedure *procedure, struct stage *stage, js
 	*trial = NULL;
 	if (stage->cast[0].instance->environment->driver->simulate)
 		return simulate(stage, trial, err);
-	return procedure->perform(stage, trial, err);
+	return neighbours_prepare(stage, err) ?: procedure->perform(stage, trial, err);
 }

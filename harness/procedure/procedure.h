@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A procedure: how one measurement is made; one file and a line in registry.c. It performs a trial
- * on a stage with a live cast: the subject first, then those that load or disturb it.    run ->
- * ready     prepared; not timed   ping, snapshots  counters, evidence, the driver's cost   go ->
- * ended      the timed part; the harness only waits   snapshots        the same again, then trial:
- * values, histograms, usage; ping  So nothing but the work itself lies between the two readings of
- * the harness's clock (timed.h). */
+/*
+ * A procedure: how one measurement is made; one file and a line in registry.c. It performs a trial
+ * on a stage with a live cast: the subject first, then those that load or disturb it.
+ *
+ *   run -> ready     prepared; not timed
+ *   ping, snapshots  counters, evidence, the driver's cost
+ *   go -> ended      the timed part; the harness only waits
+ *   snapshots        the same again, then trial: values, histograms, usage; ping
+ *
+ * So nothing but the work itself lies between the two readings of the harness's clock (timed.h).
+ * Neighbours begin before the first snapshots and are told to stop after the last (neighbours.h).
+ */
 #ifndef TARE_PROCEDURE_H
 #define TARE_PROCEDURE_H
 
@@ -30,14 +36,16 @@ struct actor {
 	const int *cpus;                      /* of the host; empty: not pinned */
 	int cpu_count;
 	double slow; /* share to spin after each slice of work */
-	json_t *did; /* for members other than the subject: for the cast in the trial's line; owned
-		      * by the stage */
+	/* For members other than the subject: for the cast in the trial's line; owned by the stage. */
+	json_t *did;
+	uint64_t since; /* when a neighbour began, host's CLOCK_MONOTONIC, ns; 0: it does not run */
 };
 
 /* Everything that a trial needs. */
 struct stage {
 	struct actor cast[CAST_MAX]; /* cast[0] is the subject */
 	int cast_count;
+	int failed; /* who in the cast, where a trial has failed: the subject unless it says more */
 	uint64_t seed;
 	int moment; /* number of the trial in its run: a simulated machine's clock */
 	double seconds;

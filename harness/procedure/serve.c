@@ -7,22 +7,12 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 
-static int ask_load(struct stage *stage, struct actor *load, json_int_t port, struct error *err)
-{
-	cleanup_json json_t *ready = NULL, *message = actor_request(load, stage, "load");
-	int rc;
-
-	json_object_set_new(message, "peer", json_string(stage->cast[0].instance->address));
-	json_object_set_new(message, "port", json_integer(port));
-	rc = agent_ask(load->agent, message, err);
-	return rc ? rc : agent_ready(load->agent, PREPARE_MS, &ready, err);
-}
-
-static int perform_load(struct stage *stage, struct actor *load, json_int_t port,
+static int perform_load(struct stage *stage, struct actor *load, const json_t *ready,
 			struct snapshots *shots, json_t **answer, struct error *err)
 {
+	cleanup_json json_t *message = load_request(stage, load, stage->cast[0].instance, ready);
 	uint64_t began = clock_now();
-	int rc = ask_load(stage, load, port, err);
+	int rc = load_get_ready(load, message, err);
 
 	shots->preparing += clock_now() - began;
 	if (!rc)
@@ -33,9 +23,7 @@ static int perform_load(struct stage *stage, struct actor *load, json_int_t port
 	shots->verifying = clock_now() - began;
 	if (!rc)
 		rc = agent_ping(load->agent, 1, err);
-	if (rc)
-		error_prefix(err, "the load generator");
-	return rc;
+	return !rc || stage->failed ? rc : error_prefix(err, "the load generator");
 }
 
 static int perform(struct stage *stage, json_t **trial, struct error *err)
@@ -57,8 +45,7 @@ static int perform(struct stage *stage, json_t **trial, struct error *err)
 	shots.preparing = clock_now() - began;
 	if (rc)
 		return rc;
-	rc = perform_load(stage, load, json_integer_value(json_object_get(ready, "port")), &shots,
-			  &answer, &failed);
+	rc = perform_load(stage, load, ready, &shots, &answer, &failed);
 	if (rc == -EINTR)
 		return error_set(err, rc, "%s", failed.message);
 	/* The server also ends if the load failed. */
@@ -67,7 +54,7 @@ static int perform(struct stage *stage, json_t **trial, struct error *err)
 		return err->code;
 	shots.verifying += clock_now() - began;
 	if (rc)
-		return error_set(err, -EREMOTEIO, "%s", failed.message);
+		return error_set(err, stage->failed ? rc : -EREMOTEIO, "%s", failed.message);
 	*trial = observed_trial(stage, load->agent, answer, served, &shots);
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/procedure/timed.h"
 
+#include "harness/procedure/neighbours.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 
@@ -63,13 +64,31 @@ static void end(struct stage *stage, struct snapshots *shots)
 	shots->observing += clock_now() - began;
 }
 
-static int time_limit(const struct stage *stage)
+int time_limit(const struct stage *stage)
 {
 	return (int)(stage->seconds * 1000) + GRACE_MS;
 }
 
-int timed_part(struct stage *stage, struct agent *timer, struct agent *server,
-	       struct snapshots *shots, struct error *err)
+json_t *load_request(const struct stage *stage, const struct actor *load,
+		     const struct instance *server, const json_t *ready)
+{
+	json_t *message = actor_request(load, stage, "load");
+
+	json_object_set_new(message, "peer", json_string(server->address));
+	json_object_set(message, "port", json_object_get(ready, "port"));
+	return message;
+}
+
+int load_get_ready(struct actor *load, json_t *request, struct error *err)
+{
+	cleanup_json json_t *ready = NULL;
+	int rc = agent_ask(load->agent, request, err);
+
+	return rc ? rc : agent_ready(load->agent, PREPARE_MS, &ready, err);
+}
+
+static int time_subject(struct stage *stage, struct agent *timer, struct agent *server,
+			struct snapshots *shots, struct error *err)
 {
 	int rc = agent_ping(timer, 2, err);
 
@@ -85,5 +104,19 @@ int timed_part(struct stage *stage, struct agent *timer, struct agent *server,
 	if (!rc)
 		rc = agent_ended(timer, time_limit(stage), &shots->ended, err);
 	end(stage, shots);
+	return rc;
+}
+
+int timed_part(struct stage *stage, struct agent *timer, struct agent *server,
+	       struct snapshots *shots, struct error *err)
+{
+	int rc = neighbours_begin(stage, err);
+	struct error ending;
+
+	if (!rc)
+		rc = time_subject(stage, timer, server, shots, err);
+	/* after a failure, too: those that began must not go on */
+	if (neighbours_end(stage, rc ? &ending : err) && !rc)
+		rc = err->code;
 	return rc;
 }

@@ -32,7 +32,16 @@ struct snapshots {
  */
 json_t *actor_request(const struct actor *actor, const struct stage *stage, const char *role);
 
-/* ping, begin, go, ended, end: `timer` reports the end; `server`, which may be NULL, goes first. */
+/* Milliseconds that the timed part may take. */
+int time_limit(const struct stage *stage);
+
+/* The `run` of a load generator whose server said `ready` in that instance; and until it is. */
+json_t *load_request(const struct stage *stage, const struct actor *load,
+		     const struct instance *server, const json_t *ready);
+int load_get_ready(struct actor *load, json_t *request, struct error *err);
+
+/* ping, begin, go, ended, end, with the neighbours at work all the while: `timer` says when it has
+ * ended; `server`, which may be NULL, goes first. */
 int timed_part(struct stage *stage, struct agent *timer, struct agent *server,
 	       struct snapshots *shots, struct error *err);
 

@@ -24,6 +24,7 @@
 #define RESTARTS_MAX 3 /* per instance in a run */
 #define WARMUPS_MAX 4  /* per condition before its trials */
 #define ERRORS_MAX 3   /* per condition, in a row */
+#define LOADS_MAX (CAST_MAX / 2)
 
 /* The progress of a comparison. */
 struct tally {
@@ -88,8 +89,8 @@ struct run_hosts {
 	struct other_runs *others;
 	struct network *network;
 	struct counter_set *counter_set;
-	struct agent load;  /* in namespace P */
-	struct slot *slots; /* plan->instance_count of them */
+	struct agent loads[LOADS_MAX]; /* load generators, in namespace P: as many as a cast has */
+	struct slot *slots;            /* plan->instance_count of them */
 };
 
 /* Its progress. */
@@ -145,8 +146,8 @@ int run_site_open(struct run *run, struct error *err);
 void run_site_close(struct run *run);
 /* run_scratch.c: creates the scratch directory of all instances; setup.scratch_dir is its path. */
 int run_scratch_make(struct run *run, struct error *err);
-/* Restarts the load generator after it died. */
-int run_load_restart(struct run *run, struct error *err);
+/* Restarts the load generators that died. */
+int run_loads_restart(struct run *run, struct error *err);
 
 /* ---- run_blocks.c ---- */
 /* All blocks of one comparison in the current start. -EINTR, or an error of the journal. */

@@ -84,7 +84,22 @@ static int make_network(struct run *run, struct error *err)
 	return 0;
 }
 
-static int start_load(struct run *run, struct error *err)
+/* The most that one cast has. */
+static int loads_needed(const struct plan *plan)
+{
+	int most = 0;
+
+	for (int i = 0; i < plan->condition_count; i++) {
+		int loads = 0;
+
+		for (int m = 0; m < plan->conditions[i].cast_count; m++)
+			loads += plan->conditions[i].cast[m].role == CAST_LOAD;
+		most = loads > most ? loads : most;
+	}
+	return most;
+}
+
+static int start_load(struct run *run, struct agent *load, struct error *err)
 {
 	struct agent_place place = {
 		.path = run->setup.agent_path,
@@ -97,31 +112,48 @@ static int start_load(struct run *run, struct error *err)
 	cleanup_json json_t *hello = NULL;
 	int rc;
 
-	if (!run->hosts.network || !has_peers(run->setup.plan))
-		return 0;
-	rc = agent_spawn(&run->hosts.load, &place, err);
+	rc = agent_spawn(load, &place, err);
 	if (!rc)
-		rc = resources_add_process(run->hosts.resources, run->hosts.load.pid, err);
+		rc = resources_add_process(run->hosts.resources, load->pid, err);
 	if (!rc)
-		rc = agent_hello(&run->hosts.load, run->setup.site.agent_hash, LOAD_HELLO_MS,
-				 &hello, err);
+		rc = agent_hello(load, run->setup.site.agent_hash, LOAD_HELLO_MS, &hello, err);
 	return rc ? error_prefix(err, "the load generator") : 0;
 }
 
-static void end_load(struct run *run)
+static int start_loads(struct run *run, struct error *err)
 {
-	pid_t pid = run->hosts.load.pid;
+	int count = run->hosts.network ? loads_needed(run->setup.plan) : 0, rc = 0;
+
+	for (int i = 0; i < count && !rc; i++)
+		rc = start_load(run, &run->hosts.loads[i], err);
+	return rc;
+}
+
+static void end_load(struct run *run, struct agent *load)
+{
+	pid_t pid = load->pid;
 
 	if (pid <= 0)
 		return;
-	agent_finish(&run->hosts.load);
+	agent_finish(load);
 	resources_drop_process(run->hosts.resources, pid);
 }
 
-int run_load_restart(struct run *run, struct error *err)
+int run_loads_restart(struct run *run, struct error *err)
 {
-	end_load(run);
-	return start_load(run, err);
+	int rc = 0;
+
+	for (int i = 0; i < LOADS_MAX && !rc; i++) {
+		struct agent *load = &run->hosts.loads[i];
+
+		if (load->pid <= 0 || !agent_ping(load, 1, err))
+			continue;
+		run_warn(&run->record, "the load generator died (%s) and was restarted",
+			 err->message);
+		end_load(run, load);
+		rc = start_load(run, load, err);
+	}
+	return rc;
 }
 
 static void fill_site(struct run *run)
@@ -160,7 +192,7 @@ int run_site_open(struct run *run, struct error *err)
 	fill_site(run);
 	rc = counter_set_create(run->setup.options.counters, NULL, &run->hosts.counter_set, err);
 	if (!rc)
-		rc = start_load(run, err);
+		rc = start_loads(run, err);
 	/* From here on this process stays off the trials' CPUs; what it starts is placed
 	 * separately. */
 	return rc ? rc
@@ -173,7 +205,8 @@ void run_site_close(struct run *run)
 	struct error err;
 
 	if (run->hosts.resources) {
-		end_load(run);
+		for (int i = 0; i < LOADS_MAX; i++)
+			end_load(run, &run->hosts.loads[i]);
 		network_destroy(run->hosts.network);
 		run->hosts.network = NULL;
 		/* by descriptor, even if the directory was moved */

@@ -55,10 +55,10 @@ static struct actor at_instance(const struct run *run, struct slot *slot)
 }
 
 /* It is slowed like its subject. */
-static struct actor at_load_generator(struct run *run, const struct slot *subject)
+static struct actor at_load_generator(struct run *run, int number, const struct slot *subject)
 {
 	return (struct actor){
-		.agent = &run->hosts.load,
+		.agent = &run->hosts.loads[number],
 		.cpus = run->setup.placement.other_cpus,
 		.cpu_count = run->setup.placement.other_cpu_count,
 		.slow = subject->plan->slow,
@@ -70,6 +70,7 @@ static struct stage stage_of(struct run *run, const struct place *place,
 {
 	const struct plan_condition *plan = condition->plan;
 	struct slot *subject = condition->subject;
+	int loads = 0;
 	struct stage stage = {
 		.cast_count = plan->cast_count,
 		.seed = run->setup.plan->seed,
@@ -82,7 +83,7 @@ static struct stage stage_of(struct run *run, const struct place *place,
 		const struct plan_member *member = &plan->cast[i];
 
 		stage.cast[i] = member->instance < 0
-					? at_load_generator(run, subject)
+					? at_load_generator(run, loads++, subject)
 					: at_instance(run, &run->hosts.slots[member->instance]);
 		stage.cast[i].role = member->role;
 		if (member->workload >= 0)
@@ -136,10 +137,9 @@ static int write_trial(struct run *run, const struct place *place,
 }
 
 static int write_failure(struct run *run, const struct place *place,
-			 const struct condition *condition, const struct error *why,
-			 struct error *err)
+			 const struct condition *condition, const struct agent *agent,
+			 const struct error *why, struct error *err)
 {
-	const struct agent *agent = &condition->subject->agent;
 	const char *code = why->code == -EREMOTEIO && agent->code[0] ? agent->code
 								     : strerrorname_np(-why->code);
 	cleanup_json json_t *trial = json_pack("{s:{s:s, s:s}}", "error", "code",
@@ -161,54 +161,42 @@ void run_leave_out(struct run *run, struct condition *condition, const char *why
 }
 
 /* What this machine cannot do at all is reported but does not fail the run. */
-static bool is_unsupported(const struct condition *condition, const struct error *why)
+static bool is_unsupported(const struct agent *agent, const struct error *why)
 {
-	return why->code == -EREMOTEIO &&
-	       !strcmp(condition->subject->agent.code, strerrorname_np(ENOTSUP));
-}
-
-static bool has_load(const struct plan_condition *plan)
-{
-	for (int i = 0; i < plan->cast_count; i++)
-		if (plan->cast[i].role == CAST_LOAD)
-			return true;
-	return false;
+	return why->code == -EREMOTEIO && !strcmp(agent->code, strerrorname_np(ENOTSUP));
 }
 
 /* What breaks an instance twice is left out before it uses up the restarts. */
-static int handle_break(struct run *run, struct condition *condition, const struct error *why,
-			struct error *err)
+static int handle_break(struct run *run, struct condition *condition, struct slot *slot,
+			const struct error *why, struct error *err)
 {
 	if (++condition->breaks >= BREAKS_MAX) {
 		run_leave_out(run, condition, why->message);
 		run->state.failed = true;
 	}
-	return run_slot_restart(run, condition->subject, why, err);
+	return run_slot_restart(run, slot, why, err);
 }
 
+/* `failed` is who in the cast. */
 static int handle_failure(struct run *run, const struct place *place, struct condition *condition,
-			  const struct error *why, struct error *err)
+			  int failed, const struct error *why, struct error *err)
 {
-	int rc = write_failure(run, place, condition, why, err);
+	struct slot *slot = &run->hosts.slots[condition->plan->cast[failed].instance];
+	int rc = write_failure(run, place, condition, &slot->agent, why, err);
 
 	if (rc)
 		return rc;
-	if (is_unsupported(condition, why)) {
+	if (is_unsupported(&slot->agent, why)) {
 		run_leave_out(run, condition, why->message);
 		return 0;
 	}
 	if (why->code != -EREMOTEIO)
-		return handle_break(run, condition, why, err);
+		return handle_break(run, condition, slot, why, err);
 	if (++condition->errors >= ERRORS_MAX) {
 		run_leave_out(run, condition, why->message);
 		run->state.failed = true;
 	}
-	if (has_load(condition->plan) && agent_ping(&run->hosts.load, 1, err)) {
-		run_warn(&run->record, "the load generator died (%s) and was restarted",
-			 err->message);
-		return run_load_restart(run, err);
-	}
-	return 0;
+	return run_loads_restart(run, err);
 }
 
 static bool cost_of(struct slot *slot, struct instance_cost *cost)
@@ -303,7 +291,7 @@ int run_trial(struct run *run, const struct place *place, struct condition *cond
 		return error_set(err, rc, "%s", why.message);
 	if (rc) {
 		*whole = false;
-		return handle_failure(run, place, condition, &why, err);
+		return handle_failure(run, place, condition, stage.failed, &why, err);
 	}
 	note_cost(condition->subject);
 	note_warmup(place, condition, trial);
@@ -319,10 +307,11 @@ static int ask_to_prepare(struct run *run, const struct place *place, struct con
 	struct error why;
 
 	condition->asked = 0;
-	if (!run_is_active(run, condition) || !procedure->prepare)
+	/* in a scene the subject is the instance that is asked alone */
+	if (!run_is_active(run, condition) || !procedure->prepare || condition->plan->scene)
 		return 0;
 	if (procedure->prepare(&stage, &why))
-		return handle_failure(run, place, condition, &why, err);
+		return handle_failure(run, place, condition, 0, &why, err);
 	condition->asked = condition->subject->agent.id;
 	return 0;
 }
@@ -340,7 +329,7 @@ static int await_prepared(struct run *run, const struct place *place, struct con
 		return 0;
 	if (why.code == -EINTR)
 		return error_set(err, -EINTR, "%s", why.message);
-	return handle_failure(run, place, condition, &why, err);
+	return handle_failure(run, place, condition, 0, &why, err);
 }
 
 int run_prepare(struct run *run, const struct place *place, struct error *err)
