@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "plots/report.h"
+#include "results/measurement.h"
 
 static json_t *environments_of(const struct report *report)
 {
@@ -96,17 +97,6 @@ static void put_parity(struct report *report)
 			     same ? same : "");
 }
 
-static double mean_of(json_t *list)
-{
-	double sum = 0;
-	json_t *value;
-	size_t i;
-
-	json_array_foreach (list, i, value)
-		sum += json_number_value(value);
-	return json_array_size(list) ? sum / (double)json_array_size(list) : NAN;
-}
-
 static double number_at(json_t *object, const char *key)
 {
 	json_t *value = json_object_get(object, key);
@@ -114,15 +104,43 @@ static double number_at(json_t *object, const char *key)
 	return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
+static struct number with_unit(struct number number, double value, const char *unit)
+{
+	if (isfinite(value))
+		strncat(number.text, unit, sizeof(number.text) - strlen(number.text) - 1);
+	return number;
+}
+
+static struct number in_percent(enum language language, double share)
+{
+	return with_unit(number_value(language, share * 100), share, "\u00a0%");
+}
+
+static struct number in_mib(enum language language, double bytes)
+{
+	return with_unit(number_value(language, bytes / 1048576), bytes, "\u00a0MiB");
+}
+
+/* What was measured of the environment's instances, with its interval where there is one. */
+static void put_measured(struct report *report, const char *environment, enum quantity quantity,
+			 struct number (*form)(enum language, double))
+{
+	enum language language = report->picture->language;
+	struct measured m = measurement_estimate(report->picture->record, environment, quantity);
+	char ends[100] = "";
+
+	if (isfinite(m.value.low))
+		snprintf(ends, sizeof(ends), " [%s, %s]", form(language, m.value.low).text,
+			 form(language, m.value.high).text);
+	page_cell(report, m.value.value, "%s%s", form(language, m.value.value).text, ends);
+}
+
 static void put_clock_row(struct report *report, const char *name, json_t *environment)
 {
 	enum language language = report->picture->language;
 	json_t *hello = json_object_get(environment, "hello");
 	double read = number_at(json_object_get(hello, "clock"), "read_ns") * 1e-9;
-	double start = mean_of(json_object_get(environment, "start_seconds"));
-	double idle = number_at(environment, "idle_cpu");
 	double drift = number_at(json_object_get(environment, "clock"), "drift_ppm");
-	double memory = number_at(environment, "memory_bytes");
 	const char *label = json_string_value(json_object_get(environment, "label"));
 
 	page_row(report, report_phrase(report, label ? label : name).text);
@@ -132,11 +150,9 @@ static void put_clock_row(struct report *report, const char *name, json_t *envir
 											 : "");
 	page_cell(report, drift, "%s%s", number_value(language, drift).text,
 		  isfinite(drift) ? "\u00a0ppm" : "");
-	page_cell(report, start, "%s", number_seconds(language, start).text);
-	page_cell(report, idle, "%s%s", number_value(language, idle * 100).text,
-		  isfinite(idle) ? "\u00a0%" : "");
-	page_cell(report, memory, "%s%s", number_value(language, memory / 1048576).text,
-		  isfinite(memory) ? "\u00a0MiB" : "");
+	put_measured(report, name, QUANTITY_START, number_seconds);
+	put_measured(report, name, QUANTITY_IDLE_CPU, in_percent);
+	put_measured(report, name, QUANTITY_MEMORY, in_mib);
 	fputs("</tr>\n", report->out);
 }
 

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/lines.h"
 #include "results/journal.h"
+#include "results/measurement.h"
 #include "results/trial_line.h"
 #include "results/record_plan.h"
 #include "results/run_fields.h"
@@ -51,7 +52,8 @@ int record_create(json_t *run, struct record **record, struct error *err)
 	if (!r || !r->store || !r->events)
 		rc = error_errno(err, -ENOMEM, "reading a run");
 	else
-		rc = check_run(run, err) ?: record_read_plan(r, err);
+		rc = check_run(run, err)
+			     ?: record_read_plan(r, err) ?: measurements_of_run(r, err);
 	if (rc)
 		record_destroy(r);
 	else
@@ -67,6 +69,7 @@ void record_destroy(struct record *record)
 	json_decref(record->events);
 	store_destroy(record->store);
 	free(record->trials);
+	free(record->measurements);
 	free(record);
 }
 
@@ -76,28 +79,40 @@ struct tally {
 	bool cut; /* the last line has no end */
 };
 
+static int add_event(struct record *record, json_t *event, struct error *err)
+{
+	if (json_array_size(record->events) >= EVENTS_MOST)
+		return error_set(err, -EFBIG, "the journal has more than %d events", EVENTS_MOST);
+	return json_array_append(record->events, event) ? -ENOMEM : 0;
+}
+
+/* What is rare is parsed as a whole. */
+static int add_other(struct record *record, enum line_kind kind, const char *text, size_t length,
+		     struct error *err)
+{
+	cleanup_json json_t *line =
+		length <= EVENT_BYTES ? json_loadb(text, length, 0, NULL) : NULL;
+
+	if (kind == LINE_OTHER)
+		return error_set(err, -EBADMSG, "a line of the journal is of an unknown kind");
+	if (!line)
+		return error_set(err, -EBADMSG, "a line of the journal cannot be read");
+	return kind == LINE_EVENT ? add_event(record, line, err)
+				  : measurement_add(record, line, err);
+}
+
 static int add_text(struct record *record, struct line *line, const char *text, size_t length,
 		    uint32_t number, struct error *err)
 {
 	int rc = line_parse(line, text, length, err);
-	json_t *event;
 
 	if (rc)
 		return rc;
-	if (line->kind == LINE_TRIAL && record->trial_count >= TRIALS_MOST)
+	if (line->kind != LINE_TRIAL)
+		return add_other(record, line->kind, text, length, err);
+	if (record->trial_count >= TRIALS_MOST)
 		return error_set(err, -EFBIG, "the journal has more than %d trials", TRIALS_MOST);
-	if (line->kind == LINE_TRIAL)
-		return trial_add(record, line, number, err);
-	if (line->kind != LINE_EVENT)
-		return error_set(err, -EBADMSG, "a line of the journal is neither trial nor event");
-	event = length <= EVENT_BYTES ? json_loadb(text, length, 0, NULL) : NULL;
-	if (!event)
-		return error_set(err, -EBADMSG, "an event of the journal cannot be read");
-	if (json_array_size(record->events) >= EVENTS_MOST) {
-		json_decref(event);
-		return error_set(err, -EFBIG, "the journal has more than %d events", EVENTS_MOST);
-	}
-	return json_array_append_new(record->events, event) ? -ENOMEM : 0;
+	return trial_add(record, line, number, err);
 }
 
 int record_check_line(const json_t *trial, struct error *err)
@@ -202,7 +217,7 @@ static void say_dropped(struct record *record, const struct tally *tally)
 			       tally->garbled, tally->lines);
 	if (tally->unknown)
 		at += snprintf(at, (size_t)(end - at),
-			       "%u lines name a condition that is not in the plan; ",
+			       "%u lines name what is not in the plan; ",
 			       tally->unknown);
 	if (tally->cut)
 		at += snprintf(at, (size_t)(end - at), "the last line was cut off; ");

@@ -40,7 +40,7 @@ struct record_arm {
 	const char *label; /* "VM (emulated, TCG)"; "bare metal again" for the null arm; of a rung
 			      what it adds, with its kind where that is not comparable */
 	const char *rung;  /* of a ladder: what it adds; NULL: none */
-	bool again;        /* it is a null arm's */
+	bool again;        /* a null arm in other instances */
 };
 
 /* What is measured of a workload in an arm, and what that is compared with. */
@@ -106,6 +106,7 @@ struct record_counter {
 };
 
 struct record_store;
+struct record_measurement;
 
 #define RECORD_SCHEMA 2 /* of the runs that are written; those of schema 1 are read, too */
 
@@ -120,6 +121,8 @@ struct record {
 	struct record_condition *conditions; /* one for each workload and arm */
 	struct record_trial *trials;
 	uint32_t trial_count;
+	struct record_measurement *measurements; /* results/measurement.h */
+	int measurement_count;
 	json_t *events;    /* array: the journal's event lines */
 	char dropped[512]; /* what of the journal could not be used, a sentence; "" */
 	const char *flags[RECORD_FLAGS];
@@ -142,6 +145,8 @@ int record_check_line(const json_t *trial, struct error *err);
 void record_destroy(struct record *record);
 
 const struct record_condition *record_condition(const struct record *record, int workload, int arm);
+/* Is what it is compared with measured in the same instance? Then they share its luck. */
+bool record_shares_instance(const struct record *record, const struct record_condition *condition);
 /* Is the arm a baseline, a null arm, a subject in any workload? */
 bool record_arm_is(const struct record *record, int arm,
 		   bool (*what)(const struct record_condition *condition));

@@ -213,6 +213,8 @@ static void on_top_string(struct parser *p, const char *text, size_t length)
 		line->kind = LINE_TRIAL;
 	else if (length == 5 && !memcmp(text, "event", 5))
 		line->kind = LINE_EVENT;
+	else if (length == 11 && !memcmp(text, "measurement", 11))
+		line->kind = LINE_MEASUREMENT;
 }
 
 static int on_string(void *context, const unsigned char *bytes, size_t length)

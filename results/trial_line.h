@@ -18,7 +18,7 @@
 #define LINE_HISTOGRAMS 8
 #define LINE_FLAGS 16
 
-enum line_kind { LINE_OTHER, LINE_TRIAL, LINE_EVENT };
+enum line_kind { LINE_OTHER, LINE_TRIAL, LINE_EVENT, LINE_MEASUREMENT };
 
 /* A metric's value or a counter; `text` is "" unless a string stood in its place. */
 struct line_value {

@@ -2,6 +2,7 @@
 /* Prints {RECORD: {schema, table}} of every field table, for tests/fields.py. */
 #include <stdlib.h>
 
+#include "results/measurement.h"
 #include "results/run_fields.h"
 #include "results/summary_fields.h"
 #include "results/trial_fields.h"
@@ -13,7 +14,9 @@ static const struct {
 } tables[] = {
 	{"run", run_fields},
 	{"trial", trial_fields},
+	{"measurement", measurement_fields},
 	{"summary", summary_fields},
+	{"measured", measured_fields},
 };
 
 static json_t *table_text(const struct field *fields)

@@ -11,8 +11,8 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TREE = sys.argv[1] if len(sys.argv) > 1 else os.path.join(HERE, "..")
-PLACES = {"run": ("run.json", None), "trial": ("trial.json", "place"), 
-          "summary": ("summary.json", "row")}  # record: schema, its definition there
+PLACES = {"run": ("run.json", None), "trial": ("trial.json", "place"), "measurement": ("trial.json", "measurement"),
+          "summary": ("summary.json", "row"), "measured": ("summary.json", "measured")}  # record: schema, its definition there
 
 
 def main():

@@ -375,8 +375,8 @@ START_TEST(garbled_and_unknown_lines_are_counted_and_the_rest_is_used)
 	ck_assert(only(record)->valid);
 	ck_assert_uint_eq(only(record)->line, 2);
 	ck_assert_str_eq(record->dropped,
-			 "4 of 6 lines cannot be read; 1 lines name a condition that is not in the "
-			 "plan; the last line was cut off: left out");
+			 "4 of 6 lines cannot be read; 1 lines name what is not in the plan; the "
+			 "last line was cut off: left out");
 	record_destroy(record);
 	free(text);
 	free(trial);

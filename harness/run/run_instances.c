@@ -73,9 +73,9 @@ static int start(struct run *run, struct slot *slot, json_t **hello, struct erro
 	if (rc)
 		return rc;
 	slot->starting_seconds = seconds_of(clock_now() - began);
+	slot->idle_cpu = slot->idle_seconds = 0;
 	if (slot->known)
 		return agent_ping(&slot->agent, RENEWED_PINGS, err) ?: observe(run, slot, err);
-	json_array_append_new(slot->start_seconds, json_real(slot->starting_seconds));
 	rc = agent_facts(&slot->agent, slot->instance.scratch, *hello, err);
 	if (!rc)
 		rc = agent_ping(&slot->agent, FIRST_PINGS, err);
@@ -140,7 +140,7 @@ static void give_up(struct run *run, struct slot *slot, const struct error *why)
 	run->state.failed = true;
 	run_event(run, "failed", slot, NULL, why->message);
 	run_warn(&run->record, "gave up on %s: %s", slot->plan->id, why->message);
-	if (json_array_size(slot->start_seconds) == 0) {
+	if (!slot->known && slot->plan->beside < 0) {
 		json_object_set_new(environment, "available", json_false());
 		json_object_set_new(environment, "reason", json_string(why->message));
 	}
@@ -157,7 +157,7 @@ static int start_or_fail(struct run *run, struct slot *slot, struct error *err)
 		report_stop(run, slot);
 		return rc;
 	}
-	run_record_instance(run, slot, hello);
+	run_record_instance(run, slot, hello, true);
 	json_decref(hello);
 	run_event(run, "started", slot, NULL, NULL);
 	return 0;
@@ -206,9 +206,8 @@ static void *start_one(void *argument)
 	return NULL;
 }
 
-/* The first starts are one by one, undisturbed, because their times are reported. Later ones are
- * side by side. */
-static void start_all(struct run *run, struct starter *starters)
+/* One by one they do not disturb each other: then how long each takes is reported. */
+static void start_all(struct run *run, bool side_by_side, struct starter *starters)
 {
 	for (int i = 0; i < run->setup.plan->instance_count && !interrupted(); i++) {
 		struct starter *s = &starters[i];
@@ -219,7 +218,7 @@ static void start_all(struct run *run, struct starter *starters)
 			continue;
 		s->slot = &run->hosts.slots[i];
 		progress_starting(run->record.progress, s->slot->plan->id);
-		s->runs = s->slot->known && !run->setup.simulated &&
+		s->runs = side_by_side && !run->setup.simulated &&
 			  pthread_create(&s->thread, NULL, start_one, s) == 0;
 		if (!s->runs)
 			start_one(s);
@@ -230,7 +229,7 @@ static void start_all(struct run *run, struct starter *starters)
 }
 
 /* All that are not running. */
-static int start_missing(struct run *run, struct error *err)
+static int start_missing(struct run *run, bool side_by_side, struct error *err)
 {
 	cleanup_free struct starter *starters =
 		calloc((size_t)run->setup.plan->instance_count, sizeof(*starters));
@@ -239,7 +238,7 @@ static int start_missing(struct run *run, struct error *err)
 
 	if (!starters)
 		return error_errno(err, -ENOMEM, "starting the environments");
-	start_all(run, starters);
+	start_all(run, side_by_side, starters);
 	for (int i = 0; i < run->setup.plan->instance_count && !rc; i++) {
 		struct starter *s = &starters[i];
 
@@ -248,7 +247,7 @@ static int start_missing(struct run *run, struct error *err)
 		if (s->rc) {
 			rc = run_slot_restart(run, s->slot, &s->err, err);
 		} else {
-			run_record_instance(run, s->slot, s->hello);
+			run_record_instance(run, s->slot, s->hello, !s->runs);
 			run_event(run, "started", s->slot, NULL, NULL);
 		}
 		json_decref(s->hello);
@@ -300,7 +299,7 @@ static bool every_slot(const struct run *run, const struct slot *slot)
 
 int run_instances_start(struct run *run, struct error *err)
 {
-	return start_missing(run, err);
+	return start_missing(run, false, err);
 }
 
 void run_instances_stop(struct run *run)
@@ -317,5 +316,5 @@ bool run_slot_renews(const struct run *run, const struct slot *slot)
 int run_instances_renew(struct run *run, struct error *err)
 {
 	stop_some(run, run_slot_renews);
-	return start_missing(run, err);
+	return start_missing(run, true, err);
 }

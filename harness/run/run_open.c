@@ -36,7 +36,6 @@ static int make_tables(struct run *run, struct error *err)
 		struct slot *slot = &run->hosts.slots[i];
 
 		slot->plan = &plan->instances[i];
-		slot->start_seconds = json_array();
 		if (!plan_instance_usable(slot->plan))
 			run->state.failed = true;
 	}
@@ -141,8 +140,6 @@ int run_open(struct run *run, struct error *err)
 
 void run_free(struct run *run)
 {
-	for (int i = 0; run->hosts.slots && i < run->setup.plan->instance_count; i++)
-		json_decref(run->hosts.slots[i].start_seconds);
 	free(run->hosts.slots);
 	free(run->state.conditions);
 	free(run->state.tallies);

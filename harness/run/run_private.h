@@ -45,15 +45,13 @@ struct slot {
 	struct agent agent;
 	struct evidence *evidence;
 	struct counters *counters;
-	json_t *start_seconds; /* array, one for each undisturbed start */
-	size_t starts_written; /* of them, in run.json */
-	bool up, given_up;     /* given up for the rest of the run: it failed too often */
-	bool known;            /* its facts have been requested */
-	int needed;            /* by how many conditions of the current comparison */
-	int number;            /* of the instance, from 0; unchanged by a restart after a failure */
+	bool up, given_up; /* given up for the rest of the run: it failed too often */
+	bool known;        /* its facts have been requested */
+	int needed;        /* by how many conditions of the current comparison */
+	int number;        /* of the instance, from 0; unchanged by a restart after a failure */
 	double starting_seconds; /* of its latest start */
 	int restarts;
-	double idle_cpu, idle_seconds; /* between its trials */
+	double idle_cpu, idle_seconds; /* between its trials; of this start */
 	struct instance_cost last_cost;
 	uint64_t last_time;      /* of last_cost, ns; 0: none */
 	struct error stop_error; /* code 0: stopped cleanly, or the failure was already reported */
@@ -171,8 +169,9 @@ int run_record_open(struct run *run, struct error *err);
 /* Writes the complete plan to run.json. */
 void run_record_plan(struct run *run);
 int run_record_write(struct run *run, const char *status, struct error *err);
-/* Records what a started instance reports about itself. */
-void run_record_instance(struct run *run, struct slot *slot, json_t *hello);
+/* Records what a started instance reports about itself; if no other started at the same time, also
+ * how long it took. */
+void run_record_instance(struct run *run, struct slot *slot, json_t *hello, bool undisturbed);
 /* Records what was measured besides its trials: idle CPU, memory, clock. Call it before the stop.
  */
 void run_record_measured(struct run *run, struct slot *slot);

@@ -17,6 +17,7 @@
 #include "harness/observe/host.h"
 #include "harness/observe/parity.h"
 #include "harness/run/run_private.h"
+#include "results/measurement.h"
 #include "results/predict.h"
 
 #ifndef TARE_COMMIT
@@ -174,22 +175,23 @@ static json_t *environment_of(struct run *run, const struct slot *slot)
 	return json_object_get(json_object_get(run->record.json, "environments"), slot->plan->name);
 }
 
-static json_t *array_of(json_t *object, const char *key)
+static void measure(struct run *run, const struct slot *slot, enum quantity quantity, double value)
 {
-	json_t *array = json_object_get(object, key);
+	cleanup_json json_t *line = json_pack(
+		"{s:s, s:f, s:s, s:i, s:i, s:s, s:f, s:s}", "record", "measurement", "time",
+		time_now(&run->state.time), "instance", slot->plan->id, "number", slot->number,
+		"start", run->state.start, "name", quantity_names[quantity], "value", value, "unit",
+		quantity_units[quantity]);
+	struct error err;
 
-	if (!array) {
-		array = json_array();
-		json_object_set_new(object, key, array);
-	}
-	return array;
+	if (run->record.journal && journal_append(run->record.journal, line, &err))
+		progress_warn(run->record.progress, err.message);
 }
 
-void run_record_instance(struct run *run, struct slot *slot, json_t *hello)
+void run_record_instance(struct run *run, struct slot *slot, json_t *hello, bool undisturbed)
 {
 	const struct driver *driver = slot->plan->environment->driver;
-	json_t *environment = environment_of(run, slot), *latest;
-	size_t count = json_array_size(slot->start_seconds);
+	json_t *environment = environment_of(run, slot);
 
 	if (driver->describe && !json_object_get(environment, "describe")) {
 		cleanup_json json_t *description = driver->describe(&slot->instance);
@@ -199,26 +201,23 @@ void run_record_instance(struct run *run, struct slot *slot, json_t *hello)
 	}
 	if (hello && !json_object_get(environment, "hello"))
 		json_object_set(environment, "hello", hello);
-	latest = count ? json_array_get(slot->start_seconds, count - 1) : NULL;
-	if (!latest || slot->starts_written == count)
-		return;
-	json_array_append(array_of(environment, "start_seconds"), latest);
-	slot->starts_written = count;
+	if (undisturbed && !driver->simulate)
+		measure(run, slot, QUANTITY_START, slot->starting_seconds);
 }
 
 void run_record_measured(struct run *run, struct slot *slot)
 {
 	json_t *environment = environment_of(run, slot);
-	double memory = slot->last_cost.memory_bytes;
 	struct clock_rate rate = clock_watch_rate(&slot->agent.clock);
 
-	if (slot->plan->repeats >= 0 || slot->plan->environment->driver->simulate)
+	if (slot->plan->environment->driver->simulate)
 		return;
 	if (slot->idle_seconds > 0)
-		json_object_set_new(environment, "idle_cpu",
-				    json_real(slot->idle_cpu / slot->idle_seconds));
-	if (slot->last_time && memory > 0)
-		json_object_set_new(environment, "memory_bytes", json_real(memory));
+		measure(run, slot, QUANTITY_IDLE_CPU, slot->idle_cpu / slot->idle_seconds);
+	if (slot->last_time && slot->last_cost.memory_bytes > 0)
+		measure(run, slot, QUANTITY_MEMORY, slot->last_cost.memory_bytes);
+	if (slot->plan->repeats >= 0 || slot->plan->beside >= 0)
+		return;
 	json_object_set_new(
 		environment, "clock",
 		clock_describe(&slot->agent.clock, json_object_get(environment, "hello")));
