@@ -11,7 +11,8 @@
 static double cpu_ratio(const struct picture *picture, const struct summary_row *row)
 {
 	int workload = (int)(row->workload - picture->record->workloads);
-	const struct summary_row *baseline = summary_headline(picture->summary, workload, 0);
+	const struct summary_row *baseline =
+		summary_headline(picture->summary, workload, row->condition->against);
 
 	if (!baseline || !(baseline->cpu_per_op.value > 0) || !(row->cpu_per_op.value > 0))
 		return NAN;
@@ -29,8 +30,9 @@ static const struct summary_row *point_of(const struct picture *picture, int wor
 
 static bool has_points(const struct picture *picture, int workload)
 {
-	for (int arm = 1; arm < picture->record->arm_count; arm++)
-		if (point_of(picture, workload, arm))
+	for (int arm = 0; arm < picture->record->arm_count; arm++)
+		if (!condition_is_baseline(record_condition(picture->record, workload, arm)) &&
+		    point_of(picture, workload, arm))
 			return true;
 	return false;
 }

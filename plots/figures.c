@@ -78,7 +78,7 @@ struct arm_label arm_label(const struct picture *picture, int arm)
 	int repeated = record_arm_repeats(picture->record, arm);
 	struct arm_label label;
 
-	if (repeated >= 0)
+	if (arms[arm].again && repeated >= 0)
 		snprintf(label.text, sizeof(label.text), say(picture->language, WORD_AGAIN),
 			 phrase_in(picture->language, arms[repeated].label).text);
 	else

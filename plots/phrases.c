@@ -43,6 +43,9 @@ static const char *const phrases[][2] = {
 	{", tuned", ", ajustada"},
 	{", slowed by ", ", retardado em "},
 	{"container in ", "container em "},
+	{", idle neighbour", ", vizinho ocioso"},
+	{", competing neighbour", ", vizinho concorrente"},
+	{" neighbour", " como vizinho"},
 	{"simulated", "simulado"},
 };
 

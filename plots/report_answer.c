@@ -118,13 +118,13 @@ static void put_panel_cost(FILE *out, enum language language, const struct summa
 {
 	struct cost cost = cost_of(summary, arm, panel);
 	const struct summary_row *one = cost.largest ? cost.largest : cost.any;
+	const char *baseline = summary->record->arms[one->condition->against].label;
 	struct phrase label = phrase_in(language, one->arm->label);
 
 	if (cost.count < 2) {
 		fprintf(out, say(language, WORD_SAYS_IN), one->workload->name);
 		fputc(' ', out);
-		put_verdict(out, language, phrase_in(language, summary->record->arms[0].label).text,
-			    one);
+		put_verdict(out, language, phrase_in(language, baseline).text, one);
 		return;
 	}
 	fprintf(out, "%s: ", label.text);

@@ -104,6 +104,12 @@ const struct record_condition *record_condition(const struct record *record, int
 	return &record->conditions[workload * record->arm_count + arm];
 }
 
+bool record_shares_instance(const struct record *record, const struct record_condition *condition)
+{
+	return strcmp(record->arms[condition->arm].instance,
+		      record->arms[condition->against].instance) == 0;
+}
+
 int record_null_of(const struct record *record, int workload, int arm)
 {
 	int against = record_condition(record, workload, arm)->against;

@@ -94,7 +94,8 @@ int luck_of_record(const struct record *record, struct luck *luck, struct error 
 		struct estimate null_arm;
 		struct blocks *blocks;
 
-		if (!condition_is_null(&record->conditions[i]))
+		if (!condition_is_null(&record->conditions[i]) ||
+		    record_shares_instance(record, &record->conditions[i]))
 			continue;
 		rc = blocks_create(record, i / record->arm_count, &blocks, err);
 		if (rc)

@@ -24,6 +24,8 @@
  * so that the mean of both is in the interval where it is more than their own,
  *   V = SE^2 + max(0, T, (T + c T_n / 2) / 2) / S
  * They are not pooled with other workloads: what a network has of luck no CPU has.
+ *
+ * Conditions that are compared in one and the same instance share its luck: none of it enters.
  */
 #ifndef TARE_LUCK_H
 #define TARE_LUCK_H

@@ -162,7 +162,8 @@ static int read_column(struct record *record, json_t *instances, json_t *conditi
 		.instance = name_of(instance, "id"),
 		.environment = name_of(instance, "environment"),
 		.rung = name_of(instance, "rung"),
-		.again = json_is_string(json_object_get(condition, "null")),
+		.again = json_is_string(json_object_get(condition, "null")) &&
+			 !json_object_get(condition, "scene"),
 	};
 
 	if (!arm.id || !arm.environment)

@@ -352,7 +352,8 @@ static void finish_relative(const struct job *job, struct summary_row *rows, int
 	struct summary_row *row = &rows[arm];
 
 	row->null_value = null_arm ? null_arm->value : NAN;
-	if (condition_is_subject(row->condition)) {
+	if (condition_is_subject(row->condition) &&
+	    !record_shares_instance(job->record, row->condition)) {
 		row->luck = row->starts == 1 ? sqrt(luck_squared(luck, null_arm)) : 0;
 		row->luck_assumed = row->starts == 1 && luck->count == 0;
 		luck_enter(luck, null_arm, &row->log);

@@ -93,6 +93,7 @@ static void run_until_finish(struct peer *peer, const char *workload)
 
 	open_run(peer, workload);
 	say(peer, "{\"op\":\"go\",\"id\":7}");
+	json_decref(hear(peer, "running"));
 	usleep(100000);
 	said = clock_now();
 	say(peer, "{\"op\":\"finish\",\"id\":7}");
@@ -126,6 +127,7 @@ START_TEST(a_finish_that_came_before_the_run_ends_it_at_once)
 	ck_assert_int_eq(dprintf(peer.lines.out, "{\"op\":\"go\",\"id\":7}\n"
 						 "{\"op\":\"finish\",\"id\":7}\n"),
 			 42);
+	json_decref(hear(&peer, "running"));
 	json_decref(hear(&peer, "ended"));
 	json_decref(hear(&peer, "trial"));
 	end_agent(&peer);
