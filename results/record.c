@@ -231,10 +231,11 @@ static int load_run(const struct directory *directory, struct record **record, s
 	cleanup_json json_t *run = NULL;
 	int rc = record_read_run(directory, &run, err);
 
+	if (!rc)
+		rc = record_create(run, record, err);
 	if (rc)
-		return error_prefix(err, "%s is not a run", path);
-	rc = record_create(run, record, err);
-	return rc ? error_prefix(err, "%s is not a run", path) : 0;
+		error_prefix(err, "%s is not a run", path);
+	return rc;
 }
 
 /* What is shown of it goes to terminals. Descriptions have lines, and go to the page alone. */
