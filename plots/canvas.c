@@ -216,8 +216,35 @@ void canvas_tics(struct canvas *canvas, const struct axis *x,
 	fputs(")\n", canvas->gp);
 }
 
+void canvas_series(struct canvas *canvas, int block, int arm, const char *x, const char *more,
+		   const char *style, int point, const char *colour)
+{
+	/* a plot of nothing but NaN still draws the panel */
+	fprintf(canvas->gp, "%s, \\\n  data index %d using ",
+		canvas->series++ ? "" : "plot NaN notitle", block);
+	if (arm < 0)
+		fputs(x, canvas->gp);
+	else
+		fprintf(canvas->gp, "($1==%d?%s:NaN)", arm, x);
+	fprintf(canvas->gp, ":%s with %s", more, style);
+	if (point)
+		fprintf(canvas->gp, " pointtype %d", point);
+	fprintf(canvas->gp, " linecolor rgb '%s' notitle", colour);
+}
+
+void canvas_grid(struct canvas *canvas, const struct axis *axis, double top, double bottom,
+		 double baseline)
+{
+	for (int i = 0; i < axis->tic_count; i++)
+		canvas_rule(canvas, axis->tics[i], top, bottom, COLOUR_GRID, 0.8);
+	if (baseline > 0)
+		canvas_rule(canvas, baseline, top, bottom, COLOUR_SOFT, 1);
+}
+
 void canvas_panel_end(struct canvas *canvas)
 {
+	fputs(canvas->series ? "\n" : "", canvas->gp);
+	canvas->series = 0;
 	fputs("unset label\nunset arrow\nunset object\n\n", canvas->gp);
 	canvas->objects = 0;
 }

@@ -28,6 +28,7 @@ struct canvas {
 	const char *name;
 	double width, height;
 	enum language language;
+	int series;  /* of the next plot, so far */
 	int objects; /* labels, arrows and rectangles of the next plot */
 	int blocks;  /* of the data file */
 };
@@ -63,11 +64,18 @@ void canvas_rule(struct canvas *canvas, double x, double top, double bottom, con
 		 double thickness);
 
 /* A box of its own with a horizontal axis below it; then `plot` is to be written
- * to canvas->gp, and canvas_panel_end called. */
+ * with canvas_series, and canvas_panel_end called. */
 void canvas_panel(struct canvas *canvas, struct box box, const struct axis *x);
 /* The same with a vertical axis of data, and a grid. */
 void canvas_panel_xy(struct canvas *canvas, struct box box, const struct axis *x,
 		     const struct axis *y);
+/* A part of the plot: of the lines of a block whose first column is `arm` (negative: of all), `x`
+ * and `more` (columns as gnuplot has them) in gnuplot's `style`; point 0: it has none. */
+void canvas_series(struct canvas *canvas, int block, int arm, const char *x, const char *more,
+		   const char *style, int point, const char *colour);
+/* Vertical lines at the tics, and one where the baseline stands (0: nowhere). */
+void canvas_grid(struct canvas *canvas, const struct axis *axis, double top, double bottom,
+		 double baseline);
 /* Writes the horizontal axis' tics anew as `label` has them. */
 void canvas_tics(struct canvas *canvas, const struct axis *x,
 		 struct number (*label)(enum language language, double value));

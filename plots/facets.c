@@ -92,25 +92,25 @@ int facets_close(struct facets *facets, struct error *err)
 	return canvas_close(canvas, err);
 }
 
-bool facets_any(const struct picture *picture, facet_wanted *wanted)
+bool facets_any(const struct picture *picture,
+		bool (*has)(const struct picture *picture, int workload))
 {
 	for (int w = 0; w < picture->record->workload_count; w++)
-		if (wanted(picture, w))
+		if (has(picture, w))
 			return true;
 	return false;
 }
 
-int facets_write(const struct picture *picture, const char *name, facet_wanted *wanted,
-		 void (*draw)(struct facets *facets, int i), struct error *err)
+int facets_write(const struct picture *picture, const struct figure *figure, struct error *err)
 {
 	struct facets facets;
 	int count = 0, code;
 
 	for (int w = 0; w < picture->record->workload_count && count < FACETS_MOST; w++)
-		if (wanted(picture, w))
+		if (figure->has(picture, w))
 			facets.workloads[count++] = w;
-	code = facets_open(&facets, picture, name, count, err);
+	code = facets_open(&facets, picture, figure->name, count, err);
 	for (int i = 0; i < count && !code; i++)
-		draw(&facets, i);
+		figure->draw(&facets, i);
 	return code ? code : facets_close(&facets, err);
 }

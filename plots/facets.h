@@ -15,14 +15,11 @@ struct facets {
 	double cell, legend;
 };
 
-/* Whether a workload has what a figure shows. */
-typedef bool facet_wanted(const struct picture *picture, int workload);
-
-/* Whether there is a workload for which `wanted` holds. */
-bool facets_any(const struct picture *picture, facet_wanted *wanted);
-/* The whole of figure `name`: for each workload for which `wanted` holds a panel, by `draw`. */
-int facets_write(const struct picture *picture, const char *name, facet_wanted *wanted,
-		 void (*draw)(struct facets *facets, int i), struct error *err);
+/* Whether there is a workload for which `has` holds. */
+bool facets_any(const struct picture *picture,
+		bool (*has)(const struct picture *picture, int workload));
+/* The whole of a figure that has them. */
+int facets_write(const struct picture *picture, const struct figure *figure, struct error *err);
 
 /* Begins figure `name` with `count` panels of whatever kind. */
 int facets_open(struct facets *facets, const struct picture *picture, const char *name, int count,

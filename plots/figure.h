@@ -21,11 +21,16 @@ struct picture {
 	struct sheet *sheet; /* where the figure that is being written goes */
 };
 
+struct facets;
+
 struct figure {
 	const char *name;
 	const char *title[LANGUAGE_COUNT], *caption[LANGUAGE_COUNT];
 	bool (*wanted)(const struct picture *picture); /* does the data allow it? NULL: always */
 	int (*write)(const struct picture *picture, struct error *err);
+	/* Instead of both: one panel for each workload that has what it shows (facets.h). */
+	bool (*has)(const struct picture *picture, int workload);
+	void (*draw)(struct facets *facets, int i);
 };
 
 /* The pointer table; ends with NULL (figures.c). */
@@ -34,8 +39,12 @@ extern const struct figure *const figures[];
 /* That of single events: it leads the runs from before studies listed their figures. */
 extern const struct figure figure_events;
 
-/* Does the study list it, and the data allow it? */
+/* Does the data allow it? */
+bool figure_possible(const struct figure *figure, const struct picture *picture);
+/* And does the study list it? */
 bool figure_shown(const struct figure *figure, const struct picture *picture);
+/* Its script and data, into picture->sheet. */
+int figure_write(const struct figure *figure, const struct picture *picture, struct error *err);
 /* The first of the study's that is shown; NULL: none. */
 const struct figure *figure_lead(const struct picture *picture);
 

@@ -133,6 +133,7 @@ static void draw_facet(struct facets *facets, int i)
 	struct extent across = EXTENT_EMPTY, up = EXTENT_EMPTY;
 	struct box box = facets_box(facets, i);
 	struct axis x, y;
+	char time[40];
 	int block = canvas_block(canvas, "arm seconds relative flagged trials");
 
 	for (int arm = 0; arm < picture->record->arm_count; arm++)
@@ -142,29 +143,14 @@ static void draw_facet(struct facets *facets, int i)
 	facets_words(facets, i, NULL, say(picture->language, WORD_BLOCKS_X),
 		     say(picture->language, WORD_BLOCKS_Y));
 	canvas_panel_xy(canvas, box, &x, &y);
-	fputs("plot NaN notitle", canvas->gp);
+	snprintf(time, sizeof(time), "$2-%.9g", across.low);
 	for (int arm = 0; arm < picture->record->arm_count; arm++)
-		fprintf(canvas->gp,
-			", \\\n  data index %d using ($1==%d?$2-%.9g:NaN):3 with points "
-			"pointtype %d pointsize 0.6 linecolor rgb '%s' notitle",
-			block, arm, across.low, picture->styles[arm].filled,
-			picture->styles[arm].colour);
-	fprintf(canvas->gp,
-		", \\\n  '' index %d using ($4==1?$2-%.9g:NaN):3 with points pointtype 6 pointsize "
-		"1.5 "
-		"linewidth 1.2 linecolor rgb '" COLOUR_INK "' notitle\n",
-		block, across.low);
+		canvas_series(canvas, block, arm, time, "3", "points pointsize 0.6",
+			      picture->styles[arm].filled, picture->styles[arm].colour);
+	snprintf(time, sizeof(time), "($4==1?$2-%.9g:NaN)", across.low);
+	canvas_series(canvas, block, -1, time, "3", "points pointsize 1.5 linewidth 1.2", 6,
+		      COLOUR_INK);
 	canvas_panel_end(canvas);
-}
-
-static int write_blocks(const struct picture *picture, struct error *err)
-{
-	return facets_write(picture, "blocks", has_blocks, draw_facet, err);
-}
-
-static bool wanted_blocks(const struct picture *picture)
-{
-	return facets_any(picture, has_blocks);
 }
 
 const struct figure figure_blocks = {
@@ -180,6 +166,6 @@ const struct figure figure_blocks = {
 		    "todos os ambientes. Um anel marca um ensaio com marca, que é mantido. Onde um "
 		    "ambiente tem mais de 250 ensaios de uma carga, um ponto é a média de vários "
 		    "seguidos; o mais distante dos que têm marca aparece sozinho."},
-	.wanted = wanted_blocks,
-	.write = write_blocks,
+	.has = has_blocks,
+	.draw = draw_facet,
 };

@@ -63,28 +63,15 @@ static void draw_facet(struct facets *facets, int i)
 	facets_words(facets, i, NULL, say(picture->language, WORD_COST_X),
 		     say(picture->language, WORD_COST_Y));
 	canvas_panel_xy(canvas, box, &x, &y);
-	fprintf(canvas->gp,
-		"set arrow from 1,graph 0 to 1,graph 1 nohead back linecolor rgb '" COLOUR_SOFT
-		"'\n"
-		"set arrow from graph 0,first 1 to graph 1,first 1 nohead back linecolor rgb "
-		"'" COLOUR_SOFT "'\nplot NaN notitle");
+	fputs("set arrow from 1,graph 0 to 1,graph 1 nohead back linecolor rgb '" COLOUR_SOFT "'\n"
+	      "set arrow from graph 0,first 1 to graph 1,first 1 nohead back linecolor rgb "
+	      "'" COLOUR_SOFT "'\n",
+	      canvas->gp);
 	for (int arm = 0; arm < picture->record->arm_count; arm++)
-		fprintf(canvas->gp,
-			", \\\n  data index %d using ($1==%d?$2:NaN):3:4:5 with yerrorbars "
-			"pointtype %d pointsize 1.1 linewidth 1.4 linecolor rgb '%s' notitle",
-			block, arm, picture->styles[arm].filled, picture->styles[arm].colour);
-	fputs("\n", canvas->gp);
+		canvas_series(canvas, block, arm, "$2", "3:4:5",
+			      "yerrorbars pointsize 1.1 linewidth 1.4", picture->styles[arm].filled,
+			      picture->styles[arm].colour);
 	canvas_panel_end(canvas);
-}
-
-static int write_cost(const struct picture *picture, struct error *err)
-{
-	return facets_write(picture, "cost", has_points, draw_facet, err);
-}
-
-static bool wanted_cost(const struct picture *picture)
-{
-	return facets_any(picture, has_points);
 }
 
 const struct figure figure_cost = {
@@ -97,6 +84,6 @@ const struct figure figure_cost = {
 		    "Desempenho e tempo de CPU que todo o hospedeiro gasta por operação, ambos em "
 		    "relação à referência. Abaixo é mais lento; à direita a conta é maior: com a "
 		    "mesma vazão, cabem menos desses serviços em um servidor."},
-	.wanted = wanted_cost,
-	.write = write_cost,
+	.has = has_points,
+	.draw = draw_facet,
 };

@@ -322,20 +322,17 @@ static void draw_curve(struct facets *facets, int i, const struct curve *curve)
 	canvas_panel_xy(canvas, box, &x, &y);
 	if (across.high >= 65536 && !is_load(&setting))
 		canvas_tics(canvas, &x, size_label);
-	fputs("plot NaN notitle", canvas->gp);
-	for (int arm = 0; arm < picture->record->arm_count; arm++)
-		fprintf(canvas->gp,
-			", \\\n  data index %d using ($1==%d?$2:NaN):3 with lines linewidth "
-			"1.2 "
-			"linecolor rgb '%s' notitle, \\\n  '' index %d using ($1==%d?$2:NaN):3:4:5 "
-			"with "
-			"yerrorbars pointtype %d pointsize 0.8 linewidth 1.2 linecolor rgb '%s' "
-			"notitle, \\\n  '' index %d using ($1==%d&&$6==1?$2:NaN):3 with points "
-			"pointtype 6 pointsize 2.2 linewidth 1.4 linecolor rgb '%s' notitle",
-			block, arm, picture->styles[arm].colour, block, arm,
-			picture->styles[arm].filled, picture->styles[arm].colour, block, arm,
-			picture->styles[arm].colour);
-	fputs("\n", canvas->gp);
+	for (int arm = 0; arm < picture->record->arm_count; arm++) {
+		const struct style *style = &picture->styles[arm];
+
+		canvas_series(canvas, block, arm, "$2", "3", "lines linewidth 1.2", 0,
+			      style->colour);
+		canvas_series(canvas, block, arm, "$2", "3:4:5",
+			      "yerrorbars pointsize 0.8 linewidth 1.2", style->filled,
+			      style->colour);
+		canvas_series(canvas, block, arm, "($6==1?$2:NaN)", "3",
+			      "points pointsize 2.2 linewidth 1.4", 6, style->colour);
+	}
 	canvas_panel_end(canvas);
 }
 

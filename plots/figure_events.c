@@ -137,16 +137,11 @@ static void draw_events(struct canvas *canvas, const struct style *style,
 	canvas_legend(canvas, MARGIN, canvas->height - 24, LEGEND_WIDTH, legend, 3);
 	canvas_panel(canvas, box, &axis);
 	canvas_tics(canvas, &axis, number_seconds);
-	for (int i = 0; i < axis.tic_count; i++)
-		canvas_rule(canvas, axis.tics[i], 0, box.height, COLOUR_GRID, 0.8);
-	fprintf(canvas->gp,
-		"plot data using 2:1:3:4 with xerrorbars pointtype %d pointsize 0.9 "
-		"linewidth 1.6 linecolor rgb '%s' notitle, \\\n"
-		"  '' using 5:1 with points pointtype %d pointsize 0.9 linecolor rgb '" COLOUR_INK
-		"' notitle, \\\n"
-		"  '' using 6:1 with points pointtype %d pointsize 0.9 linecolor rgb '" COLOUR_INK
-		"' notitle\n",
-		POINT_MEAN, style->colour, POINT_P50, POINT_P99);
+	canvas_grid(canvas, &axis, 0, box.height, 0);
+	canvas_series(canvas, 0, -1, "2", "1:3:4", "xerrorbars pointsize 0.9 linewidth 1.6",
+		      POINT_MEAN, style->colour);
+	canvas_series(canvas, 0, -1, "5", "1", "points pointsize 0.9", POINT_P50, COLOUR_INK);
+	canvas_series(canvas, 0, -1, "6", "1", "points pointsize 0.9", POINT_P99, COLOUR_INK);
 	canvas_panel_end(canvas);
 }
 

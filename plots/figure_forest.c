@@ -92,15 +92,11 @@ static void draw_row(struct canvas *canvas, const struct picture *picture, const
 
 static void plot_rows(struct canvas *canvas, const struct picture *picture)
 {
-	fputs("plot NaN notitle", canvas->gp);
 	for (int arm = 0; arm < picture->record->arm_count; arm++)
 		if (record_arm_is(picture->record, arm, condition_is_subject))
-			fprintf(canvas->gp,
-				", \\\n  data using ($1==%d?$3:NaN):2:4:5 with xerrorbars "
-				"pointtype %d pointsize 0.9 linewidth 1.6 linecolor rgb '%s' "
-				"notitle",
-				arm, picture->styles[arm].filled, picture->styles[arm].colour);
-	fputs("\n", canvas->gp);
+			canvas_series(canvas, 0, arm, "$3", "2:4:5",
+				      "xerrorbars pointsize 0.9 linewidth 1.6",
+				      picture->styles[arm].filled, picture->styles[arm].colour);
 }
 
 /* The headline margins of all workloads are one; its range in cost is that of the verdicts. */
@@ -116,12 +112,6 @@ static void draw_margin(struct canvas *canvas, const struct summary_row *row, do
 		    "#d2d2d2", 8);
 	canvas_text(canvas, MARGIN + 20, canvas->height - 13, ANCHOR_LEFT, TEXT_SMALL, COLOUR_SOFT,
 		    text);
-}
-
-/* A tic of the cost axis, written as the overhead. */
-static struct number overhead_label(enum language language, double cost)
-{
-	return number_percent(language, (cost - 1) * 100);
 }
 
 static void draw_forest(struct canvas *canvas, const struct picture *picture,
@@ -153,10 +143,8 @@ static void draw_forest(struct canvas *canvas, const struct picture *picture,
 		    COLOUR_SOFT, say(picture->language, WORD_COLUMN_OVERHEAD));
 	draw_margin(canvas, rows[0], box.height);
 	canvas_panel(canvas, box, &axis);
-	canvas_tics(canvas, &axis, overhead_label);
-	for (int i = 0; i < axis.tic_count; i++)
-		canvas_rule(canvas, axis.tics[i], 0, box.height, COLOUR_GRID, 0.8);
-	canvas_rule(canvas, 1, 0, box.height, COLOUR_SOFT, 1);
+	canvas_tics(canvas, &axis, number_overhead);
+	canvas_grid(canvas, &axis, 0, box.height, 1);
 	plot_rows(canvas, picture);
 	canvas_panel_end(canvas);
 }

@@ -82,22 +82,6 @@ static struct number percentile_label(enum language language, double inverse)
 	return number_plain(language, 100 - 100 / inverse);
 }
 
-static void plot_lines(struct canvas *canvas, const struct picture *picture, int block)
-{
-	fputs("plot NaN notitle", canvas->gp);
-	for (int arm = 0; arm < picture->record->arm_count; arm++)
-		fprintf(canvas->gp,
-			", \\\n  data index %d using ($1==%d?$2:NaN):3 with lines linewidth "
-			"1.6 "
-			"linecolor rgb '%s' notitle"
-			", \\\n  '' index %d using ($1==%d&&$4==1?$2:NaN):3 with points pointtype "
-			"%d "
-			"pointsize 0.9 linecolor rgb '%s' notitle",
-			block, arm, picture->styles[arm].colour, block, arm,
-			picture->styles[arm].filled, picture->styles[arm].colour);
-	fputs("\n", canvas->gp);
-}
-
 static void draw_facet(struct facets *facets, int i)
 {
 	const struct picture *picture = facets->picture;
@@ -120,18 +104,15 @@ static void draw_facet(struct facets *facets, int i)
 		     say(picture->language, WORD_LATENCY_Y));
 	canvas_panel_xy(canvas, box, &x, &y);
 	canvas_tics(canvas, &x, percentile_label);
-	plot_lines(canvas, picture, block);
+	for (int arm = 0; arm < picture->record->arm_count; arm++) {
+		const struct style *style = &picture->styles[arm];
+
+		canvas_series(canvas, block, arm, "$2", "3", "lines linewidth 1.6", 0,
+			      style->colour);
+		canvas_series(canvas, block, arm, "($4==1?$2:NaN)", "3", "points pointsize 0.9",
+			      style->filled, style->colour);
+	}
 	canvas_panel_end(canvas);
-}
-
-static int write_latency(const struct picture *picture, struct error *err)
-{
-	return facets_write(picture, "latency", has_latencies, draw_facet, err);
-}
-
-static bool wanted_latency(const struct picture *picture)
-{
-	return facets_any(picture, has_latencies);
 }
 
 const struct figure figure_latency = {
@@ -143,6 +124,6 @@ const struct figure figure_latency = {
 		    "Latência por percentil dos histogramas somados de todos os blocos. O eixo "
 		    "horizontal é espaçado pela parcela de operações que demoram mais; cada linha "
 		    "termina onde restam menos de 10 amostras."},
-	.wanted = wanted_latency,
-	.write = write_latency,
+	.has = has_latencies,
+	.draw = draw_facet,
 };

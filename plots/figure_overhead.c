@@ -168,14 +168,6 @@ static void put_data(struct canvas *canvas, const struct picture *picture,
 	fputc('\n', canvas->dat);
 }
 
-/* Lines from the first row of a group to its last: none through the words above them. */
-static void draw_grid(struct canvas *canvas, const struct layout *layout, double top, double bottom)
-{
-	for (int i = 0; i < layout->axis.tic_count; i++)
-		canvas_rule(canvas, layout->axis.tics[i], top, bottom, COLOUR_GRID, 0.8);
-	canvas_rule(canvas, 1, top, bottom, COLOUR_SOFT, 1);
-}
-
 /* A published value, hollow, below ours; from a bound a line leads to where the value may be.
  * Only beside an environment that it may be compared with, and where it is one number. */
 static void put_published(struct canvas *canvas, const struct picture *picture,
@@ -212,7 +204,8 @@ static void draw_group(struct canvas *canvas, const struct picture *picture,
 	draw_group_head(canvas, picture, workload, layout->box.x - layout->names,
 			layout->box.y + top + GROUP_HEIGHT / 2.0 + 1,
 			layout->names + layout->box.width + VALUES_WIDTH);
-	draw_grid(canvas, layout, y, bottom);
+	/* none through the words above them */
+	canvas_grid(canvas, &layout->axis, y, bottom, 1);
 	for (int arm = 1; arm < picture->record->arm_count; arm++, y += layout->row) {
 		const struct summary_row *row = summary_headline(picture->summary, workload, arm);
 
@@ -232,30 +225,21 @@ static void draw_group(struct canvas *canvas, const struct picture *picture,
 
 static void plot_panel(struct canvas *canvas, const struct picture *picture, int block)
 {
-	fputs("plot NaN notitle", canvas->gp);
 	for (int arm = 1; arm < picture->record->arm_count; arm++) {
 		const struct style *style = &picture->styles[arm];
-		const char *of = "index %d using ($1==%d?%s:NaN)";
-		char x[64], box[64];
 
-		snprintf(x, sizeof(x), of, block, arm, "$3");
-		snprintf(box, sizeof(box), of, block, arm, "($3+1)/2");
-		fprintf(canvas->gp,
-			", \\\n  data %s:2:(($3<1?$3:1)):(($3<1?1:$3)):($2-5):($2+5) with "
-			"boxxyerror "
-			"fillstyle transparent solid 0.25 noborder linecolor rgb '%s' notitle"
-			", \\\n  '' %s:2:4:5 with xerrorbars pointtype %d pointsize 0.9 linewidth "
-			"1.6 "
-			"linecolor rgb '%s' notitle",
-			box, style->colour, x, style->filled, style->colour);
-		snprintf(x, sizeof(x), of, block, PUBLISHED + arm, "$3");
+		canvas_series(canvas, block, arm, "($3+1)/2",
+			      "2:(($3<1?$3:1)):(($3<1?1:$3)):($2-5):($2+5)",
+			      "boxxyerror fillstyle transparent solid 0.25 noborder", 0,
+			      style->colour);
+		canvas_series(canvas, block, arm, "$3", "2:4:5",
+			      "xerrorbars pointsize 0.9 linewidth 1.6", style->filled,
+			      style->colour);
 		if (picture->reproduction)
-			fprintf(canvas->gp,
-				", \\\n  '' %s:2:4:5 with xerrorbars pointtype %d pointsize 0.9 "
-				"linewidth 1.2 linecolor rgb '%s' notitle",
-				x, style->hollow, style->colour);
+			canvas_series(canvas, block, PUBLISHED + arm, "$3", "2:4:5",
+				      "xerrorbars pointsize 0.9 linewidth 1.2", style->hollow,
+				      style->colour);
 	}
-	fputs("\n", canvas->gp);
 }
 
 static void draw_panel_words(struct canvas *canvas, const struct picture *picture,

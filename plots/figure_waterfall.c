@@ -135,11 +135,6 @@ static void draw_null(struct waterfall *w, int workload, const struct axis *axis
 			    fmin(1 / row->relative.low, axis->high), 0, height, COLOUR_BAND, 0.3);
 }
 
-static struct number overhead_label(enum language language, double cost)
-{
-	return number_percent(language, (cost - 1) * 100);
-}
-
 static void draw_panel(struct waterfall *w, int workload, double top)
 {
 	struct canvas *canvas = &w->canvas;
@@ -156,20 +151,13 @@ static void draw_panel(struct waterfall *w, int workload, double top)
 		if (w->ladder->steps[i].workload == workload)
 			draw_step(w, &box, &axis, &w->ladder->steps[i], (line++ + 0.5) * w->row);
 	canvas_panel(canvas, box, &axis);
-	canvas_tics(canvas, &axis, overhead_label);
+	canvas_tics(canvas, &axis, number_overhead);
 	draw_null(w, workload, &axis, box.height);
-	for (int i = 0; i < axis.tic_count; i++)
-		canvas_rule(canvas, axis.tics[i], 0, box.height, COLOUR_GRID, 0.8);
-	canvas_rule(canvas, 1, 0, box.height, COLOUR_SOFT, 1);
-	fprintf(canvas->gp,
-		"plot NaN notitle, \\\n  data index %d using (sqrt($3*$4)):2:3:4:($2-6):($2+6) "
-		"with "
-		"boxxyerror fillstyle transparent solid 0.3 noborder linecolor rgb '#0072b2' "
-		"notitle, \\\n"
-		"  '' index %d using 4:2:5:6 with xerrorbars pointtype 7 pointsize 0.7 linewidth "
-		"1.5 "
-		"linecolor rgb '#0072b2' notitle\n",
-		block, block);
+	canvas_grid(canvas, &axis, 0, box.height, 1);
+	canvas_series(canvas, block, -1, "(sqrt($3*$4))", "2:3:4:($2-6):($2+6)",
+		      "boxxyerror fillstyle transparent solid 0.3 noborder", 0, "#0072b2");
+	canvas_series(canvas, block, -1, "4", "2:5:6", "xerrorbars pointsize 0.7 linewidth 1.5", 7,
+		      "#0072b2");
 	canvas_panel_end(canvas);
 }
 

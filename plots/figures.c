@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/command.h"
+#include "plots/facets.h"
 #include "plots/gnuplot.h"
 #include "plots/plots.h"
 #include "plots/svg.h"
@@ -105,10 +106,22 @@ int row_arm(const struct picture *picture, const struct summary_row *row)
 	return (int)(row->arm - picture->record->arms);
 }
 
+bool figure_possible(const struct figure *figure, const struct picture *picture)
+{
+	if (figure->has)
+		return facets_any(picture, figure->has);
+	return !figure->wanted || figure->wanted(picture);
+}
+
 bool figure_shown(const struct figure *figure, const struct picture *picture)
 {
 	return record_has_figure(picture->record, figure->name) &&
-	       (!figure->wanted || figure->wanted(picture));
+	       figure_possible(figure, picture);
+}
+
+int figure_write(const struct figure *figure, const struct picture *picture, struct error *err)
+{
+	return figure->has ? facets_write(picture, figure, err) : figure->write(picture, err);
 }
 
 const struct figure *figure_lead(const struct picture *picture)
@@ -140,7 +153,7 @@ static int write_figures(struct picture *picture, struct sheet *sheets,
 		if (!figure_shown(figures[i], picture))
 			continue;
 		picture->sheet = sheet;
-		code = figures[i]->write(picture, err);
+		code = figure_write(figures[i], picture, err);
 		if (code)
 			return code;
 		snprintf(name, sizeof(name), "%s.gp", figures[i]->name);

@@ -96,6 +96,11 @@ struct number number_percent(enum language language, double percent)
 	return localized(language, text);
 }
 
+struct number number_overhead(enum language language, double cost)
+{
+	return number_percent(language, (cost - 1) * 100);
+}
+
 /* Puts a no-break space between each three digits of five or more. */
 static void group_digits(char *text, size_t size)
 {

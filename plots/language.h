@@ -40,6 +40,8 @@ struct number {
 struct number number_ratio(enum language language, double ratio);
 /* With a sign and a percent sign: "+400 %", "−0.4 %". */
 struct number number_percent(enum language language, double percent);
+/* A cost relative to the baseline as an overhead in percent. */
+struct number number_overhead(enum language language, double cost);
 /* Three digits, thousands apart: "18 400", "0.0412". */
 struct number number_value(enum language language, double value);
 /* The shortest form that still is the number: for axes. */

@@ -43,10 +43,10 @@ static int draw_all(const struct synthetic *run, enum language language)
 	ck_assert_int_eq(directory_below(&run->files, "figures", &figures_directory, &err), 0);
 	ck_assert_int_eq(picture_create(run->summary, language, &picture, &err), 0);
 	for (int i = 0; figures[i]; i++) {
-		if (figures[i]->wanted && !figures[i]->wanted(&picture))
+		if (!figure_possible(figures[i], &picture))
 			continue;
 		picture.sheet = &sheets[count];
-		ck_assert_msg(!figures[i]->write(&picture, &err), "%s", err.message);
+		ck_assert_msg(!figure_write(figures[i], &picture, &err), "%s", err.message);
 		drawings[count] = (struct drawing){
 			.sheet = &sheets[count], .name = figures[i]->name, .format = "svg"};
 		count++;
