@@ -70,35 +70,6 @@ static int spawn(const char *const argv[], const char *directory, const struct e
 	return -rc;
 }
 
-/* Keeps the first COMMAND_OUTPUT_MAX bytes and discards the rest. */
-static int collect(int in, int timeout_ms, char *text)
-{
-	uint64_t limit = clock_now() + (uint64_t)timeout_ms * NSEC_PER_MSEC;
-	size_t used = 0;
-
-	for (;;) {
-		struct pollfd poller = {.fd = in, .events = POLLIN};
-		uint64_t now = clock_now();
-		char buffer[4096];
-		ssize_t n;
-
-		if (now >= limit)
-			return -ETIMEDOUT;
-		if (poll(&poller, 1, (int)((limit - now) / NSEC_PER_MSEC) + 1) <= 0)
-			continue;
-		n = read(in, buffer, sizeof(buffer));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return 0;
-		if ((size_t)n > COMMAND_OUTPUT_MAX - used)
-			n = (ssize_t)(COMMAND_OUTPUT_MAX - used);
-		memcpy(text + used, buffer, (size_t)n);
-		used += (size_t)n;
-		text[used] = 0;
-	}
-}
-
 /* The last line that is not blank; the text is truncated after it. */
 static const char *last_line(char *text)
 {
@@ -123,43 +94,6 @@ static int judge(const char *name, int status, const char *text, struct error *e
 				 WTERMSIG(status), copy ? last_line(copy) : "");
 	return error_set(err, -EIO, "%s exited with status %d: %s", name, WEXITSTATUS(status),
 			 copy ? last_line(copy) : "");
-}
-
-int command_run(const char *const argv[], const char *directory, int timeout_ms, char **output,
-		struct error *err)
-{
-	cleanup_free char *text = calloc(1, COMMAND_OUTPUT_MAX + 1);
-	int ends[2], rc, status = 0;
-	pid_t pid;
-
-	if (output)
-		*output = NULL;
-	if (!text || pipe2(ends, O_CLOEXEC) < 0)
-		return error_errno(err, text ? -errno : -ENOMEM, "running %s", argv[0]);
-	rc = spawn(argv, directory,
-		   &(struct ends){.in = -1, .out = ends[1], .err = ends[1], .data = -1}, &pid);
-	close(ends[1]);
-	if (rc < 0) {
-		close(ends[0]);
-		return error_errno(err, rc, "running %s", argv[0]);
-	}
-	timeout_ms = host_limit_ms(timeout_ms);
-	rc = collect(ends[0], timeout_ms, text);
-	close(ends[0]);
-	if (rc < 0)
-		kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		continue;
-	if (rc < 0)
-		error_set(err, rc, "%s did not end within %d ms and was killed", argv[0],
-			  timeout_ms);
-	else
-		rc = judge(argv[0], status, text, err);
-	if (output) {
-		*output = text;
-		text = NULL;
-	}
-	return rc;
 }
 
 /* What was read from one of the child's streams. */
@@ -199,7 +133,7 @@ static int take(struct stream *stream)
 	return stream->used >= stream->limit && !stream->cut ? -EFBIG : 0;
 }
 
-static int collect_both(struct stream *out, struct stream *said, int timeout_ms)
+static int collect(struct stream *out, struct stream *said, int timeout_ms)
 {
 	uint64_t limit = clock_now() + (uint64_t)timeout_ms * NSEC_PER_MSEC;
 	int rc = 0;
@@ -221,12 +155,14 @@ static int collect_both(struct stream *out, struct stream *said, int timeout_ms)
 	return rc;
 }
 
-static int finish_capture(const struct command *command, pid_t pid, int rc,
-			  const struct stream *said, struct error *err)
+static int finish(const struct command *command, pid_t pid, int rc, const struct stream *said,
+		  struct error *err)
 {
 	const char *name = command->argv[0];
 	int status = 0;
 
+	if (said->bytes)
+		said->bytes[said->used] = '\0';
 	if (rc < 0)
 		kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -239,9 +175,38 @@ static int finish_capture(const struct command *command, pid_t pid, int rc,
 				 command->limit);
 	if (rc)
 		return error_errno(err, rc, "reading from %s", name);
-	if (said->bytes)
-		said->bytes[said->used] = '\0';
 	return judge(name, status, said->bytes ? said->bytes : "", err);
+}
+
+int command_run(const char *const argv[], const char *directory, int timeout_ms, char **output,
+		struct error *err)
+{
+	const struct command command = {.argv = argv, .timeout_ms = timeout_ms};
+	struct stream said = {.limit = COMMAND_OUTPUT_MAX, .cut = true}, none = {.fd = -1};
+	int ends[2], rc;
+	pid_t pid;
+
+	if (output)
+		*output = NULL;
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return error_errno(err, -errno, "running %s", argv[0]);
+	rc = spawn(argv, directory,
+		   &(struct ends){.in = -1, .out = ends[1], .err = ends[1], .data = -1}, &pid);
+	close(ends[1]);
+	said.fd = ends[0];
+	if (rc)
+		error_errno(err, rc, "running %s", argv[0]);
+	else
+		rc = finish(&command, pid, collect(&said, &none, host_limit_ms(timeout_ms)), &said,
+			    err);
+	close(ends[0]);
+	if (output && !said.bytes)
+		*output = calloc(1, 1);
+	else if (output)
+		*output = said.bytes;
+	else
+		free(said.bytes);
+	return rc;
 }
 
 int command_capture(const struct command *command, char **output, size_t *length, struct error *err)
@@ -261,12 +226,11 @@ int command_capture(const struct command *command, char **output, size_t *length
 	close(errs[1]);
 	out.fd = outs[0];
 	said.fd = errs[0];
-	if (rc) {
+	if (rc)
 		error_errno(err, rc, "running %s", command->argv[0]);
-	} else {
-		rc = collect_both(&out, &said, host_limit_ms(command->timeout_ms));
-		rc = finish_capture(command, pid, rc, &said, err);
-	}
+	else
+		rc = finish(command, pid, collect(&out, &said, host_limit_ms(command->timeout_ms)),
+			    &said, err);
 	close(outs[0]);
 	close(errs[0]);
 	free(said.bytes);
