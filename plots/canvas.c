@@ -70,7 +70,7 @@ int canvas_close(struct canvas *canvas, struct error *err)
 	data = close_file(canvas->dat);
 	canvas->gp = canvas->dat = NULL;
 	if (script || data)
-		return error_set(err, -EIO, "%s: the figure's script or data could not be written",
+		return error_set(err, -EIO, "cannot write the script or data of figure %s",
 				 canvas->name);
 	return 0;
 }

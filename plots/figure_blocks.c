@@ -158,9 +158,9 @@ const struct figure figure_blocks = {
 	.title = {"Trials over time", "Ensaios ao longo do tempo"},
 	.caption = {"Each trial relative to the mean of its own environment, in the order in which "
 		    "they ran: drift and steps of the machine show as trends that all environments "
-		    "share. A ring marks a flagged trial, which is kept. Where an environment has "
-		    "more than 250 trials of a workload, a point is the mean of several in a row; "
-		    "the farthest flagged one of them stands by itself.",
+		    "share. A ring marks a flagged trial, which is kept. With more than 250 trials "
+		    "of a workload in an environment, a point is the mean of several successive "
+		    "ones, of which the most extreme flagged one is also shown.",
 		    "Cada ensaio em relação à média do seu próprio ambiente, na ordem em que foram "
 		    "executados: deriva e degraus da máquina aparecem como tendências comuns a "
 		    "todos os ambientes. Um anel marca um ensaio com marca, que é mantido. Onde um "

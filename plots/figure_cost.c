@@ -76,11 +76,11 @@ static void draw_facet(struct facets *facets, int i)
 
 const struct figure figure_cost = {
 	.name = "cost",
-	.title = {"Performance against host CPU an operation",
+	.title = {"Performance against host CPU per operation",
 		  "Desempenho e CPU do hospedeiro por operação"},
 	.caption = {"Performance against the CPU time that the whole host spends on an operation, "
-		    "both relative to the baseline. Down is slower; right is a larger bill: at "
-		    "equal throughput, fewer such services fit on a server.",
+		    "both relative to the baseline. Lower is slower; further right needs more CPU "
+		    "time: at equal throughput, fewer such services fit on a server.",
 		    "Desempenho e tempo de CPU que todo o hospedeiro gasta por operação, ambos em "
 		    "relação à referência. Abaixo é mais lento; à direita a conta é maior: com a "
 		    "mesma vazão, cabem menos desses serviços em um servidor."},

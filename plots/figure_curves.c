@@ -358,9 +358,9 @@ static bool wanted_curves(const struct picture *picture)
 const struct figure figure_curves = {
 	.name = "curves",
 	.title = {"Performance over a parameter", "Desempenho em função de um parâmetro"},
-	.caption = {"Each workload that was measured at several settings of one parameter: one "
-		    "curve an environment, with 95 % intervals. Over load, a ring marks the knee: "
-		    "where load divided by mean response time is greatest.",
+	.caption = {"Workloads measured at several settings of one parameter: one curve per "
+		    "environment, with 95 % intervals. For load, a ring marks the knee, where load "
+		    "divided by mean response time is greatest.",
 		    "Cada carga medida com vários valores de um parâmetro: uma curva por ambiente, "
 		    "com intervalos de 95 %. Sobre a carga, um anel marca o joelho: onde a carga "
 		    "dividida pelo tempo médio de resposta é maior."},

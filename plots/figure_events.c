@@ -175,7 +175,7 @@ static bool wanted_events(const struct picture *picture)
 
 const struct figure figure_events = {
 	.name = "events",
-	.title = {"What single events of a guest cost", "Quanto custam os eventos de um hóspede"},
+	.title = {"What single events in a guest cost", "Quanto custam os eventos de um hóspede"},
 	.caption = {"The mean time of each event with its 95 % interval, its median and its 99th "
 		    "percentile, on a logarithmic axis, the cheapest first; a system call and a "
 		    "context switch of the host for scale.",

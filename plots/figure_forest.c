@@ -179,9 +179,9 @@ const struct figure figure_forest = {
 	.title = {"Overhead of every workload in every environment, sorted",
 		  "Sobrecarga de cada carga em cada ambiente, em ordem"},
 	.caption = {"Forest plot: the overhead of an operation with its 95 % interval, the "
-		    "greatest first. The axis is logarithmic in cost: +100 % (twice the cost) and "
-		    "−50 % (half) are equally far from 0. The margin below which a difference does "
-		    "not matter is shaded.",
+		    "largest first. The axis is logarithmic in cost: +100 % (twice the cost) and "
+		    "−50 % (half) are equally far from 0. The margin within which a difference is "
+		    "negligible is shaded.",
 		    "Gráfico em floresta: a sobrecarga de uma operação com seu intervalo de 95 %, "
 		    "a maior primeiro. O eixo é logarítmico no custo: +100 % (o dobro) e −50 % (a "
 		    "metade) ficam à mesma distância de 0. A margem abaixo da qual uma diferença "

@@ -118,9 +118,9 @@ static void draw_facet(struct facets *facets, int i)
 const struct figure figure_latency = {
 	.name = "latency",
 	.title = {"Latency by percentile", "Latência por percentil"},
-	.caption = {"Latency by percentile of the histograms merged over all blocks. The "
-		    "horizontal axis is spaced by the share of operations that take longer; each "
-		    "line ends where fewer than 10 samples lie beyond.",
+	.caption = {"Latency by percentile, from histograms merged over all blocks. The horizontal "
+		    "axis is spaced by the share of operations that take longer; each line ends "
+		    "where fewer than 10 samples lie beyond.",
 		    "Latência por percentil dos histogramas somados de todos os blocos. O eixo "
 		    "horizontal é espaçado pela parcela de operações que demoram mais; cada linha "
 		    "termina onde restam menos de 10 amostras."},

@@ -222,7 +222,7 @@ static int draw_figures(const struct picture *picture, const struct sheet *sheet
 	}
 	if (!code && !fonts)
 		code = error_set(err, -ENOENT,
-				 "no font is installed: figures are drawn as SVG alone: apt-get "
+				 "no font is installed, so figures are drawn only as SVG: apt-get "
 				 "install fonts-dejavu-core");
 	return code;
 }
@@ -237,7 +237,10 @@ int figures_draw(const struct summary *summary, const struct directory *director
 	int code;
 
 	if (language_parse(language, &chosen))
-		return error_set(err, -EINVAL, "%s: no such language: en or pt-BR", language);
+		return error_set(err, -EINVAL,
+				 "unknown language %s; valid languages: en "
+				 "pt-BR",
+				 language);
 	code = directory_below(directory, "figures", &below, err);
 	if (code)
 		return error_prefix(err, "no figure is drawn");

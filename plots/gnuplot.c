@@ -74,7 +74,7 @@ static int draw(struct drawing *drawing, struct error *err)
 	code = command_capture(&command, &drawing->bytes, &drawing->size, err);
 	if (code == -ENOENT)
 		return error_set(err, code,
-				 "gnuplot is not installed: no figure is drawn (their data and "
+				 "gnuplot is not installed, so no figure is drawn (data and "
 				 "scripts are written): apt-get install gnuplot-nox");
 	return code ? error_prefix(err, "drawing %s.%s", drawing->name, drawing->format) : 0;
 }

@@ -102,7 +102,10 @@ int report_write(const struct summary *summary, const struct directory *director
 	int code;
 
 	if (language_parse(language, &chosen))
-		return error_set(err, -EINVAL, "%s: no such language: en or pt-BR", language);
+		return error_set(err, -EINVAL,
+				 "unknown language %s; valid languages: en "
+				 "pt-BR",
+				 language);
 	code = directory_below(directory, "figures", &below, err);
 	code = code ?: picture_create(summary, chosen, &picture, err);
 	if (code)
@@ -117,6 +120,6 @@ int report_write(const struct summary *summary, const struct directory *director
 	}
 	picture_destroy(&picture);
 	if (code)
-		return error_errno(err, code, "%s: the report is not written", directory->path);
+		return error_errno(err, code, "cannot write the report %s", directory->path);
 	return directory_replace(directory, "report.html", page, size, err);
 }

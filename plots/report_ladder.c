@@ -11,7 +11,7 @@ enum word ladder_word(enum ladder_finding finding)
 {
 	static const enum word words[] = {
 		[STEP_NO_VALUE] = WORD_NO_VALUE,        [STEP_EMULATED] = WORD_STEP_EMULATED,
-		[STEP_SMALL] = WORD_VERDICT_NEGLIGIBLE, [STEP_NOISE] = WORD_STEP_SAME,
+		[STEP_SMALL] = WORD_VERDICT_NEGLIGIBLE, [STEP_NOISE] = WORD_VERDICT_UNRESOLVED,
 		[STEP_DIFFERS] = WORD_STEP_DIFFERS,
 	};
 

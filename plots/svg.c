@@ -234,8 +234,8 @@ int svg_inline(const struct directory *directory, const char *name, FILE *out, s
 	if (!root || strlen(text) != length || !is_drawing(root))
 		return error_set(
 			err, -EINVAL,
-			"%s/%s holds more than a drawing and is not taken into the report: "
-			"tare report draws it anew",
+			"%s/%s contains more than a drawing and is left out of the report; tare "
+			"report draws it again",
 			directory->path, name);
 	fputs(root, out);
 	return 0;

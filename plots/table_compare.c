@@ -129,7 +129,7 @@ int compare_print(const struct comparison *c, FILE *out, bool utf8, bool colour)
 	if (rc)
 		return rc;
 	json_array_foreach (c->forced, i, reason) {
-		fprintf(out, "NOT THE SAME WORK, compared by force: %s\n",
+		fprintf(out, "NOT THE SAME WORK, compared only because of --force: %s\n",
 			json_string_value(reason));
 	}
 	table = new_table(heads, 7, out, utf8);
@@ -140,9 +140,8 @@ int compare_print(const struct comparison *c, FILE *out, bool utf8, bool colour)
 		add_line(table, &c->rows[row], colour);
 	rc = scols_print_table(table);
 	scols_unref_table(table);
-	fprintf(out, "Verdicts are of the relative performance: is the cost of the environment "
-		     "another?\n"
-		     "Unpaired: what differs between the runs, or between two starts, may be the "
-		     "cause.\n");
+	fprintf(out, "Verdicts compare the relative performance: does the environment cost more in "
+		     "one run?\nThe runs are unpaired: any difference between them, or between two "
+		     "starts, may be the cause.\n");
 	return rc;
 }

@@ -15,7 +15,7 @@ static const struct {
 	[WORKLOAD] = {"WORKLOAD", 0},
 	[RUNG] = {"RUNG", 0},
 	[STEP] = {"THIS STEP [95 %]", SCOLS_FL_RIGHT},
-	[IN_ALL] = {"IN ALL", SCOLS_FL_RIGHT},
+	[IN_ALL] = {"IN TOTAL", SCOLS_FL_RIGHT},
 	[CPU] = {"HOST CPU/OP", SCOLS_FL_RIGHT},
 	[OWN] = {"OWN CPU [95 %]", SCOLS_FL_RIGHT},
 	[OWN_FINDING] = {"FINDING", 0},

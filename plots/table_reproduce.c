@@ -13,11 +13,11 @@ static const struct {
 } columns[] = {
 	[FIGURE] = {"PUBLISHED IN", 0},
 	[WHAT] = {"WHAT", SCOLS_FL_WRAP},
-	[OURS_IS] = {"STANDS FOR IT", SCOLS_FL_WRAP},
+	[OURS_IS] = {"MEASURED BY", SCOLS_FL_WRAP},
 	[THEIRS] = {"THEIRS", SCOLS_FL_RIGHT},
 	[OURS] = {"OURS [95 %]", SCOLS_FL_RIGHT},
 	[VERDICT] = {"VERDICT", 0},
-	[WHY] = {"WHY; WHAT DIFFERS", SCOLS_FL_WRAP},
+	[WHY] = {"WHY; DIFFERENCES", SCOLS_FL_WRAP},
 };
 
 static const char *colour_of(enum reproduced verdict)

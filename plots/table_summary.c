@@ -218,10 +218,10 @@ static void print_notes(const struct summary *summary, FILE *out)
 		left_out += row->headline ? row->left_out : 0;
 	}
 	if (starts == 1)
-		fprintf(out, "Within one start of each environment; the luck of a start is in the "
-			     "intervals as far as the null arms show it.\n");
+		fprintf(out, "Within one start of each environment: the intervals include the luck "
+			     "of a start as far as the null arms show it.\n");
 	if (summary->verdict_count)
-		fprintf(out, "Verdicts decided: %d; by chance up to %.2g of them would be wrong.\n",
+		fprintf(out, "Verdicts decided: %d; up to %.2g of them may be wrong by chance.\n",
 			summary->verdict_count, summary->expected_false);
 	if (flagged)
 		fprintf(out,
@@ -231,7 +231,7 @@ static void print_notes(const struct summary *summary, FILE *out)
 	if (left_out)
 		fprintf(out, "%d trials are left out; summary.json says why.\n", left_out);
 	if (record->dropped[0])
-		fprintf(out, "Of the journal: %s.\n", record->dropped);
+		fprintf(out, "Journal: %s.\n", record->dropped);
 }
 
 static int fill_table(struct libscols_table *table, const struct summary *summary, bool narrow,
@@ -270,7 +270,7 @@ static void print_predictions(const struct summary *summary, FILE *out)
 
 		fprintf(out, "Predicted '%s': ", json_string_value(json_object_get(one, "text")));
 		if (json_is_object(relative))
-			fprintf(out, "%s came out as x%.3g [%.3g, %.3g]: ",
+			fprintf(out, "%s was x%.3g [%.3g, %.3g]: ",
 				json_string_value(json_object_get(one, "workload")),
 				json_number_value(json_object_get(relative, "value")),
 				json_number_value(json_object_get(relative, "low")),

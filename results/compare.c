@@ -225,11 +225,11 @@ static int refuse(const struct comparison *c, struct error *err)
 {
 	if (c->row_count == 0)
 		return error_set(err, -EINVAL,
-				 "the two runs have no workload and environment in common: there "
-				 "is nothing to compare");
+				 "the two runs have no workload and environment in common, so "
+				 "there is nothing to compare");
 	return error_set(err, -EINVAL,
-			 "the two runs did not do the same work (%s): their values do not compare; "
-			 "--force compares them all the same, and says so",
+			 "the two runs did not do the same work (%s), so their values are not "
+			 "comparable; --force compares them anyway, with a note",
 			 json_string_value(json_array_get(c->forced, 0)));
 }
 

@@ -107,17 +107,17 @@ int journal_check(const struct journal *journal, const struct directory *directo
 		return error_errno(err, -errno, "%s", journal->path);
 	if (fstatat(directory->fd, JOURNAL_NAME, &there, AT_SYMLINK_NOFOLLOW))
 		return error_set(err, -EBADMSG,
-				 "%s was removed during the run (%s): what was measured is lost",
+				 "%s was removed during the run (%s): the measurements are lost",
 				 journal->path, strerror(errno));
 	if (ours.st_dev != there.st_dev || ours.st_ino != there.st_ino)
 		return error_set(err, -EBADMSG,
-				 "%s was replaced during the run: what is there was not measured "
-				 "by it",
+				 "%s was replaced during the run: it does not have the run's "
+				 "measurements",
 				 journal->path);
 	if (ours.st_size != journal->length)
 		return error_set(err, -EBADMSG,
-				 "%s has %lld bytes and should have %lld: something else wrote to "
-				 "it during the run",
+				 "%s has %lld bytes instead of %lld: something else wrote to it "
+				 "during the run",
 				 journal->path, (long long)ours.st_size,
 				 (long long)journal->length);
 	return 0;

@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 
-#define SYNTAX "a prediction is ENVIRONMENT WHERE CHANGE, as in 'vm disk -50%'"
+#define SYNTAX "give ENVIRONMENT WHERE CHANGE, as in 'vm disk -50%'"
 
 /* "-50%" or "x0.5" to 0.5; NaN for anything else. */
 static double parse_change(const char *text)
@@ -74,7 +74,7 @@ static int refuse_environment(const struct record *record, const char *name, str
 		if (record_arm_is(record, i, condition_is_subject))
 			snprintf(list + used, sizeof(list) - used, " %s", record->arms[i].id);
 	}
-	return error_set(err, -EINVAL, "'%s' is not an environment of this run; valid are:%s", name,
+	return error_set(err, -EINVAL, "'%s' is not an environment of this run, which has:%s", name,
 			 list);
 }
 
@@ -88,8 +88,8 @@ static int refuse_where(const struct record *record, const char *where, struct e
 		snprintf(list + used, sizeof(list) - used, " %s", record->workloads[i].name);
 	}
 	return error_set(err, -EINVAL,
-			 "'%s' is neither a panel nor a workload of this run; its workloads are:%s",
-			 where, list);
+			 "'%s' is neither a panel nor a workload of this run, which has:%s", where,
+			 list);
 }
 
 int prediction_parse(const char *text, const struct record *record, json_t **prediction,
@@ -109,7 +109,7 @@ int prediction_parse(const char *text, const struct record *record, json_t **pre
 		return error_set(err, -EINVAL, "'%s': %s", text, SYNTAX);
 	if (isnan(parse_change(change)))
 		return error_set(err, -EINVAL,
-				 "'%s': the change is above -100%%, as -50%% or 10%%, or x0.5",
+				 "'%s': give a change above -100%%, as in -50%%, 10%% or x0.5",
 				 text);
 	arm = find_subject(record, environment);
 	if (!arm)

@@ -220,7 +220,9 @@ int published_load(const char *study, struct published **published, struct error
 		if (!strcmp(study, published_studies[i]))
 			return published_parse(published_studies[i], texts[i], published, err);
 	return error_set(err, -ENOENT,
-			 "no published values of '%s'; there are: sharma2016 felter2015", study);
+			 "no published values of '%s'; valid studies: sharma2016 "
+			 "felter2015",
+			 study);
 }
 
 void published_destroy(struct published *published)

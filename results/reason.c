@@ -22,12 +22,13 @@ static const char *const words[][LANGUAGE_COUNT] = {
 	[REASON_SAID] = {"%s", "%s"},
 	[REASON_FEW_SAMPLES] = {"n/a (too few samples)", "n/d (poucas amostras)"},
 	[REASON_FEW_IN_RUN] = {"one of the runs has too few blocks", "uma das execuções tem blocos de menos"},
-	[REASON_AMBIGUOUS] = {"what was published can be read in two ways", "o que foi publicado admite duas leituras"},
+	[REASON_AMBIGUOUS] = {"the publication can be read in two "
+			      "ways", "o que foi publicado admite duas leituras"},
 	[REASON_NO_NUMBER] = {"published without a number", "publicado sem número"},
 	[REASON_UNVERIFIED] = {"the published value is unverified", "o valor publicado não foi verificado"},
 	[REASON_NO_INTERVAL] = {"our value has no interval", "nosso valor não tem intervalo"},
-	[REASON_PARTLY] = {"our interval lies partly within the published value, partly beside it",
-			   "nosso intervalo está em parte dentro do valor publicado, em parte ao lado"},
+	[REASON_PARTLY] = {"our interval lies only partly within the published range",
+			   "nosso intervalo está só em parte dentro da faixa publicada"},
 	[REASON_NOT_COMPARABLE] = {"our environment is not comparable with the published one",
 				   "nosso ambiente não é comparável com o publicado"},
 	[REASON_NO_METRIC] = {"the run has no metric %s", "a execução não tem a métrica %s"},
@@ -42,11 +43,13 @@ static void put(const struct reason *r, enum language language, char *text, size
 {
 	switch (r->kind) {
 	case REASON_FEW_BLOCKS:
-		snprintf(text, size, IN("%g whole blocks, at least %d are needed", "%g blocos completos; são necessários ao menos %d"),
+		snprintf(text, size, IN("%g complete blocks; at least %d are "
+					"needed", "%g blocos completos; são necessários ao menos %d"),
 			 r->number, ESTIMATE_MIN_BLOCKS);
 		break;
 	case REASON_ZEROS:
-		snprintf(text, size, IN("%g values are zero and leave too few blocks", "%g valores são zero e deixam blocos de menos"),
+		snprintf(text, size, IN("%g values are zero, which leaves too few "
+					"blocks", "%g valores são zero e deixam blocos de menos"),
 			 r->number);
 		break;
 	case REASON_CLOCK:
@@ -55,7 +58,7 @@ static void put(const struct reason *r, enum language language, char *text, size
 			 r->number > 0 ? IN("fast", "rápido") : IN("slow", "devagar"));
 		break;
 	case REASON_WIDE:
-		snprintf(text, size, IN("the interval holds 1 and reaches beyond the margin of %g %%",
+		snprintf(text, size, IN("the interval includes 1 and exceeds the margin of %g %%",
 					"o intervalo contém 1 e ultrapassa a margem de %g %%"), r->number);
 		break;
 	case REASON_NULL_OFF:
@@ -96,7 +99,7 @@ const char *remedy_text(const struct remedy *r, enum language language, char *te
 
 	*text = '\0';
 	if (r->kind == REMEDY_STARTS && r->starts <= 8)
-		snprintf(text, size, "%d %s: --preset %s", r->starts <= 5 ? 5 : 8,
+		snprintf(text, size, "%d %s (--preset %s)", r->starts <= 5 ? 5 : 8,
 			 IN("starts", "partidas"), r->starts <= 5 ? "standard" : "thorough");
 	else if (r->kind == REMEDY_STARTS)
 		snprintf(text, size, IN("about %d starts", "umas %d partidas"), r->starts);

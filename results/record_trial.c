@@ -131,10 +131,10 @@ static int take_values(struct record *record, struct record_trial *trial, const 
 		if (!stated && i == 0)
 			refuse(record, trial, "%s is missing", metric->name);
 		else if (stated && !(values[i] >= 0 && values[i] < INFINITY))
-			refuse(record, trial, "%s is %g, which no measurement yields", metric->name,
+			refuse(record, trial, "%s is %g, which cannot be measured", metric->name,
 			       values[i]);
 		else if (stated && i == 0 && values[i] == 0)
-			refuse(record, trial, "%s is 0: nothing was done", metric->name);
+			refuse(record, trial, "%s is 0: no work was done", metric->name);
 	}
 	return 0;
 }
@@ -237,17 +237,18 @@ static void check_clocks(struct record *record, struct record_trial *trial)
 	const struct record_trial *before = trial - 1;
 
 	if (!(trial->inside_seconds > 0) || !(trial->outside_seconds > 0))
-		refuse(record, trial, "it took %g s inside and %g s outside: time ran backwards",
+		refuse(record, trial,
+		       "it took %g s by its own clock and %g s by the host's: time "
+		       "ran backwards",
 		       trial->inside_seconds, trial->outside_seconds);
 	if (trial > record->trials && trial->time < before->time)
 		refuse(record, trial,
-		       "it began at %g s, after one that began at %g s: "
-		       "time ran backwards",
+		       "it began at %g s, but an earlier trial at %g s: time ran backwards",
 		       trial->time, before->time);
 	if (isnan(trial->time))
 		refuse(record, trial, "its time is missing");
 	if (!(trial->operations > 0) || !(trial->operations < INFINITY))
-		refuse(record, trial, "operations is %g: nothing was done", trial->operations);
+		refuse(record, trial, "operations is %g: no work was done", trial->operations);
 }
 
 static struct record_trial *append(struct record *record)

@@ -97,7 +97,7 @@ char *resolving_sentence(const json_t *power, const char *const *workloads, int 
 	out = open_memstream(&text, &length);
 	if (!out)
 		return NULL;
-	fprintf(out, "in %g s this machine finds, in 9 of 10 runs, a difference of", seconds);
+	fprintf(out, "in %g s, 9 of 10 runs on this machine find a difference of", seconds);
 	for (int i = 0; i < count; i++) {
 		int blocks = resolving_blocks(power, workloads[i], seconds / known, arms);
 		double found = resolving_found(power, workloads[i], blocks);
@@ -105,7 +105,8 @@ char *resolving_sentence(const json_t *power, const char *const *workloads, int 
 		if (!isnan(found))
 			fprintf(out, "%s %.2g %% on %s%s", said++ ? "," : "", expm1(found) * 100,
 				workloads[i],
-				found > log1p(VERDICT_MARGIN) ? " (negligible cannot be decided)"
+				found > log1p(VERDICT_MARGIN) ? " (too coarse for a verdict of "
+								"negligible)"
 							      : "");
 	}
 	if (fclose(out) || !said) {

@@ -185,7 +185,7 @@ START_TEST(a_prediction_that_means_nothing_is_refused_with_what_is_valid)
 		{"vm cpu -50% x", "ENVIRONMENT"},  {"vm cpu -100%", "above -100%"},
 		{"vm cpu half", "above -100%"},    {"vm cpu 50", "above -100%"},
 		{"vm cpu x", "above -100%"},       {"vm cpu nan%", "above -100%"},
-		{"lxc cpu -50%", "valid are: vm"}, {"bare cpu 0%", "valid are: vm"},
+		{"lxc cpu -50%", "which has: vm"}, {"bare cpu 0%", "which has: vm"},
 		{"vm disk -50%", "cpu.work"},
 	};
 	struct record *record = sample_record();
@@ -227,7 +227,7 @@ START_TEST(resolving_power_is_students_half_width_of_the_null_arm)
 	ck_assert(isnan(resolving_half_width(power, "disk.unknown", 25)));
 	ck_assert_int_eq(resolving_blocks(power, "cpu.work", 75, 3), 25); /* 1 s a trial */
 	text = resolving_sentence(power, names, 2, 75, 3);
-	ck_assert_str_eq(text, "in 75 s this machine finds, in 9 of 10 runs, a difference of "
+	ck_assert_str_eq(text, "in 75 s, 9 of 10 runs on this machine find a difference of "
 			       "0.61 % on cpu.work");
 	free(text);
 	json_decref(power);

@@ -90,12 +90,12 @@ END_TEST
 
 START_TEST(a_value_that_no_measurement_yields_is_kept_and_marked)
 {
-	check_refused("values", json_pack("{s:i}", "throughput", 0), "nothing was done");
+	check_refused("values", json_pack("{s:i}", "throughput", 0), "no work was done");
 	check_refused("values", json_pack("{s:f}", "throughput", -3.0), "throughput is -3");
 	check_refused("values", json_pack("{s:n}", "throughput"), "throughput is nan");
 	check_refused("values", json_pack("{s:s}", "throughput", "NaN"), "throughput is nan");
 	check_refused("values", json_object(), "throughput is missing");
-	check_refused("operations", json_integer(0), "nothing was done");
+	check_refused("operations", json_integer(0), "no work was done");
 }
 END_TEST
 

@@ -166,7 +166,7 @@ START_TEST(zeros_are_no_estimate_and_are_counted)
 		if (record->trials[i].arm == VM)
 			((double *)record->trials[i].values)[1] = 0;
 	s = sum_up(record);
-	check_reason(&s->rows[3 + VM], "12 values are zero and leave too few blocks");
+	check_reason(&s->rows[3 + VM], "12 values are zero, which leaves too few blocks");
 	summary_destroy(s);
 	record_destroy(record);
 }
@@ -222,7 +222,7 @@ START_TEST(what_would_decide_is_the_least_that_is_enough)
 	u.within.value = -0.05;
 	ck_assert_str_eq(remedy_text(&(struct remedy){.kind = REMEDY_STARTS, .starts = 4},
 				     LANGUAGE_EN, text, sizeof(text)),
-			 "5 starts: --preset standard");
+			 "5 starts (--preset standard)");
 	ck_assert_str_eq(remedy_text(&(struct remedy){.kind = REMEDY_MINUTES, .seconds = 200},
 				     LANGUAGE_EN, text, sizeof(text)),
 			 "about 4 more minutes");
@@ -289,7 +289,7 @@ START_TEST(two_blocks_are_said_to_be_too_few)
 	s = sum_up(record);
 	for (int arm = BARE; arm <= VM; arm++)
 		ck_assert_int_eq(headline(s, arm)->verdict, VERDICT_UNAVAILABLE);
-	check_reason(headline(s, VM), "2 whole blocks, at least 3 are needed");
+	check_reason(headline(s, VM), "2 complete blocks; at least 3 are needed");
 	summary_destroy(s);
 	record_destroy(record);
 }
