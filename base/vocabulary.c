@@ -34,3 +34,23 @@ int vocabulary_find(const char *const *names, const char *name)
 			return i;
 	return -1;
 }
+
+json_t *metrics_json(const struct metric *metric)
+{
+	json_t *all = json_array();
+
+	for (; metric && metric->name; metric++) {
+		json_t *row =
+			json_pack("{s:s, s:s, s:s, s:s, s:b, s:b}", "name", metric->name, "unit",
+				  metric->unit, "better", better_names[metric->better], "kind",
+				  metric_kind_names[metric->kind], "per_operation",
+				  metric->per_operation, "zero_valid", metric->zero_valid);
+
+		if (metric->histogram) {
+			json_object_set_new(row, "histogram", json_string(metric->histogram));
+			json_object_set_new(row, "percentile", json_real(metric->percentile));
+		}
+		json_array_append_new(all, row);
+	}
+	return all;
+}

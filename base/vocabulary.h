@@ -4,6 +4,7 @@
 #ifndef TARE_VOCABULARY_H
 #define TARE_VOCABULARY_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -43,6 +44,9 @@ struct metric {
 	bool per_operation;    /* time or bytes of one operation */
 	bool zero_valid;       /* otherwise 0 means that nothing was measured */
 };
+
+/* A table of metrics as catalogue and run.json have it. A new reference. */
+json_t *metrics_json(const struct metric *metrics);
 
 /* How an arm is drawn in every figure; plots/style.c has the colours. */
 enum arm_style {

@@ -56,6 +56,8 @@ void picture_destroy(struct picture *picture);
 
 /* "CPU", "Disk"; what run.json says where it is none of ours. */
 const char *panel_title(const struct picture *picture, const char *panel);
+/* Of what the conditions are compared with: the baseline's label; of several "each alone". */
+struct arm_label baseline_label(const struct picture *picture);
 /* The arm's label; the null arm's is "bare metal again" in the language. */
 struct arm_label {
 	char text[160];

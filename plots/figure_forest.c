@@ -136,7 +136,7 @@ static void draw_forest(struct canvas *canvas, const struct picture *picture,
 	for (int i = 0; i < count; i++)
 		draw_row(canvas, picture, &axis, &box, rows[i], (i + 0.5) * ROW);
 	snprintf(text, sizeof(text), say(picture->language, WORD_FOREST_AXIS),
-		 text_cut(arm_label(picture, 0).text, 40).line[0]);
+		 text_cut(baseline_label(picture).text, 40).line[0]);
 	canvas_text(canvas, canvas->width - MARGIN, box.y + box.height + 30, ANCHOR_RIGHT,
 		    TEXT_SMALL, COLOUR_SOFT, text);
 	canvas_text(canvas, canvas->width - MARGIN, HEAD / 2.0, ANCHOR_RIGHT, TEXT_SMALL,

@@ -256,7 +256,7 @@ static void draw_panel_words(struct canvas *canvas, const struct picture *pictur
 	canvas_text(canvas, right, y, ANCHOR_RIGHT, TEXT_SMALL, COLOUR_SOFT,
 		    say(picture->language, WORD_COLUMN_OVERHEAD));
 	snprintf(text, sizeof(text), say(picture->language, WORD_RELATIVE_AXIS),
-		 text_cut(arm_label(picture, 0).text, 14).line[0]);
+		 text_cut(baseline_label(picture).text, 14).line[0]);
 	if (layout->axis.log)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text), ", %s",
 			 say(picture->language, WORD_LOG_AXIS));
@@ -287,7 +287,7 @@ static void draw_foot(struct canvas *canvas, const struct picture *picture)
 	char text[256];
 
 	snprintf(text, sizeof(text), say(picture->language, WORD_OVERHEAD_FOOT),
-		 text_cut(arm_label(picture, 0).text, 40).line[0]);
+		 text_cut(baseline_label(picture).text, 40).line[0]);
 	if (picture->reproduction)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text), "; %s",
 			 say(picture->language, WORD_HOLLOW));

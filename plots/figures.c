@@ -88,6 +88,18 @@ struct arm_label arm_label(const struct picture *picture, int arm)
 	return label;
 }
 
+struct arm_label baseline_label(const struct picture *picture)
+{
+	int first = arm_that_is(picture->record, condition_is_baseline);
+	struct arm_label label = arm_label(picture, first < 0 ? 0 : first);
+
+	for (int arm = first + 1; arm < picture->record->arm_count; arm++)
+		if (record_arm_is(picture->record, arm, condition_is_baseline))
+			snprintf(label.text, sizeof(label.text), "%s",
+				 say(picture->language, WORD_EACH_ALONE));
+	return label;
+}
+
 const char *unit_text(const char *unit)
 {
 	return strcmp(unit, "us") ? unit : "\u00b5s";

@@ -321,7 +321,7 @@ void report_answer(struct report *report)
 
 	fputs("<section id=\"answer\">\n", report->out);
 	page_element(report, "p class=\"question\"", say(picture->language, WORD_QUESTION),
-		     arm_label(picture, 0).text);
+		     baseline_label(picture).text);
 	page_heading(report, 2, WORD_ANSWER);
 	if (ladder_wanted(picture->record)) {
 		report_ladder_sentences(report);

@@ -49,7 +49,7 @@ static void put_null_arm(struct report *report)
 	int arm = arm_that_is(picture->record, condition_is_null);
 
 	page_element(report, "h3", say(picture->language, WORD_TRUST_NULL),
-		     arm_label(picture, 0).text);
+		     baseline_label(picture).text);
 	if (arm < 0)
 		return;
 	page_table_begin(report, WORD_TRUST_NULL_CAPTION, "");

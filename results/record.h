@@ -20,7 +20,7 @@
 /* One metric of one workload as the plan declares it. Strings belong to run.json. */
 struct record_metric {
 	const char *name, *unit;
-	bool lower_is_better;
+	bool lower_is_better, zero_valid;
 	const char *histogram; /* NULL: a value */
 	double percentile;
 };

@@ -56,6 +56,7 @@ static int read_metric(json_t *entry, struct record_metric *metric, const char *
 				 "run.json: a metric of %s lacks its name, unit or better",
 				 workload);
 	metric->lower_is_better = better == BETTER_LOWER;
+	metric->zero_valid = json_is_true(json_object_get(entry, "zero_valid"));
 	metric->histogram = name_of(entry, "histogram");
 	metric->percentile = json_number_value(json_object_get(entry, "percentile"));
 	if (!(metric->percentile >= 0 && metric->percentile <= 1))

@@ -133,7 +133,7 @@ static int take_values(struct record *record, struct record_trial *trial, const 
 		else if (stated && !(values[i] >= 0 && values[i] < INFINITY))
 			refuse(record, trial, "%s is %g, which cannot be measured", metric->name,
 			       values[i]);
-		else if (stated && i == 0 && values[i] == 0)
+		else if (stated && i == 0 && values[i] == 0 && !metric->zero_valid)
 			refuse(record, trial, "%s is 0: no work was done", metric->name);
 	}
 	return 0;

@@ -160,7 +160,82 @@ a_figure_is_one_file_one_line_and_its_name_in_a_study() {
 	grep -q 'id="figure-again"' run/report.html || fail "the report does not show it"
 }
 
+a_procedure_is_one_file_and_one_line_and_brings_its_own_metrics() {
+	need_root
+	copy_tree
+	cat >harness/procedure/again.c <<-'C'
+	/* From the request to the agent's hello, of one more instance of the subject's environment. */
+	#include <stdio.h>
+
+	#include "base/cleanup.h"
+	#include "base/clock.h"
+	#include "harness/procedure/timed.h"
+
+	static int perform(struct stage *stage, json_t **trial, struct error *err)
+	{
+		const struct instance *subject = stage->cast[0].instance;
+		const struct driver *driver = subject->environment->driver;
+		struct instance fresh = {.environment = subject->environment, .site = subject->site, .in = -1, .out = -1};
+		cleanup_json json_t *hello = NULL, *answer = NULL;
+		struct agent agent = {0};
+		uint64_t began = clock_now();
+		double seconds;
+		int rc;
+
+		snprintf(fresh.id, sizeof(fresh.id), "%.40s-again", subject->id);
+		rc = driver->start(&fresh, err);
+		if (!rc) {
+			agent_attach(&agent, fresh.in, fresh.out);
+			rc = agent_hello(&agent, fresh.site->agent_hash, 60000, &hello, err);
+		}
+		seconds = seconds_of(clock_now() - began);
+		agent_finish(&agent);
+		driver->stop(&fresh, NULL);
+		if (rc)
+			return rc;
+		answer = json_pack("{s:f, s:{s:f, s:f}}", "operations", 1.0, "values", "seconds", seconds, "failures", 0.0);
+		*trial = trial_base(answer, seconds, seconds, 0);
+		json_object_set_new(*trial, "host_cpu_seconds", json_null());
+		json_object_set_new(*trial, "flags", json_array());
+		return 0;
+	}
+
+	const struct procedure procedure_again = {
+		.name = "again",
+		.summary = "starts one more instance",
+		.operation = "one start",
+		.panel = PANEL_CPU,
+		.metrics = (const struct metric[]){
+			{"seconds", "s", BETTER_LOWER, .kind = METRIC_TIME},
+			{"failures", "failures", BETTER_LOWER, .kind = METRIC_COUNT, .zero_valid = true},
+			{0}},
+		.perform = perform,
+	};
+	C
+	add_line harness/procedure/registry.c '^#define PROCEDURES' '	X(procedure_again) \\'
+	build_tree
+	./tare list again | grep -q '^operation: one start' || fail "list: $(./tare list again)"
+	./tare run -w again -e sim:overhead=100% --seed 1 --out simulated || fail "sim: status $?"
+	[ "$(column verdict simulated/summary.csv | grep -c overhead)" -ge 1 ] || fail "$(cat simulated/summary.csv)"
+	./tare run -w again -e container --time 15 --out run || [ $? = 1 ] || fail "run: status $?"
+	python3 tests/validate_run.py run || fail "the run does not fit its schemas"
+	[ "$(column unit run/summary.csv | sort -u | tr '\n' ' ')" = 'failures s ' ] || fail "$(cat run/summary.csv)"
+	[ "$(column value run/summary.csv | grep -c '^0\.')" -ge 3 ] || fail "no start was measured: $(cat run/summary.csv)"
+}
+
+a_column_is_one_line() {
+	copy_tree
+	add_line results/summary_fields.c '"left_out", FIELD_INTEGER' \
+		'	{"seconds_out", FIELD_INTEGER, IN_BOTH | REQUIRED, AT(left_out), .meaning = "an exercise"},'
+	env -u MAKEFLAGS -u MFLAGS make -j2 all fields >../make.log 2>&1 || fail "does not build: $(tail -5 ../make.log)"
+	./tare run -w cpu.prime -e sim:overhead=5% --seed 1 --out run || fail "status $?"
+	[ "$(column seconds_out run/summary.csv | sort -u)" = 0 ] || fail "CSV: $(head -1 run/summary.csv)"
+	grep -q '| `seconds_out` | integer |' docs/data.md || fail "docs/data.md has no row"
+	python3 tests/validate_run.py run || fail "the run does not fit its schemas"
+}
+
 LIMIT=300 # each builds what its change concerns
 run_tests schemas_and_tables_follow_the_field_tables includes_follow_the_allowed_arrows a_forbidden_include_is_found \
 	a_workload_is_one_file_and_one_line an_environment_is_one_file_and_one_line \
-	a_figure_is_one_file_one_line_and_its_name_in_a_study
+	a_figure_is_one_file_one_line_and_its_name_in_a_study \
+	a_procedure_is_one_file_and_one_line_and_brings_its_own_metrics a_column_is_one_line

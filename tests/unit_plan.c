@@ -465,6 +465,7 @@ START_TEST(a_plan_that_asks_for_more_than_the_catalogue_is_not_read_back)
 		{"workloads/1/needs", "scratch_parameter", "null", "disk.io has needs"},
 		{"workloads/1", "workload", "\"disk.other\"", "no workload of this agent"},
 		{"workloads/0", "version", "2", "cpu.spin has version 2"},
+		{"workloads/0", "procedure", "\"evil\"", "cpu.spin has a procedure"},
 		{"", "scenes", "[{\"name\":\"x\",\"neighbour\":\"same\"}]", "lacks its neighbour"},
 		{"", "trial_seconds", "1e300", "trial_seconds is 1e+300"},
 		{"", "starts", "4294967297", "starts is"},

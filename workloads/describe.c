@@ -15,26 +15,6 @@ static const char *const resolve_names[] = {[RESOLVE_DEFAULT] = "default",
 					    [RESOLVE_COMMON] = "common",
 					    [RESOLVE_NARROWEST] = "narrowest"};
 
-static json_t *metrics(const struct metric *metric)
-{
-	json_t *all = json_array();
-
-	for (; metric && metric->name; metric++) {
-		json_t *row =
-			json_pack("{s:s, s:s, s:s, s:s, s:b, s:b}", "name", metric->name, "unit",
-				  metric->unit, "better", better_names[metric->better], "kind",
-				  metric_kind_names[metric->kind], "per_operation",
-				  metric->per_operation, "zero_valid", metric->zero_valid);
-
-		if (metric->histogram) {
-			json_object_set_new(row, "histogram", json_string(metric->histogram));
-			json_object_set_new(row, "percentile", json_real(metric->percentile));
-		}
-		json_array_append_new(all, row);
-	}
-	return all;
-}
-
 static json_t *number(const struct parameter *parameter, double value)
 {
 	return parameter->kind == PARAMETER_REAL ? json_real(value)
@@ -84,6 +64,7 @@ json_t *catalogue_entry(const struct workload *w)
 	return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:s*, s:o}", "name", w->name,
 			 "version", w->version, "panel", panel_names[w->panel], "summary",
 			 w->summary, "operation", w->operation, "stands_for", w->stands_for,
-			 "metrics", metrics(w->metrics), "parameters", parameters(w->parameters),
-			 "sweep", w->sweep, "needs", needs_of(&w->needs));
+			 "metrics", metrics_json(w->metrics), "parameters",
+			 parameters(w->parameters), "sweep", w->sweep, "needs",
+			 needs_of(&w->needs));
 }

@@ -77,6 +77,14 @@ static int neighbours_workload(const struct plan *plan, const json_t *scene, int
 	return -1;
 }
 
+/* Its own, where it has its metrics from a procedure. */
+static const char *procedure_of(const struct plan_workload *workload)
+{
+	const char *own = json_text(workload->entry, "procedure");
+
+	return *own ? own : workload->peer ? "serve" : "work";
+}
+
 static int name_condition(struct plan_condition *condition, const char *key, const char *instance,
 			  struct error *err)
 {
@@ -100,7 +108,7 @@ static int add_condition(struct plan *plan, struct plan_comparison *c, int insta
 	bool company = json_array_size(plan->scenes) > 0;
 
 	*condition = (struct plan_condition){
-		.procedure = plan->workloads[c->workload].peer ? "serve" : "work",
+		.procedure = procedure_of(&plan->workloads[c->workload]),
 		.scene = json_string_value(json_object_get(scene, "name")),
 		.comparison = plan->comparison_count,
 		.against = company ? plan->condition_count : c->first + plan->baseline,

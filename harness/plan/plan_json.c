@@ -118,6 +118,10 @@ static int check_workload(const struct plan_workload *w, const json_t *catalogue
 				 "new run",
 				 w->name, key, its ? its : "of nothing");
 	}
+	if (json_object_get(w->entry, "procedure") && !json_object_get(entry, "procedure"))
+		return error_set(err, -EINVAL,
+				 "run.json: %s has a procedure, which the agent's has not",
+				 w->name);
 	rc = parameters_resolve(entry, w->values, &values, err);
 	if (!rc && !json_equal(values, w->values))
 		rc = error_set(err, -EINVAL, "a value of %s is missing or of another type",

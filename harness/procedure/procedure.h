@@ -36,7 +36,8 @@ struct actor {
 	const int *cpus;                      /* of the host; empty: not pinned */
 	int cpu_count;
 	double slow; /* share to spin after each slice of work */
-	/* For members other than the subject: for the cast in the trial's line; owned by the stage. */
+	/* For members other than the subject: for the cast in the trial's line; owned by the stage.
+	 */
 	json_t *did;
 	uint64_t since; /* when a neighbour began, host's CLOCK_MONOTONIC, ns; 0: it does not run */
 };
@@ -53,6 +54,11 @@ struct stage {
 
 struct procedure {
 	const char *name, *summary;
+	/* Only of a procedure that measures something itself, without a workload; studies and -w
+	 * name it in place of one. The first metric is the headline. */
+	const struct metric *metrics; /* ends with an empty name; NULL: it performs a workload */
+	enum panel panel;
+	const char *operation; /* "one start" */
 	/* Both optional: sends the subject the request to prepare without waiting, so that several
 	 * instances prepare side by side before they are warmed up; and waits for it. */
 	int (*prepare)(struct stage *stage, struct error *err);
@@ -64,6 +70,8 @@ struct procedure {
 
 extern const struct procedure *const procedures[]; /* registry.c; ends with NULL */
 const struct procedure *procedure_find(const char *name);
+/* Appends an entry for each procedure that brings its own metrics to the agent's catalogue. */
+void procedures_describe(json_t *catalogue);
 
 /* Performs a procedure; in a simulated environment the driver makes the trial, whatever the
  * procedure. On failure *trial is NULL. */

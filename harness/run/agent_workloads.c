@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "harness/procedure/agent_link.h"
+#include "harness/procedure/procedure.h"
 #include "harness/run/run_private.h"
 
 int catalogue_ask(json_t **catalogue, struct error *err)
@@ -20,5 +21,8 @@ int catalogue_ask(json_t **catalogue, struct error *err)
 		return rc;
 	rc = agent_catalogue(&agent, catalogue, err);
 	agent_finish(&agent);
-	return rc ? error_prefix(err, "asking %s for its workloads", path) : 0;
+	if (rc)
+		return error_prefix(err, "asking %s for its workloads", path);
+	procedures_describe(*catalogue);
+	return 0;
 }
