@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 
+#include "results/measurement.h"
 #include "results/summary.h"
 #include "tests/sample_run.h"
 
@@ -262,7 +263,62 @@ START_TEST(a_subject_that_is_no_instance_and_a_newer_schema_are_refused)
 }
 END_TEST
 
-UNIT("conditions", columns_and_what_they_are_compared_with_follow_from_the_conditions,
+static json_t *measurement(const char *instance, const char *name, double value)
+{
+	return json_pack("{s:s, s:f, s:s, s:i, s:i, s:s, s:f, s:s}", "record", "measurement",
+			 "time", 1.0, "instance", instance, "number", 0, "start", 0, "name", name,
+			 "value", value, "unit", "s");
+}
+
+START_TEST(measurements_of_an_environment_have_students_interval_from_three_starts)
+{
+	struct record *record;
+	struct measured m;
+
+	ck_assert_int_eq(create_scenes(BOTH, &record, NULL), 0);
+	ck_assert_int_eq(sample_add(record, measurement("vm", "start", 2)), 0);
+	ck_assert_int_eq(sample_add(record, measurement("vm", "start", 3)), 0);
+	m = measurement_estimate(record, "vm", QUANTITY_START);
+	ck_assert_int_eq(m.starts, 2);
+	ck_assert_double_eq(m.value.value, 2.5);
+	ck_assert(isnan(m.value.low));
+	ck_assert_int_eq(sample_add(record, measurement("vm", "start", 4)), 0);
+	m = measurement_estimate(record, "vm", QUANTITY_START);
+	ck_assert_double_eq(m.value.value, 3);
+	/* t(0.975, 2) = 4.302653, s = 1 */
+	ck_assert_double_eq_tol(m.value.high, 3 + 4.302653 / sqrt(3), 1e-6);
+	ck_assert_int_eq(measurement_estimate(record, "bare", QUANTITY_START).starts, 0);
+	ck_assert_int_eq(sample_add(record, measurement("moon", "start", 1)), -ENOENT);
+	ck_assert_int_eq(sample_add(record, measurement("vm", "weight", 1)), -ENOENT);
+	ck_assert_int_eq(sample_add(record, measurement("vm", "memory", -1)), -EBADMSG);
+	ck_assert_uint_eq(record->trial_count, 0);
+	record_destroy(record);
+}
+END_TEST
+
+START_TEST(what_schema_1_has_in_its_environments_is_a_measurement)
+{
+	json_t *run = json_loads(SAMPLE_PLAN, 0, NULL);
+	json_t *vm = json_object_get(json_object_get(run, "environments"), "vm");
+	struct record *record;
+
+	json_object_set_new(vm, "start_seconds", json_pack("[f, f]", 1.0, 2.0));
+	json_object_set_new(vm, "idle_cpu", json_real(0.5));
+	ck_assert_int_eq(record_create(run, &record, NULL), 0);
+	ck_assert_int_eq(record->measurement_count, 3);
+	ck_assert_double_eq(measurement_estimate(record, "vm", QUANTITY_START).value.value, 1.5);
+	ck_assert_double_eq(measurement_estimate(record, "vm", QUANTITY_IDLE_CPU).value.value, 0.5);
+	record_destroy(record);
+	json_object_set_new(vm, "idle_cpu", json_string("much"));
+	ck_assert_int_eq(record_create(run, &record, NULL), 0); /* as ever, it is not shown */
+	record_destroy(record);
+	json_decref(run);
+}
+END_TEST
+
+UNIT("conditions", measurements_of_an_environment_have_students_interval_from_three_starts,
+     what_schema_1_has_in_its_environments_is_a_measurement,
+     columns_and_what_they_are_compared_with_follow_from_the_conditions,
      a_trial_names_its_condition_and_the_start_and_cost_of_its_subject,
      a_subject_that_is_no_instance_and_a_newer_schema_are_refused,
      an_older_run_compares_every_arm_with_its_baseline,

@@ -145,6 +145,45 @@ START_TEST(what_needs_a_peer_is_served_to_a_load_generator)
 }
 END_TEST
 
+START_TEST(in_scenes_each_instance_is_compared_with_itself_alone)
+{
+	static const struct scene scenes[] = {
+		{"idle", NULL}, {"same", SCENE_SAME}, {"disk", "disk.io:engine=aio"}, {0}};
+	struct study company = study;
+	struct plan_request request = make_request();
+	struct plan *plan;
+	const struct plan_condition *c;
+	int count[2] = {0};
+
+	company.scenes = scenes;
+	request.study = &company;
+	plan = good_plan(&request);
+	/* two environments, each with a neighbour, and none for a null arm; a workload more */
+	ck_assert_int_eq(plan->instance_count, 4);
+	ck_assert_str_eq(plan->instances[3].id, "sim:overhead=5%#neighbour");
+	ck_assert_int_eq(plan->instances[3].beside, 1);
+	ck_assert_int_eq(plan->workload_count, 3);
+	ck_assert(plan->workloads[2].beside);
+	ck_assert_int_eq(plan->comparison_count, 2);
+	ck_assert_int_eq(plan->condition_count, 2 * 2 * (1 + 3));
+	c = &plan->conditions[4]; /* the second environment's, in the first comparison */
+	ck_assert(plan_is_baseline(plan, c));
+	ck_assert_ptr_null(c->scene);
+	ck_assert_str_eq(c[1].column, "sim:overhead=5%+idle");
+	ck_assert_int_eq(c[1].null, 4);
+	ck_assert_int_eq(c[1].cast[1].instance, 3);
+	ck_assert_int_eq(c[1].cast[1].workload, -1);
+	ck_assert_int_eq(c[2].against, 4);
+	ck_assert_int_eq(c[2].null, -1);
+	ck_assert_int_eq(c[2].cast[1].workload, c[2].cast[0].workload);
+	ck_assert_int_eq(c[3].cast[1].workload, 2);
+	for (int i = 0; i < plan->condition_count; i++)
+		count[plan_is_baseline(plan, &plan->conditions[i])]++;
+	ck_assert_int_eq(count[1], 4);
+	plan_destroy(plan);
+}
+END_TEST
+
 START_TEST(a_default_size_is_lowered_to_the_scratch_space_and_a_note_says_so)
 {
 	struct plan_request request = make_request();
@@ -539,7 +578,8 @@ START_TEST(a_prediction_is_sealed_as_a_relative_and_must_speak_of_the_run)
 }
 END_TEST
 
-UNIT("plan", every_plan_has_the_baseline_twice_and_leaves_out_what_is_optional_and_absent,
+UNIT("plan", in_scenes_each_instance_is_compared_with_itself_alone,
+     every_plan_has_the_baseline_twice_and_leaves_out_what_is_optional_and_absent,
      each_workload_is_a_comparison_with_one_condition_for_each_instance,
      what_needs_a_peer_is_served_to_a_load_generator,
      a_default_size_is_lowered_to_the_scratch_space_and_a_note_says_so,
