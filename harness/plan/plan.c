@@ -18,14 +18,14 @@
 const struct preset_of_run run_presets[] = {
 	{
 		.name = "quick",
-		.summary = "one start, 12 blocks or more, +-5 %, 120 s",
+		.summary = "one start, 12 blocks or more, +-3 %, 120 s",
 		.starts = 1,
 		.min_blocks = 12,
 		.blocks_per_start = 12,
 		.trial_seconds = 0.1,
 		.budget_seconds = 120,
-		.target = 0.05,
-		.target_io = 0.05,
+		.target = 0.03,
+		.target_io = 0.03,
 	},
 	{
 		.name = "standard",
