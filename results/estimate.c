@@ -93,8 +93,7 @@ struct within {
 /* Of both columns, where a block has both. */
 static double mean_of_block(const struct series *s, int block)
 {
-	return isnan(s->again[block]) ? s->values[block]
-				      : (s->values[block] + s->again[block]) / 2;
+	return isnan(s->again[block]) ? s->values[block] : (s->values[block] + s->again[block]) / 2;
 }
 
 static void add_start(struct within *w, const struct series *s, int from, int to)
@@ -259,9 +258,9 @@ static int locate_blocks(const struct series *s, struct place *place, bool *both
 	memcpy(first, s->values, (size_t)s->count * sizeof(*first));
 	a = locate(first, s->count);
 	if (*both)
-		a = (struct place){
-			(a.value + b.value) / 2,
-			sqrt(fmax(a.se * a.se + b.se * b.se + 2 * r * a.se * b.se, 0)) / 2};
+		a = (struct place){(a.value + b.value) / 2,
+				   sqrt(fmax(a.se * a.se + b.se * b.se + 2 * r * a.se * b.se, 0)) /
+					   2};
 	*place = a;
 	return 0;
 }

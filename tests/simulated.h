@@ -131,9 +131,9 @@ static void simulation_begin(struct simulation *s, const struct schedule *schedu
 	s->block_seconds = s->preset->budget_seconds / schedule->workloads /
 			   preset_blocks(s->preset, schedule->workloads, STUDY_ARMS);
 	s->each = schedule->renew > 0
-			  ? schedule_blocks_each(schedule->renew, s->block_seconds,
-						 preset_blocks(s->preset, schedule->workloads,
-							       STUDY_ARMS))
+			  ? schedule_blocks_each(
+				    schedule->renew, s->block_seconds,
+				    preset_blocks(s->preset, schedule->workloads, STUDY_ARMS))
 			  : 0;
 	for (int arm = 0; arm < ARMS; arm++) {
 		snprintf(text, sizeof(text), "sim:overhead=%.9g,starts=%.9g,%s",
