@@ -75,7 +75,7 @@ static int spawn_with(const struct agent_stream *stream, const char *const argv[
 	sigemptyset(&none);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigmask(&attributes, &none);
-	/* a group of its own: the terminal's interrupt is the harness's to handle */
+	/* its own process group: the harness handles the terminal's interrupt */
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, stream->child_in, 0);
@@ -100,14 +100,14 @@ int agent_stream_spawn(const struct agent_stream *stream, const char *const argv
 	rc = spawn_with(stream, argv, &pid);
 	if (rc)
 		return error_errno(err, rc, "starting %s", argv[0]);
-	/* should we die now, it must not go on making things after the cleaning */
+	/* if we die, it must not create anything after the clean-up */
 	resources_add_process(res, pid, NULL);
 	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	pfd.fd = pidfd;
 	while ((ended = poll(&pfd, 1, timeout_ms)) < 0 && errno == EINTR)
 		;
 	if (ended <= 0)
-		kill(pid, SIGKILL); /* our own child, not yet waited for: the pid is its */
+		kill(pid, SIGKILL); /* our child, not yet waited for: the pid is still its own */
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	resources_drop_process(res, pid);
@@ -182,7 +182,7 @@ void instance_remove_scratch(struct instance *instance, const char *path)
 	resources_remove(instance->site->resources, RESOURCE_DIRECTORY, path, NULL);
 }
 
-/* Memory that was not written to yet is zero. */
+/* Memory that was never written is zero. */
 char *instance_log_read(const struct instance *instance, size_t *length)
 {
 	char *text = instance->log > 0 ? malloc(OUTPUT_LIMIT + 1) : NULL;
@@ -199,7 +199,7 @@ char *instance_log_read(const struct instance *instance, size_t *length)
 	return text;
 }
 
-/* A write that does not fit leaves less than a page free. */
+/* A write that did not fit leaves less than a page free. */
 void instance_log_close(struct instance *instance, const char *name)
 {
 	size_t length = 0;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * `bare`: the agent as a process of the host, pinned to the trial's CPUs, in namespace H. The
- * baseline of every other environment, so it has no cgroup, no limit and no filter.
- */
+/* `bare`: the agent as a process of the host, pinned to the trial's CPUs, in namespace H. As the
+ * baseline it has no cgroup, no limit and no filter. */
 #include "drivers/driver.h"
 
 #include <errno.h>
@@ -30,7 +28,7 @@ struct bare {
 	pthread_t keeper; /* forks the agent and waits for it */
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
-	int forked; /* 0: not yet; pid; or negative errno */
+	int forked; /* 0: not started yet; pid; or negative errno */
 	bool ended, keeper_runs;
 	uint64_t start_time;
 	cpu_set_t cpus;
@@ -77,7 +75,7 @@ static int bare_probe(const struct environment *env, const struct site *site,
 	return 0;
 }
 
-/* In the child, between fork and exec: only what is safe after a fork of a threaded process. */
+/* In the child, between fork and exec: only what is safe after forking a threaded process. */
 static void become_agent(const struct bare *bare)
 {
 	const char *const argv[] = {bare->agent_path, NULL};
@@ -87,8 +85,8 @@ static void become_agent(const struct bare *bare)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* A session of its own, as every other environment has: the kernel's autogroups share CPU
-	 * time out between sessions, and a terminal's interrupt is the harness's to handle. */
+	/* Its own session, like every other environment: the kernel's autogroups distribute CPU
+	 * time between sessions, and the harness handles a terminal's interrupt. */
 	setsid();
 	if (sched_setaffinity(0, sizeof(bare->cpus), &bare->cpus) ||
 	    memory_from_node(bare->memory_node))
@@ -103,8 +101,8 @@ static void become_agent(const struct bare *bare)
 	_exit(127);
 }
 
-/* The death signal comes when the THREAD that forked ends: so the forking thread lives as long as
- * the agent, and harness threads may come and go. */
+/* The death signal is sent when the THREAD that forked exits, so the forking thread lives as long
+ * as the agent; other harness threads may come and go. */
 static void *keep(void *argument)
 {
 	struct bare *bare = argument;
@@ -185,7 +183,7 @@ static void end_agent(struct bare *bare)
 	struct timespec limit;
 	int rc = 0;
 
-	clock_gettime(CLOCK_MONOTONIC, &limit); /* the other one may be stepped */
+	clock_gettime(CLOCK_MONOTONIC, &limit); /* the other clock may be stepped */
 	limit.tv_sec += STOP_TIMEOUT_MS / 1000;
 	pthread_mutex_lock(&bare->mutex);
 	while (!bare->ended && !rc)

@@ -31,8 +31,7 @@ int cgroups_read(const char *mounts, struct cgroups *cgroups, struct error *err)
 			break;
 		if (v2 && !strcmp(entry.mnt_type, "cgroup2") &&
 		    strncmp(entry.mnt_dir, CGROUP_TOP, strlen(CGROUP_TOP)) != 0)
-			continue; /* the same tree once more, as some containers' managers mount it
-				   */
+			continue; /* the same tree again, as some container managers mount it */
 		snprintf(mount->path, sizeof(mount->path), "%s", entry.mnt_dir);
 		snprintf(mount->options, sizeof(mount->options), "%s", entry.mnt_opts);
 		mount->v2 = !strcmp(entry.mnt_type, "cgroup2");
@@ -86,7 +85,7 @@ const struct cgroup_mount *cgroup_of(const struct cgroups *cgroups, const char *
 	return cgroups->mode == CGROUP_V2 ? v2 : NULL;
 }
 
-/* The number behind `key` in a file of "key value" lines; negative: it is not there. */
+/* The number after `key` in a file of "key value" lines; negative: not found. */
 static double keyed_value(const char *path, const char *key)
 {
 	cleanup_file FILE *file = fopen(path, "re");
@@ -118,7 +117,7 @@ double cgroup_cpu(const struct cgroups *cgroups, const char *path)
 	return strtod(line, NULL) * 1e-9;
 }
 
-/* Does "ID:CONTROLLERS:PATH" of /proc/self/cgroup speak of this hierarchy? */
+/* Whether "ID:CONTROLLERS:PATH" of /proc/self/cgroup belongs to this hierarchy. */
 static bool line_is_of(const char *controllers, const struct cgroup_mount *mount)
 {
 	char first[64];

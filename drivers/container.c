@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * `container`: the agent as PID 1 of an OCI container, set up as Docker sets one up, by a runtime
- * that is executed (runc, crun, runsc) on a bundle written here. Each option takes one of Docker's
- * techniques away or exchanges it, so that its cost can be measured.
- */
+/* `container`: the agent as PID 1 of an OCI container, set up as in Docker, by a runtime (runc,
+ * crun, runsc) that is executed on a bundle written here. Each option removes or replaces one of
+ * Docker's techniques, so that its cost can be measured. */
 #include "drivers/container.h"
 
 #include <dirent.h>
@@ -153,7 +151,7 @@ static int run_runtime(const struct container *container, const char *const *com
 	return command_run(argv, NULL, RUNTIME_TIMEOUT_MS, NULL, err);
 }
 
-/* The journal's name for it: resources_remove.c deletes by it. */
+/* Its name in the journal, by which resources_remove.c deletes it. */
 static void journal_name(const struct container *container, const struct instance *instance,
 			 char *name, size_t size)
 {
@@ -163,7 +161,7 @@ static void journal_name(const struct container *container, const struct instanc
 	snprintf(name, size, "%s %s %s", container->options.runtime->name, state, instance->id);
 }
 
-/* Its cgroups: the runtime makes them, in every hierarchy, at the same path. */
+/* Its cgroups, which the runtime creates at the same path in every hierarchy. */
 static void cgroup_path(const struct container *container, int i, char path[PATH_MAX])
 {
 	snprintf(path, PATH_MAX, "%s/%s", container->cgroups.mounts[i].path, container->name);
@@ -208,7 +206,7 @@ static int create(struct container *container, struct instance *instance, struct
 	return container->pidfd < 0 ? error_errno(err, -errno, "process %d", container->pid) : 0;
 }
 
-/* All threads: a runtime's own process has several, any of which may become the agent. */
+/* All threads: a runtime's process has several, any of which may become the agent. */
 static int pin_threads(int pid, const struct site *site, struct error *err)
 {
 	cleanup_dir DIR *dir = NULL;
@@ -283,7 +281,7 @@ static int container_start(struct instance *instance, struct error *err)
 		return error_prefix(err, "starting %s", instance->environment->name);
 	agent_stream_hand_over(&container->stream, instance);
 	instance->scratch = CONTAINER_SCRATCH;
-	/* a runtime that is a kernel of its own numbers CPUs in its own way: pinned from outside */
+	/* a runtime with its own kernel numbers CPUs differently, so it is pinned from outside */
 	instance->unpinned = container->options.cpu != CPU_LIMIT_SET ||
 			     container->options.runtime->ignores_cgroups;
 	instance->target = (struct target){
@@ -308,7 +306,7 @@ static void end_agent(struct container *container)
 		syscall(SYS_pidfd_send_signal, container->pidfd, SIGKILL, NULL, 0);
 		poll(&pfd, 1, host_limit_ms(STOP_TIMEOUT_MS));
 	}
-	/* ours to reap where the harness is a subreaper; else ECHILD */
+	/* to be reaped here if the harness is a subreaper; otherwise ECHILD */
 	waitpid(container->pid, NULL, WNOHANG);
 	close(container->pidfd);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Private to the container driver: container.c starts and stops, container_options.c reads the
- * options, container_config.c and container_seccomp.c turn them into OCI, container_root.c
- * makes the root file system, container_describe.c reports the result. */
+ * options, container_config.c and container_seccomp.c convert them to OCI, container_root.c creates
+ * the root file system, container_describe.c describes the result. */
 #ifndef TARE_CONTAINER_H
 #define TARE_CONTAINER_H
 
@@ -18,7 +18,7 @@ enum container_net { NET_BRIDGE, NET_NAT, NET_HOST };
 enum container_storage { STORAGE_OVERLAY, STORAGE_VOLUME, STORAGE_TMPFS };
 enum container_cpu { CPU_LIMIT_SET, CPU_LIMIT_SHARES, CPU_LIMIT_QUOTA };
 
-/* The network namespace comes with `net`; the mount namespace is always there. */
+/* `net` decides on the network namespace; there is always a mount namespace. */
 enum container_namespace {
 	NAMESPACE_MOUNT = 1 << 0,
 	NAMESPACE_PID = 1 << 1,
@@ -27,15 +27,15 @@ enum container_namespace {
 	NAMESPACE_CGROUP = 1 << 4,
 };
 
-/* How one OCI runtime differs from the others. */
+/* How the OCI runtimes differ. */
 struct runtime {
 	const char *name;
-	const char *package;          /* that installs it */
+	const char *package;          /* package that installs it */
 	const char *const *arguments; /* global options, NULL-terminated; NULL: none */
-	bool ignores_cgroups;         /* options that make it create none */
-	bool no_network;              /* options that leave the container only loopback */
-	bool pure_cgroups;            /* refuses hosts with v1 and v2 side by side */
-	const char *caveat;           /* why not comparable with containers; NULL: it is */
+	bool ignores_cgroups;         /* options for creating no cgroup */
+	bool no_network;              /* options for a network with only loopback */
+	bool pure_cgroups;            /* does not support v1 and v2 side by side */
+	const char *caveat;           /* why it is not comparable with containers; NULL: it is */
 };
 
 struct container_options {
@@ -63,21 +63,21 @@ struct container {
 extern const struct option_spec container_option_table[];
 extern const struct preset container_presets[];
 
-/* What `env` asks for on a host with these cgroups; -ENOTSUP with the reason if the options
+/* Reads the options of `env` on a host with these cgroups; -ENOTSUP with the reason if they
  * conflict with each other or with this host. */
 int container_resolve(const struct environment *env, const struct cgroups *cgroups,
 		      struct container_options *options, struct error *err);
-/* "container (runc, net=host)": names what differs from the defaults. */
+/* "container (runc, net=host)": lists what differs from the defaults. */
 void container_label(const struct environment *env, char *label, size_t size);
 
-/* Makes the root and the scratch directory, mounts what must be mounted; or undoes it. */
+/* Creates the root and the scratch directory and mounts what is needed; or undoes it. */
 int container_make_root(struct container *container, struct instance *instance, struct error *err);
 void container_remove_root(struct container *container, struct instance *instance);
 
-/* The OCI configuration; a new reference, NULL without memory. */
+/* The OCI configuration; a new reference; NULL if there is no memory. */
 json_t *container_config(const struct container *container, const struct site *site,
 			 struct error *err);
-/* Names of the capabilities it has: Docker's default ones or all, as far as we have them. */
+/* Names of its capabilities: Docker's defaults or all, as far as we have them. */
 json_t *container_capabilities(const struct container_options *options);
 
 /* The driver's stats and describe. */

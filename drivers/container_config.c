@@ -17,7 +17,7 @@
 #define QUOTA_PERIOD_US 100000
 #define SHARES_PER_CPU 1024
 
-/* By number. Those that a kernel lacks are not in its bounding set. */
+/* By number. Those that the kernel lacks are not in its bounding set. */
 static const char *const capability_names[] = {
 	"CAP_CHOWN",
 	"CAP_DAC_OVERRIDE",
@@ -135,8 +135,8 @@ static bool is_docker_default(const char *name)
 	return false;
 }
 
-/* Docker lets a container make device nodes, as the cgroup's list of devices says which it can
- * open. Without a cgroup they would be the host's disks. */
+/* Docker lets a container create device nodes, because the cgroup's device list restricts what it
+ * can open. Without a cgroup it could open the host's disks. */
 static bool is_given(const struct container_options *options, const char *name)
 {
 	if (options->all_capabilities)
@@ -174,7 +174,7 @@ static json_t *mount_entry(const char *destination, const char *type, const char
 			 source, "options", split(options));
 }
 
-/* The overlay's scratch directory needs a mount of its own only where the root is read-only. */
+/* The overlay's scratch directory needs its own mount only if the root is read-only. */
 static json_t *scratch_mount(const struct container *container, const struct site *site)
 {
 	char source[PATH_MAX + 16], size[64];
@@ -256,7 +256,7 @@ static json_t *cpu_limit(const struct container_options *options, const struct s
 	return limit;
 }
 
-/* Where there is no swap its limit is neither needed nor, without swap accounting, accepted. */
+/* Without swap a limit is neither needed nor, without swap accounting, accepted. */
 static bool host_has_swap(void)
 {
 	cleanup_file FILE *file = fopen("/proc/swaps", "re");
@@ -276,7 +276,7 @@ static json_t *resources(const struct container_options *options, const struct s
 	if (!options->cgroup)
 		return limits;
 	memory = json_pack("{s:I}", "limit", (json_int_t)site->memory_bytes);
-	if (host_has_swap()) /* memory and swap together: so no swap */
+	if (host_has_swap()) /* memory plus swap, so no swap */
 		json_object_set_new(memory, "swap", json_integer((json_int_t)site->memory_bytes));
 	json_object_set_new(limits, "memory", memory);
 	json_object_set_new(limits, "cpu", cpu_limit(options, site));

@@ -37,7 +37,7 @@ static json_t *runtime_version(const struct container *container)
 	return json_stringn(output, strcspn(output, "\n"));
 }
 
-/* What the kernel reports for the agent, whatever was configured. */
+/* What the kernel reports about the agent, whatever was configured. */
 static json_t *read_back(const struct container *container)
 {
 	static const char *const fields[] = {"Cpus_allowed_list", "CapEff",          "CapBnd",
@@ -54,7 +54,7 @@ static json_t *read_back(const struct container *container)
 	return json_pack("{s:o, s:o}", "status", status, "namespaces", namespaces);
 }
 
-/* The list of 350 system calls is named by its origin. */
+/* The 350 system calls are not listed, only their source. */
 static json_t *config_told(const struct container *container, const struct site *site)
 {
 	json_t *config = container_config(container, site, NULL);
@@ -69,7 +69,7 @@ static json_t *config_told(const struct container *container, const struct site 
 	return config ? config : json_null();
 }
 
-/* What must be the same on both sides of a fair comparison, or be reported as different. */
+/* What a fair comparison must keep equal or report as different. */
 static json_t *parity(const struct container *container, const struct instance *instance)
 {
 	const struct environment *env = instance->environment;

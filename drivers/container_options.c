@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The container's option table, and what each value means. */
+/* The container's option table and the meaning of each value. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,8 +43,8 @@ static const char *const seccomp_names[] = {"default", "off", NULL};
 static const char *const capability_names[] = {"default", "all", NULL};
 static const char *const on_off[] = {"on", "off", NULL};
 
-/* "all" or names with "+" between them. Never without mount: a runtime would then set up the
- * container's /dev, /proc and root in the host's mount namespace. */
+/* "all" or names joined by "+". Always with mount: otherwise a runtime would set up the container's
+ * /dev, /proc and root in the host's mount namespace. */
 static int parse_namespaces(const char *text, bool v2, unsigned int *flags, struct error *err)
 {
 	*flags = 0;

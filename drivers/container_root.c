@@ -47,9 +47,8 @@ static int make_image(const struct container *container, const struct site *site
 static int mount_overlay(struct container *container, struct instance *instance, struct error *err)
 {
 	struct resources *res = instance->site->resources;
-	/* by descriptor: a path in the options would need its commas, colons and backslashes
-	 * escaped
-	 */
+	/* by descriptor: a path in the options would need escapes for commas, colons and
+	 * backslashes */
 	cleanup_close int scratch = open(container->scratch, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char options[192];
 	int rc;

@@ -60,7 +60,7 @@ static bool kernel_at_least(const char *wanted)
 	return major > want_major || (major == want_major && minor >= want_minor);
 }
 
-/* "includes": all of the capabilities, one of the architectures, the kernel. */
+/* "includes": all of the capabilities, one of the architectures, the kernel version. */
 static bool includes_hold(json_t *rule, json_t *capabilities)
 {
 	json_t *condition = json_object_get(rule, "includes"), *item;

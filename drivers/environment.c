@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * "DRIVER[:[PRESET][,NAME=VALUE]...]" to a struct environment. What may stand there is said by the
- * driver's tables alone; each refusal lists what is valid.
- */
+/* "DRIVER[:[PRESET][,NAME=VALUE]...]" to a struct environment. The driver's tables define what is
+ * valid, and error messages list it. */
 #include "drivers/driver.h"
 
 #include <assert.h>
@@ -12,9 +10,9 @@
 
 #include "base/cleanup.h"
 
-#define NAME_SHOWN 64 /* bytes of a wrong name: the valid ones must fit in the message, too */
+#define NAME_SHOWN 64 /* bytes shown of a wrong name, so that the valid ones fit in the message */
 
-/* What the text says, before defaults are filled in. */
+/* What the text contains, before defaults are filled in. */
 struct given {
 	const struct preset *preset;
 	char *values[ENVIRONMENT_OPTIONS_MAX]; /* NULL: not given; owned */
@@ -26,7 +24,7 @@ static void given_finish(struct given *given)
 		free(given->values[i]);
 }
 
-/* Appends ", "-separated words to a text of fixed size; cuts what does not fit. */
+/* Appends ", "-separated words to a text of fixed size; truncates. */
 static void list_word(char *list, size_t size, const char *word)
 {
 	size_t used = strlen(list);
@@ -145,7 +143,7 @@ static const struct preset *find_preset(const struct driver *driver, const char 
 	return NULL;
 }
 
-/* A comma-separated list of options; a preset may stand first where `presets` is allowed. */
+/* A comma-separated list of options; the first may be a preset if `presets` is allowed. */
 static int take_list(const struct driver *driver, struct given *given, const char *text,
 		     bool presets, struct error *err)
 {
@@ -191,7 +189,8 @@ static char *canonical_name(const struct driver *driver, const struct given *giv
 	return name;
 }
 
-/* Given beats preset, preset beats default. Takes the given values over. */
+/* Given values override the preset's, which override defaults. Takes ownership of the given values.
+ */
 static int resolve(struct environment *env, struct given *given, struct error *err)
 {
 	const struct driver *driver = env->driver;

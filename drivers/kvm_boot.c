@@ -11,7 +11,7 @@
 
 #define EMULATOR "qemu-system-x86_64"
 #define BOOT_MS 30000
-#define EMULATED_BOOT_MS 120000     /* where the host itself is emulated */
+#define EMULATED_BOOT_MS 120000     /* if the host itself is emulated */
 #define FIRST_LINE "Linux version " /* of every kernel's log (init/version.c) */
 
 static void last_line(char *text, char *line, size_t size)
@@ -25,7 +25,7 @@ static void last_line(char *text, char *line, size_t size)
 	snprintf(line, size, "%s", end);
 }
 
-/* It ends by itself: with no root file system the kernel panics, restarts, and QEMU leaves. */
+/* It ends by itself: without a root file system the kernel panics and restarts, and QEMU exits. */
 bool kvm_boots_linux(char *why, size_t size)
 {
 	struct guest_kernel kernel;

@@ -26,21 +26,21 @@
 #define GUEST_PML4 0x2000
 #define GUEST_PDPT 0x3000
 #define GUEST_PD 0x4000
-#define LOOPS 10000 /* of two instructions each: 10 us natively, some 20 ms emulated */
-#define ATTEMPTS 3  /* the best counts: a preemption is no property of KVM */
+#define LOOPS 10000 /* of two instructions each: 10 us natively, about 20 ms emulated */
+#define ATTEMPTS 3  /* the best counts, because preemption is not KVM's fault */
 #define LIMIT_MS 1000
 #define EMULATED_LIMIT_MS 10000 /* where the host itself is emulated */
 #define CPUID_ENTRIES 256
 #define SURELY_EMULATED_NS 200.0
 
-/* What came of one step after the other; the first that fails is the last. */
+/* The result of the steps, up to the first that fails. */
 struct outcome {
 	double ns;     /* one instruction; negative: the guest did not finish */
 	int error;     /* errno of the step that failed; 0: see step */
 	char step[48]; /* "KVM_SET_SREGS"; "": none failed */
 };
 
-/* What the child says; small enough for one write to a pipe. */
+/* The child's report, small enough for a single write to a pipe. */
 struct timing {
 	struct outcome setup, ring0, ring3;
 };
@@ -58,7 +58,7 @@ static int fail(struct outcome *outcome, const char *step)
 	return -1;
 }
 
-/* One 2 MiB page, mapped on itself, that user mode may use. */
+/* One identity-mapped 2 MiB page, accessible in user mode. */
 static void fill_memory(uint8_t *memory)
 {
 	/* dec rcx; jnz -5; out 0x10, al */
@@ -88,7 +88,7 @@ static void *guest_memory(int vm)
 	return ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region) < 0 ? NULL : memory;
 }
 
-/* Linux 6.12 takes long mode only from a vCPU whose CPUID has it; older ones do not mind. */
+/* Linux 6.12 accepts long mode only if the vCPU's CPUID has it; older kernels do not check. */
 static int set_cpuid(int kvm, int vcpu, struct outcome *outcome)
 {
 	char buffer[sizeof(struct kvm_cpuid2) + CPUID_ENTRIES * sizeof(struct kvm_cpuid_entry2)]
@@ -110,7 +110,7 @@ static int guest_init(struct guest *guest, struct outcome *outcome)
 	vm = ioctl(kvm, KVM_CREATE_VM, 0);
 	if (vm < 0)
 		return fail(outcome, "KVM_CREATE_VM");
-	ioctl(vm, KVM_SET_TSS_ADDR, 0xfffbd000); /* needed by old Intel CPUs, refused by others */
+	ioctl(vm, KVM_SET_TSS_ADDR, 0xfffbd000); /* needed by old Intel CPUs, rejected by others */
 	if (!guest_memory(vm))
 		return fail(outcome, "KVM_SET_USER_MEMORY_REGION");
 	guest->vcpu = ioctl(vm, KVM_CREATE_VCPU, 0);
@@ -152,7 +152,7 @@ static void set_ring(struct kvm_sregs *sregs, int ring)
 	sregs->efer = 0x501;     /* LMA, LME, SCE */
 }
 
-/* Nanoseconds until the guest's `out` comes back; 0: it failed. */
+/* Nanoseconds until the guest's `out` exits; 0: it failed. */
 static uint64_t time_loop(struct guest *guest, int ring, uint64_t loops, struct outcome *outcome)
 {
 	struct kvm_regs regs = {.rflags = ring ? 0x3002 : 2, /* IOPL 3: ring 3 may use `out` */
@@ -175,14 +175,14 @@ static uint64_t time_loop(struct guest *guest, int ring, uint64_t loops, struct 
 		return 0;
 	}
 	start = clock_now() - start;
-	/* without this, the next registers would be overwritten by the end of the `out` */
+	/* otherwise completing the `out` would overwrite the next registers */
 	guest->run->immediate_exit = 1;
 	ioctl(guest->vcpu, KVM_RUN, 0);
 	guest->run->immediate_exit = 0;
 	return start;
 }
 
-/* The cost of one instruction: the loop's time less that of entering and leaving the guest. */
+/* The cost of one instruction: the loop's time less that of entering and exiting the guest. */
 static double time_instruction(struct guest *guest, int ring, uint64_t loops,
 			       struct outcome *outcome)
 {
@@ -202,7 +202,7 @@ static double time_instruction(struct guest *guest, int ring, uint64_t loops,
 	return best;
 }
 
-/* A short loop tells native from emulated; only a long one measures what is native. */
+/* A short loop distinguishes native from emulated; only a long one measures native speed. */
 static void time_ring(struct guest *guest, int ring, struct outcome *outcome)
 {
 	outcome->ns = time_instruction(guest, ring, LOOPS, outcome);
@@ -210,7 +210,7 @@ static void time_ring(struct guest *guest, int ring, struct outcome *outcome)
 		outcome->ns = time_instruction(guest, ring, 100 * LOOPS, outcome);
 }
 
-/* A guest may hang: it ends with its parent, and keeps none of its locks until then. */
+/* A guest may hang: the child dies with its parent and holds none of its locks. */
 static void leave_parent(pid_t parent, int out)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
@@ -240,7 +240,7 @@ static int limit_ms(void)
 	return host_cpu() == HOST_CPU_EMULATED ? EMULATED_LIMIT_MS : LIMIT_MS;
 }
 
-/* The last report wins: a guest that hangs or dies in ring 0 has told of ring 3 before. */
+/* The last report counts: a guest that hangs or dies in ring 0 has already reported ring 3. */
 static void collect(int in, struct timing *timing)
 {
 	uint64_t limit = clock_now() + (uint64_t)limit_ms() * NSEC_PER_MSEC, now;
@@ -357,7 +357,7 @@ static void explain_rings(struct kvm_probe *probe, const struct timing *timing, 
 		 *tried ? "; " : "", tried);
 }
 
-/* What the loop cannot tell: it failed, or was slow as on a loaded host. */
+/* The loop does not decide: it failed, or was slow, as on a loaded host. */
 static bool in_doubt(const struct outcome *ring0)
 {
 	return !is_native(ring0) && ring0->ns < SURELY_EMULATED_NS;

@@ -34,7 +34,8 @@ bool container_wanted(void)
 
 void container_move_root(void)
 {
-	/* the first root has no parent, and pivot_root refuses it: so a mount of it goes on top */
+	/* pivot_root fails for the initial root, which has no parent, so it is mounted over itself
+	 */
 	mkdir("/top", 0755);
 	if (mount("/", "/top", NULL, MS_BIND, NULL) < 0 || chdir("/top") < 0 ||
 	    mount("/top", "/", NULL, MS_MOVE, NULL) < 0 || chroot(".") < 0 || chdir("/") < 0)

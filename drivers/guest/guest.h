@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the guest's init and the driver that makes its initramfs agree on. */
+/* Shared by the guest's init and the driver that creates its initramfs. */
 #ifndef TARE_GUEST_H
 #define TARE_GUEST_H
 
@@ -8,7 +8,7 @@
 #define GUEST_AGENT "/agent"
 #define GUEST_SCRATCH "/scratch" /* where the scratch disk is mounted */
 
-/* Where the agent runs in a container (`nested`); the bundle's presence says so. */
+/* For an agent in a container (`nested`), which the presence of the bundle indicates. */
 #define GUEST_RUNTIME "/usr/sbin/runc"
 #define GUEST_BUNDLE "/container/bundle" /* config.json */
 #define GUEST_IMAGE "/container/lower"   /* the overlay's lower directory: the container's image */

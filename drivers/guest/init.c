@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * PID 1 of the Linux guest: a static program of its own. It loads the modules that the initramfs
- * holds in /modules, in the order of their names, mounts the scratch disk, configures the network
- * card, and runs the agent on the virtio port (in a container, where the initramfs holds one). The
- * guest powers off when the agent ends or the host's end of the port hangs up, so that a guest
- * never outlives its harness.
- *
- * From the kernel command line:
- *	tare.scratch=vda                      the device with the scratch file system; none without
- *	tare.address=10.77.1.7 tare.gateway=10.77.1.1    of eth0, in a network of 24 bits
- *	tare.tick=11000                       microseconds in a tick of the clock; right is 10000
- */
+/* PID 1 of the Linux guest, a static program. It loads the modules in /modules of the initramfs in
+ * the order of their names, mounts the scratch disk, configures the network card, and runs the
+ * agent on the virtio port (in a container if the initramfs has one). The guest powers off when the
+ * agent exits or the host closes its end of the port, so that a guest never outlives its harness.
+ * From the kernel command line: 	tare.scratch=vda                      the device with the
+ * scratch file system; none without 	tare.address=10.77.1.7 tare.gateway=10.77.1.1    of eth0, in
+ * a network of 24 bits 	tare.tick=11000                       microseconds in a tick of the
+ * clock; right is 10000 */
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
@@ -44,7 +40,7 @@
 #define CLOCK_SOURCE "/sys/devices/system/clocksource/clocksource0/current_clocksource"
 #define PORTS "/sys/class/virtio-ports"
 
-/* To the console, which the driver reads when the guest is silent. */
+/* Logs to the console, which the driver reads when the guest does not answer. */
 void complain(const char *format, ...)
 {
 	char text[512];
@@ -98,7 +94,7 @@ static void load_modules(void)
 		free(names);
 }
 
-/* The value of `key` on the kernel command line; false: it is not there. */
+/* The value of `key` on the kernel command line; false: not found. */
 static bool parameter(const char *key, char *value, size_t size)
 {
 	char line[4096] = " ";
@@ -118,7 +114,7 @@ static bool parameter(const char *key, char *value, size_t size)
 	return true;
 }
 
-/* Opens the port whose name the host has set; -1: it is not there (yet). */
+/* Opens the port with the name set by the host; -1: it does not exist (yet). */
 static int find_port(void)
 {
 	cleanup_dir DIR *ports = opendir(PORTS);
@@ -144,7 +140,7 @@ static int find_port(void)
 	return -1;
 }
 
-/* Until the port is there and the host's end is connected. */
+/* Waits until the port exists and the host's end is connected. */
 static int open_port(void)
 {
 	int port = -1;
@@ -210,7 +206,7 @@ int add_gateway(int fd, const char *gateway)
 	return ioctl(fd, SIOCADDRT, &route) < 0 ? -errno : 0;
 }
 
-/* The guest's own card: the agent's, or a port of the bridge to the container. */
+/* The guest's card: for the agent, or as a port of the container's bridge. */
 static void configure_network(bool container)
 {
 	cleanup_close int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -241,11 +237,9 @@ static bool clock_is_provisional(void)
 	       strcmp(source, "tsc-early\n") == 0;
 }
 
-/*
- * A clock that runs wrong, for proving that the harness finds it. The kernel goes from tsc-early to
- * tsc a second after its start and forgets the tick until the next timer interrupt, some
- * milliseconds that would be told apart from a constant rate: it is set after that.
- */
+/* A wrong clock, to test that the harness detects it. One second after its start the kernel
+ * switches from tsc-early to tsc and forgets the tick until the next timer interrupt; for those
+ * milliseconds the rate would not be constant, so the tick is set after that. */
 static void set_tick(void)
 {
 	struct timex clock = {.modes = ADJ_TICK};
@@ -278,7 +272,7 @@ static pid_t start_agent(int port)
 	_exit(127);
 }
 
-/* True when the agent has ended; other children were left to PID 1 and are buried. */
+/* True when the agent has exited; also reaps other children that were left to PID 1. */
 static bool reap(pid_t agent)
 {
 	pid_t pid;

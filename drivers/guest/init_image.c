@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drivers/guest/init_image.h"
 
-/* The build puts the program here before it compiles this file. */
+/* The program is built before this file. */
 __asm__(".pushsection .rodata\n"
 	".global guest_init_start\n"
 	".global guest_init_end\n"

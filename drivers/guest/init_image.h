@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The guest's init (init.c), a static program, carried inside the binary. */
+/* The guest's init (init.c), a static program, embedded in the binary. */
 #ifndef TARE_GUEST_INIT_IMAGE_H
 #define TARE_GUEST_INIT_IMAGE_H
 

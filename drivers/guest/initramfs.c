@@ -55,7 +55,7 @@ static void add(struct initramfs *archive, const char *name, mode_t mode, const 
 	size_t name_size = strlen(name) + 1;
 	int header;
 
-	errno = 0; /* a full file system is named as such */
+	errno = 0; /* reports a full file system as such */
 	header = fprintf(archive->file,
 			 "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08zx%08x",
 			 ++archive->inode, (unsigned int)mode, 0, 0, 1, 0, (unsigned int)length, 0,

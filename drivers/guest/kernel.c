@@ -38,7 +38,8 @@ static void read_version(const char *image, char *version, size_t size)
 		snprintf(version, size, "%.*s", (int)strcspn(text, " "), text);
 }
 
-/* An image without a version inside (vmlinux) has it in its name: "vmlinux-6.1.0-56-cloud-amd64" */
+/* An image without an embedded version (vmlinux) has it in its name: "vmlinux-6.1.0-56-cloud-amd64"
+ */
 static void name_version(const char *image, char *version, size_t size)
 {
 	const char *name = strrchr(image, '/'), *dash = strchr(name ? name : image, '-');
@@ -58,8 +59,8 @@ static bool holds_modules(const char *directory)
 	return false;
 }
 
-/* In the image's own directory (/lib/modules/VERSION/vmlinuz), beside it as in an unpacked package,
- * then where the host keeps its own. */
+/* In the image's directory (/lib/modules/VERSION/vmlinuz), next to it as in an unpacked package,
+ * then in the host's own place. */
 static void find_modules(struct guest_kernel *kernel)
 {
 	static const char *const beside[] = {".", "lib/modules/VERSION", "../lib/modules/VERSION",
@@ -94,7 +95,7 @@ static int use_image(const char *image, const char *source, struct guest_kernel 
 	return file_sha256(image, kernel->sha256, err);
 }
 
-/* Are all of them there, or built in? */
+/* Whether all of them exist or are built in. */
 static bool modules_fit(const struct guest_kernel *kernel, bool full)
 {
 	static const char *const names[] = {"virtio_pci",     "virtio_blk", "virtio_net",
@@ -110,8 +111,8 @@ static bool modules_fit(const struct guest_kernel *kernel, bool full)
 	return rc == 0;
 }
 
-/* Debian, Ubuntu, openSUSE and others keep it in /boot; Fedora and Arch beside its modules as well.
- */
+/* Debian, Ubuntu, openSUSE and others keep it in /boot; Fedora and Arch also keep it with its
+ * modules. */
 static bool use_host(bool full, struct guest_kernel *kernel)
 {
 	static const char *const places[] = {"/boot/vmlinuz-%s", "/lib/modules/%s/vmlinuz"};
@@ -130,7 +131,7 @@ static bool use_host(bool full, struct guest_kernel *kernel)
 	return false;
 }
 
-/* Root starts no kernel, and copies no module, from where a user says or can put them. */
+/* Root uses no kernel or module from a place that a user names or can write to. */
 static int cache_directory(char path[PATH_MAX], struct error *err)
 {
 	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
@@ -143,7 +144,7 @@ static int cache_directory(char path[PATH_MAX], struct error *err)
 	else
 		snprintf(path, PATH_MAX, "%s/.cache/tare", home);
 	slash = strrchr(path, '/');
-	*slash = 0; /* the cache of all programs: a new machine may not have it yet */
+	*slash = 0; /* the common cache directory, which may not exist yet */
 	mkdir(path, 0755);
 	*slash = '/';
 	if (mkdir(path, 0755) < 0 && errno != EEXIST)
@@ -151,7 +152,7 @@ static int cache_directory(char path[PATH_MAX], struct error *err)
 	return 0;
 }
 
-/* Debian has two kernels, of which that for clouds lacks old devices; Ubuntu's serves for both. */
+/* Debian has two kernels, of which the cloud kernel lacks old devices; Ubuntu's serves for both. */
 static bool serves(const char *package, bool full)
 {
 	bool cloud = strstr(package, "-cloud-");
@@ -159,7 +160,8 @@ static bool serves(const char *package, bool full)
 	return full ? !cloud : cloud || strstr(package, "-generic");
 }
 
-/* The newest image in the cache, an unpacked package a directory; false: there is none. */
+/* The newest image in the cache, which has a directory for each unpacked package; false: there is
+ * none. */
 static bool find_cached(const char *cache, bool full, char image[PATH_MAX], char source[320])
 {
 	struct dirent **entries;
@@ -184,7 +186,7 @@ static bool find_cached(const char *cache, bool full, char image[PATH_MAX], char
 	return found;
 }
 
-/* No apt: what installs a kernel here. It stands beside its modules then, in /lib/modules. */
+/* Without apt: the command that installs a kernel here, next to its modules in /lib/modules. */
 static int name_command(struct error *err)
 {
 	static const char *const commands[][2] = {
@@ -205,7 +207,7 @@ static int name_command(struct error *err)
 			 command);
 }
 
-/* What the newest is that a package which is only a name depends on. */
+/* The newest package that a metapackage depends on. */
 static int resolve_name(const char *name, char package[128], struct error *err)
 {
 	const char *argv[] = {"apt-cache", "depends", name, NULL};
@@ -243,7 +245,7 @@ static int resolve_package(bool full, char package[128], struct error *err)
 			 names[0][full], names[1][full]);
 }
 
-/* The one .deb in a directory that was made for it. */
+/* The only .deb in a directory created for it. */
 static int find_archive(const char *directory, char path[PATH_MAX], struct error *err)
 {
 	cleanup_dir DIR *dir = opendir(directory);
@@ -287,7 +289,7 @@ static int fetch_package(const char *work, const char *package, struct error *er
 	return 0;
 }
 
-/* Debian has the modules in the image's package, Ubuntu in one of their own. */
+/* Debian has the modules in the image's package, Ubuntu in a separate one. */
 static bool has_modules(const char *work, const char *version)
 {
 	char path[PATH_MAX];
@@ -299,7 +301,7 @@ static bool has_modules(const char *work, const char *version)
 	       access(path, F_OK) == 0;
 }
 
-/* Downloads and unpacks in `work`, then puts it into the cache under its name in one step. */
+/* Downloads and unpacks in `work`, then moves it to the cache atomically. */
 static int fetch_to(const char *work, const char *cache, const char *package, struct error *err)
 {
 	const char *version = package + strlen(PACKAGE_PREFIX);
@@ -313,7 +315,7 @@ static int fetch_to(const char *work, const char *cache, const char *package, st
 		return rc;
 	if (snprintf(done, sizeof(done), "%s/%s", cache, package) >= PATH_MAX)
 		return error_errno(err, -ENAMETOOLONG, "the cache of guest kernels");
-	/* another run may have been quicker: then its copy is as good */
+	/* another run may have been faster: its copy is as good */
 	if (rename(work, done) < 0 && errno != EEXIST && errno != ENOTEMPTY)
 		return error_errno(err, -errno, "moving the guest kernel to %s", done);
 	return 0;

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Finds a kernel for the guest: one that was named, else the host's own where its image and its
- * modules can be read, else Debian's or Ubuntu's, which is downloaded (27 MB and more) into a cache
- * and unpacked there.
- * It is never installed: that would change the boot menu of the host.
- *
- * The cache is $XDG_CACHE_HOME/tare, else /var/cache/tare as root, else ~/.cache/tare.
- */
+/* Finds a kernel for the guest: one that was named, else the host's own if its image and modules
+ * can be read, else Debian's or Ubuntu's, which is downloaded (27 MB or more) to a cache and
+ * unpacked there. It is never installed, which would change the host's boot menu.  The cache is
+ * $XDG_CACHE_HOME/tare, else /var/cache/tare as root, else ~/.cache/tare. */
 #ifndef TARE_GUEST_KERNEL_H
 #define TARE_GUEST_KERNEL_H
 
@@ -17,19 +13,17 @@
 
 struct guest_kernel {
 	char image[PATH_MAX];
-	char modules[PATH_MAX]; /* its /lib/modules/VERSION; "": all it needs is built in */
+	char modules[PATH_MAX]; /* its /lib/modules/VERSION; "" if everything needed is built in */
 	char version[128];      /* "6.1.0-56-cloud-amd64" */
-	char source[320];       /* for the reader: "the host's own", "Debian's package ..." */
+	char source[320];       /* for people: "the host's own", "Debian's package ..." */
 	char sha256[65];        /* of the image */
 };
 
-/*
- * `path`: an image to be used, or NULL; `modules`: the directory of its modules, or NULL: its own
- * directory, [../][usr/]lib/modules/VERSION from there, /lib/modules/VERSION; VERSION is the one
- * that stands in the image, else in its name. `full`: with drivers for old devices (IDE, e1000),
- * which Debian's cloud kernel lacks. `download`: may fetch what the cache lacks; else -ENOENT with
- * the command that does. -ENOTSUP where there is nothing to fetch it with.
- */
+/* `path`: the image to use, or NULL. `modules`: the directory of its modules, or NULL: the image's
+ * directory, [../][usr/]lib/modules/VERSION from there, or /lib/modules/VERSION; VERSION is in the
+ * image, else in its name. `full`: with drivers for old devices (IDE, e1000), which Debian's cloud
+ * kernel lacks. `download`: may download what the cache lacks; otherwise -ENOENT with the command
+ * that does. -ENOTSUP if there is no program to download it with. */
 int guest_kernel_find(const char *path, const char *modules, bool full, bool download,
 		      struct guest_kernel *kernel, struct error *err);
 

@@ -14,9 +14,10 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 
-#define LZMA_MEMORY_MAX (256ULL << 20) /* modules are made with dictionaries of 1 or 2 MiB */
+#define LZMA_MEMORY_MAX (256ULL << 20) /* modules are compressed with dictionaries of 1 or 2 MiB   \
+					*/
 
-/* Unpacks all of `in`. *out_size: the room, then what was used. -ENOBUFS: it was too little. */
+/* Decompresses `in`. *out_size: the capacity, then the size used. -ENOBUFS: too small. */
 typedef int unpack(const char *in, size_t in_size, char *out, size_t *out_size);
 
 static int unpack_xz(const char *in, size_t in_size, char *out, size_t *out_size)
@@ -86,7 +87,7 @@ size_t module_file_plain_length(const char *name, size_t length)
 	return packing ? length - strlen(packing->suffix) + strlen(".ko") : length;
 }
 
-/* The packed file does not always say how long it will be: the room grows until it is enough. */
+/* A compressed file does not always contain its size: the buffer grows until it is large enough. */
 static int unpack_growing(unpack *run, const char *packed, size_t packed_size, char **data,
 			  size_t *size)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A kernel module as distributions ship it: plain (.ko), in xz (.ko.xz) or in zstd (.ko.zst). */
+/* A kernel module as distributions ship it: uncompressed (.ko), or compressed with xz (.ko.xz) or
+ * zstd (.ko.zst). */
 #ifndef TARE_GUEST_MODULE_FILE_H
 #define TARE_GUEST_MODULE_FILE_H
 
@@ -11,15 +12,15 @@
 
 #define MODULE_BYTES_MAX (64u << 20) /* unpacked */
 
-/* The file of a module under its name without compression ("DIR/virtio.ko"): as it is, or with one
- * of the suffixes behind it. False: there is none. */
+/* Finds the file of a module by its uncompressed name ("DIR/virtio.ko"), with or without a suffix.
+ * False: there is none. */
 bool module_file_find(const char *plain, char path[PATH_MAX]);
 
-/* "virtio.ko.xz" -> the length of "virtio.ko"; of what is no module, all of it. */
+/* "virtio.ko.xz" -> the length of "virtio.ko"; for anything else the whole length. */
 size_t module_file_plain_length(const char *name, size_t length);
 
-/* Reads a module, unpacked; the caller frees *data, behind which stands a zero that *size does not
- * count. -EINVAL: it is damaged; -EFBIG: unpacked, it has more than MODULE_BYTES_MAX. */
+/* Reads and decompresses a module; the caller frees *data, which is followed by a NUL that *size
+ * excludes. -EINVAL: it is damaged; -EFBIG: decompressed, it exceeds MODULE_BYTES_MAX. */
 int module_file_read(const char *path, char **data, size_t *size, struct error *err);
 
 #endif

@@ -18,8 +18,8 @@
 #define ORDER_BYTES_MAX (4u << 20)
 #define DEPTH_MAX 16
 
-/* Module names use _ and - for the same thing; lists name the file with or without the suffix of
- * its compression. */
+/* Module names use _ and - interchangeably; lists have file names with or without the compression
+ * suffix. */
 static bool same_name(const char *path, size_t length, const char *name)
 {
 	const char *slash = memrchr(path, '/', length);
@@ -34,8 +34,8 @@ static bool same_name(const char *path, size_t length, const char *name)
 	return true;
 }
 
-/* The path of `name` in a list of modules, or "": one a line, in modules.dep with a colon behind.
- */
+/* The path of `name` in a list of modules, one per line, in modules.dep followed by a colon; "" if
+ * it is missing. */
 static int find_line(const char *directory, const char *list, const char *name, char line[PATH_MAX],
 		     struct error *err)
 {
@@ -62,7 +62,7 @@ static int find_line(const char *directory, const char *list, const char *name, 
 	return 0;
 }
 
-/* Section `wanted` of a 64-bit ELF file; NULL: there is none, or the file is cut. */
+/* Section `wanted` of a 64-bit ELF file; NULL: there is none, or the file is truncated. */
 static const char *section(const char *data, size_t size, const char *wanted, size_t *length)
 {
 	const Elf64_Ehdr *header = (const Elf64_Ehdr *)data;
@@ -81,7 +81,7 @@ static const char *section(const char *data, size_t size, const char *wanted, si
 		if (at->sh_offset > size || at->sh_size > size - at->sh_offset ||
 		    names->sh_offset >= size || at->sh_name >= size - names->sh_offset)
 			continue;
-		/* file_read has put a zero behind the file: a string never runs off */
+		/* file_read has appended a NUL, so strings end in the buffer */
 		if (strcmp(data + names->sh_offset + at->sh_name, wanted) == 0) {
 			*length = at->sh_size;
 			return data + at->sh_offset;
@@ -90,7 +90,7 @@ static const char *section(const char *data, size_t size, const char *wanted, si
 	return NULL;
 }
 
-/* The names that the module says it depends on, separated by commas; the caller frees. */
+/* The module's dependencies, separated by commas; the caller frees. */
 static int read_dependencies(const char *path, char **names, struct error *err)
 {
 	static const char key[] = "depends=";
@@ -122,8 +122,7 @@ static bool listed(const struct module_list *list, const char *path)
 	return false;
 }
 
-/* modules.order is the kernel build's; where a distribution leaves it out there is depmod's list.
- */
+/* modules.order is from the kernel's build; distributions without it have depmod's list. */
 static const char *list_of(const char *directory)
 {
 	char path[PATH_MAX];
