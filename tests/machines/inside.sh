@@ -14,6 +14,7 @@ expect="container: container (runc)
 . "tests/machines/$machine.machine"
 mapfile -t expected < <(echo "$expect" | sed 's/^[[:space:]]*//' | grep .)
 checks=$(parameter checks | tr , ' ')
+trap 'echo "# ended by a signal"; exit 1' HUP INT TERM
 export OUT=/root/out HOME=/root TARE_STATE=/var/lib/tare
 mkdir -p "$OUT"
 

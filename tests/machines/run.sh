@@ -100,7 +100,7 @@ boot() {
 	[ -e "$packages" ] && cp "$packages" "$folder/packages.tar" || tar cf "$folder/packages.tar" -T /dev/null
 	timeout --kill-after=5 "$(of "$name" limit)" chroot "$root" qemu-system-x86_64 \
 		-machine q35 -accel tcg,thread=multi,tb-size=1024 -cpu "$(of "$name" cpu)" $(topology "$name") \
-		-nodefaults -display none -no-reboot -monitor none \
+		-nodefaults -display none -no-reboot -monitor none -d cpu_reset -D "/mnt/run/$name/resets" \
 		-serial "file:/mnt/run/$name/console" -serial "file:/mnt/run/$name/lines" \
 		-kernel "/mnt/$suite/root/boot/$(basename "$machines/$suite/root/boot/vmlinuz-"*)" \
 		-initrd "/mnt/$suite/root/boot/$(basename "$machines/$suite/root/boot/initrd.img-"*)" \
@@ -122,7 +122,8 @@ try() {
 	grep -q '^# done' "$folder/lines" 2>/dev/null || {
 		[ $status != 124 ] || echo "# ended after its limit of $(of "$name" limit) s"
 		echo "not ok - the machine runs to the end of its checks (QEMU: status $status)"
-		tail -n 3 "$folder/qemu" | sed 's/^/#   /'
+		grep -v "TCG doesn't support" "$folder/qemu" | tail -n 3 | sed 's/^/#   /'
+		grep -i 'triple fault' "$folder/resets" | sed 's/^/#   /' || true
 		tail -n 20 "$folder/console" | tr -d '\r' | sed 's/^/#   console: /'
 	} >>"$folder/lines"
 	echo $((SECONDS - start)) >"$folder/seconds"
