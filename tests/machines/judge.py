@@ -60,7 +60,7 @@ def doctor(path):
     def value(name):
         return checks.get(name, {}).get("value", "")
 
-    true("cpus", value("cpus").startswith(f"{os.cpu_count()},"), f"{os.cpu_count()}")
+    true("cpus", value("cpus").startswith(f"{os.cpu_count()}:"), f"{os.cpu_count()}")
     true("memory", value("memory").startswith(f"{memory_gib():.1f} GiB"), f"{memory_gib():.1f} GiB")
     true("machine", "TCG" in " ".join(checks["machine"].values()), "its CPU is emulated")
     true("counters", value("counters").startswith("0 hardware events"), "no PMU")
