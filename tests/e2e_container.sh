@@ -70,12 +70,13 @@ default_container_has_dockers_limits() {
 
 hello_comes_within_150_ms() {
 	need_root
-	local best=9999 ms
+	local best=9999 limit=150 ms
+	sanitized && limit=600
 	for _ in $(seq 20); do # others may be at work on this machine
 		probe container
 		ms=$(field hello_ms "$WORK/report"); ms=${ms%.*}
 		[ "$ms" -lt $best ] && best=$ms
-		[ $best -lt 150 ] && return
+		[ $best -lt $limit ] && return
 	done
 	fail "hello after $best ms at best"
 }

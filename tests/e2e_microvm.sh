@@ -120,8 +120,8 @@ the_anatomy_of_an_exit_is_measured_and_drawn() {
 	    if found: cost[found[3]] = float(found[1])
 	print(cost)
 	exits = {name.split("=")[1]: seconds for name, seconds in cost.items() if "=" in name}
-	assert set(exits) == {"pio", "mmio", "pio-event", "mmio-event", "cpuid", "hypercall", "touch-4k",
-	                      "touch-2m", "write", "write-logged"}, exits
+	assert set(exits) == {"pio", "mmio", "pio-event", "mmio-event", "cpuid", "hypercall", "irqfd",
+	                      "touch-4k", "touch-2m", "write", "write-logged"}, exits
 	# user space is farther than the kernel, the kernel than the guest's own memory
 	assert exits["pio"] > exits["pio-event"] > exits["write"]
 	assert exits["write-logged"] > exits["write"] and exits["pio"] > cost["cpu.syscall"]
