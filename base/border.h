@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text from outside (agents, environments, run directories, the command line) at the border: UTF-8
  * without control or escape characters, cut only between characters. */
-#ifndef TARE_BORDER_H
-#define TARE_BORDER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,5 +31,3 @@ void border_csv(FILE *out, const char *text);
 /* Whether a JSON text has at most `most` values: parsed, each costs about 100 bytes, however short
  * the text is. */
 bool border_json_within(const char *text, size_t length, size_t most);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One line of `tare doctor`: what a check found on this host, the consequence, and the command that
  * fixes it. */
-#ifndef TARE_CHECK_H
-#define TARE_CHECK_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -36,5 +35,3 @@ void say_command(struct check_result *result, const char *format, ...)
 /* The version of a program, or that it is missing, with the consequence. */
 void check_program(struct check_result *result, const char *program, const char *package,
 		   const char *consequence);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Scope clean-up by attribute: the variable is released on every exit from its block. */
-#ifndef TARE_CLEANUP_H
-#define TARE_CLEANUP_H
+#pragma once
 
 #include <dirent.h>
 #include <stdio.h>
@@ -42,6 +41,4 @@ static inline void cleanup_jsonp(json_t **json)
 	json_decref(*json);
 }
 #define cleanup_json __attribute__((cleanup(cleanup_jsonp)))
-#endif
-
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_CLOCK_H
-#define TARE_CLOCK_H
+#pragma once
 
 #include <stdint.h>
 #include <time.h>
@@ -21,5 +20,3 @@ static inline double seconds_of(uint64_t ns)
 {
 	return (double)ns / 1e9;
 }
-
-#endif

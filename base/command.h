@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs another program to completion, from an argv, never through a shell. */
-#ifndef TARE_COMMAND_H
-#define TARE_COMMAND_H
+#pragma once
 
 #include <limits.h>
 #include <stddef.h>
@@ -37,5 +36,3 @@ struct command {
 /* Likewise, with its stdout in *output (the caller frees; NULL after an error). */
 int command_capture(const struct command *command, char **output, size_t *length,
 		    struct error *err);
-
-#endif

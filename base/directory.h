@@ -3,8 +3,7 @@
  * owner may replace entries at any time. Names are single components, links are never followed,
  * only regular files are opened, and nothing leads out of the directory or across a mount (openat2,
  * Linux 5.6; on older kernels O_NOFOLLOW and fstat, which is enough for single components). */
-#ifndef TARE_DIRECTORY_H
-#define TARE_DIRECTORY_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -51,5 +50,3 @@ int directory_replace(const struct directory *directory, const char *name, const
 		      size_t length, struct error *err);
 /* Removes a file or link. */
 void directory_remove(const struct directory *directory, const char *name);
-
-#endif

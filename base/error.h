@@ -3,8 +3,7 @@
  * sentence names the value, the consequence and, if there is one, the command that fixes it.
  * Functions return 0 or the same negative errno that they store. Passing NULL for `err` is legal
  * and drops the sentence. */
-#ifndef TARE_ERROR_H
-#define TARE_ERROR_H
+#pragma once
 
 struct error {
 	int code;           /* negative errno; 0: no error */
@@ -21,5 +20,3 @@ int error_errno(struct error *err, int code, const char *format, ...)
 
 /* Prepends to the message ("starting the container: ..."); returns err->code. */
 int error_prefix(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-#endif

@@ -2,8 +2,7 @@
 /* One table describes the fields of a record. It drives the CSV header, the CSV row, the JSON
  * object, the JSON schema and the table in docs/data.md (`make fields` writes the last two), and
  * the reader, if there is one: a new field is one line. A table ends with an empty entry. */
-#ifndef TARE_FIELDS_H
-#define TARE_FIELDS_H
+#pragma once
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -73,5 +72,3 @@ int fields_check(const struct field *fields, const json_t *object, struct error 
 
 /* null if it is not finite; never "-0". */
 json_t *fields_real(double value);
-
-#endif

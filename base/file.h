@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_FILE_H
-#define TARE_FILE_H
+#pragma once
 
 #include <stddef.h>
 #include <stdio.h>
@@ -38,5 +37,3 @@ int file_sync_directory(const char *path);
 
 /* SHA-256 of a file as 64 hexadecimal digits and a zero. */
 int file_sha256(const char *path, char hex[65], struct error *err);
-
-#endif

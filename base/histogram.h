@@ -6,8 +6,7 @@
  * {"unit":"ns","buckets":128,"count":N,"sum":S,"min":a,"max":b,"counts":[index,count,index,count,...]}
  * with rising indices, and `count` equal to the sum of the counts. Written by the agent, read by
  * results/: the one format that both sides share. */
-#ifndef TARE_HISTOGRAM_H
-#define TARE_HISTOGRAM_H
+#pragma once
 
 #include <jansson.h>
 #include <stdint.h>
@@ -63,5 +62,3 @@ double histogram_mean(const struct histogram *h);
 
 /* A new reference; NULL where there is no memory. */
 json_t *histogram_encode(const struct histogram *h);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the processor reports about a hypervisor. */
-#ifndef TARE_HYPERVISOR_H
-#define TARE_HYPERVISOR_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -19,5 +18,3 @@ enum host_cpu host_cpu(void);
 /* The time limit here for what takes at most `ms` on an ordinary host: four times that if the CPU
  * is emulated in software. */
 int host_limit_ms(int ms);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_JSON_H
-#define TARE_JSON_H
+#pragma once
 
 #include <jansson.h>
 
@@ -11,5 +10,3 @@ static inline const char *json_text(const json_t *object, const char *key)
 
 	return text ? text : "";
 }
-
-#endif

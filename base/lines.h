@@ -2,8 +2,7 @@
 /* One JSON object per line over any byte stream: pipe, socket, virtio-serial. Both sides of the
  * agent protocol use it. Neither side trusts the other: a line is at most LINE_MAX_BYTES long,
  * every wait has a limit. */
-#ifndef TARE_LINES_H
-#define TARE_LINES_H
+#pragma once
 
 #include <jansson.h>
 #include <stddef.h>
@@ -35,5 +34,3 @@ int lines_read(struct lines *lines, int timeout_ms, json_t **message, struct err
 /* Writes all of `message` (the caller keeps its reference) and a newline within `timeout_ms`, or
  * fails. */
 int lines_write(struct lines *lines, json_t *message, int timeout_ms, struct error *err);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which memory node a process allocates from. */
-#ifndef TARE_MEMORY_NODE_H
-#define TARE_MEMORY_NODE_H
+#pragma once
 
 #include <errno.h>
 #include <linux/mempolicy.h>
@@ -28,5 +27,3 @@ static inline int memory_from_node(int node)
 		return -errno;
 	return 0;
 }
-
-#endif

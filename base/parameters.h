@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The values of a workload's parameters, checked against its catalogue entry (docs/protocol.md).
  * The plan and the agent share this code, so both accept the same values. */
-#ifndef TARE_PARAMETERS_H
-#define TARE_PARAMETERS_H
+#pragma once
 
 #include <jansson.h>
 
@@ -22,5 +21,3 @@ int parameter_resolve(const json_t *entry, const char *name, const json_t *given
 
 /* A value of the parameter `row` (of an entry) as people write it: 8k, 1g for a size. */
 void parameter_print(char *text, size_t size, const json_t *row, double value);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The names shared by the agent, run.json, the estimates and the figures: each is spelled only
  * here. */
-#ifndef TARE_VOCABULARY_H
-#define TARE_VOCABULARY_H
+#pragma once
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -69,5 +68,3 @@ extern const char *const parameter_kind_names[]; /* ends with NULL */
 
 /* The index of `name` in one of the tables above; -1 if it is not there, or NULL. */
 int vocabulary_find(const char *const *names, const char *name);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shared by the drivers that start the agent as a process of the host. */
-#ifndef TARE_AGENT_STREAM_H
-#define TARE_AGENT_STREAM_H
+#pragma once
 
 #include "drivers/driver.h"
 
@@ -54,5 +53,3 @@ json_t *process_status_field(pid_t pid, const char *field);
 json_t *process_namespace(pid_t pid, const char *name);
 /* The type of the file system of `path` ("ext4") as a new JSON string, or null. */
 json_t *file_system_type(const char *path);
-
-#endif

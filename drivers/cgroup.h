@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The host's control groups: version 1, 2 or both side by side (hybrid). */
-#ifndef TARE_CGROUP_H
-#define TARE_CGROUP_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -42,5 +41,3 @@ double cgroup_cpu(const struct cgroups *cgroups, const char *path);
 
 /* Moves a process to the calling process's group in every hierarchy. */
 int cgroup_move_here(const struct cgroups *cgroups, int pid, struct error *err);
-
-#endif

@@ -2,8 +2,7 @@
 /* Private to the container driver: container.c starts and stops, container_options.c reads the
  * options, container_config.c and container_seccomp.c convert them to OCI, container_root.c creates
  * the root file system, container_describe.c describes the result. */
-#ifndef TARE_CONTAINER_H
-#define TARE_CONTAINER_H
+#pragma once
 
 #include <limits.h>
 #include <stdbool.h>
@@ -88,5 +87,3 @@ json_t *container_describe(struct instance *instance);
 json_t *container_seccomp(json_t *capabilities, struct error *err);
 /* Where that profile comes from, in one line. */
 extern const char container_seccomp_origin[];
-
-#endif

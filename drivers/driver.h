@@ -7,8 +7,7 @@
  * from several threads at the same time.  Whatever a driver creates on the host is entered in the
  * resource journal (resources.h) BEFORE it is created, so that `tare clean` can remove it after any
  * crash, and struck out once it is gone. */
-#ifndef TARE_DRIVER_H
-#define TARE_DRIVER_H
+#pragma once
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -164,5 +163,3 @@ struct driver {
 extern const struct driver *const drivers[];
 /* NULL: there is no such driver; `name` may be NULL. */
 const struct driver *driver_find(const char *name);
-
-#endif

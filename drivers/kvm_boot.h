@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tests whether a Linux guest runs under KVM: QEMU boots a kernel to its first line. */
-#ifndef TARE_KVM_BOOT_H
-#define TARE_KVM_BOOT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,5 +8,3 @@
 /* Boots the guest kernel, if there is one here, without disk or network, for at most 30 s. False:
  * `why` says what happened or what is missing. */
 bool kvm_boots_linux(char *why, size_t size);
-
-#endif

@@ -3,8 +3,7 @@
  * runs guest user mode natively but emulates guest kernel mode instruction by instruction, so that
  * Linux cannot boot. A tiny guest with a counting loop is timed in ring 0 and in ring 3, and if
  * that does not decide, QEMU boots a kernel. */
-#ifndef TARE_KVM_PROBE_H
-#define TARE_KVM_PROBE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,5 +35,3 @@ void kvm_probe_name(const struct kvm_probe *probe, char *text, size_t size);
 
 /* Why a KVM guest here is not comparable with published figures; "": it is. */
 const char *kvm_probe_caveat(const struct kvm_probe *probe);
-
-#endif

@@ -14,8 +14,7 @@
  * So a container pays for its veth and the bridge, a VM for its tap and the bridge, and bare for
  * neither. The addresses exist nowhere else. Built with libnl-route; no `ip` is executed.
  */
-#ifndef TARE_NETWORK_H
-#define TARE_NETWORK_H
+#pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -63,5 +62,3 @@ void network_mac(const char *address, char mac[18]);
 int network_attach_tap(struct network *network, const char *id, uid_t owner, char address[46],
 		       char tap[16], struct error *err);
 void network_detach(struct network *network, const char *id);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Links, addresses and routes inside one network namespace, over netlink. */
-#ifndef TARE_NETWORK_LINK_H
-#define TARE_NETWORK_LINK_H
+#pragma once
 
 #include <netlink/socket.h>
 
@@ -35,5 +34,3 @@ int link_delete_address(struct inside *inside, const char *name, const char *add
 /* `destination` is a prefix or "default". */
 int route_add(struct inside *inside, const char *destination, const char *gateway,
 	      struct error *err);
-
-#endif

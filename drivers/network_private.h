@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What network.c and network_attach.c share. */
-#ifndef TARE_NETWORK_PRIVATE_H
-#define TARE_NETWORK_PRIVATE_H
+#pragma once
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -37,5 +36,3 @@ void namespace_remove(struct resources *res, const char *name);
 /* In H: what comes for `outside` goes to `inside`, what leaves is masqueraded, as Docker does. */
 int nat_add(int slot, const char *outside, const char *inside, struct error *err);
 void nat_remove(int slot);
-
-#endif

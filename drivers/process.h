@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Processes on the host, seen through /proc. */
-#ifndef TARE_PROCESS_H
-#define TARE_PROCESS_H
+#pragma once
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -19,5 +18,3 @@ int process_kill(pid_t pid, uint64_t start_time, int timeout_ms);
 /* CPU seconds (with those of ended threads and reaped children) and resident bytes of a process and
  * its living descendants. -ESRCH where the root is gone. */
 int process_tree_cost(pid_t pid, double *cpu_seconds, double *memory_bytes);
-
-#endif

@@ -9,8 +9,7 @@
  * A run is dead when nobody holds the lock (flock) on its file. What a reboot has removed by
  * itself counts as removed. Processes are known by pid AND start time, never by pid alone.
  */
-#ifndef TARE_RESOURCES_H
-#define TARE_RESOURCES_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -66,5 +65,3 @@ int resources_remove_all(struct resources *res, struct error *err);
 /* Removes what dead runs left. Each removal (or failure) is a line on `log` where it is not
  * NULL. *removed counts; continues after an error and returns the first. `dry_run` only reports. */
 int resources_clean_dead(bool dry_run, FILE *log, int *removed, struct error *err);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What resources.c (a run's own journal) and resources_clean.c (those of dead runs) share. */
-#ifndef TARE_RESOURCES_PRIVATE_H
-#define TARE_RESOURCES_PRIVATE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -43,5 +42,3 @@ int registry_check(const char *path, struct error *err);
 /* Opens and locks a file; -EBUSY where another holds it. Makes sure that the locked file is still
  * the one of that name: its owner may have removed it in between. */
 int open_locked(const char *path, int flags);
-
-#endif

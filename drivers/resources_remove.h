@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_RESOURCES_REMOVE_H
-#define TARE_RESOURCES_REMOVE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -15,5 +14,3 @@ int resource_remove_inode(enum resource_kind kind, const char *name, uint64_t in
 /* A directory with all below it; what is mounted inside is neither entered nor harmed, and then
  * the directory stays (-EBUSY). Follows no symbolic link. */
 int remove_tree(const char *path, struct error *err);
-
-#endif

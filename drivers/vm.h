@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_VM_H
-#define TARE_VM_H
+#pragma once
 
 #include "base/error.h"
 
@@ -9,5 +8,3 @@
  * (with no space in it), a space and the domain's UUID. 0 also where it is gone already.
  */
 int vm_remove_domain(const char *uri_and_uuid, struct error *err);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a virtual machine is made of, and the libvirt domain that says so. Starts nothing. */
-#ifndef TARE_VM_DOMAIN_H
-#define TARE_VM_DOMAIN_H
+#pragma once
 
 #include <limits.h>
 #include <stdbool.h>
@@ -57,5 +56,3 @@ int vm_modules(const struct vm_config *config, const char *directory, struct mod
 
 /* The domain in libvirt's format (https://libvirt.org/formatdomain.html); the caller frees. */
 int vm_domain_xml(const struct vm_config *config, char **xml, struct error *err);
-
-#endif

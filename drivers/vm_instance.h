@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One virtual machine of the driver `vm`, and the files it is started from. */
-#ifndef TARE_VM_INSTANCE_H
-#define TARE_VM_INSTANCE_H
+#pragma once
 
 #include <libvirt/libvirt.h>
 #include <stdint.h>
@@ -55,5 +54,3 @@ int vm_stats(struct instance *instance, struct instance_cost *cost);
 char *vm_last_words(struct instance *instance);
 /* vCPU threads of QEMU `target->pid`, to target->threads. */
 void vm_find_threads(struct target *target);
-
-#endif

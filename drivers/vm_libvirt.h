@@ -11,8 +11,7 @@
  *   mount namespace, in which the scratch directory is bound to a place that QEMU's user can reach
  *   and /dev holds only what QEMU needs, and network namespace H, in which the tap is.
  */
-#ifndef TARE_VM_LIBVIRT_H
-#define TARE_VM_LIBVIRT_H
+#pragma once
 
 #include <libvirt/libvirt.h>
 #include <limits.h>
@@ -60,5 +59,3 @@ bool vm_log_is_full(int fd);
 int vm_create(struct vm_creation *creation, struct error *err);
 /* Destroys the domain and releases it; 0 also for one that has already exited. */
 int vm_destroy(virDomainPtr domain, struct error *err);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The options of `vm`: their table, their presets, and what this host can give of them. */
-#ifndef TARE_VM_OPTIONS_H
-#define TARE_VM_OPTIONS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,5 +21,3 @@ bool vm_wants_vhost(const struct environment *env);
 /* Combinations that QEMU refuses and what this host lacks: -EINVAL or -ENOTSUP, with the value,
  * the consequence and the command that mends it. */
 int vm_options_check(const struct environment *env, const struct site *site, struct error *err);
-
-#endif

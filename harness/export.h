@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run in other programs' formats. */
-#ifndef TARE_EXPORT_H
-#define TARE_EXPORT_H
+#pragma once
 
 #include <stdio.h>
 
@@ -16,5 +15,3 @@ int export_csv(const struct record *record, FILE *out, struct error *err);
  * microseconds. *count gets the number of files. */
 int export_hgrm(const struct record *record, const struct directory *directory, int *count,
 		struct error *err);
-
-#endif

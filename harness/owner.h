@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_OWNER_H
-#define TARE_OWNER_H
+#pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -26,5 +25,3 @@ bool owner_behind_sudo(uid_t *uid, gid_t *gid);
 /* Creates a directory that belongs to that user from the beginning; if there is none, like mkdir.
  */
 int owner_makes_directory(const char *path, mode_t mode);
-
-#endif

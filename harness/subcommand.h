@@ -2,8 +2,7 @@
 /* A subcommand: one file cmd_NAME.c with one `const struct subcommand`, and a line in the pointer
  * table of main.c. An invalid command line ends with status 2 and one line that names the value,
  * the consequence, and what would be valid. */
-#ifndef TARE_SUBCOMMAND_H
-#define TARE_SUBCOMMAND_H
+#pragma once
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -101,5 +100,3 @@ struct terminal {
 	int columns;
 };
 void terminal_look(struct terminal *terminal, int fd);
-
-#endif

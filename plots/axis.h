@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The scale of an axis and its tics, chosen for what there is room for. */
-#ifndef TARE_AXIS_H
-#define TARE_AXIS_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -36,5 +35,3 @@ void axis_linear(struct axis *axis, struct extent extent, double pixels, double 
 void axis_span(struct axis *axis, struct extent extent, double pixels, double label);
 /* Where a value lies, 0 at the low end to 1 at the high end, held inside. */
 double axis_position(const struct axis *axis, double value);
-
-#endif

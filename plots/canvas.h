@@ -4,8 +4,7 @@
  * the top left corner, so that no text can fall on another; inside a panel the vertical axis is
  * pixels from the panel's top, and the horizontal one is the data's.
  */
-#ifndef TARE_CANVAS_H
-#define TARE_CANVAS_H
+#pragma once
 
 #include <stdio.h>
 
@@ -93,5 +92,3 @@ struct legend_entry {
 };
 double canvas_legend(struct canvas *canvas, double x, double y, double width,
 		     const struct legend_entry *entries, int count);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Small multiples: one panel a workload, in rows, with one legend below for all. */
-#ifndef TARE_FACETS_H
-#define TARE_FACETS_H
+#pragma once
 
 #include "plots/figure.h"
 
@@ -31,5 +30,3 @@ void facets_words(struct facets *facets, int i, const char *title, const char *x
 		  const char *y_axis);
 /* The legend of all arms, then the end of the figure. */
 int facets_close(struct facets *facets, struct error *err);
-
-#endif

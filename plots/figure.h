@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The contract of a figure: one file, one `const struct figure`. */
-#ifndef TARE_FIGURE_H
-#define TARE_FIGURE_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -70,5 +69,3 @@ int arm_that_is(const struct record *record,
 		bool (*what)(const struct record_condition *condition));
 /* The row's number of its arm. */
 int row_arm(const struct picture *picture, const struct summary_row *row);
-
-#endif

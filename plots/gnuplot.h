@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_GNUPLOT_H
-#define TARE_GNUPLOT_H
+#pragma once
 
 #include <stddef.h>
 
@@ -31,5 +30,3 @@ struct drawing {
  * failure is returned. -ENOENT, with the package to install, where there is no gnuplot.
  */
 int gnuplot_draw(struct drawing *drawings, int count, struct error *err);
-
-#endif

@@ -3,8 +3,7 @@
  * What figures and reports say, in each language, side by side; and numbers as that language
  * writes them. Words that hold a % are formats: both languages take the same arguments.
  */
-#ifndef TARE_LANGUAGE_H
-#define TARE_LANGUAGE_H
+#pragma once
 
 #include <stddef.h>
 
@@ -48,5 +47,3 @@ struct number number_value(enum language language, double value);
 struct number number_plain(enum language language, double value);
 /* A time with its unit, from ns to s. */
 struct number number_seconds(enum language language, double seconds);
-
-#endif

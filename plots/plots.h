@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* HOW it is shown. Reads results only; needs no root, no driver and no network. */
-#ifndef TARE_PLOTS_H
-#define TARE_PLOTS_H
+#pragma once
 
 #include "base/directory.h"
 #include "results/ladder.h"
@@ -25,5 +24,3 @@ char *summary_sentence(const struct summary *summary, const char *panel, const c
 
 /* Which rung the difference lives in, for one workload; NULL where it has none. Caller frees. */
 char *ladder_sentence(const struct ladder *ladder, int workload, const char *language);
-
-#endif

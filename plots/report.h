@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Private to the report: its sections, in the order in which they stand. */
-#ifndef TARE_REPORT_H
-#define TARE_REPORT_H
+#pragma once
 
 #include "base/directory.h"
 #include "plots/figure.h"
@@ -67,5 +66,3 @@ struct phrase report_phrase(const struct report *report, const char *english);
 
 enum word verdict_word(enum verdict verdict);
 enum word ladder_word(enum ladder_finding finding);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text from anywhere (labels, host names, parameters) put safely into HTML and gnuplot. */
-#ifndef TARE_SHOWN_TEXT_H
-#define TARE_SHOWN_TEXT_H
+#pragma once
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,5 +30,3 @@ struct text_lines {
 struct text_lines text_wrap(const char *text, size_t width);
 /* One line, cut with an ellipsis. */
 struct text_lines text_cut(const char *text, size_t width);
-
-#endif

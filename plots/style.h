@@ -5,8 +5,7 @@
  * form of colour blindness tell apart; the marks tell them apart in grey. Measured values have
  * filled marks, published ones the hollow mark of the same shape.
  */
-#ifndef TARE_STYLE_H
-#define TARE_STYLE_H
+#pragma once
 
 #include "results/record.h"
 
@@ -25,5 +24,3 @@ struct style {
  * are taken where they are free; they are not in the file, the harness adds them from the drivers.
  * The caller frees; NULL where there is no memory. */
 struct style *style_assign(const struct record *record);
-
-#endif

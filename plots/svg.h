@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_SVG_H
-#define TARE_SVG_H
+#pragma once
 
 #include <stdio.h>
 
@@ -19,5 +18,3 @@ int svg_finish(const char *text, const char *name, const char *title, const char
  * that holds anything but drawing (scripts, foreign objects, event handlers, links outside) is
  * refused. */
 int svg_inline(const struct directory *directory, const char *name, FILE *out, struct error *err);
-
-#endif

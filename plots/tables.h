@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is derived from a run, as text for a terminal. Tables are by libsmartcols; `utf8` and
  * `colour` say what the terminal takes. -ENOMEM. */
-#ifndef TARE_TABLES_H
-#define TARE_TABLES_H
+#pragma once
 
 #include "results/compare.h"
 #include "results/ladder.h"
@@ -19,5 +18,3 @@ int compare_print(const struct comparison *comparison, FILE *out, bool utf8, boo
 int reproduce_print(const struct reproduction *reproduction, FILE *out, bool utf8, bool colour);
 /* Nothing where there are no rows. */
 void closure_print(const struct record *record, FILE *out);
-
-#endif

@@ -3,8 +3,7 @@
  * Every phrase of figures and report: name, English, Brazilian Portuguese. One that holds a % is
  * a format; both languages take its arguments in the same order.
  */
-#ifndef TARE_WORDS_H
-#define TARE_WORDS_H
+#pragma once
 
 /* clang-format off */
 #define WORDS(X) WORDS_OF_FIGURES(X) WORDS_OF_VERDICTS(X) WORDS_OF_REPORT(X) WORDS_OF_TRUST(X) WORDS_OF_SETUP(X)
@@ -221,5 +220,3 @@ X(SETUP_ENVIRONMENTS, "The environments", "Os ambientes") \
 X(HEAD_KEY, "Key", "Chave") \
 X(HEAD_IS, "Value", "Valor")
 /* clang-format on */
-
-#endif

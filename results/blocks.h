@@ -3,8 +3,7 @@
  * The trials of one workload, arranged in blocks: a row a block in the order of (start, block),
  * a column an arm. The block is the unit of pairing; here is where the pairs come from.
  */
-#ifndef TARE_BLOCKS_H
-#define TARE_BLOCKS_H
+#pragma once
 
 #include "results/estimate.h"
 #include "results/record.h"
@@ -51,5 +50,3 @@ int blocks_zeros(const struct blocks *blocks, int arm, int metric);
 /* Median of the wall times from one trial of a workload to the next; NaN where no two follow each
  * other. */
 double blocks_trial_seconds(const struct record *record, int workload);
-
-#endif

@@ -15,8 +15,7 @@
  * comes nearer while the exits of send() and recv() last). Meant for workloads that do one
  * operation at a time.
  */
-#ifndef TARE_CLOSURE_H
-#define TARE_CLOSURE_H
+#pragma once
 
 #include <stdio.h>
 
@@ -45,5 +44,3 @@ struct closure_row *closure_rows(const struct record *record, int *count);
 /* What `part` of the row is of the time that was added, in percent; NaN where the interval of that
  * time reaches 0: there is nothing of which it could be a part. */
 double closure_percent(const struct closure_row *row, double part);
-
-#endif

@@ -8,8 +8,7 @@
  * own baseline, which what the two hosts or days differ by drops out of. Of absolute values of two
  * equal runs a third "differs"; they are shown and not judged.
  */
-#ifndef TARE_COMPARE_H
-#define TARE_COMPARE_H
+#pragma once
 
 #include <stdio.h>
 
@@ -49,5 +48,3 @@ int compare_create(const struct record *a, const struct record *b, bool force,
 void compare_destroy(struct comparison *comparison);
 
 json_t *compare_json(const struct comparison *comparison); /* new reference */
-
-#endif

@@ -31,8 +31,7 @@
  * trial. The rest of the variance within starts is the share of the block. What the means of the
  * starts vary beyond what their blocks explain is the share of the start.
  */
-#ifndef TARE_ESTIMATE_H
-#define TARE_ESTIMATE_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -79,5 +78,3 @@ struct interval interval_none(void);
 double estimate_quantile(double freedom);
 /* Welch's interval for the difference of two independent estimates (b - a), as logs. */
 struct estimate estimate_difference(const struct estimate *a, const struct estimate *b);
-
-#endif

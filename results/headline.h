@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The headline metric of a workload, for every arm: as value and against the baseline. */
-#ifndef TARE_HEADLINE_H
-#define TARE_HEADLINE_H
+#pragma once
 
 #include "results/blocks.h"
 
@@ -16,5 +15,3 @@ int headline_relative(const struct blocks *blocks, int arm, struct estimate *rel
 		      struct error *err);
 /* `arms` has room for all arms of the record. -ENOMEM. */
 int headline_estimate(const struct blocks *blocks, struct headline *arms, struct error *err);
-
-#endif

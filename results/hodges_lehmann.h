@@ -12,8 +12,7 @@
  * O(n log n), and the last few are listed (Johnson and Mizoguchi, SIAM Journal on Computing 7,
  * 1978; Monahan, ACM TOMS 10, 1984, algorithm 616).
  */
-#ifndef TARE_HODGES_LEHMANN_H
-#define TARE_HODGES_LEHMANN_H
+#pragma once
 
 #define HODGES_LEHMANN_LEAST 6 /* with fewer values no 95 % interval exists: 2 / 2^5 > 0.05 */
 #define HODGES_LEHMANN_EXACT 50
@@ -26,5 +25,3 @@ struct location {
 int hodges_lehmann(double *values, int count, struct location *location);
 /* Which Walsh average, from 1, is the lower end of the 95 % interval of `count` values. */
 long hodges_lehmann_rank(int count);
-
-#endif

@@ -3,8 +3,7 @@
  * trials.jsonl while it is written: append-only, one JSON object a line, each line on disk
  * (fdatasync) before journal_append returns, so that a finished trial survives any death.
  */
-#ifndef TARE_JOURNAL_H
-#define TARE_JOURNAL_H
+#pragma once
 
 #include <jansson.h>
 
@@ -25,5 +24,3 @@ int journal_check(const struct journal *journal, const struct directory *directo
 		  struct error *err);
 int journal_append(struct journal *journal, json_t *line, struct error *err);
 void journal_close(struct journal *journal);
-
-#endif

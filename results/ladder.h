@@ -10,8 +10,7 @@
  *   D tau^2 / (tau^2 + V)       tau^2 = max(0, mean of D^2 - V over the steps)
  * (empirical Bayes: Efron and Morris, JASA 70, 1975).
  */
-#ifndef TARE_LADDER_H
-#define TARE_LADDER_H
+#pragma once
 
 #include "results/summary.h"
 
@@ -60,5 +59,3 @@ const struct ladder_step *ladder_greatest(const struct ladder *ladder, int workl
 /* What was counted of one event an operation in the step's arm; NaN: it was not. */
 double ladder_counter(const struct ladder *ladder, const struct ladder_step *step,
 		      const char *name);
-
-#endif

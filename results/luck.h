@@ -27,8 +27,7 @@
  *
  * Conditions that are compared in one and the same instance share its luck: none of it enters.
  */
-#ifndef TARE_LUCK_H
-#define TARE_LUCK_H
+#pragma once
 
 #include "results/estimate.h"
 #include "results/record.h"
@@ -57,5 +56,3 @@ void luck_enter(const struct luck *luck, const struct estimate *null_arm,
 
 /* The luck of the run: from the headlines of all its workloads. -ENOMEM. */
 int luck_of_record(const struct record *record, struct luck *luck, struct error *err);
-
-#endif

@@ -4,8 +4,7 @@
  * planned start of an instance; the unit of an estimate is the start: the mean over the starts of
  * an environment's instances, with Student's 95 % interval.
  */
-#ifndef TARE_MEASUREMENT_H
-#define TARE_MEASUREMENT_H
+#pragma once
 
 #include "results/record.h"
 
@@ -39,5 +38,3 @@ json_t *measurements_json(const struct record *record);
 
 extern const struct field measurement_fields[]; /* a line of the journal */
 extern const struct field measured_fields[];    /* a row of the summary */
-
-#endif

@@ -14,8 +14,7 @@
  * unit, against its as well: the mean of the two logs, in every draw.
  * More than PERCENTILE_UNITS blocks are first joined with their neighbours.
  */
-#ifndef TARE_PERCENTILE_H
-#define TARE_PERCENTILE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -48,5 +47,3 @@ bool percentile_tables_are(const struct percentile_tables *tables, const char *h
  */
 int percentile_estimate(const struct percentile_tables *tables, const struct record_metric *metric,
 			uint64_t seed, struct percentile *arms, bool *few, struct error *err);
-
-#endif

@@ -9,8 +9,7 @@
  * (results/luck.h). A comparison far from 1 is precise enough at a tenth of its log ratio: thirteen
  * times slower is no clearer for being known within 5 %.
  */
-#ifndef TARE_PRECISION_H
-#define TARE_PRECISION_H
+#pragma once
 
 #include "results/record.h"
 
@@ -33,5 +32,3 @@ int estimate_precision(const struct record *record, int workload, double target,
 /* The plan's rule as a whole: at least min_blocks and starts, and the workload's target. False
  * where it cannot be told. */
 bool estimate_precise(const struct record *record, int workload);
-
-#endif

@@ -8,8 +8,7 @@
  * ENVIRONMENT is an arm of the plan (or its driver's name, where one arm only is of it), WHERE a
  * panel or a workload, CHANGE that of performance against the baseline: -50% and x0.5 are half.
  */
-#ifndef TARE_PREDICT_H
-#define TARE_PREDICT_H
+#pragma once
 
 #include <stdio.h>
 
@@ -31,5 +30,3 @@ int prediction_parse(const char *text, const struct record *record, json_t **pre
  */
 #define PREDICT_SHARE 0.2
 json_t *predictions_score(const struct summary *summary);
-
-#endif

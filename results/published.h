@@ -3,8 +3,7 @@
  * What studies published, as data (results/published/README.md): only what was read, bounds as
  * bounds, ambiguous and unverified ones marked. The files are part of the program.
  */
-#ifndef TARE_PUBLISHED_H
-#define TARE_PUBLISHED_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -59,5 +58,3 @@ int published_parse(const char *study, const char *text, struct published **publ
 void published_destroy(struct published *published);
 
 const char *relation_name(enum relation relation);
-
-#endif

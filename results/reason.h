@@ -3,8 +3,7 @@
  * Why a verdict is what it is, and what would decide it: a kind with its arguments. Words come only
  * where it is shown.
  */
-#ifndef TARE_REASON_H
-#define TARE_REASON_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -60,5 +59,3 @@ const char *reason_text(const struct reason *reason, enum language language, cha
 			size_t size);
 const char *remedy_text(const struct remedy *remedy, enum language language, char *text,
 			size_t size);
-
-#endif

@@ -4,8 +4,7 @@
  * in summary, figures and report is derived from this alone (docs/data.md has the schema).
  * Written for journals of 100,000 trials, in less than 200 MB.
  */
-#ifndef TARE_RECORD_H
-#define TARE_RECORD_H
+#pragma once
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -167,5 +166,3 @@ int record_histogram(const struct record_trial *trial, const char *name, uint64_
 
 /* A histogram's nanoseconds in the unit of `metric` (s, ms, us, else ns). */
 double record_from_nanoseconds(const struct record_metric *metric, double nanoseconds);
-
-#endif

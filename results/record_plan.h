@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tables of a record that come from run.json: workloads with their metrics, arms. */
-#ifndef TARE_RECORD_PLAN_H
-#define TARE_RECORD_PLAN_H
+#pragma once
 
 #include "results/record.h"
 
@@ -19,5 +18,3 @@ const char *record_lead_figure(const struct record *record);
 json_t *record_environment(const struct record *record, int arm);
 /* Does it stand for what it is named after? An emulated machine does not. */
 bool record_is_comparable(const struct record *record, int arm);
-
-#endif

@@ -9,8 +9,7 @@
  * start: the least s with t(s - 1) sqrt(that / s) < h*. Meant as what to expect, as D and SE are
  * estimates.
  */
-#ifndef TARE_REMEDY_H
-#define TARE_REMEDY_H
+#pragma once
 
 #include "results/estimate.h"
 #include "results/reason.h"
@@ -28,5 +27,3 @@ struct remedy remedy_of(const struct undecided *undecided);
 /* How small a difference is found in 90 % of runs with this standard error: (t(0.975) + t(0.9)) SE,
  * the usual approximation of the power of a t test (Cohen 1988, any textbook). */
 double remedy_found(double se, double freedom);
-
-#endif

@@ -9,8 +9,7 @@
  *                is ambiguous, unverified or no number
  *   not measured no workload or environment of the run stands for it
  */
-#ifndef TARE_REPRODUCE_H
-#define TARE_REPRODUCE_H
+#pragma once
 
 #include "results/published.h"
 #include "results/summary.h"
@@ -41,5 +40,3 @@ const char *reproduced_name(enum reproduced verdict);
 /* The rule alone: `relative` is ours, with its interval. */
 enum reproduced reproduce_judge(const struct published_point *point,
 				const struct interval *relative, struct reason *reason);
-
-#endif

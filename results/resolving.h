@@ -8,8 +8,7 @@
  * block_sd: standard deviation of log relative of the null arm, block by block. trial_seconds:
  * wall time from one trial to the next, all that lies between them counted in.
  */
-#ifndef TARE_RESOLVING_H
-#define TARE_RESOLVING_H
+#pragma once
 
 #include "results/summary.h"
 
@@ -31,5 +30,3 @@ int resolving_blocks(const json_t *power, const char *workload, double seconds, 
  * evenly among those of the `count` workloads that were measured. Caller frees; NULL: none was. */
 char *resolving_sentence(const json_t *power, const char *const *workloads, int count,
 			 double seconds, int arms);
-
-#endif

@@ -3,8 +3,7 @@
  * Memory behind a record's tables: what is put in is never freed one by one, only all at once.
  * Names are kept once each.
  */
-#ifndef TARE_STORE_H
-#define TARE_STORE_H
+#pragma once
 
 #include <stddef.h>
 
@@ -16,5 +15,3 @@ void store_destroy(struct record_store *store);
 void *store_alloc(struct record_store *store, size_t size);
 /* The one copy of `text`; NULL where there is no memory. */
 const char *store_text(struct record_store *store, const char *text);
-
-#endif

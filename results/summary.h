@@ -4,8 +4,7 @@
  * summary.json hold, what the table shows, what the figures draw. No other code computes a
  * relative, an overhead or a verdict.
  */
-#ifndef TARE_SUMMARY_H
-#define TARE_SUMMARY_H
+#pragma once
 
 #include "results/estimate.h"
 #include "results/luck.h"
@@ -73,5 +72,3 @@ int summary_write(const struct summary *summary, const struct directory *directo
 char *summary_csv(const struct summary *summary);
 char *summary_json_text(const struct summary *summary);
 json_t *summary_json(const struct summary *summary); /* new reference */
-
-#endif

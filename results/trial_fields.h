@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The fields of a trial's line in trials.jsonl. */
-#ifndef TARE_TRIAL_FIELDS_H
-#define TARE_TRIAL_FIELDS_H
+#pragma once
 
 #include "base/fields.h"
 
@@ -23,5 +22,3 @@ struct trial_numbers {
 
 /* Offsets are those of struct line, and so of its first member, struct trial_numbers. */
 extern const struct field trial_fields[];
-
-#endif

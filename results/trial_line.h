@@ -3,8 +3,7 @@
  * One line of trials.jsonl, parsed without a tree (yajl): a journal of 100,000 trials has some
  * 300 MB of text, mostly histograms, which are packed while they are read.
  */
-#ifndef TARE_TRIAL_LINE_H
-#define TARE_TRIAL_LINE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -57,5 +56,3 @@ void line_init(struct line *line);
 void line_finish(struct line *line);
 /* -EBADMSG where `text` is not one JSON object, or has more values than there is room for. */
 int line_parse(struct line *line, const char *text, size_t length, struct error *err);
-
-#endif

@@ -12,8 +12,7 @@
  * What the baseline itself differs by cannot be called negligible; an overhead beyond the interval
  * that has this luck in it is one all the same.
  */
-#ifndef TARE_VERDICT_H
-#define TARE_VERDICT_H
+#pragma once
 
 #include "results/estimate.h"
 #include "results/record.h"
@@ -40,5 +39,3 @@ bool verdict_differs(const struct interval *relative);
 enum verdict verdict_of(const struct estimate *relative, double null_value, double margin);
 /* An overhead, a speedup or negligible: one of which chance may get wrong. */
 bool verdict_is_decided(enum verdict verdict);
-
-#endif

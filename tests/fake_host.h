@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A directory that stands for the / of another host: files of /proc and /sys as it shows them. */
-#ifndef TARE_FAKE_HOST_H
-#define TARE_FAKE_HOST_H
+#pragma once
 
 #include <check.h>
 #include <ftw.h>
@@ -64,5 +63,3 @@ static inline void fake_host_link(struct fake_host *host, const char *path, cons
 	fake_host_directories(host, path, whole, sizeof(whole));
 	ck_assert_int_eq(symlink(target, whole), 0);
 }
-
-#endif

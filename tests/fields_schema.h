@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What follows from a field table (base/fields.h): its JSON schema, and its table in docs/data.md.
  */
-#ifndef TARE_TESTS_FIELDS_SCHEMA_H
-#define TARE_TESTS_FIELDS_SCHEMA_H
+#pragma once
 
 #include "base/fields.h"
 
@@ -67,5 +66,3 @@ static inline void fields_table(const struct field *fields, FILE *out)
 				fields->in & NULLABLE ? " or null" : "", or_none(fields->unit),
 				places[fields->in & IN_BOTH], or_none(fields->meaning));
 }
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_TESTS_HISTOGRAM_DECODE_H
-#define TARE_TESTS_HISTOGRAM_DECODE_H
+#pragma once
 
 #include "base/histogram.h"
 
@@ -19,5 +18,3 @@ static inline void histogram_decode(const json_t *json, struct histogram *h)
 	if (h->count)
 		h->min = (uint64_t)json_integer_value(json_object_get(json, "min"));
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run in memory for the tests of results: the plan, and trials one by one. */
-#ifndef TARE_SAMPLE_RUN_H
-#define TARE_SAMPLE_RUN_H
+#pragma once
 
 #include <check.h>
 #include <jansson.h>
@@ -69,5 +68,3 @@ static inline int sample_add(struct record *record, json_t *trial)
 	json_decref(trial);
 	return rc;
 }
-
-#endif

@@ -4,8 +4,7 @@
  * journal lines, a record, a summary with its verdicts, and the stop rule ends them. Only the
  * waiting is left out.
  */
-#ifndef TARE_SIMULATED_H
-#define TARE_SIMULATED_H
+#pragma once
 
 #include <errno.h>
 #include <math.h>
@@ -497,5 +496,3 @@ static struct noises *load_noise(const char *name)
 	fclose(file);
 	return noises;
 }
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A made-up run (tests/synthetic_run.py), loaded and summed up; tests run from the top of the tree.
  */
-#ifndef TARE_SYNTHETIC_H
-#define TARE_SYNTHETIC_H
+#pragma once
 
 #include <check.h>
 #include <stdlib.h>
@@ -46,5 +45,3 @@ static inline void synthetic_remove(struct synthetic *run)
 	directory_close(&run->files);
 	command_run(argv, NULL, 10000, NULL, NULL);
 }
-
-#endif

@@ -7,8 +7,7 @@
  *
  * Each test's name says what it proves. It prints one TAP line a test, which tests/run.sh counts.
  */
-#ifndef TARE_UNIT_H
-#define TARE_UNIT_H
+#pragma once
 
 #include <check.h>
 #include <stdio.h>
@@ -41,5 +40,3 @@ static inline int unit_main(const char *topic, const TTest *const *tests, size_t
 		const TTest *const tests[] = {__VA_ARGS__};                                        \
 		return unit_main(topic, tests, sizeof(tests) / sizeof(*tests));                    \
 	}
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A closed loop: each operation starts when the previous one has completed. */
-#ifndef TARE_CLOSED_LOOP_H
-#define TARE_CLOSED_LOOP_H
+#pragma once
 
 #include "workloads/workload.h"
 
@@ -10,5 +9,3 @@
  * errno, `err` set) and returns it. */
 int closed_loop(struct trial *trial, int (*operation)(struct trial *trial, struct error *err),
 		struct error *err);
-
-#endif

@@ -5,8 +5,7 @@
  * expressions, comments); an object is code for a stack machine. Constants are folded, branches
  * that cannot be taken are left out.
  */
-#ifndef TARE_COMPILER_H
-#define TARE_COMPILER_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -33,5 +32,3 @@ static inline uint32_t result_fold(uint32_t sum, uint32_t result)
 {
 	return ((sum << 5) | (sum >> 27)) ^ result;
 }
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the compiler writes and the stack machine runs: operators on unsigned 32-bit numbers, codes,
  * limits. */
-#ifndef TARE_COMPILER_CODE_H
-#define TARE_COMPILER_CODE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -78,5 +77,3 @@ static inline uint32_t operator_binary(enum operation operation, uint32_t a, uin
 		return a | b;
 	}
 }
-
-#endif

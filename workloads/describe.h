@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_WORKLOADS_DESCRIBE_H
-#define TARE_WORKLOADS_DESCRIBE_H
+#pragma once
 
 #include "workloads/workload.h"
 
@@ -9,5 +8,3 @@ const struct workload *workload_find(const char *name);
 
 /* The catalogue entry of docs/protocol.md. A new reference; NULL where there is no memory. */
 json_t *catalogue_entry(const struct workload *workload);
-
-#endif

@@ -5,8 +5,7 @@
  * block's writes, so that a read of the wrong place, a lost write, a torn block and a stale
  * cache are all seen. The rest is noise, which no layer can compress or find to be zero.
  */
-#ifndef TARE_DISK_FILE_H
-#define TARE_DISK_FILE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -53,5 +52,3 @@ void disk_file_claim(struct trial *trial, const struct disk_file *file, double r
 int disk_file_verify(const struct disk_file *file, uint64_t seed, int count, struct error *err);
 /* Writes the file back and drops it from the page cache. */
 int disk_file_uncache(const struct disk_file *file, struct error *err);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Several transfers of one file in flight at once, by io_uring or Linux's own AIO. */
-#ifndef TARE_DISK_QUEUE_H
-#define TARE_DISK_QUEUE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,5 +31,3 @@ void disk_queue_submit(struct disk_queue *queue);
 /* The same, then waits for at least one completion. Returns their number or a negative errno.
  * `completions` has room for the depth. */
 int disk_queue_wait(struct disk_queue *queue, struct disk_completion *completions);
-
-#endif

@@ -2,8 +2,7 @@
 /* One thread that serves many connections, as Redis and nginx do: epoll, a buffer in and a buffer
  * out for each, as many requests at once as came in one read. Between requests of several
  * connections it looks again before it sleeps (patience.h). */
-#ifndef TARE_EVENT_SERVER_H
-#define TARE_EVENT_SERVER_H
+#pragma once
 
 #include <stddef.h>
 
@@ -33,5 +32,3 @@ int event_server_start(int listener, event_consume *consume, void *state,
 double event_server_stop(struct event_server *server);
 /* How many requests it has answered so far. */
 double event_server_served(const struct event_server *server);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_FACTS_H
-#define TARE_FACTS_H
+#pragma once
 
 #include <jansson.h>
 
@@ -10,5 +9,3 @@ json_t *facts(const char *scratch);
 
 /* {"read_ns", "resolution_ns", "vdso"} of CLOCK_MONOTONIC. A new reference. */
 json_t *facts_clock(void);
-
-#endif

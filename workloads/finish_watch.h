@@ -4,8 +4,7 @@
  * "until":"finish" alone. Nothing is read: whatever arrives, or the end of the stream, ends the
  * trial, and the agent reads it afterwards as ever.
  */
-#ifndef TARE_FINISH_WATCH_H
-#define TARE_FINISH_WATCH_H
+#pragma once
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -22,5 +21,3 @@ struct finish_watch {
 /* What `lines` has read already counts as arrived. */
 int finish_watch_start(struct finish_watch *watch, const struct lines *lines, struct error *err);
 void finish_watch_stop(struct finish_watch *watch);
-
-#endif

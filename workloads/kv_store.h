@@ -3,8 +3,7 @@
  * A key-value store that speaks the Redis protocol (RESP2): GET, SET, DEL, DBSIZE, FLUSHALL, PING;
  * anything else gets a Redis error. A chained hash table with one allocation for each pair.
  */
-#ifndef TARE_KV_STORE_H
-#define TARE_KV_STORE_H
+#pragma once
 
 #include "workloads/event_server.h"
 
@@ -17,5 +16,3 @@ size_t kv_store_count(const struct kv_store *store);
 
 /* An event_consume: `state` is the store. */
 long kv_store_consume(void *state, const char *data, size_t length, struct event_output *output);
-
-#endif

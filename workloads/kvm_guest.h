@@ -4,8 +4,7 @@
  * stamp before and after an instruction, as kvm-unit-tests' vmexit does, and keeps the differences.
  * Its kernel is one interrupt handler; whatever else it meets comes out of KVM_RUN.
  */
-#ifndef TARE_KVM_GUEST_H
-#define TARE_KVM_GUEST_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -55,5 +54,3 @@ int kvm_guest_forget_pages(struct kvm_guest *guest, struct error *err);
  * what happened where the guest ends otherwise. */
 int kvm_guest_time(struct kvm_guest *guest, int count, uint64_t ticks[KVM_GUEST_BATCH],
 		   struct error *err);
-
-#endif

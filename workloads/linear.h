@@ -6,8 +6,7 @@
  * R. van de Geijn, "Anatomy of high-performance matrix multiplication", 2008).
  * Matrices are stored by columns.
  */
-#ifndef TARE_LINEAR_H
-#define TARE_LINEAR_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -32,5 +31,3 @@ double linear_work(const struct linear *linear);
 
 /* HPL's check: ||a x - b|| / (eps (||a|| ||x|| + ||b||) n), maximum norms; sound below 16. */
 double linear_residual(size_t n, const double *a, const double *x, const double *b);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_MADE_TEXT_H
-#define TARE_MADE_TEXT_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -8,5 +7,3 @@
 /* Fills `text` with words of a made-up language, their frequencies after Zipf's law, in
  * sentences and lines. It compresses about as well as English. Depends on the seed alone. */
 void text_generate(char *text, size_t length, uint64_t seed);
-
-#endif

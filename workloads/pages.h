@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Memory of an explicit page size, requested and reported, whatever the kernel's default. */
-#ifndef TARE_PAGES_H
-#define TARE_PAGES_H
+#pragma once
 
 #include <stddef.h>
 
@@ -34,5 +33,3 @@ void pages_note(struct trial *trial, const struct pages *pages);
 
 /* Bytes of the last-level cache as the C library knows it; 0: unknown. */
 size_t pages_cache_bytes(void);
-
-#endif

@@ -5,8 +5,7 @@
  * (the kernel's advice for net.core.busy_poll). Where that found nothing (few messages, or the peer
  * on the same CPU), it sleeps at once the next times, twice as often each time.
  */
-#ifndef TARE_PATIENCE_H
-#define TARE_PATIENCE_H
+#pragma once
 
 struct patience {
 	int misses,
@@ -18,5 +17,3 @@ typedef int patience_look(void *state);
 
 /* What the first look that is not 0 returned; 0: nothing came, sleep. */
 int patience_wait(struct patience *p, patience_look *look, void *state);
-
-#endif

@@ -2,8 +2,7 @@
 /* Random numbers for workloads: xoshiro256+ seeded by splitmix64 (Blackman and Vigna, "Scrambled
  * linear pseudorandom number generators", 2021): a nanosecond each, the same in every environment.
  */
-#ifndef TARE_RANDOM_H
-#define TARE_RANDOM_H
+#pragma once
 
 #include <stdint.h>
 
@@ -53,5 +52,3 @@ static inline double random_share(struct random_state *r)
 {
 	return (double)(random_next(r) >> 11) * 0x1p-53;
 }
-
-#endif

@@ -4,8 +4,7 @@
  * chooses, in the network namespace that the agent runs in; each connection is served by a
  * thread of its own, or (where connecting is what is measured) by the one that accepts.
  */
-#ifndef TARE_SERVER_H
-#define TARE_SERVER_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -38,5 +37,3 @@ int peer_connect(const struct trial *trial, int type, struct error *err);
  * errno: -EPROTO for an end within them, -ETIMEDOUT after NETWORK_LIMIT_SECONDS. */
 int send_whole(int fd, const void *data, size_t length);
 int receive_whole(int fd, void *data, size_t length);
-
-#endif

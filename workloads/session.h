@@ -4,8 +4,7 @@
  * calls is open, then run and verify (roles run and load) or begin and end (role serve), then
  * trial. Prepared state stays for the next open of the same workload and parameters.
  */
-#ifndef TARE_SESSION_H
-#define TARE_SESSION_H
+#pragma once
 
 #include <sys/resource.h>
 
@@ -43,5 +42,3 @@ int session_end(struct session *session, struct error *err);
 json_t *session_trial(struct session *session, struct error *err);
 /* Frees all that it holds. Legal at any time. */
 void session_release(struct session *session);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The four kernels of STREAM (McCalpin, "Memory bandwidth and machine balance", 1995), for each
  * width of vector and with stores that pass through the caches or go around them. */
-#ifndef TARE_STREAM_KERNELS_H
-#define TARE_STREAM_KERNELS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,5 +16,3 @@ typedef void stream_function(double *a, double *b, double *c, size_t count, doub
 
 /* NULL where the machine has no such stores. */
 stream_function *stream_kernel(enum vector vector, bool nontemporal, enum stream_kernel kernel);
-
-#endif

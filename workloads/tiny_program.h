@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_TINY_PROGRAM_H
-#define TARE_TINY_PROGRAM_H
+#pragma once
 
 #include "base/error.h"
 
@@ -9,5 +8,3 @@
 /* A descriptor, for fexecve, of a static program of one page that ends at once with
  * TINY_PROGRAM_STATUS; made in memory, so that no file is needed. Negative errno. */
 int tiny_program_open(struct error *err);
-
-#endif

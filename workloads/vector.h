@@ -3,8 +3,7 @@
  * Which vector code a workload runs. `auto` is the widest that this CPU has; the plan may name
  * one, so that environments with different CPUs (a guest's, an emulator's) do the same work.
  */
-#ifndef TARE_VECTOR_H
-#define TARE_VECTOR_H
+#pragma once
 
 #include "workloads/workload.h"
 
@@ -23,5 +22,3 @@ enum vector vector_widest(void);
 const char *vector_name(enum vector vector);
 /* What the trial's parameter `vector` asks for. -ENOTSUP where this CPU lacks it. */
 int vector_resolve(const struct trial *trial, enum vector *vector, struct error *err);
-
-#endif

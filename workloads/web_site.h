@@ -6,8 +6,7 @@
  *   POST /bid?id=N&amount=M  a bid: the highest one stays
  * Everything else is 404. Connections stay open.
  */
-#ifndef TARE_WEB_SITE_H
-#define TARE_WEB_SITE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -24,5 +23,3 @@ void web_site_destroy(struct web_site *site);
 
 /* An event_consume: `state` is the site. */
 long web_site_consume(void *state, const char *data, size_t length, struct event_output *output);
-
-#endif

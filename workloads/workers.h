@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Threads that share one trial. */
-#ifndef TARE_WORKERS_H
-#define TARE_WORKERS_H
+#pragma once
 
 #include <pthread.h>
 
@@ -31,5 +30,3 @@ struct worker *workers_create(int count, void *state);
  */
 int workers_run(struct trial *trial, struct worker *workers, int count,
 		int (*work)(struct worker *worker, struct error *err), struct error *err);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Zipfian ranks, as YCSB draws them: J. Gray et al., "Quickly generating billion-record synthetic
  * databases" (1994), with theta 0.99. */
-#ifndef TARE_ZIPF_H
-#define TARE_ZIPF_H
+#pragma once
 
 #include <math.h>
 
@@ -40,5 +39,3 @@ static inline uint64_t zipf_next(const struct zipf *z, struct random_state *rand
 	rank = (uint64_t)(z->count * pow(z->eta * u - z->eta + 1, z->alpha));
 	return rank < (uint64_t)z->count ? rank : (uint64_t)z->count - 1;
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The guest's part of `nested`: a container in the guest. Part of init. */
-#ifndef TARE_GUEST_CONTAINER_H
-#define TARE_GUEST_CONTAINER_H
+#pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -19,5 +18,3 @@ void container_network(const char *address, const char *gateway);
 /* Runs the agent as process 1 of the container, with its stream on `port`. -1: it failed and logged
  * why. */
 pid_t container_start(int port);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shared by the guest's init and the driver that creates its initramfs. */
-#ifndef TARE_GUEST_H
-#define TARE_GUEST_H
+#pragma once
 
 #define GUEST_PORT "tare.0"      /* name of the virtio port that carries the agent's stream */
 #define GUEST_MODULES "/modules" /* loaded in the order of their names */
@@ -14,5 +13,3 @@
 #define GUEST_IMAGE "/container/lower"   /* the overlay's lower directory: the container's image */
 #define GUEST_ROOT "/container/root"     /* the overlay */
 #define GUEST_NETNS "/container/netns"   /* its network namespace */
-
-#endif

@@ -2,8 +2,7 @@
 /* Writes an initramfs: an uncompressed cpio archive in the "newc" format, see the kernel's
  * Documentation/driver-api/early-userspace/buffer-format.rst. Everything belongs to root and times
  * are zero, so the same content gives the same bytes. */
-#ifndef TARE_INITRAMFS_H
-#define TARE_INITRAMFS_H
+#pragma once
 
 #include <stddef.h>
 #include <sys/types.h>
@@ -26,5 +25,3 @@ int initramfs_add_file(struct initramfs *archive, const char *name, mode_t permi
 int initramfs_finish(struct initramfs *archive, struct error *err);
 /* Frees without finishing. NULL is legal. */
 void initramfs_destroy(struct initramfs *archive);
-
-#endif

@@ -3,8 +3,7 @@
  * can be read, else Debian's or Ubuntu's, which is downloaded (27 MB or more) to a cache and
  * unpacked there. It is never installed, which would change the host's boot menu.  The cache is
  * $XDG_CACHE_HOME/tare, else /var/cache/tare as root, else ~/.cache/tare. */
-#ifndef TARE_GUEST_KERNEL_H
-#define TARE_GUEST_KERNEL_H
+#pragma once
 
 #include <limits.h>
 #include <stdbool.h>
@@ -26,5 +25,3 @@ struct guest_kernel {
  * that does. -ENOTSUP if there is no program to download it with. */
 int guest_kernel_find(const char *path, const char *modules, bool full, bool download,
 		      struct guest_kernel *kernel, struct error *err);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A kernel module as distributions ship it: uncompressed (.ko), or compressed with xz (.ko.xz) or
  * zstd (.ko.zst). */
-#ifndef TARE_GUEST_MODULE_FILE_H
-#define TARE_GUEST_MODULE_FILE_H
+#pragma once
 
 #include <limits.h>
 #include <stdbool.h>
@@ -22,5 +21,3 @@ size_t module_file_plain_length(const char *name, size_t length);
 /* Reads and decompresses a module; the caller frees *data, which is followed by a NUL that *size
  * excludes. -EINVAL: it is damaged; -EFBIG: decompressed, it exceeds MODULE_BYTES_MAX. */
 int module_file_read(const char *path, char **data, size_t *size, struct error *err);
-
-#endif

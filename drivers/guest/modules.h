@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Kernel modules that a guest needs, with their dependencies, in loading order. */
-#ifndef TARE_GUEST_MODULES_H
-#define TARE_GUEST_MODULES_H
+#pragma once
 
 #include <stddef.h>
 
@@ -21,5 +20,3 @@ struct module_list {
 int module_list_add(struct module_list *list, const char *directory, const char *name,
 		    struct error *err);
 void module_list_finish(struct module_list *list);
-
-#endif

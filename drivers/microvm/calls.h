@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of system calls, and what its handlers share. */
-#ifndef TARE_MICROVM_CALLS_H
-#define TARE_MICROVM_CALLS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -12,5 +11,3 @@ const struct call *call_find(uint64_t number);
 
 /* Gives the guest two descriptors and writes their numbers to `address`; takes the hosts'. */
 long file_add_pair(struct vcpu *vcpu, const int host[2], uint64_t address);
-
-#endif

@@ -7,8 +7,7 @@
  * guest with itself hurt nobody else. Whatever holds pointers or descriptors itself (iovec,
  * msghdr, pollfd) is copied first, checked, and the copy is used.
  */
-#ifndef TARE_MICROVM_CHECK_H
-#define TARE_MICROVM_CHECK_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -66,5 +65,3 @@ long guest_string(const struct vmm *vmm, uint64_t address, char *to, size_t size
 #define IOV_LIMIT 64
 long guest_vector(const struct vmm *vmm, uint64_t address, uint64_t count,
 		  struct iovec vector[IOV_LIMIT]);
-
-#endif

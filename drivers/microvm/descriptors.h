@@ -4,8 +4,7 @@
  * descriptors cannot be named. A descriptor that one thread closes while another uses it stays
  * open until the use ends, else its host number could come to mean a vCPU in between.
  */
-#ifndef TARE_MICROVM_DESCRIPTORS_H
-#define TARE_MICROVM_DESCRIPTORS_H
+#pragma once
 
 #include <pthread.h>
 #include <stdint.h>
@@ -33,5 +32,3 @@ int descriptors_set(struct descriptors *table, int number, int host);
 struct descriptor *descriptors_get(struct descriptors *table, uint64_t number);
 void descriptors_put(struct descriptors *table, struct descriptor *descriptor);
 int descriptors_close(struct descriptors *table, uint64_t number); /* -EBADF */
-
-#endif

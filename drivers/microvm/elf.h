@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading a static x86-64 ELF program: checks first, all of them, then copies. */
-#ifndef TARE_MICROVM_ELF_H
-#define TARE_MICROVM_ELF_H
+#pragma once
 
 #include <elf.h>
 #include <stddef.h>
@@ -32,5 +31,3 @@ int elf_check(const uint8_t *bytes, size_t size, uint64_t file_size, uint64_t lo
 struct vmm;
 /* Checks and copies the program open at `fd` into the guest's memory. */
 int elf_load(struct vmm *vmm, int fd, struct image *image, struct error *err);
-
-#endif

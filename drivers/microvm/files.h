@@ -5,8 +5,7 @@
  * machine it is on, read-only. No path leads out of the scratch directory: each is resolved by
  * the kernel beneath it (openat2), through no symbolic link.
  */
-#ifndef TARE_MICROVM_FILES_H
-#define TARE_MICROVM_FILES_H
+#pragma once
 
 #include <stdint.h>
 
@@ -49,5 +48,3 @@ long file_pipe2(struct vcpu *vcpu, const uint64_t arguments[6]);  /* pipe, too *
 long file_poll(struct vcpu *vcpu, const uint64_t arguments[6]);   /* ppoll, too */
 long file_epoll_ctl(struct vcpu *vcpu, const uint64_t arguments[6]);
 long file_epoll_wait(struct vcpu *vcpu, const uint64_t arguments[6]);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* System calls about the guest's memory. All return what goes into rax. */
-#ifndef TARE_MICROVM_MEMORY_H
-#define TARE_MICROVM_MEMORY_H
+#pragma once
 
 #include <stdint.h>
 
@@ -23,5 +22,3 @@ long memory_munmap(struct vcpu *vcpu, const uint64_t arguments[6]);
 long memory_mremap(struct vcpu *vcpu, const uint64_t arguments[6]);
 long memory_mprotect(struct vcpu *vcpu, const uint64_t arguments[6]);
 long memory_madvise(struct vcpu *vcpu, const uint64_t arguments[6]);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* System calls about sockets. All return what goes into rax. */
-#ifndef TARE_MICROVM_SOCKETS_H
-#define TARE_MICROVM_SOCKETS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -15,5 +14,3 @@ long socket_setsockopt(struct vcpu *vcpu, const uint64_t arguments[6]);
 long socket_getsockopt(struct vcpu *vcpu, const uint64_t arguments[6]);
 long socket_sendmsg(struct vcpu *vcpu, const uint64_t arguments[6]);
 long socket_recvmsg(struct vcpu *vcpu, const uint64_t arguments[6]);
-
-#endif

@@ -3,8 +3,7 @@
  * Which pages of an address range are taken: the guest's mmap. Free ranges are handed out from
  * the top, as Linux does. Merges neighbours, so that its size is that of the fragmentation.
  */
-#ifndef TARE_MICROVM_SPACE_H
-#define TARE_MICROVM_SPACE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,5 +31,3 @@ uint64_t space_find(const struct space *space, uint64_t length, uint64_t align);
  * freeing what is free is legal. */
 int space_take(struct space *space, uint64_t start, uint64_t length);
 int space_give(struct space *space, uint64_t start, uint64_t length);
-
-#endif

@@ -4,8 +4,7 @@
  * memory that both map. The VMM writes, the driver reads and trusts nothing of it: counts are
  * statistics, text is copied with a bound. The guest cannot reach it.
  */
-#ifndef TARE_MICROVM_STATUS_H
-#define TARE_MICROVM_STATUS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -36,5 +35,3 @@ struct status {
 	char report[2048];   /* why it ended, if not by itself; "" */
 	struct status_vcpu vcpu[STATUS_VCPUS];
 };
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* System calls about threads. All return what goes into rax. */
-#ifndef TARE_MICROVM_THREADS_H
-#define TARE_MICROVM_THREADS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,5 +16,3 @@ long thread_kill(struct vcpu *vcpu, const uint64_t arguments[6]); /* tgkill */
 long thread_futex(struct vcpu *vcpu, const uint64_t arguments[6]);
 /* Is it 0, the caller's own id, or the process's where the caller is its first thread? */
 bool thread_is_caller(const struct vcpu *vcpu, uint64_t tid);
-
-#endif

@@ -7,8 +7,7 @@
  * memory, so that a pointer in a system call means the same on both sides. `low` and `high` bound
  * it; nothing of the VMM lies in between.
  */
-#ifndef TARE_MICROVM_VMM_H
-#define TARE_MICROVM_VMM_H
+#pragma once
 
 #include <linux/kvm.h>
 #include <pthread.h>
@@ -174,5 +173,3 @@ int sandbox_filter(struct vmm *vmm, struct error *err);
 
 /* watch.c: ends the VMM when the driver is gone or the time is up, with a report if asked for. */
 int watch_start(struct vmm *vmm, int control, double seconds, struct error *err);
-
-#endif

@@ -4,8 +4,7 @@
  * the host's is known over a trial and over the run (as in NTP, RFC 5905 section 8: the agent reads
  * its clock at some time within the exchange).  One watch per instance. All times: CLOCK_MONOTONIC
  * nanoseconds. */
-#ifndef TARE_CLOCKS_H
-#define TARE_CLOCKS_H
+#pragma once
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -59,5 +58,3 @@ enum clock_state clock_judge(double inside_seconds, double outside_seconds,
 /* For run.json's environment: {"source","read_ns","resolution_ns","vdso","rate","rate_error",
  * "drift_ppm","seconds","round_trip_us"}. `hello` as the agent sent it. A new reference. */
 json_t *clock_describe(const struct clock_watch *watch, const json_t *hello);
-
-#endif

@@ -5,8 +5,7 @@
  * marked as such; what cannot be counted is "n/a (reason)", never 0. See docs/counters.md.  There
  * is one set per run (names, encodings, test loop) and one `struct counters` per instance; for each
  * counted trial call begin, end, result. begin and end are outside the timed part. */
-#ifndef TARE_COUNTERS_H
-#define TARE_COUNTERS_H
+#pragma once
 
 #include <jansson.h>
 #include <perfmon/perf_event.h> /* libpfm4's, which conflicts with <linux/perf_event.h> */
@@ -60,5 +59,3 @@ json_t *counters_scaled(const struct counters *counters);
 /* For `tare list counters`: what this host can count, an array as from counter_set_describe; with
  * `all`, every event that libpfm4 knows for this CPU. */
 json_t *counters_available(bool all, const struct counter_system *system);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Inside of counters.h: what its files share. */
-#ifndef TARE_COUNTERS_PRIVATE_H
-#define TARE_COUNTERS_PRIVATE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -57,5 +56,3 @@ void counter_test_truth(struct counter_set *set);
 
 /* What an errno means here, and what to do about it. */
 const char *counter_open_failure(int code);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What Tare can measure on this host, as a table of checks: each has a value, its consequence, and
  * the command that fixes it. Changes nothing. */
-#ifndef TARE_DOCTOR_H
-#define TARE_DOCTOR_H
+#pragma once
 
 #include <jansson.h>
 
@@ -17,5 +16,3 @@ int doctor_checks(const struct check *checks[DOCTOR_CHECKS_MOST]);
 /* All checks: {"checks":[{"name","state","value","consequence","command"}], "unavailable": n}. A
  * new reference. */
 json_t *doctor_examine(void);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Private to doctor.h: the checks that belong to no driver. */
-#ifndef TARE_DOCTOR_CHECKS_H
-#define TARE_DOCTOR_CHECKS_H
+#pragma once
 
 #include "base/check.h"
 
@@ -20,5 +19,3 @@ void check_root(struct check_result *result);
 void check_namespaces(struct check_result *result);
 void check_cgroups(struct check_result *result);
 void check_gnuplot(struct check_result *result);
-
-#endif

@@ -5,8 +5,7 @@
  * create it after the start, then call begin, end, result for each trial. begin and end only copy
  * the files' text (one pread each); result parses it, after the trial. Call them from the harness's
  * CPUs. Host-wide numbers include other processes. */
-#ifndef TARE_EVIDENCE_H
-#define TARE_EVIDENCE_H
+#pragma once
 
 #include <jansson.h>
 
@@ -48,5 +47,3 @@ json_t *evidence_result(struct evidence *evidence, const struct evidence_claim *
 /* CPU seconds between begin and end of all processes on all CPUs of the host: user, system and
  * interrupts; the caller subtracts the load generator's. NaN if unknown. */
 double evidence_host_cpu(const struct evidence *evidence);
-
-#endif

@@ -3,8 +3,7 @@
  * sampled by the timer tick in units of 10 ms, 5 % of a 200 ms trial; schedstat and cpuacct have
  * what the scheduler measured, in nanoseconds. Interrupts while a CPU is idle are only in the
  * sampled times. */
-#ifndef TARE_EVIDENCE_CPU_H
-#define TARE_EVIDENCE_CPU_H
+#pragma once
 
 enum cpu_source {
 	CPU_SCHEDSTAT,
@@ -20,5 +19,3 @@ const char *cpu_source_path(enum cpu_source source);
 /* Seconds used on CPU `cpu`, or on all CPUs if it is negative, until `text` was read from the
  * source's path; NaN if they are not in the text. */
 double cpu_source_seconds(enum cpu_source source, const char *text, int cpu);
-
-#endif

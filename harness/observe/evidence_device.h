@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The block device that a directory's file system is on. */
-#ifndef TARE_EVIDENCE_DEVICE_H
-#define TARE_EVIDENCE_DEVICE_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -17,5 +16,3 @@ bool evidence_device_find(const char *root, const char *directory, struct eviden
 /* Likewise from a device number and the text of /proc/self/mountinfo. */
 bool evidence_device_of(const char *root, unsigned major, unsigned minor, const char *mountinfo,
 			struct evidence_device *device);
-
-#endif

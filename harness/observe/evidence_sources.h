@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Private to evidence.h: the files that evidence.c copies around a trial and evidence_result.c
  * parses afterwards. */
-#ifndef TARE_EVIDENCE_SOURCES_H
-#define TARE_EVIDENCE_SOURCES_H
+#pragma once
 
 #include <stddef.h>
 
@@ -46,5 +45,3 @@ struct evidence {
 
 /* The first source of a kind; NULL if there is none. */
 const struct source *evidence_source(const struct evidence *evidence, enum source_kind kind);
-
-#endif

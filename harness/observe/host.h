@@ -2,8 +2,7 @@
 /* Facts about this host: run.json's "host". Reads only.  `root` is prepended to each path of /proc,
  * /sys and /etc: "" for this host; tests use a directory with another host's recorded files. What
  * is unknown is left out, or is "n/a (reason)"; nothing is guessed. */
-#ifndef TARE_HOST_H
-#define TARE_HOST_H
+#pragma once
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -28,5 +27,3 @@ void host_hypervisor(const char *root, struct hypervisor *hypervisor);
 /* Versions of the programs and libraries used: {"qemu": "7.2.0", "runc": "1.1.5", ...}; null if it
  * is not installed. Runs each program once (limit 2 s each). A new reference. */
 json_t *host_versions(void);
-
-#endif

@@ -6,8 +6,7 @@
  * kernel says whose process it is. A user who squats on such names only makes others report that
  * they were not alone.  The names belong to the network namespace; `TARE_HOST` in the environment
  * changes them, for test suites that share a host on purpose. */
-#ifndef TARE_OTHER_RUNS_H
-#define TARE_OTHER_RUNS_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -26,5 +25,3 @@ struct other_runs *other_runs_open(struct error *err);
  * many. Never blocks. */
 int other_runs_met(struct other_runs *runs, struct other_run *met, int limit);
 void other_runs_close(struct other_runs *runs); /* NULL is legal */
-
-#endif

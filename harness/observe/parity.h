@@ -3,8 +3,7 @@
  * what each environment reports about itself, never from what was requested:   hello
  * kernel, clocksource, cpus, memory, and all of hello.facts   describe.parity   what cannot be seen
  * from inside: an object of scalars, by the driver */
-#ifndef TARE_PARITY_H
-#define TARE_PARITY_H
+#pragma once
 
 #include <jansson.h>
 
@@ -14,5 +13,3 @@
  * not report a fact is missing from its values; a fact that only one reports does not count as
  * different. A new reference. */
 json_t *parity_table(const json_t *environments);
-
-#endif

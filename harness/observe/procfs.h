@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads the text files of /proc and /sys. `root` is prepended to each path, as in host.h. */
-#ifndef TARE_PROCFS_H
-#define TARE_PROCFS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,5 +24,3 @@ char *proc_text(const char *root, const char *format, ...) __attribute__((format
 
 /* The bracketed word of "a [b] c", or the whole text if there is none. In place. */
 void proc_chosen(char *line);
-
-#endif

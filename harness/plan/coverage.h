@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which parts of a published study a study here covers. */
-#ifndef TARE_COVERAGE_H
-#define TARE_COVERAGE_H
+#pragma once
 
 #include <jansson.h>
 
@@ -11,5 +10,3 @@
  * published lines of each, and how many of them have a workload in the study. A new reference; NULL
  * if nothing is published under the study's name. */
 json_t *study_coverage(const struct study *study);
-
-#endif

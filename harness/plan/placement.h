@@ -7,8 +7,7 @@
  * that this process may use count.  On a host with several memory nodes, a trial's memory comes
  * only from the node of its CPUs; otherwise the distance of the memory would depend on the luck of
  * a start. */
-#ifndef TARE_PLACEMENT_H
-#define TARE_PLACEMENT_H
+#pragma once
 
 #include <hwloc.h>
 #include <jansson.h>
@@ -45,5 +44,3 @@ json_t *placement_json(const struct placement *placement);
 
 /* Moves the calling thread, and what it starts, to these CPUs. */
 int placement_pin(const int *cpus, int count, struct error *err);
-
-#endif

@@ -2,8 +2,7 @@
 /* The plan of a run: everything that is decided before the first trial. Every parameter of every
  * workload is resolved here, once, for the weakest environment, and sent to all: the same work
  * everywhere. The plan is written to run.json, from where --resume reads it. */
-#ifndef TARE_PLAN_H
-#define TARE_PLAN_H
+#pragma once
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -180,5 +179,3 @@ bool plan_lacks(const struct plan_workload *workload, const json_t *hello,
 /* Seconds that the run takes if every workload is precise after the fewest blocks. */
 double plan_seconds(const struct plan *plan);
 void plan_print(const struct plan *plan, FILE *out);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_PLAN_CONDITIONS_H
-#define TARE_PLAN_CONDITIONS_H
+#pragma once
 
 #include "harness/plan/plan.h"
 
@@ -11,5 +10,3 @@ int plan_add_conditions(struct plan *plan, struct error *err);
 /* An emulated CPU does little in its time: its conditions take part in every second block, unless
  * there is nothing else to measure. */
 void plan_set_turns(struct plan *plan);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_PLAN_INSTANCES_H
-#define TARE_PLAN_INSTANCES_H
+#pragma once
 
 #include "harness/plan/plan.h"
 
@@ -14,5 +13,3 @@ int plan_parse_instance(const char *text, struct plan_instance *instance, struct
 
 /* "3%" or "0.03". -EINVAL beyond 0 to 10. */
 int plan_parse_share(const char *text, double *share, struct error *err);
-
-#endif

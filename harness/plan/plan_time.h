@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How long a plan takes, and how its trials and blocks fit in the given time. */
-#ifndef TARE_PLAN_TIME_H
-#define TARE_PLAN_TIME_H
+#pragma once
 
 #include "harness/plan/plan.h"
 
@@ -13,5 +12,3 @@ double plan_comparison_seconds(const struct plan *plan, int comparison, int bloc
  * is an error (-EINVAL, with the shortest possible), and a preset's is raised. The plan must have
  * its arms and workloads. */
 int plan_fit(struct plan *plan, const struct preset_of_run *preset, bool given, struct error *err);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_PLAN_WORKLOADS_H
-#define TARE_PLAN_WORKLOADS_H
+#pragma once
 
 #include "harness/plan/plan.h"
 
@@ -21,5 +20,3 @@ int plan_resolve(struct plan *plan, const struct plan_request *request,
 
 /* Checks the sizes of an already resolved plan against the same limits; -EINVAL. */
 int plan_check_sizes(struct plan *plan, const struct placement *placement, struct error *err);
-
-#endif

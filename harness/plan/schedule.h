@@ -2,8 +2,7 @@
 /* Decisions during a run: which arms take part in a block and in which order, when instances are
  * replaced, when a workload is warm, and when it has enough blocks. All are pure functions, which
  * tests/prove.c also calls. */
-#ifndef TARE_SCHEDULE_H
-#define TARE_SCHEDULE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -61,5 +60,3 @@ struct progress_of_workload {
 /* docs/method.md, rule 7: precision or time, never significance; before the minimum of blocks and
  * starts only if the run would otherwise exceed its time. */
 enum decision schedule_decide(const struct progress_of_workload *progress);
-
-#endif

@@ -3,8 +3,7 @@
  * workload is written NAME or NAME:PARAMETER=VALUE,...; the text is its key in plan, journal and
  * summary, so that a study can have one workload at several settings. "?" before a workload or
  * environment makes it optional. */
-#ifndef TARE_STUDY_H
-#define TARE_STUDY_H
+#pragma once
 
 #include "base/error.h"
 
@@ -33,5 +32,3 @@ extern const struct study studies[]; /* ends with an empty name; the first is th
 
 /* NULL: the default study. -EINVAL with the valid names. */
 int study_find(const char *name, const struct study **study, struct error *err);
-
-#endif

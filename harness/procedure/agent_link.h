@@ -3,8 +3,7 @@
  * agent is untrusted: every line is checked, every wait has a limit and ends early if the run is
  * interrupted (-EINTR).  Functions return -EREMOTEIO if the agent answered with an `error`: it is
  * alive, and agent->code has the code. After any other error the stream is unusable. */
-#ifndef TARE_AGENT_LINK_H
-#define TARE_AGENT_LINK_H
+#pragma once
 
 #include <jansson.h>
 #include <stdint.h>
@@ -71,5 +70,3 @@ int agent_at_work(struct agent *agent, struct error *err);
 int agent_ended(struct agent *agent, int timeout_ms, uint64_t *ended, struct error *err);
 /* Waits for the `trial`, which follows verify() and the encoding. */
 int agent_trial(struct agent *agent, int timeout_ms, json_t **trial, struct error *err);
-
-#endif

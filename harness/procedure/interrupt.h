@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_INTERRUPT_H
-#define TARE_INTERRUPT_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -9,5 +8,3 @@
  * the drivers start would inherit the blocked signals. */
 void interrupt_catch(void);
 bool interrupted(void);
-
-#endif

@@ -4,8 +4,7 @@
  * to stop. One that does not run, ends by itself, or does not stop in time fails the trial: no
  * subject is measured alone that was to be in company. stage->failed then says which it was.
  */
-#ifndef TARE_NEIGHBOURS_H
-#define TARE_NEIGHBOURS_H
+#pragma once
 
 #include "harness/procedure/procedure.h"
 
@@ -15,5 +14,3 @@ int neighbours_prepare(struct stage *stage, struct error *err);
 int neighbours_begin(struct stage *stage, struct error *err);
 /* Stops those that run, within a limit, and collects what they did: actor->did. */
 int neighbours_end(struct stage *stage, struct error *err);
-
-#endif

@@ -11,8 +11,7 @@
  * So nothing but the work itself lies between the two readings of the harness's clock (timed.h).
  * Neighbours begin before the first snapshots and are told to stop after the last (neighbours.h).
  */
-#ifndef TARE_PROCEDURE_H
-#define TARE_PROCEDURE_H
+#pragma once
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -81,5 +80,3 @@ int procedure_perform(const struct procedure *procedure, struct stage *stage, js
 /* The first member with that role; NULL: there is none. */
 struct actor *stage_find(struct stage *stage, enum cast_role role);
 void stage_finish(struct stage *stage);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The timed part of a trial, between two snapshots of the subject, and the trial for the journal:
  * shared by the procedures whose work an agent times. */
-#ifndef TARE_TIMED_H
-#define TARE_TIMED_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -56,5 +55,3 @@ json_t *trial_base(const json_t *trial, double inside, double outside, double ro
  * timer. A new reference. */
 json_t *observed_trial(struct stage *stage, const struct agent *timer, const json_t *trial,
 		       const json_t *served, const struct snapshots *shots);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_AGENT_WORKLOADS_H
-#define TARE_AGENT_WORKLOADS_H
+#pragma once
 
 #include <jansson.h>
 
@@ -9,5 +8,3 @@
 /* Gets the workloads from the agent binary, the only list of them, and what procedures measure
  * without one. A new reference: an array of entries (docs/protocol.md). */
 int catalogue_ask(json_t **catalogue, struct error *err);
-
-#endif

@@ -2,8 +2,7 @@
 /* The progress of a run. On a terminal it is one line that is overwritten: workload, block, the
  * overhead of each environment so far, the time left. Elsewhere it is a line now and then. It goes
  * to standard error: standard output is for the result. */
-#ifndef TARE_PROGRESS_H
-#define TARE_PROGRESS_H
+#pragma once
 
 #include <stdio.h>
 
@@ -28,5 +27,3 @@ void progress_decided(struct progress *progress, int comparison, int blocks, con
 void progress_warn(struct progress *progress, const char *message);
 /* Removes the line. */
 void progress_end(struct progress *progress);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run: one execution of a study, one directory. The interface for the subcommands. */
-#ifndef TARE_RUN_H
-#define TARE_RUN_H
+#pragma once
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -59,5 +58,3 @@ const char *run_named(const char *name, char *path, size_t size, struct error *e
 /* "in 120 s this machine resolves 4 % on disk.randomrw": from the null arm of the latest complete
  * run. The caller frees; NULL if there is none. */
 char *run_resolving_power(const struct plan *plan);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The run directory: created for a new run, read for a resumed one. */
-#ifndef TARE_RUN_DIRECTORY_H
-#define TARE_RUN_DIRECTORY_H
+#pragma once
 
 #include "harness/run/run_private.h"
 
@@ -19,5 +18,3 @@ int run_directory_reload(struct run *run, struct error *err);
 
 /* The directory in which runs are created by default. */
 #define RUN_PARENT "tare-runs"
-
-#endif

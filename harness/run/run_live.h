@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The estimates during a run, for the stop rule and the progress line. results/ computes them. */
-#ifndef TARE_RUN_LIVE_H
-#define TARE_RUN_LIVE_H
+#pragma once
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -35,5 +34,3 @@ bool live_precise(const struct live *live, const struct plan *plan, int comparis
  * was. */
 int live_whole_blocks(const struct live *live, const struct plan *plan, int comparison,
 		      struct error *err);
-
-#endif

@@ -4,8 +4,7 @@
  * run_instances.c starts, watches and stops the instances; run_site.c creates and removes what all
  * of them share; run_record.c writes run.json and the journal. Functions take the smallest part
  * that they need. */
-#ifndef TARE_RUN_PRIVATE_H
-#define TARE_RUN_PRIVATE_H
+#pragma once
 
 #include "drivers/driver.h"
 #include "drivers/network.h"
@@ -186,5 +185,3 @@ void run_warn(struct run_record *record, const char *format, ...)
 /* A copy in which the run's directory is $RUN, the scratch directory $SCRATCH, and Tare's $TARE: a
  * run that is passed on has no paths of this machine. A new reference. */
 json_t *run_without_paths(const struct run_setup *setup, json_t *json);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How a run spends its wall time: run.json's "time". */
-#ifndef TARE_RUN_TIME_H
-#define TARE_RUN_TIME_H
+#pragma once
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -40,5 +39,3 @@ void time_move(struct time_account *account, enum phase from, enum phase to, dou
 double time_now(const struct time_account *account);
 /* A new reference. */
 json_t *time_json(struct time_account *account);
-
-#endif

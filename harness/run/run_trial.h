@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One trial of one condition: performs it, writes it to the journal, handles its failure. */
-#ifndef TARE_RUN_TRIAL_H
-#define TARE_RUN_TRIAL_H
+#pragma once
 
 #include "harness/run/run_private.h"
 
@@ -24,5 +23,3 @@ struct condition *run_conditions(const struct run *run, int comparison, int *cou
 bool run_is_active(const struct run *run, const struct condition *condition);
 /* Leaves it out; the others continue. */
 void run_leave_out(struct run *run, struct condition *condition, const char *why);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TARE_SCRATCH_H
-#define TARE_SCRATCH_H
+#pragma once
 
 #include "base/error.h"
 
@@ -11,5 +10,3 @@ int scratch_check(const char *path, struct error *err);
 /* Writes back all files below an instance's directory, or a virtual machine's image, and drops them
  * from the host's page cache. */
 void scratch_drop_caches(const char *path);
-
-#endif

@@ -7,8 +7,7 @@
  * what the arm is to do. The pairs of each comparison are stored in a file of their own, and the
  * table is made from these files alone.
  */
-#ifndef TARE_BENCH_H
-#define TARE_BENCH_H
+#pragma once
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -110,5 +109,3 @@ void served_destroy(struct served *served);
 int table_write(const char *directory, struct error *err);
 /* The file of a comparison's pairs. */
 void result_path(const char *directory, const struct comparison *c, char *path, size_t size);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the fuzz targets share. Each file fuzz_NAME.c is one target: bytes from nowhere go in, and
  * neither a crash, nor undefined behaviour, nor a leak, nor a wait without end may come of it. */
-#ifndef TARE_FUZZ_H
-#define TARE_FUZZ_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -45,5 +44,3 @@ static inline int fuzz_stream(const uint8_t *data, size_t size)
 		abort();
 	return fd;
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run directory from nowhere, in memory: an input is run.json, a line of "%%", trials.jsonl. */
-#ifndef TARE_FUZZ_RUN_DIRECTORY_H
-#define TARE_FUZZ_RUN_DIRECTORY_H
+#pragma once
 
 #include "tests/fuzz/fuzz.h"
 
@@ -62,5 +61,3 @@ static inline struct record *run_directory_load(const uint8_t *data, size_t size
 	directory_close(&directory);
 	return rc ? NULL : record;
 }
-
-#endif
