@@ -62,8 +62,7 @@ static int compare(void *argument)
 	for (int i = 0; i < 2 && !rc; i++)
 		if (!a->records[i])
 			rc = record_read(&a->directories[i], &a->records[i], &err);
-	if (!rc)
-		rc = compare_create(a->records[0], a->records[1], a->force, &comparison, &err);
+	rc = rc ?: compare_create(a->records[0], a->records[1], a->force, &comparison, &err);
 	status = rc ? subcommand_refuse(&err) : show(comparison, a);
 	compare_destroy(comparison);
 	return status;

@@ -54,8 +54,7 @@ static int export_to_files(const struct record *record, const struct arguments *
 		return error_errno(err, -errno, "creating %s", a->out);
 	rc = a->out ? directory_open(a->out, &to, err)
 		    : directory_below(&a->directory, "export", &to, err);
-	if (!rc)
-		rc = export_hgrm(record, &to, &count, err);
+	rc = rc ?: export_hgrm(record, &to, &count, err);
 	if (!rc)
 		printf("%d files in %s\n", count, to.path);
 	return rc;

@@ -201,8 +201,7 @@ static int start(const struct arguments *a, const struct plan_request *request)
 	if (!rc)
 		rc = placement_init(&placement, a->options.scratch ? a->options.scratch : ".",
 				    &err);
-	if (!rc)
-		rc = plan_create(request, catalogue, &placement, &plan, &err);
+	rc = rc ?: plan_create(request, catalogue, &placement, &plan, &err);
 	if (!rc)
 		rc = run_seal_predictions(plan, a->predictions.list, a->predictions.count,
 					  a->options.predictions, &err);

@@ -193,8 +193,7 @@ static int estimate_side(struct side *side, struct error *err)
 	if (!side->arms)
 		return error_errno(err, -ENOMEM, "comparing");
 	rc = blocks_create(side->record, side->workload, &blocks, err);
-	if (!rc)
-		rc = headline_estimate(blocks, side->arms, err);
+	rc = rc ?: headline_estimate(blocks, side->arms, err);
 	blocks_destroy(blocks);
 	return rc;
 }
@@ -249,10 +248,8 @@ int compare_create(const struct record *a, const struct record *b, bool force,
 	c->rows = calloc((size_t)(a->workload_count * a->arm_count) + 1, sizeof(*c->rows));
 	if (!c->rows || !c->parity || !c->forced)
 		rc = error_errno(err, -ENOMEM, "comparing");
-	if (!rc)
-		rc = luck_of_record(a, &c->luck_a, err);
-	if (!rc)
-		rc = luck_of_record(b, &c->luck_b, err);
+	rc = rc ?: luck_of_record(a, &c->luck_a, err);
+	rc = rc ?: luck_of_record(b, &c->luck_b, err);
 	for (int i = 0; i < a->workload_count && !rc; i++)
 		rc = add_workload(c, i, err);
 	if (!rc && (c->row_count == 0 || (json_array_size(c->forced) && !force)))

@@ -60,8 +60,7 @@ static int take_over(int fd, off_t *length)
 
 	if (!rc && (!S_ISREG(st.st_mode) || st.st_nlink != 1))
 		rc = -EINVAL;
-	if (!rc)
-		rc = cut_torn_line(fd);
+	rc = rc ?: cut_torn_line(fd);
 	if (!rc && fstat(fd, &st))
 		rc = -errno;
 	*length = rc ? 0 : st.st_size;

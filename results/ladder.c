@@ -92,8 +92,7 @@ static int finish_step(const struct ladder *ladder, const struct blocks *blocks,
 	double margin = verdict_margin(record->workloads[step->workload].metrics);
 	int code = estimate_change(ladder, blocks, step, log_cost, &step->log, err);
 
-	if (!code)
-		code = estimate_change(ladder, blocks, step, log_own, &step->own_log, err);
+	code = code ?: estimate_change(ladder, blocks, step, log_own, &step->own_log, err);
 	if (code)
 		return code;
 	step->cost = estimate_interval(&step->log);

@@ -186,8 +186,7 @@ static int arm_fill(struct arm_tables *t, const struct blocks *b, int arm, const
 	if (t->blocks < ESTIMATE_MIN_BLOCKS)
 		return 0;
 	rc = table_fill(&t->own, b, arm, name, unit_of);
-	if (!rc)
-		rc = table_fill(&t->baseline, b, condition->against, name, unit_of);
+	rc = rc ?: table_fill(&t->baseline, b, condition->against, name, unit_of);
 	if (!rc && condition_is_subject(condition) && null_arm >= 0)
 		rc = fill_again(t, b, null_arm, name, without_flagged, unit_of);
 	return rc;

@@ -52,8 +52,7 @@ int record_create(json_t *run, struct record **record, struct error *err)
 	if (!r || !r->store || !r->events)
 		rc = error_errno(err, -ENOMEM, "reading a run");
 	else
-		rc = check_run(run, err)
-			     ?: record_read_plan(r, err) ?: measurements_of_run(r, err);
+		rc = check_run(run, err) ?: record_read_plan(r, err) ?: measurements_of_run(r, err);
 	if (rc)
 		record_destroy(r);
 	else
@@ -216,8 +215,7 @@ static void say_dropped(struct record *record, const struct tally *tally)
 		at += snprintf(at, (size_t)(end - at), "%u of %u lines cannot be read; ",
 			       tally->garbled, tally->lines);
 	if (tally->unknown)
-		at += snprintf(at, (size_t)(end - at),
-			       "%u lines name what is not in the plan; ",
+		at += snprintf(at, (size_t)(end - at), "%u lines name what is not in the plan; ",
 			       tally->unknown);
 	if (tally->cut)
 		at += snprintf(at, (size_t)(end - at), "the last line was cut off; ");
@@ -231,8 +229,7 @@ static int load_run(const struct directory *directory, struct record **record, s
 	cleanup_json json_t *run = NULL;
 	int rc = record_read_run(directory, &run, err);
 
-	if (!rc)
-		rc = record_create(run, record, err);
+	rc = rc ?: record_create(run, record, err);
 	if (rc)
 		error_prefix(err, "%s is not a run", path);
 	return rc;

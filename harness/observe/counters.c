@@ -136,8 +136,7 @@ static int open_threads(struct counters *counters, const pid_t *threads, int cou
 		struct place place = {.pid = threads[i], .cpu = -1};
 
 		rc = open_place(counters, &place, false);
-		if (!rc)
-			rc = open_place(counters, &place, true);
+		rc = rc ?: open_place(counters, &place, true);
 	}
 	return rc;
 }
@@ -180,8 +179,7 @@ static int open_tree(struct counters *counters, pid_t pid, int depth)
 		if (place.pid <= 0)
 			continue;
 		rc = open_place(counters, &place, false);
-		if (!rc)
-			rc = open_children(counters, pid, place.pid, depth);
+		rc = rc ?: open_children(counters, pid, place.pid, depth);
 	}
 	return rc;
 }

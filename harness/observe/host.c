@@ -217,8 +217,7 @@ int host_topology(char **xml, size_t *length, struct error *err)
 	if (hwloc_topology_init(&topology))
 		return error_errno(err, -ENOMEM, "reading the topology");
 	rc = hwloc_topology_load(topology);
-	if (!rc)
-		rc = hwloc_topology_export_xmlbuffer(topology, &text, &size, 0);
+	rc = rc ?: hwloc_topology_export_xmlbuffer(topology, &text, &size, 0);
 	if (!rc) {
 		*length = size > 0 ? (size_t)size - 1 : 0; /* includes the NUL */
 		*xml = strndup(text, *length);

@@ -10,8 +10,9 @@
 
 #define GIB (1ULL << 30)
 #define MIB (1ULL << 20)
-#define SCRATCH_SHARE 90 /* percent of the free space: the rest is for the file system's metadata  \
-			  */
+#define SCRATCH_SHARE                                                                              \
+	90 /* percent of the free space: the rest is for the file system's metadata                \
+	    */
 #define SCRATCH_LEAST (64 * MIB)
 #define LARGE_MACHINE_CPUS 4
 
@@ -143,8 +144,7 @@ static int divide(struct placement *placement, hwloc_topology_t topology, const 
 		hwloc_bitmap_copy(others, trial);
 	choose_node(placement, topology, trial);
 	rc = collect(trial, &placement->trial_cpus, &placement->trial_cpu_count);
-	if (!rc)
-		rc = collect(others, &placement->other_cpus, &placement->other_cpu_count);
+	rc = rc ?: collect(others, &placement->other_cpus, &placement->other_cpu_count);
 out:
 	hwloc_bitmap_free(trial);
 	hwloc_bitmap_free(others);

@@ -248,8 +248,7 @@ int plan_add_instances(struct plan *plan, const struct plan_request *request, st
 	double slow;
 	int rc = find_slow(request, &slow, err);
 
-	if (!rc)
-		rc = add_baseline(plan, choose_baseline(request), err);
+	rc = rc ?: add_baseline(plan, choose_baseline(request), err);
 	for (int i = 0; i < request->environment_count && !rc; i++)
 		rc = add_subject(plan, request->environments[i], NULL, slow, err);
 	for (int i = 0; !request->environment_count && study->environments[i] && !rc; i++)

@@ -217,10 +217,8 @@ static int read_instances(struct plan *plan, const json_t *list, const json_t *e
 		struct plan_instance *instance = &plan->instances[plan->instance_count++];
 
 		rc = read_instance(instance, json, err);
-		if (!rc)
-			rc = read_relation(plan, json, "repeats", &instance->repeats, err);
-		if (!rc)
-			rc = read_relation(plan, json, "beside", &instance->beside, err);
+		rc = rc ?: read_relation(plan, json, "repeats", &instance->repeats, err);
+		rc = rc ?: read_relation(plan, json, "beside", &instance->beside, err);
 		if (rc)
 			return rc;
 		read_availability(&instance->availability,
@@ -303,15 +301,12 @@ int plan_from_run(const json_t *run, const json_t *catalogue, const struct place
 	p->left_out = json_incref(json_object_get(json, "left_out")) ?: json_array();
 	p->scenes = json_incref(json_object_get(json, "scenes")) ?: json_array();
 	rc = check_numbers(json, err);
-	if (!rc)
-		rc = read_workloads(p, json_object_get(json, "workloads"), catalogue, err);
+	rc = rc ?: read_workloads(p, json_object_get(json, "workloads"), catalogue, err);
 	if (!rc)
 		rc = read_instances(p, json_object_get(json, "instances"),
 				    json_object_get(run, "environments"), err);
-	if (!rc)
-		rc = plan_check_sizes(p, placement, err);
-	if (!rc)
-		rc = plan_add_conditions(p, err);
+	rc = rc ?: plan_check_sizes(p, placement, err);
+	rc = rc ?: plan_add_conditions(p, err);
 	if (!rc)
 		read_conditions(p, json_object_get(json, "conditions"));
 	if (rc)

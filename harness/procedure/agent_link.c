@@ -152,8 +152,7 @@ int agent_hello(struct agent *agent, const char *hash, int timeout_ms, json_t **
 
 	*hello = NULL;
 	rc = say(agent, message, err);
-	if (!rc)
-		rc = expect(agent, "hello", 0, timeout_ms, hello, err);
+	rc = rc ?: expect(agent, "hello", 0, timeout_ms, hello, err);
 	if (rc)
 		return rc;
 	rc = check_size(*hello, "hello", err);
@@ -181,8 +180,7 @@ int agent_facts(struct agent *agent, const char *scratch, json_t *hello, struct 
 	cleanup_json json_t *answer = NULL;
 	int rc = say(agent, message, err);
 
-	if (!rc)
-		rc = expect(agent, "facts", 0, ANSWER_MS, &answer, err);
+	rc = rc ?: expect(agent, "facts", 0, ANSWER_MS, &answer, err);
 	rc = rc ?: check_size(answer, "description of its environment", err);
 	if (rc)
 		return rc;
@@ -197,8 +195,7 @@ int agent_catalogue(struct agent *agent, json_t **workloads, struct error *err)
 	int rc = say_op(agent, "list", err);
 
 	*workloads = NULL;
-	if (!rc)
-		rc = expect(agent, "list", 0, ANSWER_MS, &list, err);
+	rc = rc ?: expect(agent, "list", 0, ANSWER_MS, &list, err);
 	if (rc)
 		return rc;
 	*workloads = json_incref(json_object_get(list, "workloads"));
@@ -217,8 +214,7 @@ int agent_ping(struct agent *agent, int count, struct error *err)
 		json_int_t now;
 		int rc = say_op(agent, "ping", err);
 
-		if (!rc)
-			rc = expect(agent, "pong", 0, ANSWER_MS, &pong, err);
+		rc = rc ?: expect(agent, "pong", 0, ANSWER_MS, &pong, err);
 		if (rc)
 			return rc;
 		received = clock_now();

@@ -40,8 +40,7 @@ static int get_ready(struct stage *stage, struct actor *neighbour, struct error 
 	if (!serves)
 		run_until_finish(stage, message);
 	rc = agent_ask(neighbour->agent, message, err);
-	if (!rc)
-		rc = agent_ready(neighbour->agent, PREPARE_MS, &ready, err);
+	rc = rc ?: agent_ready(neighbour->agent, PREPARE_MS, &ready, err);
 	if (rc || !serves)
 		return rc;
 	load = load_request(stage, timer_of(neighbour), neighbour->instance, ready);
@@ -56,10 +55,8 @@ static int begin(struct actor *neighbour, struct error *err)
 
 	if (neighbour->workload->peer)
 		rc = agent_go(neighbour->agent, err);
-	if (!rc)
-		rc = agent_go(timer, err);
-	if (!rc)
-		rc = agent_running(timer, BEGIN_MS, err);
+	rc = rc ?: agent_go(timer, err);
+	rc = rc ?: agent_running(timer, BEGIN_MS, err);
 	if (!rc)
 		neighbour->since = clock_now();
 	return rc;
@@ -90,19 +87,15 @@ static int end(struct actor *neighbour, struct error *err)
 	int rc = agent_at_work(timer->agent, err);
 
 	neighbour->since = 0;
-	if (!rc)
-		rc = agent_end_service(timer->agent, err);
-	if (!rc)
-		rc = agent_ended(timer->agent, STOP_MS, &ended, err);
+	rc = rc ?: agent_end_service(timer->agent, err);
+	rc = rc ?: agent_ended(timer->agent, STOP_MS, &ended, err);
 	if (rc == -ETIMEDOUT)
 		error_set(err, rc, "it did not stop within %d s", STOP_MS / 1000);
-	if (!rc)
-		rc = agent_trial(timer->agent, VERIFY_MS, &trial, err);
+	rc = rc ?: agent_trial(timer->agent, VERIFY_MS, &trial, err);
 	if (!rc && timer != neighbour)
 		rc = agent_end_service(neighbour->agent, err)
 			     ?: agent_trial(neighbour->agent, VERIFY_MS, &served, err);
-	if (!rc)
-		rc = check_it_worked(neighbour, trial, err);
+	rc = rc ?: check_it_worked(neighbour, trial, err);
 	if (rc)
 		return rc;
 	neighbour->did = json_pack(

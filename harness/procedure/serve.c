@@ -15,14 +15,11 @@ static int perform_load(struct stage *stage, struct actor *load, const json_t *r
 	int rc = load_get_ready(load, message, err);
 
 	shots->preparing += clock_now() - began;
-	if (!rc)
-		rc = timed_part(stage, load->agent, stage->cast[0].agent, shots, err);
+	rc = rc ?: timed_part(stage, load->agent, stage->cast[0].agent, shots, err);
 	began = clock_now();
-	if (!rc)
-		rc = agent_trial(load->agent, VERIFY_MS, answer, err);
+	rc = rc ?: agent_trial(load->agent, VERIFY_MS, answer, err);
 	shots->verifying = clock_now() - began;
-	if (!rc)
-		rc = agent_ping(load->agent, 1, err);
+	rc = rc ?: agent_ping(load->agent, 1, err);
 	return !rc || stage->failed ? rc : error_prefix(err, "the load generator");
 }
 
@@ -40,8 +37,7 @@ static int perform(struct stage *stage, json_t **trial, struct error *err)
 	if (!load)
 		return error_set(err, -EINVAL, "no member of the cast loads the server");
 	rc = agent_ask(agent, message, err);
-	if (!rc)
-		rc = agent_ready(agent, PREPARE_MS, &ready, err);
+	rc = rc ?: agent_ready(agent, PREPARE_MS, &ready, err);
 	shots.preparing = clock_now() - began;
 	if (rc)
 		return rc;

@@ -99,10 +99,8 @@ static int time_subject(struct stage *stage, struct agent *timer, struct agent *
 	if (server)
 		rc = agent_go(server, err);
 	shots->go = clock_now();
-	if (!rc)
-		rc = agent_go(timer, err);
-	if (!rc)
-		rc = agent_ended(timer, time_limit(stage), &shots->ended, err);
+	rc = rc ?: agent_go(timer, err);
+	rc = rc ?: agent_ended(timer, time_limit(stage), &shots->ended, err);
 	end(stage, shots);
 	return rc;
 }
@@ -113,8 +111,7 @@ int timed_part(struct stage *stage, struct agent *timer, struct agent *server,
 	int rc = neighbours_begin(stage, err);
 	struct error ending;
 
-	if (!rc)
-		rc = time_subject(stage, timer, server, shots, err);
+	rc = rc ?: time_subject(stage, timer, server, shots, err);
 	/* after a failure, too: those that began must not go on */
 	if (neighbours_end(stage, rc ? &ending : err) && !rc)
 		rc = err->code;

@@ -27,17 +27,13 @@ static int perform(struct stage *stage, json_t **trial, struct error *err)
 	uint64_t began = clock_now();
 	int rc = prepare(stage, err);
 
-	if (!rc)
-		rc = prepared(stage, err);
+	rc = rc ?: prepared(stage, err);
 	shots.preparing = clock_now() - began;
-	if (!rc)
-		rc = timed_part(stage, agent, NULL, &shots, err);
+	rc = rc ?: timed_part(stage, agent, NULL, &shots, err);
 	began = clock_now();
-	if (!rc)
-		rc = agent_trial(agent, VERIFY_MS, &answer, err);
+	rc = rc ?: agent_trial(agent, VERIFY_MS, &answer, err);
 	shots.verifying = clock_now() - began;
-	if (!rc)
-		rc = agent_ping(agent, 1, err);
+	rc = rc ?: agent_ping(agent, 1, err);
 	if (!rc)
 		*trial = observed_trial(stage, agent, answer, NULL, &shots);
 	return rc;

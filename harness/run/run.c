@@ -143,8 +143,7 @@ static int measure(struct run *run, struct error *err)
 			rc = seal_plan(run, err);
 		run->state.share = (end_of_trials(run->setup.plan) - time_now(&run->state.time)) /
 				   run->setup.plan->comparison_count;
-		if (!rc)
-			rc = measure_start(run, err);
+		rc = rc ?: measure_start(run, err);
 		run_instances_stop(run);
 		if (rc || run->setup.plan->starts == 1 || all_decided(run))
 			return rc;
@@ -200,8 +199,7 @@ int run_execute(struct run *run)
 
 	interrupt_catch();
 	rc = run_open(run, &err);
-	if (!rc)
-		rc = measure(run, &err);
+	rc = rc ?: measure(run, &err);
 	rc = run_close(run, rc, &err);
 	status = finish(run, rc, &err);
 	run_free(run);

@@ -99,8 +99,7 @@ static int renew(struct run *run, int comparison, struct error *err)
 			conditions[i].warmups = 0;
 	time_renewing(&run->state.time, true);
 	rc = run_instances_renew(run, err);
-	if (!rc)
-		rc = warm_up(run, comparison, 1, err);
+	rc = rc ?: warm_up(run, comparison, 1, err);
 	time_renewing(&run->state.time, false);
 	return rc;
 }
@@ -259,8 +258,7 @@ int run_comparison(struct run *run, int comparison, struct error *err)
 		rc = warm_up(run, comparison, run->setup.simulated ? 1 : WARMUPS_MAX, err);
 		if (tally->starts == 1 || run->setup.resumed)
 			tally->blocks_each = blocks_each(run, comparison, &limits);
-		if (!rc)
-			rc = blocks(run, comparison, &limits, err);
+		rc = rc ?: blocks(run, comparison, &limits, err);
 		if (rc)
 			return rc;
 	}

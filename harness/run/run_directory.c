@@ -50,8 +50,7 @@ static int make(struct run_setup *setup, const char *path, struct error *err)
 
 	directory_close(&setup->parent);
 	rc = directory_open(dirname(above), &setup->parent, err);
-	if (!rc)
-		rc = directory_make(&setup->parent, basename(name), 0700, &setup->files, err);
+	rc = rc ?: directory_make(&setup->parent, basename(name), 0700, &setup->files, err);
 	if (rc)
 		return refuse(path, rc, err);
 	free(setup->files.path);

@@ -77,8 +77,7 @@ static int start(struct run *run, struct slot *slot, json_t **hello, struct erro
 	if (slot->known)
 		return agent_ping(&slot->agent, RENEWED_PINGS, err) ?: observe(run, slot, err);
 	rc = agent_facts(&slot->agent, slot->instance.scratch, *hello, err);
-	if (!rc)
-		rc = agent_ping(&slot->agent, FIRST_PINGS, err);
+	rc = rc ?: agent_ping(&slot->agent, FIRST_PINGS, err);
 	slot->known = rc == 0;
 	return rc ? rc : observe(run, slot, err);
 }

@@ -119,20 +119,15 @@ int run_open(struct run *run, struct error *err)
 	run->record.progress = progress_create(run->setup.plan);
 	time_begin(&run->state.time);
 	rc = make_tables(run, err);
-	if (!rc)
-		rc = know_agent(run, err);
-	if (!rc)
-		rc = run_directory_create(&run->setup, err);
-	if (!rc)
-		rc = take_host(run, err);
+	rc = rc ?: know_agent(run, err);
+	rc = rc ?: run_directory_create(&run->setup, err);
+	rc = rc ?: take_host(run, err);
 	if (!rc && !run->setup.resumed)
 		rc = run_record_open(run, err);
-	if (!rc)
-		rc = journal_open(&run->setup.files, run->setup.resumed, &run->record.journal, err);
+	rc = rc ?: journal_open(&run->setup.files, run->setup.resumed, &run->record.journal, err);
 	if (!rc && run->setup.resumed)
 		rc = run_directory_reload(run, err);
-	if (!rc)
-		rc = run_site_open(run, err);
+	rc = rc ?: run_site_open(run, err);
 	if (!rc)
 		look_for_others(run);
 	return rc;

@@ -187,8 +187,7 @@ int run_derive(const struct directory *directory, const struct report_options *o
 		return subcommand_refuse(&err);
 	add_styles(record->run);
 	rc = summary_create(record, &summary, &err);
-	if (!rc)
-		rc = write_all(summary, &mine, options, &status, &err);
+	rc = rc ?: write_all(summary, &mine, options, &status, &err);
 	if (rc)
 		status = subcommand_failed(&err);
 	if (summary && (print_result(summary, mine.path, options) || lacks_an_arm(record)))

@@ -97,8 +97,7 @@ static int load_run(struct run *run, const char *directory, struct error *err)
 	struct stat owner;
 	int rc = directory_open(directory, &run->setup.files, err);
 
-	if (!rc)
-		rc = record_read_run(&run->setup.files, &run->record.json, err);
+	rc = rc ?: record_read_run(&run->setup.files, &run->record.json, err);
 	if (rc)
 		return error_set(err, -EINVAL, "cannot resume %s: %s", directory,
 				 (const char *)strdupa(err->message));
@@ -217,8 +216,7 @@ static int read_journal(struct run *run, struct error *err)
 		cleanup_json json_t *line = NULL;
 
 		rc = lines_read(&lines, -1, &line, err);
-		if (!rc)
-			rc = read_line(run, line, err);
+		rc = rc ?: read_line(run, line, err);
 	}
 	lines_finish(&lines);
 	return rc == -EPIPE ? 0 : rc;
@@ -295,19 +293,15 @@ static int prepare(struct run *run, const char *directory, struct error *err)
 	if (rc)
 		return rc;
 	rc = check_agent(run->record.json, err);
-	if (!rc)
-		rc = check_host(run->record.json, err);
-	if (!rc)
-		rc = take_placement(&run->setup.placement, run->record.json, err);
+	rc = rc ?: check_host(run->record.json, err);
+	rc = rc ?: take_placement(&run->setup.placement, run->record.json, err);
 	if (!rc)
 		rc = live_create(run->record.json, &run->record.live, err); /* within limits */
-	if (!rc)
-		rc = catalogue_ask(&catalogue, err);
+	rc = rc ?: catalogue_ask(&catalogue, err);
 	if (!rc)
 		rc = plan_from_run(run->record.json, catalogue, &run->setup.placement,
 				   &run->setup.plan, err);
-	if (!rc)
-		rc = check_repeated(run, err);
+	rc = rc ?: check_repeated(run, err);
 	if (rc)
 		return rc;
 	plan_allot(run->setup.plan, &run->setup.placement);

@@ -131,8 +131,7 @@ static int write_trial(struct run *run, const struct place *place,
 
 	json_object_update_missing(line, trial);
 	rc = journal_append(run->record.journal, line, err);
-	if (!rc)
-		rc = live_add(run->record.live, line, err);
+	rc = rc ?: live_add(run->record.live, line, err);
 	return rc;
 }
 
