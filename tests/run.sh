@@ -11,8 +11,8 @@ trap 'rm -rf "$RESULTS"' EXIT
 # Most of their time they wait for runs, and only one CPU is measured on.
 starts_environments() {
 	case ${1#tests/e2e_} in
-	clocks.sh | container.sh | doctor.sh | faults.sh | ladders.sh | limits.sh | microvm.sh | network.sh | \
-		privilege.sh | schedule.sh | study.sh | torture.sh | trust.sh | vm.sh) ;;
+	clocks.sh | container.sh | doctor.sh | faults.sh | isolation.sh | ladders.sh | limits.sh | \
+		microvm.sh | network.sh | privilege.sh | schedule.sh | study.sh | torture.sh | trust.sh | vm.sh) ;;
 	*) false ;;
 	esac
 }
