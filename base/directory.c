@@ -108,9 +108,15 @@ static bool is_new(int fd)
 int directory_make(const struct directory *parent, const char *name, mode_t mode,
 		   struct directory *made, struct error *err)
 {
+	/* a descriptor to spare: what is created can be opened, too */
+	int spare = fcntl(parent->fd, F_DUPFD_CLOEXEC, 0);
+	int rc = spare < 0 || mkdirat(parent->fd, name, 0700) ? -errno : 0;
+
 	*made = DIRECTORY_CLOSED;
-	if (mkdirat(parent->fd, name, 0700))
-		return error_errno(err, -errno, "creating %s/%s", parent->path, name);
+	if (spare >= 0)
+		close(spare);
+	if (rc)
+		return error_errno(err, rc, "creating %s/%s", parent->path, name);
 	made->fd = open_below(parent->fd, name, O_RDONLY | O_DIRECTORY);
 	if (made->fd < 0 || !is_new(made->fd)) {
 		directory_close(made);
@@ -121,9 +127,9 @@ int directory_make(const struct directory *parent, const char *name, mode_t mode
 		made->path = NULL;
 	if (made->path && !fchmod(made->fd, mode))
 		return 0;
+	rc = error_errno(err, made->path ? -errno : -ENOMEM, "creating %s/%s", parent->path, name);
 	directory_close(made);
-	return error_errno(err, made->path ? -errno : -ENOMEM, "creating %s/%s", parent->path,
-			   name);
+	return rc;
 }
 
 int directory_open_file(const struct directory *directory, const char *name, struct error *err)

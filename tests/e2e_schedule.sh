@@ -29,7 +29,7 @@ measure() {
 
 fresh_instances_replace_each_other_and_each_trial_names_its_own() {
 	need_container
-	measure -e container -w cpu.prime --time 30
+	measure -e container -w cpu.prime --time 20
 	on_run run <<-'PY'
 	for arm in "bare", "bare#null", "container":
 	    numbers = of(arm, "instance")
@@ -44,7 +44,7 @@ fresh_instances_replace_each_other_and_each_trial_names_its_own() {
 
 a_fresh_container_is_reached_at_once() {
 	need_container
-	measure -e container -w network.rr --time 30
+	measure -e container -w network.rr --time 20
 	on_run run <<-'PY'
 	assert not [t["error"] for t in trials if t.get("error")]
 	assert len(set(of("container", "instance"))) >= 2, of("container", "instance")

@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/directory.h"
 #include "tests/unit.h"
 
 #define BYTES 300007
@@ -87,5 +89,22 @@ START_TEST(a_copy_replaces_nothing_and_follows_no_link)
 }
 END_TEST
 
+START_TEST(where_no_descriptor_is_free_no_directory_is_left)
+{
+	cleanup_directory struct directory parent = DIRECTORY_CLOSED, made = DIRECTORY_CLOSED;
+	struct rlimit few;
+	char name[32], path[64];
+
+	snprintf(name, sizeof(name), "unit-file-%d", (int)getpid());
+	snprintf(path, sizeof(path), "/tmp/%s", name);
+	ck_assert_int_eq(directory_open("/tmp", &parent, NULL), 0);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &few), 0);
+	few.rlim_cur = (rlim_t)parent.fd + 1;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
+	ck_assert_int_eq(directory_make(&parent, name, 0700, &made, NULL), -EMFILE);
+	ck_assert_int_ne(access(path, F_OK), 0);
+}
+END_TEST
+
 UNIT("file", a_copy_within_a_file_system_is_whole, a_copy_between_file_systems_is_whole_both_ways,
-     a_copy_replaces_nothing_and_follows_no_link)
+     a_copy_replaces_nothing_and_follows_no_link, where_no_descriptor_is_free_no_directory_is_left)

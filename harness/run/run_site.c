@@ -52,6 +52,8 @@ static int make_state_dir(struct run *run, struct error *err)
 	else if (!mkdir(STATE_PARENT, 0755))
 		chmod(STATE_PARENT, 0755); /* so that QEMU's user can pass through, whatever the
 					    * umask */
+	else if (errno != EEXIST)
+		return error_errno(err, -errno, "creating " STATE_PARENT);
 	rc = directory_open(path, &parent, err);
 	if (!rc)
 		rc = resources_make_directory(run->hosts.resources, &parent, run->setup.id, 0700,
