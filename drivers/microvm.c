@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * `microvm`: the agent as a KVM guest with no guest kernel. Each system call leaves the guest and
- * is carried out by a VMM, the program tare-microvm (drivers/microvm/, docs/microvm.md), which
- * this driver starts, watches and ends. What is measured is what KVM itself costs.
- */
+/* `microvm`: the agent as a KVM guest without a guest kernel. Each system call exits the guest and
+ * is carried out by a VMM, the program tare-microvm (drivers/microvm/, docs/microvm.md), which this
+ * driver starts, watches and stops. It measures what KVM itself costs. */
 #include "drivers/driver.h"
 
 #include <errno.h>
@@ -37,7 +35,7 @@
 #define UNPRIVILEGED_USER 65534 /* nobody */
 #define STOP_TIMEOUT_MS 1000
 #define REPORT_TIMEOUT_MS 1000 /* the VMM takes half a second to interrupt a guest */
-/* For program, stack, heap and what is lost between mappings, beside the workload's memory. */
+/* For program, stack, heap and fragmentation, in addition to the workload's memory. */
 #define PROGRAM_BYTES (256ULL << 20)
 #define CHILD_CONTROL 3
 #define CHILD_STATUS 4
@@ -60,7 +58,7 @@ static const struct option_spec options[] = {
 	{0},
 };
 
-/* Beside the agent: both are installed together. */
+/* Next to the agent: both are installed together. */
 static void vmm_path(const struct site *site, char path[PATH_MAX])
 {
 	const char *slash = strrchr(site->agent_path, '/');
@@ -111,7 +109,7 @@ static int microvm_probe(const struct environment *env, const struct site *site,
 	return 0;
 }
 
-/* The block that the VMM shows its counts in; both ends of the pipe that ends it. */
+/* The block with the VMM's counts, and both ends of the pipe that stops it. */
 static int open_shared(struct microvm *m, int *control_end, struct error *err)
 {
 	int pipes[2];
@@ -132,7 +130,7 @@ static int open_shared(struct microvm *m, int *control_end, struct error *err)
 	return 0;
 }
 
-/* The scratch directory belongs to the user that the VMM becomes. */
+/* Gives the scratch directory to the user that the VMM becomes. */
 static int make_scratch(struct instance *instance, struct microvm *m, struct error *err)
 {
 	int rc = instance_make_scratch(instance, m->scratch, sizeof(m->scratch), err);
@@ -198,8 +196,8 @@ static void build_command(const struct instance *instance, const struct microvm 
 	command->argv[command->count] = NULL;
 }
 
-/* Each of the child's descriptors is moved above those that it becomes first: none overwrites
- * another. */
+/* First moves the child's descriptors above their final numbers, so that none overwrites another.
+ */
 static int add_descriptor(posix_spawn_file_actions_t *actions, int from, int to)
 {
 	int high = fcntl(from, F_DUPFD_CLOEXEC, 16);
@@ -223,7 +221,7 @@ static int spawn(struct microvm *m, const struct command *command, int control_e
 	sigemptyset(&none);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigmask(&attributes, &none);
-	/* a session of its own, as in bare.c */
+	/* its own session, as in bare.c */
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
 	posix_spawn_file_actions_init(&actions);
 	for (used = 0; used < count && rc >= 0; used++)
@@ -299,7 +297,7 @@ static bool ended_within(const struct microvm *m, int timeout_ms)
 	return m->pidfd < 0 || poll(&pfd, 1, timeout_ms) > 0;
 }
 
-/* The VMM interrupts a guest that does not end, reports where it was, and ends. */
+/* The VMM interrupts a guest that does not exit, reports its state, and exits. */
 static void ask_for_report(struct microvm *m)
 {
 	if (m->control >= 0 && write(m->control, "r", 1) == 1)
@@ -418,7 +416,7 @@ static char *microvm_last_words(struct instance *instance)
 		return NULL;
 	if (!ended_within(m, 0))
 		ask_for_report(m);
-	/* not trusted to end in a zero */
+	/* may lack its NUL */
 	text = strndup(m->status->report, sizeof(m->status->report));
 	if (text && text[0])
 		return text;

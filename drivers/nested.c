@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * `nested`: a container inside the Linux guest, the study's LXCVM. The guest is the one of `vm`,
- * with all its options; the container is the one of `container`, with Docker's settings: the same
- * OCI configuration, written by the same code, run by the host's runc, which the initramfs carries
- * with its libraries. Its root is an overlay on the scratch disk, its network a veth and a bridge
- * inside the guest.
- */
+/* `nested`: a container inside the Linux guest, the study's LXCVM. The guest is that of `vm`, with
+ * all its options; the container is that of `container`, with Docker's settings: the same code
+ * writes the same OCI configuration, and the host's runc, which is in the initramfs with its
+ * libraries, runs it. Its root is an overlay on the scratch disk, its network a veth and a bridge
+ * inside the guest. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +23,7 @@
 #define LIST_MS 10000
 #define DIRECTORIES_MAX 64
 
-/* Directories that stand in the archive already. */
+/* Directories already in the archive. */
 struct tree {
 	struct initramfs *archive;
 	char *names[DIRECTORIES_MAX];
@@ -52,7 +50,7 @@ static int add_directory(struct tree *tree, const char *name, struct error *err)
 	return initramfs_add_directory(tree->archive, name, err);
 }
 
-/* All directories above and of the absolute path `path`, up to its last slash. */
+/* Adds all directories of the absolute path `path`, up to its last slash. */
 static int add_above(struct tree *tree, const char *path, struct error *err)
 {
 	char name[PATH_MAX];
@@ -74,7 +72,7 @@ static int add_copy(struct tree *tree, const char *path, const char *source, str
 	return rc ? rc : initramfs_add_file(tree->archive, path + 1, 0755, source, err);
 }
 
-/* The loader lists "NAME => PATH (ADDRESS)" or "PATH (ADDRESS)", a library a line. */
+/* The loader lists "NAME => PATH (ADDRESS)" or "PATH (ADDRESS)", one library per line. */
 static int add_libraries(struct tree *tree, const char *program, struct error *err)
 {
 	const char *const argv[] = {LOADER, "--list", program, NULL};
@@ -161,7 +159,7 @@ static int add_image(struct tree *tree, const struct instance *instance, struct 
 	return rc;
 }
 
-/* Runtime, its libraries, the bundle, and the image. */
+/* The runtime, its libraries, the bundle, and the image. */
 static int fill(struct initramfs *archive, const struct instance *instance, struct error *err)
 {
 	struct tree tree = {.archive = archive};

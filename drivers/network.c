@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The far side, the host's stand-in and the wire between them. */
+/* The load generator's namespace P, the namespace H that represents the host, and the veth between
+ * them. */
 #include "drivers/network.h"
 
 #include <errno.h>

@@ -11,8 +11,8 @@
  *                                         |   |-- tap  --> virtual machine 10.77.1.N
  *                                         +--------------------------------+
  *
- * So a container pays for its veth and the bridge, a VM for its tap and the bridge, and bare for
- * neither. The addresses exist nowhere else. Built with libnl-route; no `ip` is executed.
+ * So a container has the cost of its veth and the bridge, a VM that of its tap and the bridge, and
+ * bare neither. The addresses exist nowhere else. Uses libnl-route; `ip` is not executed.
  */
 #pragma once
 
@@ -30,11 +30,12 @@
 
 struct network;
 
-/* Whether this process may enter network namespaces and come back: root of this host. Root of only
- * a user namespace could leave its own and not return. */
+/* Whether this process may enter network namespaces and return: only root of this host may. Root of
+ * a user namespace could leave its namespace but not return. */
 bool network_allowed(void);
 
-/* Makes P and H, the wire, the bridge, the routes, forwarding in H. Needs CAP_SYS_ADMIN. */
+/* Creates P and H, the veth between them, the bridge, the routes, and forwarding in H. Needs
+ * CAP_SYS_ADMIN. */
 int network_create(const char *run_id, struct resources *res, struct network **network,
 		   struct error *err);
 void network_destroy(struct network *network); /* NULL is legal */
@@ -48,17 +49,17 @@ const char *network_host_name(const struct network *network); /* as `ip netns` s
 int network_enter(int namespace_fd, int *previous_fd, struct error *err);
 void network_leave(int previous_fd);
 
-/* A namespace of its own with eth0 on the bridge; *address gets 10.77.1.N. The name is
- * "tare-<run>-<id>"; the path of its handle is written to `path`. */
+/* Creates a namespace with eth0 on the bridge; *address gets 10.77.1.N. Its name is
+ * "tare-<run>-<id>"; `path` gets the path of its handle. */
 int network_attach_namespace(struct network *network, const char *id, char address[46],
 			     char path[128], struct error *err);
-/* The same, with Docker's masquerade and a published port range: *address is one of H's. */
+/* Likewise, with Docker's masquerading and a published port range: *address belongs to H. */
 int network_attach_nat(struct network *network, const char *id, char address[46], char path[128],
 		       struct error *err);
-/* The MAC address that belongs to an address on the bridge. It never changes: a new instance reuses
- * the address of one that has ended, and ARP caches keep the old MAC for seconds. */
+/* The MAC address for an address on the bridge. It is fixed, because a new instance reuses the
+ * address of an old one, and ARP caches keep the old MAC for seconds. */
 void network_mac(const char *address, char mac[18]);
-/* A tap on the bridge (vnet_hdr, one queue), owned by `owner`; its name is written to `tap`. */
+/* Creates a tap on the bridge (vnet_hdr, one queue), owned by `owner`; `tap` gets its name. */
 int network_attach_tap(struct network *network, const char *id, uid_t owner, char address[46],
 		       char tap[16], struct error *err);
 void network_detach(struct network *network, const char *id);

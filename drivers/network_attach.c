@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is attached to the bridge in H: a container's namespace, with or without NAT, or a guest's
- * tap. */
+/* Attaches a container's namespace, with or without NAT, or a guest's tap to the bridge in H. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>
@@ -51,7 +50,7 @@ static void tap_name(int slot, char name[16])
 	snprintf(name, 16, "tap%d", slot);
 }
 
-/* The address on the wire by which the far side reaches a published port. */
+/* The address in H by which P reaches a published port. */
 static void outside_address(int slot, char address[46])
 {
 	snprintf(address, 46, "10.77.0.%d", slot);

@@ -13,8 +13,8 @@
 
 #include "drivers/network.h"
 
-/* A bridge without a MAC address of its own takes the lowest of its ports and changes it as
- * ports come and go, which invalidates the others' ARP entries. */
+/* Without a fixed MAC address a bridge uses the lowest of its ports', which changes as ports come
+ * and go and invalidates the others' ARP entries. */
 #define BRIDGE_MAC "02:74:61:72:65:01"
 
 __attribute__((format(printf, 3, 4))) static int netlink_error(int code, struct error *err,
@@ -199,7 +199,7 @@ int route_add(struct inside *inside, const char *destination, const char *gatewa
 		rtnl_route_set_dst(route, to);
 		rtnl_route_nh_set_gateway(hop, by);
 		rtnl_route_add_nexthop(route, hop);
-		hop = NULL; /* the route's now */
+		hop = NULL; /* now owned by the route */
 		rc = rtnl_route_add(inside->socket, route, NLM_F_CREATE);
 	}
 	if (hop)

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Docker's NAT for one container, in nftables: a published port range is redirected to the
- * container (DNAT), what the container sends out is masqueraded, and forwarding asks the connection
- * tracker first. Docker's userland proxy serves only what comes from the host itself, so it is left
- * out.
- */
+/* Docker's NAT for one container, in nftables: a published port range is redirected to the
+ * container (DNAT), outgoing traffic is masqueraded, and forwarding consults the connection tracker
+ * first. Docker's userland proxy serves only traffic from the host itself, so it is left out. */
 #include <errno.h>
 #include <nftables/libnftables.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What network.c and network_attach.c share. */
+/* Shared by network.c and network_attach.c. */
 #pragma once
 
 #include <pthread.h>
@@ -7,7 +7,7 @@
 
 #include "drivers/network.h"
 
-#define SLOT_FIRST 10 /* last number of the first attachment's address */
+#define SLOT_FIRST 10 /* last byte of the first attachment's address */
 #define SLOT_COUNT 240
 #define NETNS_DIRECTORY "/run/netns"
 #define LINK_FAR "wire-p"
@@ -29,10 +29,12 @@ struct network {
 	struct attachment attachments[SLOT_COUNT];
 };
 
-/* A named network namespace with `lo` up, entered in the journal; *fd is the caller's. */
+/* Creates a named network namespace with `lo` up and enters it in the journal; the caller closes
+ * *fd. */
 int namespace_make(struct resources *res, const char *name, int *fd, struct error *err);
 void namespace_remove(struct resources *res, const char *name);
 
-/* In H: what comes for `outside` goes to `inside`, what leaves is masqueraded, as Docker does. */
+/* In H: redirects traffic for `outside` to `inside` and masquerades outgoing traffic, as Docker
+ * does. */
 int nat_add(int slot, const char *outside, const char *inside, struct error *err);
 void nat_remove(int slot);

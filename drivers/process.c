@@ -18,7 +18,7 @@
 
 #define TREE_DEPTH_MAX 32
 
-/* The fields of /proc/PID/stat that are asked for here. */
+/* The fields of /proc/PID/stat used here. */
 struct process_stat {
 	int parent;
 	unsigned long long children_ticks; /* user and system time of reaped children */
@@ -35,7 +35,7 @@ static int read_stat(pid_t pid, struct process_stat *stat)
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	if (file_read(path, 8192, &text, NULL, NULL))
 		return -ESRCH;
-	after = strrchr(text, ')'); /* the name may hold spaces and brackets */
+	after = strrchr(text, ')'); /* the name may contain spaces and brackets */
 	if (!after ||
 	    sscanf(after + 1,
 		   " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %llu %llu %*d"
@@ -74,7 +74,7 @@ int process_kill(pid_t pid, uint64_t start_time, int timeout_ms)
 	return poll(&pfd, 1, timeout_ms) > 0 ? 0 : -ETIMEDOUT;
 }
 
-/* To the nanosecond, where /proc/PID/stat has 10 ms. */
+/* In nanoseconds, unlike /proc/PID/stat with its 10 ms. */
 static double own_cpu_seconds(pid_t pid)
 {
 	struct timespec ts;
@@ -87,7 +87,7 @@ static double own_cpu_seconds(pid_t pid)
 
 static int add_tree(pid_t pid, int depth, double *cpu_seconds, double *memory_bytes);
 
-/* Children are listed by the thread that made them. */
+/* Children are listed under the thread that created them. */
 static void add_children(pid_t pid, int depth, double *cpu_seconds, double *memory_bytes)
 {
 	cleanup_dir DIR *tasks = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The pointer table of drivers: a new kind of environment is a file of its own and a line here. */
+/* The pointer table of drivers: a new kind of environment is one file and a line here. */
 #include "drivers/driver.h"
 
 #include <stddef.h>

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The journal: a file a run, one JSON object a line. The first says whose it is,
- * {"run":..,"pid":..,"boot":..}; each further one {"add":KIND,"name":..} or
- * {"drop":KIND,"name":..}, or {"made":NAME,"inode":N} of a directory. How each kind is removed
- * stands in resources_remove.c, what is done about dead runs in resources_clean.c.
- */
+/* The journal: one file per run, one JSON object per line. The first identifies the owner,
+ * {"run":..,"pid":..,"boot":..}; the others are {"add":KIND,"name":..}, {"drop":KIND,"name":..}, or
+ * {"made":NAME,"inode":N} for a directory. resources_remove.c removes each kind, resources_clean.c
+ * what crashed runs left. */
 #include "drivers/resources.h"
 
 #include <ctype.h>
@@ -71,7 +69,7 @@ static int take_host_lock(struct resources *res, const char *run_id, struct erro
 	return 0;
 }
 
-/* One line, on disk when this returns. */
+/* Writes one line, which is on disk when this returns. */
 static int append(struct resources *res, json_t *line)
 {
 	cleanup_free char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
@@ -148,7 +146,7 @@ void resources_close(struct resources *res)
 		if (asprintf(&lock, "%s/lock", res->registry) >= 0)
 			unlink(lock);
 		close(res->host_lock);
-		rmdir(res->registry); /* stays as long as a journal is in it */
+		rmdir(res->registry); /* stays as long as it contains a journal */
 	}
 	entries_finish(&res->standing);
 	pthread_mutex_destroy(&res->mutex);
@@ -231,7 +229,7 @@ int resources_make_directory(struct resources *res, const struct directory *pare
 						 "this run's");
 }
 
-/* Others may add and drop meanwhile: a big directory takes its time. */
+/* Without the lock, because a large directory takes long: others may add and drop meanwhile. */
 int resources_remove(struct resources *res, enum resource_kind kind, const char *name,
 		     struct error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What dead runs left: their journals are read again, and what stands in them is removed. */
+/* Reads the journals of dead runs and removes what is in them. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,8 @@
 
 #define JOURNAL_LIMIT (64u << 20)
 
-/* A garbled line (cut by a crash) says nothing that was made: it is written before the making. */
+/* A truncated line (after a crash) can be ignored: entries are written before anything is created.
+ */
 static void replay_line(const char *text, struct entries *entries, char boot[64])
 {
 	cleanup_json json_t *line = json_loads(text, 0, NULL);
@@ -38,7 +39,7 @@ static void replay_line(const char *text, struct entries *entries, char boot[64]
 	}
 }
 
-/* A reboot removed these by itself, and their names may mean something else now. */
+/* A reboot has removed these, and their names may mean something else now. */
 static bool gone_with_boot(enum resource_kind kind)
 {
 	return kind != RESOURCE_DIRECTORY && kind != RESOURCE_FILE && kind != RESOURCE_DOMAIN;
@@ -100,7 +101,7 @@ static int clean_journal(const char *path, bool dry_run, FILE *log, int *removed
 	struct entries entries = {0};
 	int rc;
 
-	if (fd < 0) /* its run lives, or has just removed it */
+	if (fd < 0) /* its run is alive, or has just removed it */
 		return fd == -EBUSY || fd == -ENOENT ? 0 : error_errno(err, fd, "opening %s", path);
 	rc = replay(path, &entries, err);
 	rc = rc ?: remove_entries(&entries, dry_run, log, removed, err);
@@ -117,7 +118,7 @@ static bool is_journal(const char *name)
 	return dot && !strcmp(dot, ".jsonl");
 }
 
-/* The lock file of a dead run holds nothing: whoever gets the lock may remove it. */
+/* The lock file has no contents: whoever gets the lock may remove it. */
 static void remove_registry(const char *registry)
 {
 	cleanup_free char *lock = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How each kind of resource is removed. What is gone already counts as removed, everywhere. */
+/* How each kind of resource is removed. What is already gone counts as removed. */
 #include "drivers/resources_remove.h"
 
 #include <dirent.h>
@@ -62,8 +62,8 @@ static int open_directory(int parent, const char *name, uint64_t resolve)
 	return (int)syscall(SYS_openat2, parent, name, &how, sizeof(how));
 }
 
-/* The one that was made, whatever lies at its path now. Where its inode was not noted any more it
- * has no other owner yet. */
+/* Whether it is the directory that was created. If the inode was never recorded, nobody else can
+ * own it yet. */
 static bool is_ours(int fd, uint64_t inode)
 {
 	struct stat st;
@@ -73,10 +73,10 @@ static bool is_ours(int fd, uint64_t inode)
 	return inode ? st.st_ino == inode : st.st_uid == geteuid();
 }
 
-/* `inode` is that of a directory at depth 0; 0: not known. */
+/* `inode`: of the directory at depth 0; 0: unknown. */
 static int remove_below(int parent, const char *name, uint64_t inode, int depth)
 {
-	/* bind mounts too, which have the same device number */
+	/* including bind mounts, which have the same device number */
 	int fd = open_directory(parent, name,
 				RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
 					(depth ? RESOLVE_NO_XDEV : 0)),
@@ -94,8 +94,8 @@ static int remove_below(int parent, const char *name, uint64_t inode, int depth)
 	return rc;
 }
 
-/* The directory that holds `path`, whose last component is *name. Root follows no link on the way:
- * paths were resolved when they were registered, and a link is of somebody who owns a directory. */
+/* Opens the parent directory of `path`; *name gets the last component. Root follows no links: paths
+ * were resolved when they were registered, so a link is from somebody who owns a directory. */
 static int open_parent(const char *path, const char **name)
 {
 	cleanup_free char *parent = strdup(path);
@@ -150,7 +150,7 @@ static int remove_file(const char *path, struct error *err)
 
 static int remove_mount(const char *path, struct error *err)
 {
-	/* EINVAL: no mount point */
+	/* EINVAL: not a mount point */
 	if (!umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) || errno == EINVAL || errno == ENOENT ||
 	    errno == ENOTDIR)
 		return 0;
@@ -162,7 +162,7 @@ static void write_control(int dir, const char *name, const char *text)
 	cleanup_close int fd = openat(dir, name, O_WRONLY | O_CLOEXEC);
 
 	if (fd >= 0 && write(fd, text, strlen(text)) < 0)
-		return; /* the kernel is of another age: the file by file way follows */
+		return; /* not supported by this kernel: continue file by file */
 }
 
 static void kill_processes(int cgroup)
@@ -192,7 +192,7 @@ static int remove_cgroup_once(int parent, const char *name)
 	return unlinkat(parent, name, AT_REMOVEDIR) && errno != ENOENT ? -errno : 0;
 }
 
-/* With those below it; kills what runs in them first. */
+/* With its children; first kills their processes. */
 static int remove_cgroup(const char *path, struct error *err)
 {
 	uint64_t deadline =
@@ -242,7 +242,7 @@ static int remove_process(const char *name, struct error *err)
 	return rc ? error_errno(err, rc, "ending process %d", pid) : 0;
 }
 
-/* "RUNTIME ROOT ID"; where ROOT/ID is gone the runtime knows nothing of it. */
+/* "RUNTIME ROOT ID"; if ROOT/ID is gone, the runtime does not know the container. */
 static int remove_container(const char *name, struct error *err)
 {
 	char runtime[64], root[512], id[128], state[768];

@@ -5,12 +5,12 @@
 
 #include "drivers/resources.h"
 
-/* Removes one resource. 0 also where it is gone already: that is what was wanted. */
+/* Removes one resource. 0 also if it is already gone. */
 int resource_remove(enum resource_kind kind, const char *name, struct error *err);
-/* The same for a directory of which the inode is known; 0: it is not. -EPERM: it is another. */
+/* Likewise for a directory with this inode (0: unknown). -EPERM: it is a different one. */
 int resource_remove_inode(enum resource_kind kind, const char *name, uint64_t inode,
 			  struct error *err);
 
-/* A directory with all below it; what is mounted inside is neither entered nor harmed, and then
- * the directory stays (-EBUSY). Follows no symbolic link. */
+/* Removes a directory with everything below. Mounts inside are left untouched, and then the
+ * directory stays (-EBUSY). Does not follow symbolic links. */
 int remove_tree(const char *path, struct error *err);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * `sim`: a machine of known truth, for proving the statistics. Nothing runs and nothing waits: a
- * trial is a draw. With z, e independent standard normal and exponential variates, the log of
- * performance of an environment in trial number t (the simulated machine's clock) is
+ * `sim`: a simulated machine with a known overhead, to prove the statistics. Nothing runs and
+ * nothing waits: a trial is a random draw. With z, e independent standard normal and exponential
+ * variates, the log of an environment's performance in trial number t (the simulated machine's
+ * clock) is
  *
  *   - log(1 + overhead)                          the truth that estimates must find
  *   - drift * t / 100                            the machine slows, for all alike
@@ -11,8 +12,8 @@
  *   - 0.3 * e'(t), in a share `spikes` of trials     something else ran
  *
  * where a(t) = r * a(t-1) + sqrt(1 - r^2) * z(t) with r = autocorrelation: the state of the
- * machine, which trials that follow each other share. Every draw is a function of the seed and t
- * alone, so that instances need not know of each other and a resumed run goes on as it would have.
+ * machine, which successive trials share. Every draw depends only on the seed and t, so that
+ * instances are independent of each other and a resumed run continues as it would have.
  */
 #include "drivers/driver.h"
 
@@ -99,7 +100,7 @@ static void read_options(const struct environment *env, struct sim *sim)
 	sim->skew = share_of(env, "skew");
 }
 
-/* What a draw is for: streams of random numbers that do not meet. */
+/* The purposes of draws: separate streams of random numbers. */
 enum purpose { STATE, TAIL, SPIKE, DEPTH, START, LATENCY };
 
 static uint64_t mix(uint64_t x)
@@ -128,7 +129,7 @@ static double exponential(uint64_t seed, enum purpose purpose, uint64_t number)
 	return -log(uniform(seed, purpose, number));
 }
 
-/* a(t) as the sum of what is left of earlier draws, scaled to variance 1. */
+/* a(t) as the weighted sum of earlier draws, scaled to variance 1. */
 static double machine_state(uint64_t seed, uint64_t moment, double correlation)
 {
 	double sum = 0, weight = 1, squares = 0;

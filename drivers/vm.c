@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * `vm`: a Linux guest of QEMU's, started over libvirt, that holds the agent and nothing else. It
- * is an ordinary virtual machine in all that is measured: kernel, virtio or emulated devices, a
- * disk image on the file system under test, a tap on the run's bridge. The agent's stream is a
- * virtio-serial port, so no network and no login is needed inside.
- */
+/* `vm`: a Linux guest in QEMU, started through libvirt, with only the agent in it. In everything
+ * that is measured it is an ordinary virtual machine: kernel, virtio or emulated devices, a disk
+ * image on the file system under test, a tap on the run's bridge. The agent's stream is a
+ * virtio-serial port, so the guest needs neither network nor login. */
 #include "drivers/vm.h"
 
 #include <errno.h>
@@ -39,7 +37,7 @@ static bool embedded(const struct environment *env)
 	return strcmp(environment_option(env, "uri"), "embed") == 0;
 }
 
-/* KVM or TCG, and what the label says of it. -ENOTSUP: KVM was asked for and does not do. */
+/* Chooses KVM or TCG and the label. -ENOTSUP: KVM was requested but does not work. */
 static int choose_accel(const struct environment *env, bool *kvm, struct availability *availability,
 			struct error *err)
 {
@@ -70,7 +68,7 @@ static int choose_accel(const struct environment *env, bool *kvm, struct availab
 	return 0;
 }
 
-/* "vm:disk=ide" is "VM (...), disk=ide"; what goes through a page cache is called that. */
+/* "vm:disk=ide" is "VM (...), disk=ide"; the label also says if a page cache is used. */
 static void label_options(const struct environment *env, struct availability *availability)
 {
 	const char *options = strchr(env->name, ':');
@@ -113,7 +111,7 @@ static int probe_programs(const struct environment *env, struct error *err)
 	return vm_user(user, &uid, &gid, err);
 }
 
-/* The site is there in a run: then what the cache of kernels lacks is downloaded. */
+/* Only a run has a site: then a missing kernel is downloaded. */
 static int probe_kernel(const struct environment *env, const struct site *site, struct error *err)
 {
 	struct module_list list = {.count = 0};
@@ -145,7 +143,7 @@ int vm_probe(const struct environment *env, const struct site *site,
 	rc = rc ?: probe_kernel(env, site, &err);
 	label_options(env, availability);
 	availability->usable = rc == 0;
-	availability->no_network = !embedded(env); /* the tap is in a namespace of the run's */
+	availability->no_network = !embedded(env); /* the tap is in one of the run's namespaces */
 	if (rc < 0)
 		snprintf(availability->reason, sizeof(availability->reason), "%.511s", err.message);
 	return 0;
@@ -184,7 +182,7 @@ static int name_domain(struct instance *instance, struct vm *vm, struct error *e
 	return 0;
 }
 
-/* A tap in namespace H; a libvirt that runs elsewhere cannot get at it. */
+/* A tap in namespace H, which a libvirt elsewhere cannot access. */
 static int attach(struct instance *instance, struct vm *vm, struct error *err)
 {
 	struct network *network = instance->site->network;
@@ -201,7 +199,7 @@ static int attach(struct instance *instance, struct vm *vm, struct error *err)
 	return 0;
 }
 
-/* The guest's tick in us is 10000; Linux lets it be a tenth off and no more. */
+/* The guest's tick is 10000 us; Linux allows at most 10 % more or less. */
 static const char *clock_word(const struct environment *env)
 {
 	const char *value = environment_option(env, "clock");
@@ -219,7 +217,7 @@ static void write_command_line(const struct instance *instance, struct vm_config
 		snprintf(network, sizeof(network),
 			 " tare.address=%s tare.gateway=" NETWORK_ADDRESS_BRIDGE,
 			 instance->address);
-	/* the last group saves tests of hardware that take long when it is emulated */
+	/* the last group skips hardware tests that take long under emulation */
 	snprintf(config->command_line, sizeof(config->command_line),
 		 "console=ttyS0 quiet panic=-1 tare.scratch=%s%s%s%s", vm_guest_disk(config),
 		 network, clock_word(instance->environment),
@@ -228,7 +226,7 @@ static void write_command_line(const struct instance *instance, struct vm_config
 			       "i8042.nokbd");
 }
 
-/* We listen first and QEMU connects: no race for a socket that is not there yet. */
+/* We listen before QEMU connects, so there is no race for the socket. */
 static int listen_for_agent(struct vm *vm, struct error *err)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -302,14 +300,14 @@ static int create_domain(struct instance *instance, struct vm *vm, struct error 
 	return rc;
 }
 
-/* Every process of QEMU's user can connect. The QEMU that the library in this process has started
- * is a child of this process; which one another libvirt has started is not known. */
+/* Every process of QEMU's user can connect. A QEMU started by the embedded libvirt is a child of
+ * this process; one started by another libvirt is unknown. */
 static bool is_its_qemu(const struct vm *vm, pid_t pid)
 {
 	return pid > 0 && (!vm->root[0] || process_parent(pid) == getpid());
 }
 
-/* QEMU's end of the stream; its process is known by it, whatever libvirt started it. */
+/* Accepts QEMU's end of the stream, which identifies its process, whichever libvirt started it. */
 static int accept_agent(struct instance *instance, struct vm *vm, struct error *err)
 {
 	uint64_t end = clock_now() + (uint64_t)host_limit_ms(CONNECT_MS) * NSEC_PER_MSEC, now;
@@ -405,7 +403,7 @@ int vm_stop(struct instance *instance, struct error *err)
 		virDomainFree(vm->domain);
 	if (vm->connection)
 		virConnectClose(vm->connection);
-	/* what could not be ended stays in the journal, for `tare clean` */
+	/* what could not be stopped stays in the journal for `tare clean` */
 	if (rc == 0)
 		leave_journal(instance, vm);
 	if (vm->attached)

@@ -3,8 +3,6 @@
 
 #include "base/error.h"
 
-/*
- * Removes what a dead run left: `uri_and_uuid` is the name of a RESOURCE_DOMAIN, a libvirt URI
- * (with no space in it), a space and the domain's UUID. 0 also where it is gone already.
- */
+/* Removes a domain that a crashed run left: `uri_and_uuid` is the name of a RESOURCE_DOMAIN, a
+ * libvirt URI (without spaces), a space and the domain's UUID. 0 also if it is already gone. */
 int vm_remove_domain(const char *uri_and_uuid, struct error *err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the drivers with virtual machines need of a host, as lines of `tare doctor`. */
+/* The requirements of the drivers with virtual machines, as checks for `tare doctor`. */
 #pragma once
 
 #include "base/check.h"
 
 extern const struct check kvm_checks[]; /* /dev/kvm alone: of microvm */
-extern const struct check vm_checks[];  /* that, QEMU, libvirt, a kernel for the guest */
+extern const struct check vm_checks[];  /* /dev/kvm, QEMU, libvirt, a kernel for the guest */

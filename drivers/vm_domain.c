@@ -69,7 +69,7 @@ bool vm_needs_full_kernel(const struct vm_config *config)
 int vm_modules(const struct vm_config *config, const char *directory, struct module_list *list,
 	       struct error *err)
 {
-	/* ext4 asks for crc32c by its algorithm's name, which no dependency says */
+	/* ext4 requests crc32c by algorithm name, which is not in its dependencies */
 	const char *names[9] = {"virtio_pci", "virtio_console", "ext4"};
 	size_t count = 3;
 
@@ -135,7 +135,8 @@ static void put_cpu(FILE *out, const struct vm_config *config)
 		fputs("</model></cpu>\n", out);
 	} else if (config->kvm) {
 		fputs("<cpu mode='host-passthrough'/>\n", out);
-	} else { /* an emulator executes `rep movsb` byte by byte: no kernel is to prefer it */
+	} else { /* an emulator executes `rep movsb` byte by byte, so the kernel should not prefer
+		  * it */
 		fputs("<cpu mode='maximum'><feature policy='disable' name='erms'/>"
 		      "<feature policy='disable' name='fsrm'/></cpu>\n",
 		      out);
@@ -233,16 +234,13 @@ static void put_domain(FILE *out, const struct vm_config *config)
 			config->memory_node);
 	put_boot(out, config);
 	put_cpu(out, config);
-	/* the guest ends by itself or is ended; it is never started again */
+	/* the guest is never restarted */
 	fputs("<on_poweroff>destroy</on_poweroff>\n<on_reboot>destroy</on_reboot>\n"
 	      "<on_crash>destroy</on_crash>\n",
 	      out);
 	put_devices(out, config);
-	/*
-	 * libvirt has QEMU stay behind after the guest's power-off, for libvirt to end it. But when
-	 * the harness has died so has libvirt, and the guest that powers itself off must be the
-	 * end.
-	 */
+	/* libvirt keeps QEMU after the guest has powered off and ends it itself. But if the harness
+	 * dies, so does the embedded libvirt, so QEMU must exit when the guest powers off. */
 	fputs("<qemu:commandline>\n<qemu:arg value='-action'/>\n"
 	      "<qemu:arg value='shutdown=poweroff'/>\n</qemu:commandline>\n</domain>\n",
 	      out);

@@ -20,7 +20,7 @@
 #define COMMAND_MS 60000
 #define FILE_SYSTEM_BYTES (64ULL << 20) /* ext4's own: journal, inode tables */
 
-/* Names of what stands in the instance's directory. */
+/* Names of the files in the instance's directory. */
 #define SCRATCH_MOUNT "scratch"
 #define IMAGE "disk.img"
 
@@ -31,7 +31,7 @@ static int join(char path[PATH_MAX], const char *directory, const char *name, st
 	return 0;
 }
 
-/* QEMU's user must get through every directory above what it opens. */
+/* QEMU's user must be able to pass through every directory above what it opens. */
 static int check_reach(const char *path, const struct vm *vm, struct error *err)
 {
 	char above[PATH_MAX];
@@ -59,7 +59,7 @@ static int make_directory(struct instance *instance, struct vm *vm, struct error
 	rc = rc ?: join(mount_point, vm->directory, SCRATCH_MOUNT, err);
 	if (rc < 0)
 		return rc;
-	/* QEMU's user passes through, whatever the umask; what is in there stays unlisted */
+	/* so that QEMU's user can pass through, but not list it, whatever the umask */
 	if (mkdir(vm->directory, 0711) < 0 || mkdir(mount_point, 0711) < 0 ||
 	    chmod(vm->directory, 0711) < 0 || chmod(state, 0711) < 0)
 		return error_errno(err, -errno, "making %s", vm->directory);
@@ -73,8 +73,8 @@ static int give(const char *path, const struct vm *vm, struct error *err)
 	return 0;
 }
 
-/* The instance's directory on the file system under test: image, kernel and initramfs lie there, as
- * the state directory is in memory on most hosts, and small. */
+/* The instance's directory on the file system under test, for image, kernel and initramfs: on most
+ * hosts the state directory is in memory and small. */
 static int make_scratch(struct instance *instance, struct vm *vm, struct error *err)
 {
 	int rc = instance_make_scratch(instance, vm->scratch, sizeof(vm->scratch), err);
@@ -88,7 +88,7 @@ static int make_scratch(struct instance *instance, struct vm *vm, struct error *
 	return 0;
 }
 
-/* File `name` of the scratch directory: its path here, and the one that QEMU opens it by. */
+/* File `name` of the scratch directory: its path here and the path for QEMU. */
 static int in_scratch(const struct vm *vm, const char *name, char path[PATH_MAX],
 		      char seen[PATH_MAX], struct error *err)
 {
@@ -113,7 +113,7 @@ static int copy_kernel(struct vm *vm, struct error *err)
 	return rc ? rc : give(path, vm, err);
 }
 
-/* Unpacked, under the name that makes init load it `index`th. */
+/* Decompressed, with a name that makes init load it as number `index`. */
 static int add_module(struct initramfs *archive, const char *path, size_t index, struct error *err)
 {
 	const char *base = strrchr(path, '/') + 1;
@@ -176,7 +176,7 @@ static int make_initramfs(const struct instance *instance, struct vm *vm, struct
 	return rc ? rc : give(path, vm, err);
 }
 
-/* All blocks are taken now: no trial pays for finding them. */
+/* Allocates all blocks now, so that no trial has to. */
 static int make_raw(const char *path, uint64_t bytes, struct error *err)
 {
 	const char *const argv[] = {"mkfs.ext4",
@@ -238,7 +238,7 @@ static int make_image(const struct instance *instance, struct vm *vm, struct err
 	return rc ? rc : give(image, vm, err);
 }
 
-/* libvirt opens it as QEMU's user; nothing may be there that is not ours. */
+/* libvirt opens it as QEMU's user, so it must contain nothing foreign. */
 static int make_console(struct vm *vm, struct error *err)
 {
 	char directory[PATH_MAX];

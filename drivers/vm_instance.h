@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One virtual machine of the driver `vm`, and the files it is started from. */
+/* A virtual machine of the driver `vm` and its files. */
 #pragma once
 
 #include <libvirt/libvirt.h>
@@ -12,7 +12,7 @@
 
 #define VM_EMULATOR "/usr/bin/qemu-system-x86_64"
 
-/* What a driver adds to the guest's initramfs beside the agent. */
+/* What a driver adds to the guest's initramfs besides the agent. */
 typedef int (*vm_fill)(struct initramfs *archive, const struct instance *instance,
 		       struct error *err);
 
@@ -27,7 +27,7 @@ struct vm {
 	char uri[PATH_MAX];
 	char directory[PATH_MAX]; /* socket, console */
 	char scratch[PATH_MAX]; /* on the file system under test: image, kernel, initramfs; "": not
-				   made */
+				 * created */
 	int listener;           /* for the agent's stream; -1 */
 	int log_fd;             /* the directory of QEMU's own output; 0: none */
 	virConnectPtr connection;
@@ -36,15 +36,15 @@ struct vm {
 	bool entered;  /* in the resource journal */
 };
 
-/* The instance's directory, kernel, initramfs and scratch image, all of QEMU's user. The image
- * stands in vm->scratch, and is seen by QEMU as vm->config.image. */
+/* Creates the instance's directory, kernel, initramfs and scratch image, all owned by QEMU's user.
+ * The image is in vm->scratch; QEMU sees it as vm->config.image. */
 int vm_files_make(struct instance *instance, struct vm *vm, struct error *err);
 void vm_files_remove(struct instance *instance, struct vm *vm);
 
-/* The driver's own calls, for those that put more into the guest. */
+/* The driver's functions, for drivers that add more to the guest. */
 int vm_probe(const struct environment *env, const struct site *site,
 	     struct availability *availability);
-/* With `fill` the agent runs in the container that it brings (struct vm_config: nested). */
+/* With `fill` the agent runs in the container that it adds (struct vm_config: nested). */
 int vm_start_guest(struct instance *instance, vm_fill fill, struct error *err);
 int vm_stop(struct instance *instance, struct error *err);
 

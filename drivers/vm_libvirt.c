@@ -83,19 +83,19 @@ static void start_library(void)
 	sigset_t all, before;
 	pthread_t thread;
 
-	setenv("LIBVIRT_DEBUG", "4", 0); /* errors alone: warnings would go to the terminal */
+	setenv("LIBVIRT_DEBUG", "4", 0); /* only errors: warnings would go to the terminal */
 	virInitialize();
 	virSetErrorFunc(NULL, quiet);
 	virEventRegisterDefaultImpl();
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are the main thread's */
+	pthread_sigmask(SIG_SETMASK, &all, &before); /* the main thread handles signals */
 	if (pthread_create(&thread, NULL, run_events, NULL) == 0)
 		pthread_detach(thread);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-/* libvirt has one state per process; so does this. */
+/* libvirt has one state per process, and so does this file. */
 static void ensure_library(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -103,7 +103,7 @@ static void ensure_library(void)
 	pthread_once(&once, start_library);
 }
 
-/* A dead QEMU, which leads its own session; any other child belongs to whoever started it. */
+/* A dead QEMU, which is a session leader; other children belong to whoever started them. */
 static bool is_dead_qemu(pid_t pid)
 {
 	char path[64], line[512], comm[32], state;
@@ -116,11 +116,9 @@ static bool is_dead_qemu(pid_t pid)
 	       session != getsid(0);
 }
 
-/*
- * The kernel gives orphans to the first thread. No memory is allocated here: libvirt forks at the
- * same time and allocates before it executes, and not every allocator (a sanitizer's) can do that
- * in a child that was forked while another thread was in it: the child waits for ever.
- */
+/* The kernel gives orphans to the first thread. Nothing is allocated here: libvirt forks at the
+ * same time and allocates before exec, and with some allocators (a sanitizer's) the child hangs if
+ * another thread was in the allocator during the fork. */
 static void reap_children(void)
 {
 	char path[64], pids[4096], *at = pids, *end;
@@ -194,10 +192,8 @@ static int write_configuration(const char *root, struct error *err)
 	snprintf(path, sizeof(path), "%s/etc/qemu.conf", root);
 	if (access(path, F_OK) == 0)
 		return 0;
-	/*
-	 * Files belong to QEMU's user before libvirt sees them; QEMU gets our mount namespace and
-	 * not one of libvirt's (which fails inside a private one); limits are set by pinning.
-	 */
+	/* Files belong to QEMU's user before libvirt sees them; QEMU gets our mount namespace,
+	 * because libvirt's fails inside a private one; pinning sets the limits. */
 	snprintf(text, sizeof(text),
 		 "user = \"%s\"\ndynamic_ownership = 0\nremember_owner = 0\n"
 		 "security_driver = \"none\"\nseccomp_sandbox = 1\n"
@@ -206,7 +202,7 @@ static int write_configuration(const char *root, struct error *err)
 	return file_replace(path, text, strlen(text), err);
 }
 
-/* All in a thread that ends with its namespaces. */
+/* Everything is done in a thread that exits with its namespaces. */
 static int create(struct vm_creation *creation, struct error *err)
 {
 	int rc = 0;
@@ -280,7 +276,7 @@ int vm_destroy(virDomainPtr domain, struct error *err)
 	reaper_stop(&reaper);
 	if (rc == 0)
 		return 0;
-	/* a guest that has just ended by itself: no such domain, or no monitor to talk to */
+	/* a guest that has just powered off: no such domain, or no monitor */
 	code = virGetLastErrorCode();
 	if (code == VIR_ERR_NO_DOMAIN || code == VIR_ERR_OPERATION_INVALID ||
 	    code == VIR_ERR_SYSTEM_ERROR)
@@ -302,7 +298,7 @@ static int remove_by_uuid(virConnectPtr connection, const char *uuid, struct err
 	return rc;
 }
 
-/* "qemu:///embed?root=/x" -> "/x"; NULL: another URI. The text is changed in place. */
+/* "qemu:///embed?root=/x" -> "/x"; NULL: another URI. Modifies the text. */
 static char *decode_root(char *uri)
 {
 	char *root = strstr(uri, "embed?root="), *to;
@@ -325,7 +321,7 @@ static char *decode_root(char *uri)
 	return root;
 }
 
-/* Nobody else can run as it; root's own QEMU is one that has not become it yet. */
+/* Only QEMU runs as this user; root's QEMU has not yet changed to it. */
 static bool is_of_user(pid_t pid, uid_t uid)
 {
 	struct stat st;
@@ -335,8 +331,8 @@ static bool is_of_user(pid_t pid, uid_t uid)
 	return !stat(path, &st) && (st.st_uid == uid || st.st_uid == 0);
 }
 
-/* QEMUs without a domain: libvirt starts some to query their capabilities. They are QEMU's user's,
- * and name the run's directory. */
+/* QEMUs without a domain: libvirt starts some to query capabilities. They run as QEMU's user and
+ * have the run's directory on their command line. */
 static void kill_by_root(const char *root)
 {
 	cleanup_dir DIR *processes = opendir("/proc");
@@ -380,7 +376,7 @@ int vm_remove_domain(const char *uri_and_uuid, struct error *err)
 		return error_set(err, -EBADMSG, "\"%s\" is not a valid domain name", uri_and_uuid);
 	connect.root = decode_root(copy);
 	if (connect.root && access(connect.root, F_OK) < 0)
-		return 0; /* libvirt's state went with that directory */
+		return 0; /* libvirt's state is gone with that directory */
 	rc = vm_create(&connect, err);
 	rc = rc ?: remove_by_uuid(connect.connection, space + 1, err);
 	if (connect.connection)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * libvirt inside this process ("qemu:///embed"): no daemon, and all state below one directory. How
- * it works:
+ * libvirt embedded in this process ("qemu:///embed"): no daemon, and all state below one directory.
+ * How it works:
  *
  * - An event loop thread, for the whole process: libvirt reads QEMU's monitor in it.
  * - This process is the reaper of orphans (PR_SET_CHILD_SUBREAPER): QEMU is daemonised, and libvirt
@@ -20,10 +20,10 @@
 
 #include "base/error.h"
 
-/* The unprivileged user that QEMU runs as. -ENOENT with the package to install. */
+/* The unprivileged user for QEMU. -ENOENT with the package to install. */
 int vm_user(char name[64], uid_t *uid, gid_t *gid, struct error *err);
 
-/* The URI of libvirt embedded with all its state below `root`; a path may hold any byte. */
+/* The URI of an embedded libvirt with all its state below `root`, which may contain any byte. */
 void vm_embedded_uri(const char *root, char *uri, size_t size);
 
 struct vm_creation {
@@ -35,15 +35,15 @@ struct vm_creation {
 	gid_t gid;
 	bool kvm;                 /* QEMU may use /dev/kvm */
 	int namespace_fd;         /* network namespace; -1: the caller's */
-	virConnectPtr connection; /* result, also after a failure: NULL or to be closed */
+	virConnectPtr connection; /* result, even after a failure: NULL, or to be closed */
 	virDomainPtr domain;      /* result */
 	int console_fd;           /* result: to read it by; 0: none */
 	int log_fd; /* result: the directory of QEMU's own output, which holds OUTPUT_LIMIT bytes;
 		       0: none */
 };
 
-/* Gives the calling thread a mount namespace of its own, whose /dev holds only what QEMU needs;
- * `root` is a directory to arrange it in (vm_mounts.c). */
+/* Gives the calling thread a private mount namespace, whose /dev has only what QEMU needs; `root`
+ * is a directory for setting it up (vm_mounts.c). */
 int vm_enter_mounts(const char *root, bool kvm, struct error *err);
 
 /* In that mount namespace: a file system of OUTPUT_LIMIT bytes on the directory of `path`, with
@@ -52,7 +52,7 @@ int vm_mount_console(const char *path, uid_t uid, gid_t gid, int *fd, struct err
 
 /* There too: such a file system on the directory of embedded libvirt's logs; *fd is open on it. */
 int vm_mount_log(const char *root, int *fd, struct error *err);
-/* Did QEMU write more than it holds? */
+/* Whether QEMU's output was cut off. */
 bool vm_log_is_full(int fd);
 
 /* Prepares `root`, connects, creates the domain. */

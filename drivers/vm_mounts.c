@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The mount namespace that a QEMU is born into, with a /dev of its own. */
+/* The mount namespace in which QEMU is started, with a private /dev. */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -15,7 +15,7 @@
 #include "drivers/vm_libvirt.h"
 #include "base/cleanup.h"
 
-/* A node like the host's, for QEMU's user too; what the host has not is left out. */
+/* A node like the host's, also for QEMU's user; missing ones are left out. */
 static int copy_device(const char *directory, const char *name, gid_t group, struct error *err)
 {
 	char host[64], path[PATH_MAX + 16];
@@ -62,11 +62,9 @@ static int keep_mounts(const char *directory, struct error *err)
 	return 0;
 }
 
-/*
- * QEMU sees a /dev with what it needs and no more. /dev/kvm is there where it is to be used, and
- * then QEMU's user can open it, whoever may do so on the host: where libvirt sees one that this
- * user cannot open it asks QEMU for its capabilities again and again, seconds each time.
- */
+/* QEMU's /dev has only what it needs. It has /dev/kvm only if QEMU uses KVM, and then QEMU's user
+ * can open it, whatever the host's permissions: if libvirt found one that this user cannot open, it
+ * would query QEMU's capabilities repeatedly, which takes seconds each time. */
 static int make_private_dev(const char *root, bool use_kvm, struct error *err)
 {
 	struct group entry, *kvm = NULL;
@@ -79,7 +77,7 @@ static int make_private_dev(const char *root, bool use_kvm, struct error *err)
 	snprintf(net, sizeof(net), "%s/net", path);
 	if (mkdir(path, 0711) < 0 && errno != EEXIST)
 		return error_errno(err, -errno, "making %s", path);
-	/* a file system of its own: on others device files may be disabled */
+	/* a separate file system: on others device files may be disabled */
 	if (mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=0755,size=64k") < 0 ||
 	    mkdir(net, 0755) < 0)
 		return error_errno(err, -errno, "mounting a private /dev on %s", path);
@@ -100,8 +98,8 @@ static int mount_small(const char *directory, int inodes, struct error *err)
 	return 0;
 }
 
-/* A guest may write to its serial port without end: what holds it is small, and is gone with the
- * mount namespace. The file is reached from outside by its descriptor alone. */
+/* A guest may write to its serial port endlessly, so the file system for it is small and disappears
+ * with the mount namespace. Outside, the file is accessible only by its descriptor. */
 int vm_mount_console(const char *path, uid_t uid, gid_t gid, int *fd, struct error *err)
 {
 	cleanup_free char *directory = strndup(path, (size_t)(strrchr(path, '/') - path));
@@ -140,7 +138,8 @@ int vm_enter_mounts(const char *root, bool kvm, struct error *err)
 {
 	if (unshare(CLONE_NEWNS) < 0)
 		return error_errno(err, -errno, "creating a mount namespace (needs root)");
-	umask(022); /* this thread's own since unshare: QEMU's user passes libvirt's directories */
+	umask(022); /* private to this thread since unshare: QEMU's user must pass libvirt's
+		     * directories */
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return error_errno(err, -errno, "making mounts private");
 	return make_private_dev(root, kvm, err);

@@ -12,7 +12,7 @@
 #include "base/file.h"
 
 #define CPUS_MAX 64
-#define MEMORY_MIN (256ULL << 20) /* the guest's kernel and its initramfs need that */
+#define MEMORY_MIN (256ULL << 20) /* minimum for the guest's kernel and initramfs */
 #define VHOST_DEVICE "/dev/vhost-net"
 
 int vm_option_count(const char *value, int *count)
@@ -90,8 +90,8 @@ static int check_model(const char *value, struct error *err)
 			 "help)");
 }
 
-/* Transports of libvirt that run no program of the URI's choice (ext, ssh and libssh do), and no
- * parameters, which name programs and files, too. */
+/* Only libvirt transports that do not run a program named in the URI (ext, ssh and libssh do), and
+ * no parameters, which can also name programs and files. */
 static int check_uri(const char *value, struct error *err)
 {
 	static const char *const schemes[] = {"qemu:///", "qemu+unix:///", "qemu+tls://"};

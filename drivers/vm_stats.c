@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a virtual machine costs, seen from outside, and what it is, read back where it can be. */
+/* The cost of a virtual machine, measured from outside, and its description, read back if possible.
+ */
 #include <dirent.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -19,7 +20,7 @@
 #define LAST_LINES 6
 #define VERSION_MS 5000
 
-/* libvirt has QEMU name its threads: "CPU 0/TCG", "CPU 0/KVM", "IO iothread1". */
+/* libvirt makes QEMU name its threads: "CPU 0/TCG", "CPU 0/KVM", "IO iothread1". */
 static void thread_name(pid_t pid, const char *tid, char *name, size_t size)
 {
 	char path[320];
@@ -52,7 +53,7 @@ void vm_find_threads(struct target *target)
 	}
 }
 
-/* CPU time of a thread, to the nanosecond; negative: it cannot be told. */
+/* CPU time of a thread in nanosecond resolution; negative: unknown. */
 static double thread_seconds(pid_t pid, pid_t tid)
 {
 	char path[96], line[128];
@@ -64,7 +65,7 @@ static double thread_seconds(pid_t pid, pid_t tid)
 	return (double)ns / 1e9;
 }
 
-/* QEMU counts exits by itself (query-stats, since 7.1); there are none under TCG. */
+/* QEMU counts exits (query-stats, since 7.1); there are none under TCG. */
 static double count_exits(virDomainPtr domain)
 {
 	virDomainPtr domains[] = {domain, NULL};
@@ -117,7 +118,7 @@ static json_t *affinity(pid_t tid)
 	return list;
 }
 
-/* Name and CPUs of each of QEMU's threads, as the kernel has them. */
+/* Name and CPUs of each of QEMU's threads, from the kernel. */
 static json_t *describe_threads(pid_t pid)
 {
 	cleanup_dir DIR *tasks = open_tasks(pid);
@@ -145,10 +146,8 @@ static json_t *version_text(unsigned long version)
 	return json_string(text);
 }
 
-/*
- * The line that the emulator itself gives. Embedded libvirt is not asked: outside the namespace
- * that domains are created in it would examine every emulator of this host anew, for seconds.
- */
+/* The emulator's own version line. The embedded libvirt is not asked: outside the namespace in
+ * which domains are created it would probe every emulator of this host again, for seconds. */
 static json_t *emulator_version(const struct vm *vm)
 {
 	const char *const argv[] = {VM_EMULATOR, "--version", NULL};
@@ -208,7 +207,7 @@ json_t *vm_describe(struct instance *instance)
 	return description;
 }
 
-/* QEMU's log begins with its command line, one option a line, and libvirt's remarks. */
+/* QEMU's log begins with its command line, one option per line, and libvirt's messages. */
 static bool is_noise(const char *line, size_t length)
 {
 	return length == 0 || line[length - 1] == '\\' || memmem(line, length, "tainted", 7) ||
@@ -216,7 +215,7 @@ static bool is_noise(const char *line, size_t length)
 	       memmem(line, length, ": starting up libvirt", 21);
 }
 
-/* Appends the last lines that say something; changes `text`. */
+/* Appends the last informative lines; modifies `text`. */
 static void add_tail(FILE *out, char *text)
 {
 	const char *lines[LAST_LINES];
@@ -239,7 +238,7 @@ static void add_file_tail(FILE *out, const char *path)
 		add_tail(out, text);
 }
 
-/* Embedded libvirt's guests have a console in a mount namespace of their own. */
+/* The console of an embedded libvirt's guest is in a private mount namespace. */
 static void add_console_tail(FILE *out, const struct instance *instance, const struct vm *vm)
 {
 	size_t length;

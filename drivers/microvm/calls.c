@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The system calls of the guest: exactly those that the agent and its C library use. A row with
- * no handler is carried out by the host as it stands, once its arguments are checked; so nothing
- * may stand there whose arguments the kinds of check.h cannot describe.
- */
+/* The guest's system calls: exactly those that the agent and its C library use. A call without a
+ * handler is carried out unchanged once its arguments are checked, so the kinds of check.h must be
+ * able to describe them. */
 #include "drivers/microvm/calls.h"
 
 #include <asm/prctl.h>
@@ -40,8 +38,7 @@ static long do_arch_prctl(struct vcpu *vcpu, const uint64_t a[6])
 	return vcpu_set_fs(vcpu, a[1]);
 }
 
-/* No signal ever reaches the guest, so that handlers and masks are as good as set: the old ones
- * are empty. */
+/* The guest never gets a signal, so handlers and masks need not be set: the old ones are empty. */
 static long do_sigaction(struct vcpu *vcpu, const uint64_t a[6])
 {
 	static const char none[KERNEL_SIGACTION_BYTES];
@@ -73,7 +70,7 @@ static long do_prctl(struct vcpu *vcpu, const uint64_t a[6])
 
 	(void)vcpu;
 	switch (a[0]) {
-	case PR_SET_NAME: /* of no consequence outside */
+	case PR_SET_NAME: /* no effect outside */
 		return 0;
 	case PR_GET_TIMERSLACK:
 	case PR_SET_TIMERSLACK:
@@ -84,7 +81,7 @@ static long do_prctl(struct vcpu *vcpu, const uint64_t a[6])
 	}
 }
 
-/* A thread may ask about itself and move itself, among the CPUs that the VMM was given. */
+/* A thread may query and move itself, among the VMM's CPUs. */
 static long do_affinity(struct vcpu *vcpu, const uint64_t a[6])
 {
 	const struct vmm *vmm = vcpu->vmm;
@@ -239,13 +236,14 @@ static const struct call calls[STATUS_CALLS] = {
 	HANDLED(prctl, do_prctl),
 	HANDLED(sched_setaffinity, do_affinity),
 	HANDLED(sched_getaffinity, do_affinity),
-	/* the kernel would walk a list of the guest's when a host thread ends: it must not */
+	/* the kernel would walk a list in guest memory when a host thread exits, which it must not
+	 */
 	HANDLED(set_robust_list, do_nothing),
 	CALL(sched_yield, VALUE),
 	CALL(getcpu, OPTIONAL(4), OPTIONAL(4), OPTIONAL(0)),
 	CALL(gettid, VALUE),
 
-	/* signals: none ever comes */
+	/* signals: there are none */
 	HANDLED(rt_sigaction, do_sigaction),
 	HANDLED(rt_sigprocmask, do_sigprocmask),
 	HANDLED(sigaltstack, do_nothing),
@@ -257,7 +255,7 @@ static const struct call calls[STATUS_CALLS] = {
 	CALL(clock_nanosleep, CLOCK, VALUE, STRUCT(TIME_BYTES), OPTIONAL(TIME_BYTES)),
 	CALL(gettimeofday, OPTIONAL(16), OPTIONAL(8)),
 
-	/* about itself and the host */
+	/* information about itself and the host */
 	CALL(getpid, VALUE),
 	CALL(getppid, VALUE),
 	CALL(getuid, VALUE),
@@ -271,7 +269,7 @@ static const struct call calls[STATUS_CALLS] = {
 	CALL(getrandom, BUFFER(1)),
 	HANDLED(prlimit64, do_prlimit),
 
-	/* not carried across, on purpose: the caller goes on without */
+	/* deliberately not supported: callers work without */
 	REFUSED(clone3),
 	REFUSED(rseq),
 	REFUSED(io_uring_setup),
@@ -287,7 +285,7 @@ const struct call *call_find(uint64_t number)
 	return number < STATUS_CALLS && calls[number].name ? calls + number : NULL;
 }
 
-/* Each missing call is named once; all those with absurd numbers are the last bit's. */
+/* Each missing call is logged once; all numbers out of range share the last bit. */
 static long missing(struct vmm *vmm, uint64_t number)
 {
 	uint64_t index = number < STATUS_CALLS ? number : STATUS_CALLS - 1;
@@ -299,7 +297,7 @@ static long missing(struct vmm *vmm, uint64_t number)
 	return -ENOSYS;
 }
 
-/* The one descriptor of a call that is not handled is its first argument. */
+/* A call without a handler has at most one descriptor, its first argument. */
 static long forward(struct vcpu *vcpu, const struct call *call, uint64_t number,
 		    const uint64_t a[6])
 {

@@ -9,5 +9,6 @@
 /* NULL: the guest has no such call. */
 const struct call *call_find(uint64_t number);
 
-/* Gives the guest two descriptors and writes their numbers to `address`; takes the hosts'. */
+/* Gives the guest two descriptors and writes their numbers to `address`; takes ownership of the
+ * host's. */
 long file_add_pair(struct vcpu *vcpu, const int host[2], uint64_t address);

@@ -37,7 +37,7 @@ long check_arguments(const struct call *call, uint64_t low, uint64_t high,
 	return 0;
 }
 
-/* Through the kernel, which answers EFAULT where a plain copy would be killed. */
+/* Through the kernel, which returns EFAULT where a plain copy would crash. */
 static long copy(const struct vmm *vmm, uint64_t address, void *buffer, size_t size, bool write)
 {
 	/* cppcheck-suppress ctuuninitvar ; a reader's buffer is filled here */
@@ -66,7 +66,7 @@ long guest_write(const struct vmm *vmm, uint64_t address, const void *from, size
 long guest_string(const struct vmm *vmm, uint64_t address, char *to, size_t size)
 {
 	for (size_t used = 0; used < size;) {
-		/* no further than the page: the next one may be missing, and not needed */
+		/* not beyond the page: the next one may be missing and not needed */
 		size_t part = PAGE_BYTES - ((address + used) & (PAGE_BYTES - 1));
 		long rc;
 

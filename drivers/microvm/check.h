@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The boundary: nothing that the guest says is used before it went through here.
+ * The boundary: nothing from the guest is used before it is checked here.
  *
- * A call is described by the kinds of its arguments. Pointers must lie, with all their bytes,
- * within the guest's memory; then the host kernel may read and write there, and races of the
- * guest with itself hurt nobody else. Whatever holds pointers or descriptors itself (iovec,
- * msghdr, pollfd) is copied first, checked, and the copy is used.
+ * A call is described by the kinds of its arguments. Everything that a pointer refers to must be
+ * within the guest's memory; then the host kernel may read and write there, and races within the
+ * guest harm nobody else. Structures that contain pointers or descriptors (iovec, msghdr, pollfd)
+ * are copied first, then the copy is checked and used.
  */
 #pragma once
 
@@ -26,8 +26,8 @@ enum argument_kind {
 	ARGUMENT_CLOCK,    /* the number of one of CLOCKS clocks */
 };
 
-/* The system's, and the CPU time of the caller itself. Other numbers name the CPU clock of any
- * process or of a device. */
+/* The system's clocks and the caller's CPU time. Other numbers are CPU clocks of any process, or
+ * devices. */
 #define CLOCKS 12
 
 struct argument {
@@ -39,27 +39,27 @@ struct call {
 	const char *name;
 	struct argument arguments[6];
 	bool makes_descriptor; /* the result is a new one */
-	bool refused;          /* known, and answered with ENOSYS on purpose: not for the log */
-	/* NULL: the host carries it out as it is once the arguments are checked. */
+	bool refused;          /* known and deliberately ENOSYS: not logged */
+	/* NULL: the host carries it out unchanged once the arguments are checked. */
 	long (*handler)(struct vcpu *vcpu, const uint64_t arguments[6]);
 };
 
-/* Do `length` bytes at `address` lie within [low, high)? No byte lies anywhere. */
+/* Whether `length` bytes at `address` are within [low, high); true for a length of 0. */
 static inline bool range_holds(uint64_t low, uint64_t high, uint64_t address, uint64_t length)
 {
 	return !length || (address >= low && address < high && length <= high - address);
 }
 
-/* 0, -EFAULT for a pointer that leaves [low, high), -EINVAL for a clock that is not the guest's.
- * Pure. */
+/* 0, -EFAULT for a pointer outside [low, high), -EINVAL for a clock that is not the guest's. Pure.
+ */
 long check_arguments(const struct call *call, uint64_t low, uint64_t high,
 		     const uint64_t arguments[6]);
 
-/* Copies that fail with -EFAULT where a page is missing: another thread of the guest may unmap
- * it at any time. */
+/* Copies that fail with -EFAULT if a page is missing: another thread of the guest may unmap it at
+ * any time. */
 long guest_read(const struct vmm *vmm, uint64_t address, void *to, size_t size);
 long guest_write(const struct vmm *vmm, uint64_t address, const void *from, size_t size);
-/* With its final zero. -ENAMETOOLONG where it has none within `size`. */
+/* Includes the NUL. -ENAMETOOLONG if there is none within `size`. */
 long guest_string(const struct vmm *vmm, uint64_t address, char *to, size_t size);
 /* A vector of at most IOV_LIMIT parts, each within the guest's memory. */
 #define IOV_LIMIT 64

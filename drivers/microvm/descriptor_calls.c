@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* System calls about descriptors that hold more than one, or pointers, or that make some. */
+/* System calls that take several descriptors, contain pointers, or create descriptors. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -24,7 +24,7 @@ long file_close(struct vcpu *vcpu, const uint64_t a[6])
 	return descriptors_close(&vcpu->vmm->descriptors, a[0]);
 }
 
-/* A second host descriptor of what `number` is; negative errno. */
+/* Duplicates the host descriptor of `number`; negative errno. */
 static int duplicate(struct vcpu *vcpu, uint64_t number)
 {
 	struct descriptor *old = descriptors_get(&vcpu->vmm->descriptors, number);
@@ -143,14 +143,14 @@ long file_vector(struct vcpu *vcpu, const uint64_t a[6])
 	descriptor = descriptors_get(&vcpu->vmm->descriptors, a[0]);
 	if (!descriptor)
 		return -EBADF;
-	/* the position comes as two halves, of which the low one is all of it */
+	/* the position is passed as two halves, of which the low one has all bits */
 	rc = syscall((long)vcpu->regs->rax, descriptor->host, vector, a[2], a[3], a[4], a[5]);
 	rc = rc < 0 ? -errno : rc;
 	descriptors_put(&vcpu->vmm->descriptors, descriptor);
 	return rc;
 }
 
-/* Two new descriptors, written to the guest; both closed again where that fails. */
+/* Writes two new descriptors to the guest; closes both if that fails. */
 long file_add_pair(struct vcpu *vcpu, const int host[2], uint64_t address)
 {
 	struct descriptors *table = &vcpu->vmm->descriptors;

@@ -12,7 +12,7 @@ void descriptors_init(struct descriptors *table)
 	pthread_mutex_init(&table->lock, NULL);
 }
 
-/* With the lock held. One use is the number's own. */
+/* With the lock held. The number itself counts as one use. */
 static void release(struct descriptor *descriptor)
 {
 	if (descriptor && --descriptor->users == 0) {
@@ -74,7 +74,7 @@ struct descriptor *descriptors_get(struct descriptors *table, uint64_t number)
 {
 	struct descriptor *descriptor;
 
-	/* the kernel looks at the low 32 bits of a descriptor only */
+	/* the kernel uses only the low 32 bits of a descriptor */
 	if ((uint32_t)number >= DESCRIPTORS)
 		return NULL;
 	pthread_mutex_lock(&table->lock);

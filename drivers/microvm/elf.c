@@ -10,7 +10,7 @@
 #include "drivers/microvm/memory.h"
 #include "drivers/microvm/vmm.h"
 
-#define HEADER_BYTES 4096 /* the ELF header and its program headers must lie within */
+#define HEADER_BYTES 4096 /* must contain the ELF header and program headers */
 
 static uint64_t page_floor(uint64_t address)
 {

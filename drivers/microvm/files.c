@@ -26,11 +26,9 @@
 	 O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NOATIME)
 #define OPEN_CHANGES (O_CREAT | O_TRUNC | O_APPEND)
 
-/*
- * A directory of the host, held by a process whose root directory is another, is a way out of
- * that root: "..". So a VMM that is going to have one (root's) holds a mount of its own instead,
- * which begins at that directory and is attached nowhere.
- */
+/* A process with another root directory that has a directory of the host open could leave its root
+ * with "..". So a VMM that will change its root (as root can) holds a detached mount of that
+ * directory instead. */
 static int open_apart(const struct vmm *vmm, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -49,7 +47,7 @@ static int open_apart(const struct vmm *vmm, const char *path)
 void files_open_specials(struct vmm *vmm, int program)
 {
 	static const char *const paths[] = {
-		GUEST_ROLLUP, /* are there huge pages behind an array? */
+		GUEST_ROLLUP, /* whether an array has huge pages */
 		"/proc/cpuinfo",
 		"/proc/meminfo",
 		"/proc/self/status",
@@ -72,9 +70,9 @@ void files_open_specials(struct vmm *vmm, int program)
 		};
 }
 
-/* Where a path of the guest's leads: a name beneath a directory, or an open special file. */
+/* What a path of the guest refers to: a name beneath a directory, or an open special file. */
 struct location {
-	struct descriptor *held; /* of the guest's, to be put back */
+	struct descriptor *held; /* the guest's; must be put back */
 	int directory;
 	int file; /* a special file; -1: see `name` */
 	bool read_only, addresses;
@@ -88,7 +86,7 @@ static void leave(struct vcpu *vcpu, struct location *at)
 		descriptors_put(&vcpu->vmm->descriptors, at->held);
 }
 
-/* `path` behind the directory `prefix`; NULL if it is not beneath it. */
+/* The part of `path` beneath the directory `prefix`; NULL if it is not beneath it. */
 static const char *beneath(const char *path, const char *prefix)
 {
 	size_t length = strlen(prefix);
@@ -110,7 +108,7 @@ static long find_special(struct vmm *vmm, struct location *at)
 			continue;
 		at->read_only = true;
 		at->directory = special->fd;
-		/* "." stands for the special itself, which need not be a directory */
+		/* "." is the special file itself, which need not be a directory */
 		if (!strcmp(at->name, "."))
 			at->file = special->fd;
 		at->addresses = special->addresses;
@@ -119,7 +117,7 @@ static long find_special(struct vmm *vmm, struct location *at)
 	return -ENOENT;
 }
 
-/* A directory that the guest has open is one of /sys, or lies in its scratch directory. */
+/* A directory that the guest has open is in /sys or in its scratch directory. */
 static bool is_scratch(const struct vmm *vmm, int directory)
 {
 	struct stat here, scratch;
@@ -170,7 +168,7 @@ static int open_beneath(int directory, const char *name, uint64_t flags, uint64_
 	return fd < 0 ? -errno : fd;
 }
 
-/* Without opening it: for questions about a file. The caller closes. */
+/* With O_PATH, for queries about a file. The caller closes. */
 static int open_path(struct vcpu *vcpu, uint64_t directory, uint64_t path)
 {
 	struct location at;
@@ -194,14 +192,15 @@ static int open_special(int file, uint64_t flags)
 		return open_beneath(file, ".", flags & (OPEN_ALLOWED & ~O_NOFOLLOW), 0);
 	if (flags & O_DIRECTORY)
 		return -ENOTDIR;
-	/* One file description for all: the guest reads these from the start, one at a time. */
+	/* All share one file description: the guest reads these files from the start, one at a
+	 * time. */
 	fd = fcntl(file, F_DUPFD_CLOEXEC, 0);
 	if (fd >= 0)
 		lseek(fd, 0, SEEK_SET);
 	return fd < 0 ? -errno : fd;
 }
 
-/* All but the first line, as it is now, in a pipe. */
+/* A pipe with the current contents except the first line. */
 static int open_without_addresses(int file)
 {
 	char text[ROLLUP_BYTES];
@@ -253,7 +252,7 @@ long file_openat(struct vcpu *vcpu, const uint64_t a[6])
 
 typedef long question(int fd, uint64_t answer, uint64_t option);
 
-/* Asks the host about the file `fd`, and closes it; the answer goes to the guest. */
+/* Queries the host about the file `fd`, closes it, and passes the answer to the guest. */
 static long ask(struct vcpu *vcpu, int fd, question *put, uint64_t answer, size_t size,
 		uint64_t option)
 {
@@ -344,7 +343,7 @@ long file_faccessat(struct vcpu *vcpu, const uint64_t a[6])
 	return ask(vcpu, open_path(vcpu, a[0], a[1]), ask_access, 0, 0, a[2]);
 }
 
-/* The directory that holds a name of the scratch directory; *name gets the name. The caller
+/* Opens the directory of a path in the scratch directory; *name gets the last component. The caller
  * closes. */
 static int open_parent(struct vcpu *vcpu, uint64_t directory, uint64_t path, struct location *at,
 		       const char **name)

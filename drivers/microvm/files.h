@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * System calls about files. The guest sees two things: its scratch directory, as GUEST_SCRATCH
- * and as its working directory, and a short list of files of /proc, /sys and /dev that tell what
- * machine it is on, read-only. No path leads out of the scratch directory: each is resolved by
- * the kernel beneath it (openat2), through no symbolic link.
- */
+/* System calls about files. The guest sees its scratch directory, as GUEST_SCRATCH and as its
+ * working directory, and a few read-only files of /proc, /sys and /dev that describe the machine.
+ * No path leads out of the scratch directory: the kernel resolves each beneath it (openat2),
+ * without following symbolic links. */
 #pragma once
 
 #include <stdint.h>
@@ -14,8 +12,8 @@ struct vmm;
 
 #define GUEST_SCRATCH "/scratch"
 
-/* Opens what the guest may see outside of its scratch directory: before the sandbox closes.
- * `program` is the descriptor of /proc/self/exe; it is kept. */
+/* Opens what the guest may see outside its scratch directory; call it before entering the sandbox.
+ * `program` is the descriptor of /proc/self/exe, which is kept. */
 void files_open_specials(struct vmm *vmm, int program);
 
 long file_open(struct vcpu *vcpu, const uint64_t arguments[6]);

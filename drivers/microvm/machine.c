@@ -8,9 +8,9 @@
  *   high + 2 MiB vvar and vDSO, read-only   the VMM's own
  *   high + 4 MiB page tables (no address)   memory of the VMM
  *
- * No page of the guest's can write a page table, GDT, TSS or stub: they are not mapped, or not
- * writable, or not for user mode. (Shadow paging would follow each write, too.) Where the stub
- * runs in ring 0, its page is not for user mode either.
+ * The guest cannot write page tables, GDT, TSS or stub: they are not mapped, not writable, or not
+ * accessible in user mode. (With shadow paging each write would also exit.) If the stub runs in
+ * ring 0, user mode cannot access its page either.
  */
 #include <cpuid.h>
 #include <errno.h>
@@ -62,8 +62,8 @@ static int set_slot(struct vmm *vmm, unsigned slot, uint64_t physical, uint64_t 
 	return 0;
 }
 
-/* KVM keeps books of each page of a slot, and makes them at once: for gigabytes that takes
- * milliseconds. So the guest's memory is given in chunks, each at its first use. */
+/* KVM allocates bookkeeping for each page of a slot immediately, which takes milliseconds for
+ * gigabytes. So the guest's memory is added in chunks at first use. */
 int machine_give(struct vmm *vmm, uint64_t start, uint64_t length, struct error *err)
 {
 	uint64_t last = (start + length - 1 - vmm->low) / CHUNK_BYTES;
@@ -95,7 +95,7 @@ static void *zeroed(size_t bytes, struct error *err)
 	return memory;
 }
 
-/* Page tables while they are built: physical address `physical` is at `host`. */
+/* Page tables under construction: physical address `physical` is at `host`. */
 struct tables {
 	uint8_t *host;
 	uint64_t physical;
@@ -107,7 +107,7 @@ static uint64_t *table_at(const struct tables *tables, uint64_t entry)
 	return (uint64_t *)(tables->host + ((entry & ~(PAGE_BYTES - 1)) - tables->physical));
 }
 
-/* The table below entry `index` of `table`, made where there is none. */
+/* The table below entry `index` of `table`, created if necessary. */
 static uint64_t *descend(struct tables *tables, uint64_t *table, unsigned index)
 {
 	if (!(table[index] & PAGE_PRESENT)) {
@@ -127,7 +127,7 @@ static uint64_t *page_entry(struct tables *tables, uint64_t at)
 	return table + ((at >> 12) & 511);
 }
 
-/* Maps virtual = physical addresses; `huge` where start and end are multiples of 2 MiB. */
+/* Maps virtual = physical addresses; `huge` requires start and end to be multiples of 2 MiB. */
 static void map(struct tables *tables, uint64_t start, uint64_t end, uint64_t flags, bool huge)
 {
 	uint64_t *top = (uint64_t *)tables->host;
@@ -155,7 +155,7 @@ static size_t tables_bytes(const struct vmm *vmm, uint64_t top)
 	return (2 + directories + tables + 4) * PAGE_BYTES;
 }
 
-/* Where the kernel put the vDSO of this process and the data pages that it reads. */
+/* Finds this process's vDSO and the data pages that it reads. */
 static int find_vdso(uint64_t *start, uint64_t *end)
 {
 	cleanup_file FILE *maps = fopen("/proc/self/maps", "re");
@@ -175,7 +175,7 @@ static int find_vdso(uint64_t *start, uint64_t *end)
 	return *end ? 0 : -ENOENT;
 }
 
-/* Failing is legal: the clock then costs an exit, and the status block says so. */
+/* May fail: reading the clock then costs an exit, and the status block says so. */
 static void map_vdso(struct vmm *vmm, struct tables *tables)
 {
 	uint64_t start, end, at = vmm->high + HUGE_BYTES, vdso = getauxval(AT_SYSINFO_EHDR);
@@ -212,18 +212,18 @@ static void build_system(uint8_t *system)
 	uint64_t *gdt = (uint64_t *)system;
 	uint8_t *tss = system + (SYSTEM_TSS - SYSTEM_LOW);
 
-	gdt[2] = 0x00af9b000000ffff; /* 0x10 kernel code: where `syscall` goes on hardware */
+	gdt[2] = 0x00af9b000000ffff; /* 0x10 kernel code: for `syscall` on hardware */
 	gdt[3] = 0x00cf93000000ffff; /* 0x18 kernel data */
-	/* 0x20 would be 32-bit user code, which `sysret` counts from, but never loads */
+	/* 0x20 would be 32-bit user code, the base for `sysret`, which never loads it */
 	gdt[5] = 0x00cff3000000ffff; /* 0x28 user data */
 	gdt[6] = 0x00affb000000ffff; /* 0x30 user code */
-	/* The I/O permission bitmap: user mode may use the stub's port, and no other. */
+	/* The I/O permission bitmap: user mode may use only the stub's port. */
 	memset(tss + TSS_BITMAP, 0xff, TSS_LIMIT + 1 - TSS_BITMAP);
 	tss[TSS_BITMAP + CALL_PORT / 8] &= (uint8_t) ~(1 << CALL_PORT % 8);
 	tss[102] = TSS_BITMAP;
 }
 
-/* No entry that the processor may remember is changed: this one was absent. */
+/* The processor cannot have cached this entry, because it was absent. */
 void machine_map_stub(struct vmm *vmm, int ring)
 {
 	*vmm->stub_map = SYSTEM_STUB | (ring ? ENTRY_READ_ONLY : ENTRY_SYSTEM_CODE);
@@ -237,9 +237,9 @@ static struct kvm_cpuid_entry2 *cpuid_entry(struct vmm *vmm, uint32_t function)
 	return NULL;
 }
 
-/* The vector state: what the host has switched on, so that the program picks the code that it
- * picks on the host. KVM without hardware virtualization does not offer it, and yet takes it.
- * Tiles (AMX) a program must ask for, on the host as well: left out. */
+/* The vector state that the host has enabled, so that the program chooses the same code as on the
+ * host. KVM without hardware virtualization does not report it, but accepts it. Tiles (AMX) are
+ * left out: a program must request them on the host as well. */
 static void choose_xcr0(struct vmm *vmm)
 {
 	struct kvm_cpuid_entry2 *features = cpuid_entry(vmm, 1), *state = cpuid_entry(vmm, 13);
@@ -254,7 +254,7 @@ static void choose_xcr0(struct vmm *vmm)
 	features->ecx |= bit_XSAVE | bit_OSXSAVE;
 }
 
-/* Ring 0, where there is one, neither executes nor reaches what user mode can write. */
+/* Ring 0, if there is one, neither executes nor accesses what user mode can write. */
 static void choose_guards(struct vmm *vmm)
 {
 	const struct kvm_cpuid_entry2 *features = cpuid_entry(vmm, 7);
@@ -296,7 +296,8 @@ static int create_vm(struct vmm *vmm, struct error *err)
 	if (bytes < (int)sizeof(struct kvm_run))
 		return error_set(err, -ENOTSUP, "KVM_GET_VCPU_MMAP_SIZE: %d", bytes);
 	vmm->run_bytes = (size_t)bytes;
-	/* Old Intel processors want four pages of ours; the usual ones lie where memory may be. */
+	/* Old Intel processors need four pages; the usual addresses may be in the guest's memory.
+	 */
 	ioctl(vmm->vm, KVM_SET_IDENTITY_MAP_ADDR, &identity);
 	ioctl(vmm->vm, KVM_SET_TSS_ADDR, SYSTEM_LOW - 4 * PAGE_BYTES);
 	return read_cpuid(vmm, err);

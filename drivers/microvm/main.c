@@ -148,7 +148,7 @@ static int open_status(struct vmm *vmm, int fd, struct error *err)
 	bool given = fd >= 0;
 	void *block;
 
-	/* a file that is too short would kill the VMM at the first write */
+	/* a short file would crash the VMM at the first write */
 	if (given && (fstat(fd, &stat) || stat.st_size < (off_t)sizeof(struct status)))
 		return error_set(err, -EINVAL, "the file for the status block is too short");
 	block = mmap(NULL, sizeof(struct status), PROT_READ | PROT_WRITE,
@@ -179,7 +179,7 @@ static int open_kvm(struct vmm *vmm, struct error *err)
 	return 0;
 }
 
-/* The guest's standard streams are the VMM's; what it logs goes to the same place as ours. */
+/* The guest's standard streams are the VMM's; both log to the same place. */
 static int open_streams(struct vmm *vmm, struct error *err)
 {
 	descriptors_init(&vmm->descriptors);
@@ -216,11 +216,11 @@ static int load(struct vmm *vmm, const struct arguments *a, struct kvm_regs *reg
 		return error_prefix(err, "%s", a->program[0]);
 	rc = stack_build(vmm, &image, (const char *const *)a->program, (uint64_t *)&regs->rsp, err);
 	regs->rip = image.entry;
-	regs->rflags = 2; /* the bit that is always one */
+	regs->rflags = 2; /* the reserved bit, always 1 */
 	return rc;
 }
 
-/* Everything that needs a privilege or a path; the order is that of what needs what. */
+/* Everything that needs a privilege or a path, in order of dependencies. */
 static int prepare(struct vmm *vmm, const struct arguments *a, struct kvm_regs *regs,
 		   struct error *err)
 {
@@ -244,7 +244,7 @@ static int prepare(struct vmm *vmm, const struct arguments *a, struct kvm_regs *
 	rc = rc ?: open_scratch(vmm, a->sandbox.scratch, err);
 	rc = rc ?: memory_reserve(vmm, a->memory, err);
 	rc = rc ?: machine_create(vmm, err);
-	/* the vCPU before the stack: it decides whether the vDSO can be used */
+	/* before the stack, because the vCPU decides whether the vDSO can be used */
 	rc = rc ?: vcpu_create(vmm, &first, err);
 	rc = rc ?: stub_prepare(vmm, first, err);
 	rc = rc ?: load(vmm, a, regs, err);
@@ -264,7 +264,7 @@ static _Noreturn void run(struct vmm *vmm, const struct kvm_regs *regs)
 	if (vcpu_reset(first, regs, 0, NULL))
 		vmm_fail(vmm, "KVM rejects the program's registers: %s", strerror(errno));
 	vcpu_run(first);
-	for (;;) /* its other threads go on; the filter has no pause() */
+	for (;;) /* other threads continue; the filter does not allow pause() */
 		poll(NULL, 0, -1);
 }
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The guest's memory: one reserved range of the VMM's address space, in which mmap and its kin
- * are the host's. What is not mapped is reserved without access, so that pages that the guest
- * gives back are gone from the host, too, and nothing of the VMM's ever lies in the range.
- */
+/* The guest's memory: one reserved range of the VMM's address space, in which mmap and the like are
+ * carried out on the host. Unmapped parts stay reserved without access, so that pages that the
+ * guest frees are also freed on the host, and the VMM never has anything in the range. */
 #include "drivers/microvm/memory.h"
 
 #include <errno.h>
@@ -35,7 +33,7 @@ int memory_reserve(struct vmm *vmm, uint64_t bytes, struct error *err)
 	if (bytes > GUEST_BYTES_LIMIT || vmm->high <= vmm->low + STACK_BYTES + BREAK_BYTES)
 		return error_set(err, -EINVAL, "a guest cannot have %lu bytes of memory",
 				 (unsigned long)bytes);
-	/* NOREPLACE: an address that is in use is an error, never an overwritten VMM */
+	/* NOREPLACE: an address in use is an error and never overwrites the VMM */
 	if (mmap((void *)vmm->low, vmm->high - vmm->low, PROT_NONE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1,
 		 0) == MAP_FAILED)
@@ -60,8 +58,8 @@ static uint64_t huge_ceiling(uint64_t address)
 	return (address + HUGE_BYTES - 1) & ~(HUGE_BYTES - 1);
 }
 
-/* The first touch of a page is an exit inside KVM: a program of a megabyte would begin with
- * hundreds. So it and the start of its heap lie in huge pages, where the host has some. */
+/* The first access to a page is an exit inside KVM: a program of a megabyte would begin with
+ * hundreds. So the program and the start of its heap use huge pages if the host has some. */
 int memory_map_program(struct vmm *vmm, uint64_t start, uint64_t end, struct error *err)
 {
 	uint64_t length = huge_ceiling(end) - start;
@@ -78,7 +76,7 @@ int memory_map_program(struct vmm *vmm, uint64_t start, uint64_t end, struct err
 	return rc;
 }
 
-/* The processor needs no permission of the host's to execute, but must read. */
+/* The processor needs no host permission to execute, but to read. */
 static int host_protection(uint64_t protection)
 {
 	int host = (int)(protection & (PROT_READ | PROT_WRITE));
@@ -91,8 +89,8 @@ static uint64_t later(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* Up to break_backed the heap is there from the start: what is given back of it reads as zero, and
- * what lies behind it comes and goes. With the lock held. */
+/* Up to break_backed the heap is always mapped: freed parts read as zero; what is beyond is mapped
+ * and unmapped. With the lock held. */
 static bool move_break(const struct vmm *vmm, uint64_t old_end, uint64_t new_end)
 {
 	uint64_t old_top = later(old_end, vmm->break_backed);
@@ -125,7 +123,7 @@ long memory_brk(struct vcpu *vcpu, const uint64_t a[6])
 	return (long)now;
 }
 
-/* Where a mapping goes: an errno is negative. With the lock held. */
+/* Chooses the address of a mapping, or returns a negative errno. With the lock held. */
 static long choose(struct vmm *vmm, uint64_t hint, uint64_t length, uint64_t flags, uint64_t align)
 {
 	uint64_t at;
@@ -154,7 +152,7 @@ static long map_at(struct vmm *vmm, uint64_t at, uint64_t length, const uint64_t
 		return -ENOMEM;
 	if (mmap((void *)at, length, host_protection(a[2]), flags, fd, (off_t)a[5]) != MAP_FAILED)
 		return (long)at;
-	/* the kernel may have taken away what was there before */
+	/* the kernel may have removed the old mapping */
 	flags = -errno;
 	if (!reserve(at, length))
 		space_give(&vmm->space, at, length);
@@ -226,7 +224,7 @@ long memory_munmap(struct vcpu *vcpu, const uint64_t a[6])
 	return rc;
 }
 
-/* With the lock held: growing moves, always. */
+/* With the lock held. Growing always moves. */
 static long grow(struct vmm *vmm, uint64_t start, uint64_t length, uint64_t wanted)
 {
 	uint64_t at =

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* System calls about the guest's memory. All return what goes into rax. */
+/* System calls about the guest's memory. All return the value for rax. */
 #pragma once
 
 #include <stdint.h>
@@ -11,9 +11,9 @@ struct vmm;
 
 /* Reserves the range [low, high) for a guest of `bytes`. */
 int memory_reserve(struct vmm *vmm, uint64_t bytes, struct error *err);
-/* Makes [start, start + length) usable by the guest, zeroed. Page-aligned. */
+/* Makes [start, start + length), page-aligned, usable by the guest, zeroed. */
 int memory_map(struct vmm *vmm, uint64_t start, uint64_t length, struct error *err);
-/* The same for the program, [start, end), and the heap behind it that brk moves. */
+/* Likewise for the program, [start, end), and the heap after it, which brk moves. */
 int memory_map_program(struct vmm *vmm, uint64_t start, uint64_t end, struct error *err);
 
 long memory_brk(struct vcpu *vcpu, const uint64_t arguments[6]);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Sockets: of the internet, in the network namespace that the driver chose, and local ones. Local
- * names live in the scratch directory, the root directory of a VMM that root has started; where
- * that is not so there are only pairs.
- */
+/* Sockets: internet sockets in the network namespace chosen by the driver, and local ones. Names of
+ * local sockets are in the scratch directory, the root directory of a VMM started by root;
+ * otherwise only socket pairs are allowed. */
 #include "drivers/microvm/sockets.h"
 
 #include <errno.h>
@@ -36,13 +34,12 @@ long socket_socket(struct vcpu *vcpu, const uint64_t a[6])
 		return -EACCES;
 	if (a[0] != AF_INET && a[0] != AF_INET6 && (a[0] != AF_UNIX || !vcpu->vmm->rooted))
 		return -EAFNOSUPPORT;
-	/* local datagrams would carry a name each: only streams, which are named by bind, connect
-	 */
+	/* local datagrams would each carry a name: only streams, named by bind and connect */
 	if (a[0] == AF_UNIX && (a[1] & ~(uint64_t)SOCKET_FLAGS) != SOCK_STREAM)
 		return -EPROTONOSUPPORT;
 	if (!is_type(a[1]) || (a[2] && a[2] != IPPROTO_TCP && a[2] != IPPROTO_UDP))
 		return -EPROTONOSUPPORT;
-	/* of the internet that would be SCTP, where the host has it */
+	/* for internet sockets that would be SCTP, if the host has it */
 	if (a[0] != AF_UNIX && (a[1] & ~(uint64_t)SOCKET_FLAGS) == SOCK_SEQPACKET)
 		return -EPROTONOSUPPORT;
 	host = socket((int)a[0], (int)a[1] | SOCK_CLOEXEC, (int)a[2]);
@@ -55,7 +52,7 @@ long socket_pair(struct vcpu *vcpu, const uint64_t a[6])
 
 	if (a[0] != AF_UNIX || a[2])
 		return -EAFNOSUPPORT;
-	/* a datagram of a pair could still be sent to any name: see socket() */
+	/* datagrams of a pair could still be sent to any name: see socket() */
 	if (!is_type(a[1]) || (a[1] & ~(uint64_t)SOCKET_FLAGS) == SOCK_DGRAM)
 		return -EPROTONOSUPPORT;
 	if (socketpair(AF_UNIX, (int)a[1] | SOCK_CLOEXEC, 0, host))
@@ -63,8 +60,8 @@ long socket_pair(struct vcpu *vcpu, const uint64_t a[6])
 	return file_add_pair(vcpu, host, a[3]);
 }
 
-/* The guest's name for a file becomes ours: the scratch directory is our root directory. A local
- * name without a file would be visible in all of the network namespace: refused. */
+/* Converts the guest's name to ours: the scratch directory is our root directory. Abstract names,
+ * visible in the whole network namespace, are rejected. */
 static long read_address(struct vcpu *vcpu, uint64_t from, uint64_t size,
 			 struct sockaddr_storage *address)
 {
@@ -116,7 +113,7 @@ long socket_connect(struct vcpu *vcpu, const uint64_t a[6])
 	return with_address(vcpu, a, connect);
 }
 
-/* Options whose values hold no pointer and reach no further than the socket. */
+/* Options without pointers that affect only the socket. */
 static bool is_option(uint64_t level, uint64_t option)
 {
 	static const struct {
@@ -179,8 +176,8 @@ long socket_getsockopt(struct vcpu *vcpu, const uint64_t a[6])
 	return rc ? rc : guest_write(vcpu->vmm, a[4], &size, sizeof(size));
 }
 
-/* Copies a message header and all that it points to but the data. Control messages could carry
- * descriptors: refused. */
+/* Copies a message header and everything that it points to except the data. Control messages, which
+ * could carry descriptors, are rejected. */
 static long read_header(struct vcpu *vcpu, uint64_t address, struct msghdr *header,
 			struct iovec vector[IOV_LIMIT])
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* System calls about sockets. All return what goes into rax. */
+/* System calls about sockets. All return the value for rax. */
 #pragma once
 
 #include <stdint.h>

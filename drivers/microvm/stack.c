@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The first stack of a program, as the x86-64 System V ABI has it (3.4.1, "Initial Stack"). */
+/* The initial stack of a program, see the x86-64 System V ABI (3.4.1, "Initial Stack"). */
 #include <elf.h>
 #include <errno.h>
 #include <string.h>
@@ -11,8 +11,8 @@
 #include "drivers/microvm/memory.h"
 #include "drivers/microvm/vmm.h"
 
-#define STRINGS 256        /* of the arguments, and of the environment */
-#define STRING_BYTES 65536 /* all of either together */
+#define STRINGS 256        /* for the arguments and for the environment */
+#define STRING_BYTES 65536 /* total of either */
 
 struct stack {
 	uint64_t pointer;
@@ -54,7 +54,8 @@ static void add_vector(struct vmm *vmm, struct stack *stack, const struct image 
 	add_auxiliary(stack, AT_SECURE, 0);
 	add_auxiliary(stack, AT_CLKTCK, (uint64_t)sysconf(_SC_CLK_TCK));
 	add_auxiliary(stack, AT_HWCAP, getauxval(AT_HWCAP));
-	/* AT_HWCAP2 would promise FSGSBASE, which needs a bit in CR4 that this guest has not */
+	/* AT_HWCAP2 would promise FSGSBASE, which needs a bit in CR4 that this guest does not have
+	 */
 	add_auxiliary(stack, AT_RANDOM, random);
 	add_auxiliary(stack, AT_PLATFORM, platform);
 	add_auxiliary(stack, AT_EXECFN, name);
@@ -64,7 +65,7 @@ static void add_vector(struct vmm *vmm, struct stack *stack, const struct image 
 	add_auxiliary(stack, AT_NULL, 0);
 }
 
-/* Puts the strings on the stack and their addresses, and a zero, into `addresses`. */
+/* Puts the strings on the stack and their addresses, followed by a zero, in `addresses`. */
 static int push_strings(struct stack *stack, const char *const *strings,
 			uint64_t addresses[STRINGS], struct error *err)
 {

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The stub: where the guest's `syscall` leads. An `out` leaves the guest, and the program goes on
- * behind its `syscall`, whose address the processor put in rcx.
+ * The stub: the target of the guest's `syscall`. An `out` exits the guest, and then the program
+ * continues after its `syscall`, at the address that the processor stored in rcx.
  *
- * Hardware runs the stub in ring 0; KVM without hardware virtualization has no ring 0 of the
- * guest's and runs it in ring 3. That decides how it returns, and a stub that returns as if it
- * were in the other ring would leave the program in ring 0. So it is found out before there is a
- * program. In ring 0 user mode can neither reach the stub nor use its port, and exceptions have
- * handlers, which only leave the guest: without them a fault on AMD resets the vCPU before anybody
- * can look at it.
+ * Hardware runs the stub in ring 0; KVM without hardware virtualization has no guest ring 0 and
+ * runs it in ring 3. The ring decides how the stub must return: with the wrong return the program
+ * would be left in ring 0. So the ring is determined before the program is loaded. If it is ring 0,
+ * user mode can neither access the stub nor use its port, and exceptions have handlers that only
+ * exit the guest: without them a fault on AMD resets the vCPU before its state can be read.
  */
 #include <errno.h>
 #include <string.h>
@@ -17,9 +16,9 @@
 #include "drivers/microvm/vmm.h"
 
 #define OUT 0xe6
-#define OUT_BYTES 2 /* rip is at the instruction or behind it */
+#define OUT_BYTES 2 /* rip is at the instruction or after it */
 #define FAULT_PORT (CALL_PORT + 1)
-#define PROBE_START 16 /* in its page, behind its stub */
+#define PROBE_START 16 /* in its page, after its stub */
 #define PROBE_ATTEMPTS 100
 
 #define HANDLERS 0x100 /* in the stub's page */
@@ -29,7 +28,7 @@
 #define WITH_ERROR_CODE 0x60227d00u
 #define GATE_PRESENT 0x8e00 /* an interrupt gate that user mode cannot call */
 #define GATE_CODE 0x10      /* kernel code in the GDT */
-#define GATE_STACK 1        /* of the TSS's seven: never the program's own */
+#define GATE_STACK 1        /* one of the TSS's seven: never the program's stack */
 #define TSS_STACK_1 36
 #define FAULT_STACK (SYSTEM_GDT + PAGE_BYTES)
 #define FRAME_WORDS 5 /* rip, cs, rflags, rsp, ss */
@@ -55,7 +54,7 @@ static int run_probe(struct vcpu *vcpu, struct error *err)
 	return 0;
 }
 
-/* The ring in which `syscall` goes on. The probe's page has nothing but breakpoints afterwards. */
+/* Finds the ring in which `syscall` continues. Afterwards the probe's page has only breakpoints. */
 static int probe_ring(struct vmm *vmm, struct vcpu *vcpu, int *ring, struct error *err)
 {
 	static const uint8_t stub[] = {OUT, CALL_PORT}, program[] = {0x0f, 0x05}; /* syscall */

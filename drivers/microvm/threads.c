@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Threads: each of the guest's is a vCPU with a host thread of its own, whose id is the guest's
- * thread id, too, so that affinity, futexes and accounting are the host's. KVM never destroys a
- * vCPU before its VM, so the host thread of one that ended waits with it for the next clone.
- */
+/* Threads: each guest thread is a vCPU with its own host thread, whose id is also the guest's
+ * thread id, so that the host does affinity, futexes and accounting. KVM does not destroy a vCPU
+ * before its VM, so after a guest thread has exited, its host thread and vCPU wait for the next
+ * clone. */
 #include <errno.h>
 #include <linux/futex.h>
 #include <linux/sched.h>
@@ -18,8 +17,8 @@
 
 #define CLONE_THREAD_FLAGS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
 #define THREAD_STACK (256u << 10)
-/* ID, AC, OF, DF, IF, SF, ZF, AF, PF, 1, CF: what a program may have set. Where the stub is in ring
- * 3 r11 is what the program says: neither I/O privilege nor virtual-8086 mode. */
+/* ID, AC, OF, DF, IF, SF, ZF, AF, PF, 1, CF: the flags that a program may set. With the stub in
+ * ring 3 the program controls r11: it must get neither I/O privilege nor virtual-8086 mode. */
 #define USER_FLAGS 0x240ed7ULL
 
 static void begin(struct vcpu *vcpu)
@@ -82,7 +81,7 @@ static int find_idle(struct vmm *vmm, struct vcpu **vcpu)
 static int copy_state(const struct vcpu *parent, struct vcpu *child, const uint64_t a[6])
 {
 	child->start = *parent->regs;
-	child->start.rip = parent->regs->rcx; /* behind the `syscall` */
+	child->start.rip = parent->regs->rcx; /* after the `syscall` */
 	child->start.rflags = (parent->regs->r11 & USER_FLAGS) | 2;
 	child->start.rsp = a[1];
 	child->start.rax = 0;
@@ -124,7 +123,7 @@ long thread_clone(struct vcpu *parent, const uint64_t a[6])
 	return rc;
 }
 
-/* exit(): the last thread's ends the guest; the first thread's waits for that. */
+/* exit(): the last thread ends the guest; the first thread waits for that. */
 long thread_exit(struct vcpu *vcpu, const uint64_t a[6])
 {
 	struct vmm *vmm = vcpu->vmm;
@@ -161,7 +160,7 @@ bool thread_is_caller(const struct vcpu *vcpu, uint64_t tid)
 	       (tid == (uint64_t)vcpu->vmm->pid && vcpu == vcpu->vmm->vcpus[0]);
 }
 
-/* A signal that a program sends to itself is a crash: abort(), a failed assertion. */
+/* A signal that the program sends to itself is a crash: abort(), a failed assertion. */
 long thread_kill(struct vcpu *vcpu, const uint64_t a[6])
 {
 	char text[1024];
@@ -193,7 +192,8 @@ long thread_futex(struct vcpu *vcpu, const uint64_t a[6])
 	case FUTEX_WAKE_OP:
 		second = true;
 		break;
-	default: /* locks with priority inheritance name their owner, any thread of the host's */
+	default: /* locks with priority inheritance name their owner, which could be any thread of
+		  * the host */
 		return -ENOSYS;
 	}
 	if (!range_holds(low, high, a[0], 4) || (second && !range_holds(low, high, a[4], 4)) ||

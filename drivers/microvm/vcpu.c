@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A vCPU: how it is set up to run user code at once, and the loop that runs it. */
+/* A vCPU: its set-up for running user code directly, and its loop. */
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -60,7 +60,7 @@ static int set_segments(struct vcpu *vcpu, struct error *err)
 	sregs->gdt.limit = 0x7f;
 	sregs->ldt.limit = 0;
 	sregs->idt.base = SYSTEM_IDT;
-	sregs->idt.limit = 0; /* until it is known that there is a ring 0 to handle faults in */
+	sregs->idt.limit = 0; /* until it is known whether ring 0 exists to handle faults */
 	sregs->cr3 = vcpu->vmm->tables;
 	sregs->cr0 = CR0_USER;
 	sregs->cr4 = CR4_USER | (vcpu->vmm->xcr0 ? CR4_OSXSAVE : 0);
@@ -107,8 +107,8 @@ int vcpu_set_stub(struct vcpu *vcpu, uint64_t address, struct error *err)
 	return 0;
 }
 
-/* The vDSO computes with the host's time stamps: those of a new vCPU count from its creation on
- * hardware. Where KVM cannot shift them back, the clock costs an exit instead. */
+/* The vDSO computes with the host's time stamps; on hardware a new vCPU's start at its creation. If
+ * KVM cannot shift them back, reading the clock costs an exit instead. */
 static void align_time_stamps(struct vcpu *vcpu)
 {
 	uint64_t offset = 0;
@@ -169,7 +169,7 @@ int vcpu_create(struct vmm *vmm, struct vcpu **out, struct error *err)
 	return 0;
 }
 
-/* Carries the last exit to its end inside KVM: what is set afterwards stays. */
+/* Completes the last exit inside KVM, so that registers set afterwards stay. */
 static void finish_exit(struct vcpu *vcpu)
 {
 	vcpu->run->kvm_dirty_regs = 0;
@@ -210,7 +210,7 @@ void vcpu_describe(struct vcpu *vcpu, char *text, size_t size)
 	ioctl(vcpu->fd, KVM_GET_REGS, &r);
 	ioctl(vcpu->fd, KVM_GET_SREGS, &s);
 	if (stub_caught(vcpu->vmm, &r, &caught))
-		s.cs = vcpu->sregs.cs; /* the handler's is no news */
+		s.cs = vcpu->sregs.cs; /* the handler's is irrelevant */
 	snprintf(
 		text, size,
 		"vCPU %d, exit reason %u, rip %#llx cr2 %#llx rsp %#llx rflags %#llx cs %#x cpl %u "

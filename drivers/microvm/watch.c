@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The thread that outlives nobody: it ends the VMM when the driver's end of the control pipe is
- * closed, and when the time is up. KVM_RUN is interrupted by a signal, so that the vCPU itself
- * can report where it was.
- */
+/* A thread that ends the VMM when the driver's end of the control pipe is closed or the time is up.
+ * A signal interrupts KVM_RUN, so that the vCPU itself can report its state. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -16,7 +13,7 @@
 #include "base/clock.h"
 
 #define WATCH_STACK (128u << 10)
-#define REPORT_MS 500 /* for the vCPU to report by itself */
+#define REPORT_MS 500 /* for the vCPU to report */
 
 struct watch {
 	struct vmm *vmm;
@@ -26,7 +23,7 @@ struct watch {
 
 static void on_signal(int signal)
 {
-	(void)signal; /* its arrival alone makes KVM_RUN and waiting calls return */
+	(void)signal; /* its arrival makes KVM_RUN and blocking calls return */
 }
 
 static void interrupt(struct vmm *vmm)
@@ -44,7 +41,7 @@ static void interrupt(struct vmm *vmm)
 	vmm_fail(vmm, "the guest could not be interrupted: %s", text);
 }
 
-/* 'r' asks for a report; the end of the pipe says that the driver is gone. */
+/* 'r' requests a report; the end of the pipe means that the driver is gone. */
 static void *watch_thread(void *argument)
 {
 	struct watch *watch = argument;
