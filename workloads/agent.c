@@ -28,11 +28,11 @@
 struct agent {
 	struct lines lines;
 	struct session session;
-	bool finish_due; /* of a run that it ends: the answer to it is the trial */
+	bool finish_due; /* of a run that it ends, whose trial is the answer */
 	bool stopped;
 };
 
-/* Takes over the reference. A stream that takes no answer is a stream that ended. */
+/* Takes ownership of the reference. A stream that accepts no answer has ended. */
 static void answer(struct agent *agent, json_t *message)
 {
 	cleanup_json json_t *owned = message;
@@ -51,7 +51,7 @@ static void answer_error(struct agent *agent, const json_t *request, const struc
 				code ? code : "EIO", "message", err->message));
 }
 
-/* Says once in a while that prepare still works: the harness waits for a living agent only. */
+/* Reports now and then that prepare is still working: the harness waits only for a live agent. */
 struct ticker {
 	struct agent *agent;
 	json_int_t id;
@@ -123,7 +123,7 @@ static int on_hello(struct agent *agent, json_t *request, struct error *err)
 	return 0;
 }
 
-/* Apart from hello, which is to be as early as can be: these are a hundred small files. */
+/* Separate from hello, which must come as early as possible: these are a hundred small files. */
 static int on_facts(struct agent *agent, json_t *request, struct error *err)
 {
 	json_t *known = facts(json_string_value(json_object_get(request, "scratch")));
@@ -164,7 +164,7 @@ static int on_run(struct agent *agent, json_t *request, struct error *err)
 	return rc;
 }
 
-/* Until its time is up or, where the request says so, until the next line arrives. */
+/* Until its time is up or, if requested, until the next line arrives. */
 static int run_workload(struct agent *agent, struct error *err)
 {
 	struct session *s = &agent->session;
@@ -214,7 +214,7 @@ static int on_go(struct agent *agent, json_t *request, struct error *err)
 	}
 	rc = rc ?: answer_trial(agent, err);
 	if (rc)
-		session_release(s); /* what it prepared may be what is wrong */
+		session_release(s); /* its prepared state may be the cause */
 	return rc;
 }
 
@@ -288,7 +288,8 @@ static void handle(struct agent *agent, json_t *request)
 	answer_error(agent, request, &err);
 }
 
-/* jansson would open /dev/urandom for its hash tables; the kernel gave us random bytes already. */
+/* jansson would open /dev/urandom for its hash tables; the kernel has already given us random
+ * bytes. */
 static void seed_json(void)
 {
 	const void *random = (const void *)getauxval(AT_RANDOM);
@@ -304,7 +305,7 @@ int main(void)
 	struct agent agent = {0};
 	struct error err;
 
-	prctl(PR_SET_NAME, "tare-agent"); /* also where it was started by descriptor */
+	prctl(PR_SET_NAME, "tare-agent"); /* even if it was started by descriptor */
 	seed_json();
 	signal(SIGPIPE, SIG_IGN);
 	lines_init(&agent.lines, STDIN_FILENO, STDOUT_FILENO);

@@ -4,7 +4,7 @@
 
 #include "workloads/workload.h"
 
-/* Runs `operation` until the deadline. Counts in trial->operations, records into the trial's first
+/* Runs `operation` until the deadline. Counts in trial->operations, records in the trial's first
  * histogram and sets the value "throughput". Stops at the first error of `operation` (negative
  * errno, `err` set) and returns it. */
 int closed_loop(struct trial *trial, int (*operation)(struct trial *trial, struct error *err),

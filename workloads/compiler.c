@@ -80,7 +80,7 @@ static bool scan_operator(struct compiler *c)
 {
 	size_t left = (size_t)(c->end - c->at);
 
-	for (int i = 0; i < OPERATOR_COUNT; i++) { /* the longer ones stand first */
+	for (int i = 0; i < OPERATOR_COUNT; i++) { /* longer ones first */
 		size_t length = operators[i].length;
 
 		if (length > left || memcmp(c->at, operators[i].text, length))
@@ -146,7 +146,7 @@ static uint32_t find_variable(struct compiler *c)
 	return UINT32_MAX;
 }
 
-/* Recursion of the parser ends here, whatever the source. */
+/* Limits the parser's recursion, whatever the source. */
 static void go_deeper(struct compiler *c)
 {
 	if (++c->depth > DEPTH_MAX)
@@ -157,7 +157,7 @@ static struct node *make(struct compiler *c, struct node node)
 {
 	if (c->node_count == NODES_MAX) {
 		fail(c, "a function that is too long");
-		c->node_count = 0; /* the object is dropped; no node is lost that matters */
+		c->node_count = 0; /* the object is discarded anyway */
 	}
 	c->nodes[c->node_count] = node;
 	return &c->nodes[c->node_count++];
@@ -207,7 +207,7 @@ static struct node *parse_unary(struct compiler *c)
 	return operand;
 }
 
-/* Precedence climbing; operators of one level bind to the left. */
+/* Precedence climbing; operators of the same level are left-associative. */
 static struct node *parse_expression(struct compiler *c, int level)
 {
 	struct node *left;
@@ -271,7 +271,7 @@ static void emit_node(struct compiler *c, const struct node *node)
 	}
 }
 
-/* Where a jump ends is known later. */
+/* The target of a jump is known later. */
 static void patch(struct compiler *c, size_t jump)
 {
 	uint32_t target = (uint32_t)c->object->used;
@@ -282,7 +282,7 @@ static void patch(struct compiler *c, size_t jump)
 
 static void parse_block(struct compiler *c);
 
-/* A branch that cannot be taken is parsed, and its code taken back. */
+/* A branch that cannot be taken is parsed, and its code discarded. */
 static void parse_if(struct compiler *c)
 {
 	const struct node *condition;

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * A small compiler, so that cpu.compile needs none installed: a source is a list of functions of
+/* A small compiler, so that cpu.compile needs none installed. A source is a list of functions of
  * two unsigned 32-bit numbers in a subset of C (declarations, assignments, if and else, return,
- * expressions, comments); an object is code for a stack machine. Constants are folded, branches
- * that cannot be taken are left out.
- */
+ * expressions, comments); an object is code for a stack machine. Constants are folded, dead
+ * branches are left out. */
 #pragma once
 
 #include <stddef.h>
@@ -20,14 +18,15 @@ struct object {
 /* -EINVAL with the line number for a syntax error; -ENOSPC if the object is too small. */
 int compile_source(const char *text, size_t length, struct object *object, struct error *err);
 
-/* Runs every function on (3, 5) and folds the results into one number. -EINVAL: invalid object. */
+/* Runs every function on (3, 5) and combines the results into one number. -EINVAL: invalid object.
+ */
 int object_run(const struct object *object, uint32_t *result, struct error *err);
 
-/* Fills `text` with whole functions, padded with newlines. *result is what object_run must
- * return, computed while generating and without the compiler. */
+/* Fills `text` with complete functions, padded with newlines. *result is what object_run must
+ * return, computed during generation, without the compiler. */
 void source_generate(char *text, size_t length, uint64_t seed, uint32_t *result);
 
-/* How the results of functions are folded into one. */
+/* Combines the results of functions. */
 static inline uint32_t result_fold(uint32_t sum, uint32_t result)
 {
 	return ((sum << 5) | (sum >> 27)) ^ result;

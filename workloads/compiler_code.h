@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the compiler writes and the stack machine runs: operators on unsigned 32-bit numbers, codes,
+/* Shared by the compiler and the stack machine: operators on unsigned 32-bit numbers, codes,
  * limits. */
 #pragma once
 
@@ -37,7 +37,7 @@ enum operation {
 static const struct {
 	const char *text;
 	unsigned length;
-	int level; /* binds tighter where it is higher */
+	int level; /* higher binds tighter */
 } operators[OPERATOR_COUNT] = {
 	[OPERATOR_LEFT] = {"<<", 2, 5},  [OPERATOR_RIGHT] = {">>", 2, 5},
 	[OPERATOR_EQUAL] = {"==", 2, 3}, [OPERATOR_LESS] = {"<", 1, 4},

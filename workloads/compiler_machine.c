@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The stack machine that runs what the small compiler wrote, to prove it. */
+/* The stack machine that runs the small compiler's objects, to verify them. */
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
@@ -39,7 +39,7 @@ static bool step_operator(const struct object *o, struct machine *m, uint8_t cod
 	return true;
 }
 
-/* One instruction; false: it is not sound. Jumps only lead forward, so that every run ends. */
+/* One instruction; false: it is invalid. Jumps only go forward, so every run ends. */
 static bool step(const struct object *o, struct machine *m, uint8_t code)
 {
 	uint32_t number = 0;

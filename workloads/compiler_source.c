@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sources for the small compiler. Each expression is evaluated as it is written out, so that what
- * the compiled code must give is known without the compiler. */
+/* Generates sources for the small compiler. Each expression is evaluated as it is generated, so
+ * that the result of the compiled code is known without the compiler. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

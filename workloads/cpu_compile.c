@@ -19,7 +19,7 @@
 struct state {
 	char *directory;
 	size_t unit, units, next;
-	uint32_t *results; /* what each unit's functions must give */
+	uint32_t *results; /* what each unit's functions must return */
 	char *built;       /* 1: the unit's object was written */
 	int jobs;
 };
@@ -154,7 +154,7 @@ static int check_unit(const struct state *s, size_t unit, struct error *err)
 	return rc;
 }
 
-/* Runs a sample of the objects, a different one in each trial, and removes all. */
+/* Runs a sample of the objects, a different one in each trial, and removes all objects. */
 static int verify(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;

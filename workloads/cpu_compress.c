@@ -10,14 +10,12 @@
 #include "workloads/workload.h"
 
 #define SLICE_BYTES 16384
-#define OUTPUT_BYTES (4 << 20) /* to begin with */
+#define OUTPUT_BYTES (4 << 20) /* initial */
 #define TEXT_SEED 1
 
-/*
- * One stream continues across all trials, wrapping around the text: each trial measures the
- * steady state of a full dictionary, not the fast start of a stream. It ends with a flush, so
- * that its output can be decompressed by itself.
- */
+/* One stream continues across all trials, wrapping around the text, so that each trial measures the
+ * steady state with a full dictionary, not the fast start of a stream. A trial ends with a flush,
+ * so that its output can be decompressed separately. */
 struct state {
 	char *text;
 	size_t size, at; /* at: where in the text the encoder stands */
@@ -71,8 +69,8 @@ static int encode_slice(struct state *s, struct error *err)
 	return rc;
 }
 
-/* A dictionary as large as the text would match all of it on the second pass. It begins full: as
- * a preset, which the raw format has, it need not be compressed first. */
+/* A dictionary as large as the text would match all of it on the second pass. It starts full, as a
+ * preset of the raw format, so that it need not be compressed first. */
 static int open_encoder(struct state *s, uint32_t preset, struct error *err)
 {
 	lzma_options_lzma options;

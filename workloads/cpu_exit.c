@@ -19,7 +19,7 @@ static const char *const kinds[] = {"pio",      "mmio",      "pio-event",    "mm
 #define HUGE_PAGE (2u << 20)
 #define HUGE_PAGES 16
 
-/* What the guest does each time, and where the pages come from that it does it to. */
+/* What the guest does each time, and where its pages come from. */
 struct kind {
 	const char *name;
 	uint8_t code[10];
@@ -35,7 +35,7 @@ struct state {
 	struct kind kind;
 	struct kvm_guest *guest;
 	uint64_t events; /* timed since prepare */
-	uint64_t seen;   /* of these, seen from outside: exits, eventfd counts, logged pages */
+	uint64_t seen;   /* of these, seen by the host: exits, eventfd counts, logged pages */
 };
 
 static bool is(const struct state *s, const char *name)
@@ -74,7 +74,7 @@ static void choose(struct state *s, const char *name)
 		s->kind.code[7] = 0xc1;
 }
 
-/* What each batch needs before, untimed. */
+/* Preparation for each batch, untimed. */
 static int ready_pages(struct state *s, struct error *err)
 {
 	int dirty;
@@ -127,7 +127,7 @@ static int prepare(struct trial *trial, struct error *err)
 		rc = kvm_guest_bind_interrupt(s->guest, err);
 	if (!rc && is(s, "write-logged"))
 		rc = kvm_guest_log(s->guest, true, err);
-	/* the first batch finds neither code nor pages in KVM's page tables: not counted */
+	/* in the first batch code and pages are not in KVM's page tables yet: not counted */
 	return rc ? rc : time_batch(s, ignored, err);
 }
 
@@ -161,7 +161,7 @@ static int run(struct trial *trial, struct error *err)
 }
 #endif
 
-/* Did every event cause the exit, eventfd count or logged page that it should? */
+/* Checks that every event caused its exit, eventfd count or logged page. */
 static int verify(struct trial *trial, struct error *err)
 {
 	const struct state *s = trial->state;

@@ -68,8 +68,8 @@ static int take_solution(struct state *s, struct error *err)
 	return 0;
 }
 
-/* Only the solving is timed, not the copying of the problem. If not even one solution finishes
- * in time, the part that was done is counted. */
+/* Only solving is timed, not copying the problem. If not even one solution is completed in time,
+ * the part that was done is counted. */
 static int run(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;
@@ -105,7 +105,7 @@ static int run(struct trial *trial, struct error *err)
 	return 0;
 }
 
-/* The upper left corner of the problem, solved now. */
+/* Solves the upper left corner of the problem. */
 static double residual_of_corner(struct state *s)
 {
 	size_t n = s->n < 2 * CORNER ? s->n / 2 : CORNER; /* the buffer holds two */

@@ -9,8 +9,8 @@ struct state {
 	size_t found;
 };
 
-/* As sysbench does it: 64-bit divisions by all numbers up to the root, compared as doubles; from 3
- * on, so that 2 is not counted. */
+/* As in sysbench: 64-bit divisions by all numbers up to the root, compared as doubles; from 3 on,
+ * so 2 is not counted. */
 static uint64_t count_primes(uint64_t limit)
 {
 	uint64_t found = 0;
@@ -44,7 +44,7 @@ static int run(struct trial *trial, struct error *err)
 	return 0;
 }
 
-/* Checked by another method: the sieve of Eratosthenes. */
+/* Checks by another method, the sieve of Eratosthenes. */
 static int verify(struct trial *trial, struct error *err)
 {
 	size_t limit = (size_t)trial_integer(trial, "limit"), primes = 0;

@@ -15,8 +15,8 @@ struct state {
 	uint32_t sent;
 };
 
-/* read() and write() are points of cancellation: once a program has had a second thread, as the
- * agent has, glibc puts atomic operations around each, which made 5 % of a round trip. */
+/* read() and write() are cancellation points: in a program that has ever had a second thread, such
+ * as the agent, glibc surrounds each with atomic operations, which took 5 % of a round trip. */
 static bool take(int fd, uint32_t *number)
 {
 	return syscall(SYS_read, fd, number, sizeof(*number)) == (long)sizeof(*number);
@@ -99,7 +99,7 @@ static void cleanup(struct trial *trial)
 	struct state *s = trial->state;
 
 	if (s->to >= 0)
-		close(s->to); /* ends the other process */
+		close(s->to); /* stops the other process */
 	if (s->from >= 0)
 		close(s->from);
 	if (s->child > 0)

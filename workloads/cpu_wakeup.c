@@ -8,7 +8,7 @@
 #include "workloads/workload.h"
 
 struct state {
-	int slack; /* ns, as it was */
+	int slack; /* ns, the previous value */
 	uint64_t early;
 };
 

@@ -3,8 +3,8 @@
 
 #include "workloads/workload.h"
 
-/* NULL where no workload has this name. */
+/* NULL if no workload has this name. */
 const struct workload *workload_find(const char *name);
 
-/* The catalogue entry of docs/protocol.md. A new reference; NULL where there is no memory. */
+/* The catalogue entry of docs/protocol.md. A new reference; NULL if there is no memory. */
 json_t *catalogue_entry(const struct workload *workload);

@@ -50,7 +50,7 @@ int disk_check(const struct disk_file *file, const void *buffer, uint64_t block,
 		const char *sector = (const char *)buffer + i * SECTOR;
 		struct stamp stamp;
 
-		/* the disk has just written it: each sector is a miss of all caches */
+		/* the disk has just written it: each sector misses all caches */
 		__builtin_prefetch(sector + PREFETCH_SECTORS * SECTOR);
 		memcpy(&stamp, sector, sizeof(stamp));
 		if (stamp.block == block && stamp.sector == i && stamp.writes - low <= high - low)
@@ -134,7 +134,7 @@ static int open_file(struct disk_file *file, struct error *err)
 		return error_errno(err, -errno, "creating %s", file->path);
 	rc = fallocate(file->fd, 0, 0, (off_t)file->size) ? -errno : 0;
 	if (rc == -EOPNOTSUPP || rc == -ENOSYS)
-		rc = 0; /* filling it allocates as well */
+		rc = 0; /* filling it also allocates */
 	if (rc)
 		return error_errno(err, rc, "allocating %llu bytes for %s",
 				   (unsigned long long)file->size, file->path);

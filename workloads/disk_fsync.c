@@ -72,7 +72,7 @@ static int run(struct trial *trial, struct error *err)
 	return 0;
 }
 
-/* The log must hold its records in order, on the disk and not only in the cache. */
+/* The log must contain its records in order, on the disk and not only in the cache. */
 static int verify(struct trial *trial, struct error *err)
 {
 	const struct state *s = trial->state;

@@ -18,14 +18,12 @@ extern const struct workload disk_randwrite, disk_seqread, disk_seqwrite;
 static const char *const engines[] = {"io_uring", "aio", "sync", NULL};
 static const char *const cached[] = {"off", "on", NULL};
 
-/*
- * An operation in flight. It has two buffers (engine sync: one), so that the disk never waits for
- * the memory: what was read into one is checked while the next operation fills the other, and
- * while one is written, the other gets what the slot writes next.
- */
+/* An operation in flight. It has two buffers (engine sync: one), so that the disk never waits for
+ * the memory: one is checked while the next read fills the other, and while one is written, the
+ * other is filled for the slot's next write. */
 struct slot {
 	uint64_t block, start;
-	uint64_t next; /* to be written from `other`, where `ready` */
+	uint64_t next; /* to be written from `other`, if `ready` */
 	bool busy, ready;
 	void *buffer, *other;
 };
@@ -40,9 +38,10 @@ struct state {
 	bool writes, ordered;
 	int depth;
 	struct disk_queue *queue; /* NULL: engine sync */
-	struct worker *workers;   /* of engine sync: one for each operation in flight; else one */
+	struct worker *workers;   /* with engine sync one for each operation in flight, otherwise
+				   * one */
 	struct slot slots[DISK_DEPTH_MAX];
-	uint64_t next; /* block, in order; goes on from trial to trial */
+	uint64_t next; /* block, in sequence; continues from trial to trial */
 };
 
 static int prepare(struct trial *trial, struct error *err)
@@ -90,7 +89,7 @@ static bool in_flight(const struct state *s, uint64_t block)
 	return false;
 }
 
-/* The block for a slot of the queue (or of the only thread that takes them). */
+/* The block for a slot of the queue (or for the only thread). */
 static uint64_t pick(struct state *s, struct random_state *random)
 {
 	uint64_t block;
@@ -106,8 +105,8 @@ static uint64_t pick(struct state *s, struct random_state *random)
 	return block;
 }
 
-/* The block for a thread of its own: threads that write at random each have their share of the
- * file, so that no two write one block; in order, they take turns. */
+/* The block for one of several threads: threads that write at random each have their share of the
+ * file, so that no two write the same block; sequentially they take turns. */
 static uint64_t pick_for(struct state *s, struct worker *w)
 {
 	uint64_t share = s->file->blocks / (uint64_t)s->depth;
@@ -149,7 +148,7 @@ static void swap_buffers(struct slot *slot)
 	slot->other = buffer;
 }
 
-/* What a slot writes next, made while the disk works. */
+/* Fills what a slot writes next, while the disk works. */
 static void make_ready(struct state *s, struct worker *w)
 {
 	for (int i = 0; i < s->depth; i++) {
@@ -295,7 +294,7 @@ static int verify(struct trial *trial, struct error *err)
 	if (rc || !s->writes)
 		return rc;
 	rc = disk_file_verify(s->file, trial->seed, blocks > 64 ? 64 : blocks + 1, err);
-	/* what was read back is in no cache when the next trial begins */
+	/* so that the next trial finds nothing of this in a cache */
 	return rc ? rc : disk_file_uncache(s->file, err);
 }
 
@@ -312,7 +311,7 @@ static void cleanup(struct trial *trial)
 	}
 }
 
-/* The defaults of block and depth, and bytes of memory. */
+/* Unit, defaults of block and depth, bytes of memory. */
 /* clang-format off */
 #define DISK_LOAD(unit, block, depth, bytes)                                                       \
 	.version = 2,                                                                              \

@@ -15,7 +15,7 @@ enum step { STEP_CREATE, STEP_STAT, STEP_UNLINK, STEPS };
 struct state {
 	int directory; /* -1 */
 	char *path;
-	int files, next; /* next: the file that the current step comes to */
+	int files, next; /* next: the file that the current step is at */
 	enum step step;
 };
 
@@ -51,7 +51,7 @@ static int do_step(const struct state *s, enum step step, const char *name)
 	}
 }
 
-/* Creating an existing file fails by itself, as does a stat or unlink of a missing one. */
+/* Creating an existing file fails, as does stat or unlink of a missing one. */
 static int run(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;

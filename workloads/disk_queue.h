@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Several transfers of one file in flight at once, by io_uring or Linux's own AIO. */
+/* Several transfers of one file in flight, with io_uring or Linux AIO. */
 #pragma once
 
 #include <stdbool.h>
@@ -17,17 +17,17 @@ struct disk_completion {
 
 struct disk_queue;
 
-/* `engine`: "io_uring" or "aio". -ENOSYS or -EPERM where this environment refuses it. */
+/* `engine`: "io_uring" or "aio". -ENOSYS or -EPERM if this environment does not allow it. */
 int disk_queue_create(const char *engine, int depth, struct disk_queue **queue, struct error *err);
 /* NULL is legal. Nothing may be in flight. */
 void disk_queue_destroy(struct disk_queue *queue);
 
-/* Queues a transfer for `slot` (0 to depth - 1, not in flight); it starts with disk_queue_submit at
- * the latest. */
+/* Queues a transfer for `slot` (0 to depth - 1, not in flight); disk_queue_submit starts it at the
+ * latest. */
 void disk_queue_add(struct disk_queue *queue, int slot, int fd, bool write, void *buffer,
 		    size_t length, uint64_t offset);
-/* Submits what was queued. What fails here is retried, and reported, by disk_queue_wait. */
+/* Submits queued transfers. disk_queue_wait retries and reports failures. */
 void disk_queue_submit(struct disk_queue *queue);
-/* The same, then waits for at least one completion. Returns their number or a negative errno.
- * `completions` has room for the depth. */
+/* Likewise, then waits for at least one completion. Returns the number of completions or a negative
+ * errno. `completions` has room for the depth. */
 int disk_queue_wait(struct disk_queue *queue, struct disk_completion *completions);

@@ -112,7 +112,7 @@ static int verify(struct trial *trial, struct error *err)
 	if (!rc)
 		rc = disk_file_verify(s->file, trial->seed + turn,
 				      turn % READ_BACK_TURN ? READ_BACK_FEW : READ_BACK, err);
-	/* what was read back is in no cache when the next trial begins */
+	/* so that the next trial finds nothing of this in a cache */
 	return rc ? rc : disk_file_uncache(s->file, err);
 }
 

@@ -20,7 +20,7 @@
 struct connection {
 	struct connection *next, **link; /* in the server's list */
 	int fd;
-	bool blocked; /* the peer does not read: wait for EPOLLOUT, and serve no more */
+	bool blocked; /* the peer does not read: wait for EPOLLOUT and serve no more requests */
 	char *input;
 	size_t used, size, sent;
 	struct event_output output;
@@ -32,8 +32,8 @@ struct event_server {
 	void *state;
 	uint64_t served; /* read by other threads */
 	struct connection *connections;
-	const struct connection *last; /* that was served; to be compared only */
-	bool several;                  /* the one before it was another one */
+	const struct connection *last; /* the last one served; only for comparison */
+	bool several;                  /* the one before was a different connection */
 	struct patience patience;
 	pthread_t thread;
 };
@@ -85,7 +85,8 @@ static void admit(struct event_server *s)
 
 	if (fd < 0)
 		return;
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); /* no TCP: no matter */
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on,
+		   sizeof(on)); /* not TCP, which does not matter */
 	c = calloc(1, sizeof(*c));
 	event.data.ptr = c;
 	if (!c || epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event)) {
@@ -128,7 +129,7 @@ static int flush(struct event_server *s, struct connection *c)
 	return epoll_ctl(s->epoll, EPOLL_CTL_MOD, c->fd, &event) ? -errno : 0;
 }
 
-/* Serves every whole request of the input. */
+/* Serves every complete request of the input. */
 static int consume_all(struct event_server *s, struct connection *c)
 {
 	size_t done = 0;
@@ -156,7 +157,7 @@ static int serve(struct event_server *s, struct connection *c)
 	s->several = c != s->last;
 	s->last = c;
 	if (c->blocked)
-		return 0; /* until what is owed is sent */
+		return 0; /* until pending output is sent */
 	if (c->size - c->used < READ_BYTES) {
 		char *more = realloc(c->input, c->used + 2 * READ_BYTES);
 
@@ -174,8 +175,8 @@ static int serve(struct event_server *s, struct connection *c)
 	return consume_all(s, c);
 }
 
-/* All that came is served before anything is sent: a client that waits for many responses is
- * woken once. False at the end. */
+/* Serves all input before sending anything, so that a client that waits for many responses is woken
+ * once. False at the end. */
 static bool serve_events(struct event_server *s, struct epoll_event *events, int count)
 {
 	for (int i = 0; i < count; i++) {
@@ -209,7 +210,7 @@ static int look(void *state)
 	return epoll_wait(l->server->epoll, l->events, EVENTS, 0);
 }
 
-/* One client alone waits for each answer: its server sleeps in between. */
+/* A single client waits for each answer, so its server sleeps in between. */
 static int wait_events(struct event_server *s, struct epoll_event *events)
 {
 	struct look l = {s, events};

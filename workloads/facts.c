@@ -97,7 +97,7 @@ static void set_filesystem(json_t *all, const char *scratch)
 	set(all, "scratch_filesystem", number);
 }
 
-/* io_uring_setup with no memory to write to: EFAULT where the call exists and is allowed. */
+/* io_uring_setup with an invalid address: EFAULT if the call exists and is allowed. */
 static void set_engines(json_t *all)
 {
 	long rc = syscall(SYS_io_uring_setup, 1, NULL);
@@ -142,7 +142,7 @@ json_t *facts(const char *scratch)
 	return all;
 }
 
-/* Mean ns of a read, over at most 1000 reads or 200 us: a trapped clock is slow to ask. */
+/* Mean ns of a reading, over at most 1000 readings or 200 us: reading a trapped clock is slow. */
 static double read_cost(bool kernel)
 {
 	uint64_t start = clock_now(), now = start;

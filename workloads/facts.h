@@ -3,8 +3,8 @@
 
 #include <jansson.h>
 
-/* What the environment says of itself, for the parity table: name -> text. What cannot be read
- * is left out. `scratch` may be NULL. A new reference. */
+/* What the environment reports about itself, for the parity table: name -> text. What cannot be
+ * read is left out. `scratch` may be NULL. A new reference. */
 json_t *facts(const char *scratch);
 
 /* {"read_ns", "resolution_ns", "vdso"} of CLOCK_MONOTONIC. A new reference. */

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Ends a workload in progress: a thread waits for the agent's input, for trials with
- * "until":"finish" alone. Nothing is read: whatever arrives, or the end of the stream, ends the
- * trial, and the agent reads it afterwards as ever.
- */
+/* Ends a workload in progress: a thread waits for input of the agent, only in trials with
+ * "until":"finish". It reads nothing: any input, or the end of the stream, ends the trial, and the
+ * agent reads the input afterwards. */
 #pragma once
 
 #include <pthread.h>
@@ -13,11 +11,11 @@
 
 struct finish_watch {
 	int input;
-	int stop[2]; /* a pipe: its end that is written is closed to stop the thread */
+	int stop[2]; /* a pipe, whose write end is closed to stop the thread */
 	pthread_t thread;
 	atomic_bool finished;
 };
 
-/* What `lines` has read already counts as arrived. */
+/* What `lines` has already read counts as arrived. */
 int finish_watch_start(struct finish_watch *watch, const struct lines *lines, struct error *err);
 void finish_watch_stop(struct finish_watch *watch);

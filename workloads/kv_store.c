@@ -68,9 +68,9 @@ size_t kv_store_count(const struct kv_store *store)
 	return store->count;
 }
 
-/* FNV-1a over eight bytes at a time. What the last bytes of a word change must reach the lowest
- * bits, which choose the bucket: hence the last multiplication (keys that differ in their last two
- * digits would else share a bucket). */
+/* FNV-1a over eight bytes at a time. Changes in the last bytes of a word must reach the lowest
+ * bits, which choose the bucket: hence the last multiplication (otherwise keys that differ only in
+ * their last two digits would share a bucket). */
 static uint64_t hash_of(struct argument key)
 {
 	uint64_t hash = 0xcbf29ce484222325, word;
@@ -87,7 +87,7 @@ static uint64_t hash_of(struct argument key)
 	return hash ^ (hash >> 32);
 }
 
-/* Where the pair hangs, or would. */
+/* The link to the pair, or where it would be. */
 static struct pair **find(struct kv_store *store, struct argument key, uint64_t hash)
 {
 	struct pair **at = &store->buckets[hash & store->mask];
@@ -98,7 +98,7 @@ static struct pair **find(struct kv_store *store, struct argument key, uint64_t 
 	return at;
 }
 
-/* Twice the buckets, once there are as many pairs as buckets. Without memory it stays as it is. */
+/* Doubles the buckets once there are as many pairs as buckets. Without memory nothing changes. */
 static void grow(struct kv_store *store)
 {
 	size_t mask = store->mask * 2 + 1;
@@ -170,7 +170,7 @@ static void reply_number(struct event_output *output, size_t number)
 	reply(output, text);
 }
 
-/* "$LENGTH\r\n": digits by hand, for this is on the way of every read. */
+/* "$LENGTH\r\n", without printf, because every read needs it. */
 static void reply_bulk(struct event_output *output, const char *data, size_t length)
 {
 	char head[24], *at = head + sizeof(head);
@@ -227,7 +227,7 @@ static void execute(struct kv_store *store, const struct argument *word, int cou
 	}
 }
 
-/* "<mark>NUMBER\r\n" at *at, which moves behind it. 1; 0: not whole yet; or -EPROTO. */
+/* Parses "<mark>NUMBER\r\n" at *at and advances it. 1; 0: incomplete; or -EPROTO. */
 static int parse_number(const char **at, const char *end, char mark, long high, long *number)
 {
 	const char *p = *at;
@@ -249,7 +249,7 @@ static int parse_number(const char **at, const char *end, char mark, long high, 
 	return 1;
 }
 
-/* "PING\r\n": the inline form, of one word only. */
+/* "PING\r\n": the inline form, with one word. */
 static long consume_inline(struct kv_store *store, const char *data, size_t length,
 			   struct event_output *output)
 {

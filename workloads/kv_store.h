@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * A key-value store that speaks the Redis protocol (RESP2): GET, SET, DEL, DBSIZE, FLUSHALL, PING;
- * anything else gets a Redis error. A chained hash table with one allocation for each pair.
+/* A key-value store that speaks the Redis protocol (RESP2): GET, SET, DEL, DBSIZE, FLUSHALL, PING;
+ * anything else gets a Redis error. It is a chained hash table with one allocation for each pair.
  */
 #pragma once
 

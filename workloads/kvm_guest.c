@@ -20,7 +20,7 @@
 #define LOW_TABLE 0x4000
 #define SEGMENTS 0x5000
 #define VECTORS 0x6000
-#define TASK 0x7000 /* where the handler's stack is written */
+#define TASK 0x7000 /* the handler's stack */
 #define HANDLER 0x8000
 #define HANDLED 0x9000 /* interrupts, counted by the handler */
 #define STACK_TOP 0xb000
@@ -36,7 +36,7 @@
 #define USER_DATA 0x2b
 #define USER_CODE 0x33
 
-/* Everything up to 1 GiB is mapped on itself by 2 MiB entries, for user mode, "dirty" already. */
+/* Identity-maps everything up to 1 GiB with 2 MiB entries, for user mode, already "dirty". */
 static void fill_tables(uint8_t *memory)
 {
 	uint64_t *low = (uint64_t *)(memory + LOW_TABLE);
@@ -68,7 +68,7 @@ static void fill_code(uint8_t *at, const uint8_t *code, size_t length)
 	memcpy(at + 1, done, sizeof(done));
 }
 
-/* What an interrupt needs: a way into kernel mode, and the handler there. */
+/* What an interrupt needs: an entry to kernel mode, and a handler there. */
 static void fill_handler(uint8_t *memory)
 {
 	/* mov $0x80b, ecx; xor eax, eax; xor edx, edx; wrmsr: the end of the interrupt, to the
@@ -104,7 +104,7 @@ static int set_slot(struct kvm_guest *g, uint32_t slot, uint32_t flags, struct e
 	return 0;
 }
 
-/* At a multiple of 2 MiB, so that huge pages can be. What is over stays: it costs no memory. */
+/* At a multiple of 2 MiB, to allow huge pages. The surplus stays: it uses no memory. */
 static uint8_t *map_aligned(size_t bytes)
 {
 	uint8_t *at = mmap(NULL, bytes + HUGE_BYTES, PROT_READ | PROT_WRITE,
@@ -136,7 +136,7 @@ static int give_memory(struct kvm_guest *g, struct error *err)
 	return set_slot(g, SLOT_PAGES, 0, err);
 }
 
-/* Linux 6.12 takes long mode only from a vCPU whose CPUID has it; older ones do not mind. */
+/* Linux 6.12 accepts long mode only if the vCPU's CPUID has it; older kernels do not check. */
 static int set_cpuid(struct kvm_guest *g, struct error *err)
 {
 	struct kvm_cpuid2 *cpuid =
@@ -154,7 +154,7 @@ static int set_cpuid(struct kvm_guest *g, struct error *err)
 	return rc;
 }
 
-/* 64-bit user mode at once; interrupts come through the x2APIC. */
+/* Starts directly in 64-bit user mode; interrupts come through the x2APIC. */
 static int set_mode(struct kvm_guest *g, struct error *err)
 {
 	struct kvm_segment code = {.limit = 0xffffffff,
@@ -343,7 +343,7 @@ int kvm_guest_forget_pages(struct kvm_guest *g, struct error *err)
 		       : 0;
 }
 
-/* The end of the last `out` inside KVM must not come after the registers are set anew. */
+/* KVM must complete the last `out` before the registers are set again. */
 static void finish_exit(struct kvm_guest *g)
 {
 	g->run->immediate_exit = 1;
@@ -387,6 +387,6 @@ int kvm_guest_time(struct kvm_guest *g, int count, uint64_t ticks[KVM_GUEST_BATC
 #else
 void kvm_guest_destroy(struct kvm_guest *guest)
 {
-	(void)guest; /* none is ever made: cpu.exit says that it is for x86 */
+	(void)guest; /* never created: cpu.exit supports only x86 */
 }
 #endif

@@ -112,7 +112,7 @@ void linear_destroy(struct linear *l)
 	free(l);
 }
 
-/* Strips of a tile's rows, column after column; rows that are not there are zero. */
+/* Strips of a tile's rows, column after column; missing rows are zero. */
 static void pack_left(const struct linear *l, size_t rows, size_t depth, const double *a,
 		      size_t stride)
 {
@@ -142,7 +142,7 @@ static void pack_right(const struct linear *l, size_t depth, size_t columns, con
 					j + c < columns ? b[(j + c) * stride + k] : 0;
 }
 
-/* A tile at the edge goes through a whole one. */
+/* A tile at the edge is computed as a full one. */
 static void edge(const struct linear *l, size_t depth, const double *a, const double *b, double *c,
 		 size_t stride, size_t rows, size_t columns)
 {
@@ -172,7 +172,7 @@ static void multiply_packed(const struct linear *l, size_t rows, size_t columns,
 	}
 }
 
-/* An emulated guest takes most of a minute for what a CPU does in 15 ms. */
+/* An emulated guest needs nearly a minute for what a CPU does in 15 ms. */
 static bool in_time(const struct linear *l)
 {
 	return !l->deadline || clock_now() < l->deadline;
@@ -183,8 +183,8 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* c -= a b: c is rows x columns, a rows x depth, b depth x columns, all of one stride. Left
- * unfinished where the time is over. */
+/* c -= a b: c is rows x columns, a rows x depth, b depth x columns, all with the same stride. Left
+ * unfinished when the time is up. */
 static void multiply(struct linear *l, size_t rows, size_t columns, size_t depth, const double *a,
 		     const double *b, double *c, size_t stride)
 {

@@ -4,6 +4,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Fills `text` with words of a made-up language, their frequencies after Zipf's law, in
- * sentences and lines. It compresses about as well as English. Depends on the seed alone. */
+/* Fills `text` with sentences of a made-up language whose word frequencies follow Zipf's law. It
+ * compresses about as well as English. Depends only on the seed. */
 void text_generate(char *text, size_t length, uint64_t seed);

@@ -12,10 +12,10 @@ struct state {
 	uint64_t *table;
 	size_t words;
 	uint64_t streams[STREAMS], first[STREAMS];
-	uint64_t rounds; /* since the table was last right */
+	uint64_t rounds; /* since the table was last verified */
 };
 
-/* RandomAccess's own generator: a shift register over GF(2). */
+/* RandomAccess's generator: a shift register over GF(2). */
 static inline uint64_t advance(uint64_t value)
 {
 	return (value << 1) ^ ((int64_t)value < 0 ? POLYNOMIAL : 0);
@@ -74,7 +74,7 @@ static int run(struct trial *trial, struct error *err)
 	return 0;
 }
 
-/* The same updates once more undo the first: x ^ y ^ y = x. Every word must be its index again. */
+/* Repeating the updates undoes them: x ^ y ^ y = x. Every word must be its index again. */
 static int verify(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;

@@ -15,7 +15,7 @@
 
 #define KEY_BYTES 20        /* "user%016x" */
 #define LOAD_SHARE 0.2      /* of the trial */
-#define PIPELINE 64         /* commands at once where time is not taken */
+#define PIPELINE 64         /* commands in a batch where nothing is timed */
 #define LOADED (1ULL << 40) /* key numbers of the load phase begin here */
 
 /* As the metrics name their histograms. */
@@ -33,7 +33,7 @@ struct state {
 	char *request, *response;
 };
 
-/* In the scratch directory, where redis-benchmark finds it; else a name with no file. */
+/* In the scratch directory, where redis-benchmark finds it; otherwise an abstract name. */
 static int listen_socket(const struct trial *trial, struct sockaddr_un *address, struct error *err)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), n, rc;
@@ -69,7 +69,7 @@ static int connect_socket(struct state *s, struct error *err)
 	return 0;
 }
 
-/* A value says whose it is and how often it was written; the rest is the same for all. */
+/* A value contains its key and how often it was written; the rest is the same for all. */
 static void stamp(char *value, uint64_t key, uint32_t version)
 {
 	memcpy(value, &key, sizeof(key));
@@ -123,7 +123,7 @@ static int do_get(struct state *s, uint64_t key, uint32_t version, struct error 
 	const char *value = s->response + head_length;
 	int rc = send_whole(s->fd, s->request, n);
 
-	if (!rc) /* a shorter answer, as that there is no such key, ends in a timeout */
+	if (!rc) /* a shorter answer, such as for a missing key, ends in a timeout */
 		rc = receive_whole(s->fd, s->response, 5);
 	if (!rc && !memcmp(s->response, "$-1\r\n", 5))
 		return error_set(err, -EIO, "record %llu is lost", (unsigned long long)key);
@@ -137,8 +137,8 @@ static int do_get(struct state *s, uint64_t key, uint32_t version, struct error 
 	return 0;
 }
 
-/* All records once, before the server has the store: through its socket an emulated machine would
- * take seconds. */
+/* Stores all records directly before the server starts: through its socket an emulated machine
+ * would need seconds. */
 static int fill(struct state *s, struct error *err)
 {
 	struct event_output answer = {0};
@@ -185,7 +185,7 @@ static int prepare(struct trial *trial, struct error *err)
 	return rc ? rc : connect_socket(s, err);
 }
 
-/* New records, until the time or as many as there were. */
+/* New records, until the time is up or there are twice as many. */
 static int run_load(struct trial *trial, struct state *s, struct error *err)
 {
 	uint64_t until =
@@ -203,7 +203,7 @@ static int run_load(struct trial *trial, struct state *s, struct error *err)
 	return rc;
 }
 
-/* Ranks are scattered over the records, as YCSB's "scrambled" distribution does it. */
+/* Ranks are scattered over the records, as in YCSB's "scrambled" distribution. */
 static uint64_t pick(const struct state *s, struct random_state *random)
 {
 	uint64_t rank = zipf_next(&s->zipf, random);
@@ -246,7 +246,7 @@ static int run(struct trial *trial, struct error *err)
 	return 0;
 }
 
-/* The store counts what it must; what the load phase brought is taken out again. */
+/* The store must have the right number of records; those of the load phase are removed again. */
 static int verify(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;

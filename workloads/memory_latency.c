@@ -37,7 +37,7 @@ static void link_lines(struct line *lines, size_t count)
 	}
 }
 
-/* Numbers the lines along the cycle; false: it does not go through all of them. */
+/* Numbers the lines along the cycle; false: it does not visit all of them. */
 static bool number_lines(struct line *lines, size_t count)
 {
 	struct line *at = lines;
@@ -83,7 +83,7 @@ static int run(struct trial *trial, struct error *err)
 	(void)err;
 	while (trial_continue(trial)) {
 		at = walk(at, SLICE_LOADS);
-		__asm__ volatile("" : "+r"(at)); /* the loads must be done */
+		__asm__ volatile("" : "+r"(at)); /* the loads must not be optimized away */
 		trial->operations += SLICE_LOADS;
 	}
 	trial_value(trial, "load", trial_elapsed(trial) * 1e9 / trial->operations);
@@ -93,7 +93,7 @@ static int run(struct trial *trial, struct error *err)
 	return 0;
 }
 
-/* So many loads lead to one line only. */
+/* This number of loads must end at one particular line. */
 static int verify(struct trial *trial, struct error *err)
 {
 	const struct state *s = trial->state;

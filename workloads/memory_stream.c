@@ -10,11 +10,11 @@
 #include "workloads/stream_kernels.h"
 
 #define PIECE ((size_t)128 << 10)  /* doubles of each array in a slice: 1 MiB, under 0.2 ms */
-#define LOOK_NS 50000000           /* that each look at a kind of stores may take */
-#define SCALAR 0.41421356237309515 /* sqrt(2) - 1: then four kernels give back what was there */
+#define LOOK_NS 50000000           /* limit for each trial of a kind of store */
+#define SCALAR 0.41421356237309515 /* sqrt(2) - 1: then the four kernels restore the values */
 
-/* What each element of a piece must hold: pieces are worked through in a circle, each kernel
- * where its last trial left off, so that a short trial is as good as a long one. */
+/* The expected value of each element of a piece. Pieces are processed cyclically, each kernel
+ * continuing where its last trial stopped, so that a short trial is as good as a long one. */
 struct expected {
 	double a, b, c;
 };
@@ -58,8 +58,8 @@ static void choose_kernels(struct state *s, bool nontemporal)
 		s->kernels[i] = stream_kernel(s->vector, nontemporal, (enum stream_kernel)i);
 }
 
-/* Seconds that a triad takes for a piece, over as much of the arrays as no cache of its own holds.
- * An emulated CPU, which would take seconds for that, sees a part of it. */
+/* Seconds that a triad takes for a piece, over more of the arrays than fits in a private cache; on
+ * an emulated CPU, which would need seconds, over a part of it. */
 static double time_triad(struct state *s)
 {
 	uint64_t start = clock_now(), now = start;
@@ -72,7 +72,7 @@ static double time_triad(struct state *s)
 	return seconds_of(now - start) / (double)done;
 }
 
-/* Regular and non-temporal alternate, best of three each; a tie goes to the regular. */
+/* Regular and non-temporal stores alternate, best of three each; regular ones win a tie. */
 static bool nontemporal_wins(struct state *s)
 {
 	double best[2] = {INFINITY, INFINITY};
@@ -107,14 +107,14 @@ static int prepare(struct trial *trial, struct error *err)
 	rc = vector_resolve(trial, &s->vector, err);
 	if (rc)
 		return rc;
-	/* wider vectors move no more, and lower some CPUs' clock: only where they are asked for */
+	/* wider vectors move no more data and lower some CPUs' clock: only if requested */
 	if (!strcmp(trial_choice(trial, "vector"), "auto") && s->vector > VECTOR_AVX2)
 		s->vector = VECTOR_AVX2;
 	s->pieces = (size_t)trial_integer(trial, "size") / 3 / sizeof(double) / PIECE;
 	count = s->pieces * PIECE;
 	s->expected = malloc(s->pieces * sizeof(*s->expected));
-	/* a page and a half between the arrays: equal low address bits would let a load wait for
-	 * a store that it does not need */
+	/* a page and a half between the arrays: with equal low address bits a load would wait for
+	 * an unrelated store */
 	rc = pages_map(trial, 3 * (count * sizeof(double) + 6144), &s->pages, err);
 	if (rc)
 		return rc;
@@ -191,8 +191,8 @@ static bool far(double is, double must)
 static int verify(struct trial *trial, struct error *err)
 {
 	struct state *s = trial->state;
-	/* every element of some pieces, of few of them once the arrays have been checked, and of
-	 * others in later trials */
+	/* every element of some pieces; only of a few once the arrays have been checked, others in
+	 * later trials */
 	size_t step = s->pieces / (s->verified ? 2 : 16) + 1;
 
 	for (size_t piece = (trial->seed + s->verified++) % step; piece < s->pieces;

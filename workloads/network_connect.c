@@ -11,7 +11,7 @@ struct state {
 	uint32_t number;
 };
 
-/* The server closes first: TIME_WAIT stays on its side, and the client does not run out of
+/* The server closes first, so that TIME_WAIT is on its side and the client does not run out of
  * ports. */
 static double answer(int fd, const struct trial *trial)
 {

@@ -24,7 +24,7 @@ static size_t buffer_bytes(const struct trial *trial)
 	return request > response ? request : response;
 }
 
-/* Every byte of a response is the request's first, plus one. */
+/* Every byte of a response is the request's first byte plus one. */
 static double answer(int fd, const struct trial *trial)
 {
 	size_t request = (size_t)trial_integer(trial, "request");

@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "workloads/server.h"
 
-/* The stream repeats every MiB; the byte at each multiple of MARK_BYTES says which it is, so that
- * a lost or doubled piece is seen for the price of one look in 4 KiB. */
+/* The stream repeats every MiB; the byte at each multiple of MARK_BYTES is its number, so that lost
+ * or duplicated pieces are detected by checking one byte in 4 KiB. */
 #define CIRCLE_BYTES (1 << 20)
 #define MARK_BYTES 4096
 
@@ -66,8 +66,8 @@ static int flow_receive(struct flow *flow, int fd)
 	return n == 0;
 }
 
-/* A connection's first byte says what the server does: 't'ransmit until the other side closes, or
- * 'r'eceive until it has sent all, then say how much that was. */
+/* A connection's first byte tells the server to 't'ransmit until the other side closes, or to
+ * 'r'eceive everything and then report the amount. */
 static double serve_flow(int fd, const struct trial *trial)
 {
 	struct flow flow;
@@ -134,7 +134,7 @@ static int run_transmit(struct trial *trial, struct flow *flow, uint64_t until, 
 	return rc;
 }
 
-/* What it receives: all of it, for the time runs until it says that it has it. */
+/* What it receives: everything, because the time runs until it confirms that. */
 static int run_receive(struct trial *trial, struct flow *flow, uint64_t until, struct error *err)
 {
 	cleanup_close int fd = open_flow(trial, 'r', err);

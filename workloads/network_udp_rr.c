@@ -10,7 +10,7 @@
 
 #define DATAGRAM_WORDS 350 /* of 1400 bytes; the first is the transaction's number */
 #define RETRY_US                                                                                   \
-	200000 /* after so long without an answer a datagram counts as lost and is sent again */
+	200000 /* after this time without an answer a datagram counts as lost and is resent */
 #define RETRIES 10
 #define ANSWER_BIT 0x80000000u
 
@@ -21,7 +21,7 @@ struct state {
 	int lost;
 };
 
-/* A response carries the request's number with its highest bit set. */
+/* A response has the request's number with its highest bit set. */
 static double answer(int fd, const struct trial *trial)
 {
 	size_t response = (size_t)trial_integer(trial, "response");
@@ -120,7 +120,7 @@ static int run(struct trial *trial, struct error *err)
 	return rc;
 }
 
-/* Each response was checked as it came. */
+/* Each response was checked on arrival. */
 static int verify(struct trial *trial, struct error *err)
 {
 	const struct state *s = trial->state;

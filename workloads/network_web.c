@@ -16,7 +16,7 @@
 #include "workloads/web_site.h"
 
 #define RESPONSE_MAX 16384
-#define SPIN_NS 200000 /* a sleep may end this late: the last part is spun away */
+#define SPIN_NS 200000 /* a sleep may end this late, so the last part is spent spinning */
 #define CONNECTION_LIMIT_NS (NETWORK_LIMIT_SECONDS * NSEC_PER_SEC)
 
 struct service {
@@ -75,11 +75,11 @@ static int served(struct trial *trial, struct error *err)
 
 enum page { PAGE_BROWSE, PAGE_ITEM, PAGE_BID };
 
-/* A connection and the request that it carries. */
+/* A connection and its outstanding request. */
 struct call {
 	bool busy;
 	enum page page;
-	uint32_t number, amount, known; /* known: the highest bid that must be there */
+	uint32_t number, amount, known; /* known: the minimum highest bid */
 	uint64_t intended, started;
 	size_t used;
 	char response[RESPONSE_MAX + 1];
@@ -92,10 +92,10 @@ struct state {
 	struct call *calls;
 	struct pollfd *polls;
 	int connections, busy;
-	bool closed_loop; /* a response is followed by the next request at once */
+	bool closed_loop; /* a response is followed immediately by the next request */
 	struct patience patience;
 	double bids;
-	uint32_t *highest; /* of each item, as far as the site has confirmed it */
+	uint32_t *highest; /* of each item, as confirmed by the site */
 	struct random_state random;
 	struct histogram *const *histograms;
 	double completed;
@@ -156,7 +156,7 @@ static int send_request(struct state *s, int connection, uint64_t intended, stru
 	return rc ? error_errno(err, rc, "sending a request") : 0;
 }
 
-/* The numbers of a row of the table: "<td>HIGHEST</td>" behind the item's name. */
+/* The numbers in a row of the table: "<td>HIGHEST</td>" after the item's name. */
 static bool check_row(struct state *s, const struct call *c)
 {
 	char link[32];
@@ -176,7 +176,7 @@ static bool check_row(struct state *s, const struct call *c)
 	return true;
 }
 
-/* 1: the response is whole and right; 0: more is to come; or a negative errno. */
+/* 1: the response is complete and correct; 0: incomplete; or a negative errno. */
 static int check_response(struct state *s, struct call *c, struct error *err)
 {
 	static const char status[] = "HTTP/1.1 200 OK\r\n",
@@ -250,7 +250,7 @@ static int look(void *state)
 	return poll(s->polls, (nfds_t)s->connections, 0);
 }
 
-/* Waits until something comes, at most until `until` (ns), and takes it in. */
+/* Waits for input, at most until `until` (ns), and reads it. */
 static int wait_responses(struct state *s, uint64_t until, struct error *err)
 {
 	uint64_t now = clock_now(), left = until > now + SPIN_NS ? until - now - SPIN_NS : 0;
@@ -287,9 +287,9 @@ static int drain(struct state *s, struct error *err)
 	return rc;
 }
 
-/* Closed loop: each connection always carries a request, and the next one is sent as soon as a
- * response was checked: were all responses taken in first, client and server would work in turn,
- * and what is measured would be their waiting. */
+/* Closed loop: each connection always has a request outstanding, and the next is sent as soon as a
+ * response has been checked. If all responses were read first, client and server would take turns,
+ * and their waiting would be measured. */
 static int run_peak(struct trial *trial, struct state *s, uint64_t until, struct error *err)
 {
 	uint64_t last = clock_now();
@@ -312,8 +312,8 @@ static int run_peak(struct trial *trial, struct state *s, uint64_t until, struct
 	return rc;
 }
 
-/* Open loop: requests have intended starts, Poisson in time, whether the site keeps up or not; all
- * of them are sent in the end, so that none that waited is left out. */
+/* Open loop: requests have intended starts from a Poisson process, whether or not the site keeps
+ * up; all of them are sent in the end, so that none that waited is left out. */
 static int run_load(struct trial *trial, struct state *s, double rate, struct error *err)
 {
 	uint64_t intended = clock_now(), limit = trial->deadline + CONNECTION_LIMIT_NS;
@@ -367,7 +367,7 @@ static int run(struct trial *trial, struct error *err)
 	return rc;
 }
 
-/* Each response was checked as it came. */
+/* Each response was checked on arrival. */
 static int verify(struct trial *trial, struct error *err)
 {
 	const struct state *s = trial->state;

@@ -53,7 +53,7 @@ int pages_map(const struct trial *trial, size_t size, struct pages *pages, struc
 	}
 	start = ((uintptr_t)pages->mapping + HUGE_BYTES - 1) & ~(uintptr_t)(HUGE_BYTES - 1);
 	pages->memory = (void *)start;
-	/* refused where the kernel has no transparent huge pages: pages_note says what came */
+	/* fails if the kernel has no transparent huge pages: pages_note records what was used */
 	madvise(pages->memory, pages->size,
 		strcmp(pages->kind, "thp") ? MADV_NOHUGEPAGE : MADV_HUGEPAGE);
 	return 0;
@@ -66,7 +66,7 @@ void pages_unmap(struct pages *pages)
 	*pages = (struct pages){0};
 }
 
-/* kB behind `key` in /proc/self/smaps_rollup; -1: unknown. */
+/* kB after `key` in /proc/self/smaps_rollup; -1: unknown. */
 static long rollup(const char *key)
 {
 	cleanup_free char *text = NULL;

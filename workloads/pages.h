@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Memory of an explicit page size, requested and reported, whatever the kernel's default. */
+/* Memory with an explicit page size, requested and reported, whatever the kernel's default. */
 #pragma once
 
 #include <stddef.h>
 
 #include "workloads/workload.h"
 
-/* The row of a parameter `pages`; what it asks for where nothing is said, comes first. */
+/* The row of a parameter `pages`, with the default first. */
 extern const char *const pages_choices[], *const pages_choices_small[];
 #define PAGES_ROW(list)                                                                            \
 	{                                                                                          \
@@ -24,12 +24,12 @@ struct pages {
 	const char *kind; /* "thp", "4k" or "huge" */
 };
 
-/* As the trial's parameter `pages` says. -ENOMEM where no huge pages are reserved. */
+/* Maps memory as set by the trial's parameter `pages`. -ENOMEM if no huge pages are reserved. */
 int pages_map(const struct trial *trial, size_t size, struct pages *pages, struct error *err);
 /* All zero is legal. */
 void pages_unmap(struct pages *pages);
-/* Notes what was asked for and, after the memory was touched, what the kernel gave. */
+/* Notes what was requested and, after the memory was touched, what the kernel provided. */
 void pages_note(struct trial *trial, const struct pages *pages);
 
-/* Bytes of the last-level cache as the C library knows it; 0: unknown. */
+/* Bytes of the last-level cache, from the C library; 0: unknown. */
 size_t pages_cache_bytes(void);

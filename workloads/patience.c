@@ -3,8 +3,8 @@
 
 #include "base/clock.h"
 
-#define LOOKS 5       /* 50 us in all */
-#define LOOK_NS 10000 /* from one to the next: each takes memory away from peers that write */
+#define LOOKS 5       /* 50 us in total */
+#define LOOK_NS 10000 /* between polls: each takes cache lines away from peers that write */
 #define SKIP_SPINS_MAX 63
 
 static int look_again(patience_look *look, void *state)

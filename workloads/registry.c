@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The pointer table of workloads: a new one is a file of its own, of this name, and a line here. */
+/* The pointer table of workloads: a new workload is one file and a line here. */
 #include "workloads/workload.h"
 
 /* clang-format off */

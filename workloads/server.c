@@ -16,7 +16,7 @@
 struct connection {
 	struct server *server;
 	pthread_t thread;
-	int fd; /* open until the thread is joined, so that its number stays its own */
+	int fd; /* open until the thread is joined, so that its number is not reused */
 	double result;
 };
 
@@ -38,7 +38,7 @@ static void account(struct server *s, double result)
 	pthread_mutex_lock(&s->lock);
 	if (result >= 0)
 		s->done += result;
-	else if (!s->failed && !s->ending) /* a connection that finish cuts is not a failure */
+	else if (!s->failed && !s->ending) /* a connection cut by finish is not a failure */
 		s->failed = result;
 	pthread_mutex_unlock(&s->lock);
 }
@@ -52,7 +52,7 @@ static void *serve_connection(void *argument)
 	return NULL;
 }
 
-/* A thread for it; over the limit, or after the end began, the connection is dropped. */
+/* Starts a thread for it; above the limit, or after finish has begun, the connection is dropped. */
 static void start_connection(struct server *s, int fd)
 {
 	pthread_mutex_lock(&s->lock);

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Both sides of the network workloads' connections. The server listens on a port that the kernel
- * chooses, in the network namespace that the agent runs in; each connection is served by a
- * thread of its own, or (where connecting is what is measured) by the one that accepts.
- */
+/* Both sides of the network workloads' connections. The server listens on a port chosen by the
+ * kernel, in the agent's network namespace; each connection is served by its own thread, or (if
+ * connecting is measured) by the accepting thread. */
 #pragma once
 
 #include <stdbool.h>
 
 #include "workloads/workload.h"
 
-#define NETWORK_LIMIT_SECONDS 5 /* a peer that is silent for longer is treated as dead */
+#define NETWORK_LIMIT_SECONDS 5 /* a peer that is silent for longer counts as dead */
 
 struct server;
 
@@ -26,11 +24,11 @@ int server_start_datagram(struct trial *trial, serve_function *serve, struct err
  * first error of a thread. */
 int server_finish(struct trial *trial, struct error *err);
 
-/* A socket bound to a port that the kernel chooses, which is put into trial->port; listening, where
- * it is SOCK_STREAM. Negative errno. */
+/* A socket bound to a port chosen by the kernel, which is stored in trial->port; listening if it is
+ * SOCK_STREAM. Negative errno. */
 int server_listen(struct trial *trial, int type, struct error *err);
 
-/* A socket connected to trial->peer, TCP_NODELAY, every wait limited. Negative errno. */
+/* A socket connected to trial->peer, with TCP_NODELAY and time limits. Negative errno. */
 int peer_connect(const struct trial *trial, int type, struct error *err);
 
 /* Exactly `length` bytes. 0; 1 at a clean end before the first byte (receive only); or a negative

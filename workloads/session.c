@@ -48,7 +48,7 @@ static int parse_cpus(struct session *s, const json_t *list, struct error *err)
 	return 0;
 }
 
-/* Threads and children that the workload makes inherit the set. */
+/* Threads and children of the workload inherit the set. */
 static int pin(const struct trial *trial, struct error *err)
 {
 	cpu_set_t set;
@@ -76,7 +76,7 @@ static int parse_until(struct session *s, const json_t *until, struct error *err
 	return 0;
 }
 
-/* The numbers and strings of the message, into session and trial. */
+/* Copies the numbers and strings of the message to session and trial. */
 static int parse_request(struct session *s, const json_t *request, struct error *err)
 {
 	const json_t *seed = json_object_get(request, "seed");
@@ -113,7 +113,7 @@ static int parse_request(struct session *s, const json_t *request, struct error 
 	return parse_cpus(s, json_object_get(request, "cpus"), err);
 }
 
-/* What is prepared holds for messages in which these are equal. */
+/* Prepared state is valid for messages in which these are equal. */
 static json_t *key_of(const json_t *request, const json_t *parameters)
 {
 	static const char *const fields[] = {"workload", "role", "cpus", "scratch", "peer", "port"};
@@ -209,11 +209,11 @@ static int prepare(struct session *s, struct error *err)
 		return 0;
 	if (allocate(&s->trial))
 		return error_set(err, -ENOMEM, "no memory for %s", w->name);
-	s->prepared = true; /* cleanup comes also after a failure */
+	s->prepared = true; /* cleanup is also called after a failure */
 	return w->prepare ? w->prepare(&s->trial, err) : 0;
 }
 
-/* Takes the message in where nothing is held, or where what is held may stay. */
+/* Accepts the message if there is no prepared state, or if that state may stay. */
 static int take(struct session *s, const struct workload *w, json_t *request, struct error *err)
 {
 	cleanup_json json_t *entry = catalogue_entry(w), *parameters = NULL, *key = NULL;
@@ -296,7 +296,7 @@ static double cpu_seconds(const struct session *s)
 	       between(s->children_before.ru_stime, s->children_after.ru_stime);
 }
 
-/* For workloads that list it: what neighbours on the CPU took from the trial is not in it. */
+/* For workloads that list it; excludes the time that neighbours took from the CPU. */
 static void rate_by_cpu(struct session *s)
 {
 	struct trial *trial = &s->trial;
@@ -320,7 +320,7 @@ int session_run(struct session *s, struct error *err)
 int session_verify(struct session *s, struct error *err)
 {
 	if (s->until_finish && !(s->trial.operations > 0))
-		return 0; /* ended before it had done anything */
+		return 0; /* it ended before any operation */
 	return s->trial.workload->verify(&s->trial, err);
 }
 

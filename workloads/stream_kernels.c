@@ -3,7 +3,7 @@
 
 #define STORE(to, value) (*(to) = (value))
 
-/* One set of kernels: `name`, bytes of a vector, what the CPU must have, how a vector is stored. */
+/* One set of kernels: `name`, bytes of a vector, required CPU feature, how a vector is stored. */
 #define KERNELS(name, bytes, features, store)                                                      \
 	typedef double vector_##name __attribute__((vector_size(bytes), may_alias));               \
 	KERNEL(name, copy, vector_##name, features, store, c, va[i])                               \

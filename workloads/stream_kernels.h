@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The four kernels of STREAM (McCalpin, "Memory bandwidth and machine balance", 1995), for each
- * width of vector and with stores that pass through the caches or go around them. */
+ * vector width, with stores through or around the caches. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,5 +14,5 @@ enum stream_kernel { STREAM_COPY, STREAM_SCALE, STREAM_ADD, STREAM_TRIAD, STREAM
  * the arrays are aligned to 64 bytes. */
 typedef void stream_function(double *a, double *b, double *c, size_t count, double s);
 
-/* NULL where the machine has no such stores. */
+/* NULL if the machine has no such stores. */
 stream_function *stream_kernel(enum vector vector, bool nontemporal, enum stream_kernel kernel);

@@ -5,6 +5,6 @@
 
 #define TINY_PROGRAM_STATUS 42
 
-/* A descriptor, for fexecve, of a static program of one page that ends at once with
- * TINY_PROGRAM_STATUS; made in memory, so that no file is needed. Negative errno. */
+/* A descriptor, for fexecve, of a static one-page program that exits immediately with
+ * TINY_PROGRAM_STATUS; it is in memory, so no file is needed. Negative errno. */
 int tiny_program_open(struct error *err);

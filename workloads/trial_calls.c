@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a workload calls while it runs (workload.h). */
+/* The functions that a running workload calls (workload.h). */
 #include <sys/resource.h>
 
 #include "base/clock.h"
 #include "workloads/workload.h"
 
-#define PIECE_NS (5 * NSEC_PER_MSEC) /* slices are paid for by the piece: asking costs time too */
+#define PIECE_NS (5 * NSEC_PER_MSEC) /* spinning is due in pieces: reading the time costs time */
 
 static uint64_t thread_time(void)
 {
@@ -30,9 +30,9 @@ static void begin_piece(struct trial *trial, uint64_t now)
 	trial->slice_waits = waits();
 }
 
-/* How long the work took since the last piece: where it slept (I/O, other threads) by the wall,
- * else its own CPU time, for in the rest of the time others had its CPU. Before the first
- * piece there is nothing to take a difference from. */
+/* How long the work took since the last piece: wall time if it slept (I/O, other threads),
+ * otherwise its CPU time, because others had the CPU for the rest. Before the first piece there is
+ * nothing to subtract. */
 static uint64_t work_time(const struct trial *trial, uint64_t now)
 {
 	uint64_t wall = now - trial->slice_start, cpu;
@@ -43,8 +43,8 @@ static uint64_t work_time(const struct trial *trial, uint64_t now)
 	return cpu < wall ? cpu : wall;
 }
 
-/* Time in which others have the CPU is not spun: what they took is seen at the end, and made up
- * for. (Reading the thread's time more often would cost a microvm an exit each.) */
+/* Time in which others have the CPU does not count as spinning: it is determined at the end and
+ * made up for. (Reading the thread's time more often would cost a microvm an exit each.) */
 static uint64_t spin(uint64_t from, uint64_t amount)
 {
 	uint64_t began = thread_time(), spun = 0, now = from;
@@ -106,8 +106,7 @@ const char *trial_choice(const struct trial *trial, const char *parameter)
 
 void trial_value(struct trial *trial, const char *metric, double value)
 {
-	/* not a number: jansson makes none of it, and the metric stays missing, which is an error
-	 */
+	/* jansson does not create a number from NaN, so the metric is missing, which is an error */
 	json_object_set_new(trial->values, metric, json_real(value));
 }
 

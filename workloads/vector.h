@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Which vector code a workload runs. `auto` is the widest that this CPU has; the plan may name
- * one, so that environments with different CPUs (a guest's, an emulator's) do the same work.
- */
+/* Which vector instructions a workload uses. `auto` is the widest that this CPU has; the plan may
+ * choose another, so that environments with different CPUs (a guest's, an emulator's) do the same
+ * work. */
 #pragma once
 
 #include "workloads/workload.h"
@@ -20,5 +19,5 @@ extern const char *const vector_choices[];
 /* The widest that this CPU and kernel can run. */
 enum vector vector_widest(void);
 const char *vector_name(enum vector vector);
-/* What the trial's parameter `vector` asks for. -ENOTSUP where this CPU lacks it. */
+/* Resolves the trial's parameter `vector`. -ENOTSUP if this CPU lacks it. */
 int vector_resolve(const struct trial *trial, enum vector *vector, struct error *err);

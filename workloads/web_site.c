@@ -34,7 +34,7 @@ struct web_site *web_site_create(void)
 	for (int i = 0; i < WEB_ITEMS; i++) {
 		struct item *item = &site->items[i];
 
-		/* one text for all: generating a vocabulary for each would take seconds */
+		/* one text for all: generating one for each would take seconds */
 		memcpy(item->name, site->descriptions[i], NAME_BYTES - 1);
 		for (char *p = item->name; *p; p++)
 			if (*p == '\n')
@@ -49,7 +49,7 @@ void web_site_destroy(struct web_site *site)
 	free(site);
 }
 
-/* Pages are assembled by hand: printf would dominate the work. */
+/* Pages are assembled without printf, which would dominate the work. */
 static char *put(char *at, const char *text, size_t length)
 {
 	memcpy(at, text, length);
@@ -131,7 +131,7 @@ static char *put_bid(char *at, struct web_site *site, uint32_t id, uint32_t amou
 	return PUT(at, "</table></body></html>\n");
 }
 
-/* The number behind `head` if the request begins with it; UINT32_MAX: it does not. *rest: what
+/* The number after `head` if the request begins with `head`, otherwise UINT32_MAX. *rest: what
  * follows the number. */
 static uint32_t match(const char *data, const char *end, const char *head, const char **rest)
 {

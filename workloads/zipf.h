@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Zipfian ranks, as YCSB draws them: J. Gray et al., "Quickly generating billion-record synthetic
+/* Zipfian ranks, as in YCSB: J. Gray et al., "Quickly generating billion-record synthetic
  * databases" (1994), with theta 0.99. */
 #pragma once
 
