@@ -31,12 +31,12 @@ static const char *const record_names[] = {"measurement", NULL};
 
 /* clang-format off */
 const struct field measurement_fields[] = {
-	{"record", FIELD_TEXT, JSON, .words = record_names, .meaning = "what kind of line it is"},
+	{"record", FIELD_TEXT, JSON, .words = record_names, .meaning = "kind of line"},
 	{"time", FIELD_REAL, JSON, .unit = "s", .meaning = "since the run began"},
 	{"instance", FIELD_TEXT, JSON, .meaning = "of the plan"},
 	{"number", FIELD_INTEGER, JSON, .meaning = "of its planned start"},
 	{"start", FIELD_INTEGER, JSON, .meaning = "round of fresh starts"},
-	{"name", FIELD_TEXT, JSON, .words = quantity_names, .meaning = "`start`: from the request to the agent's hello, while no other instance starts; `idle_cpu`: used between its trials by what serves it; `memory`: resident after its last trial, of agent, or VMM with its guest"},
+	{"name", FIELD_TEXT, JSON, .words = quantity_names, .meaning = "`start`: from the request to the agent's hello, while no other instance starts; `idle_cpu`: used between its trials by everything that serves it; `memory`: resident after its last trial: agent, or VMM with its guest"},
 	{"value", FIELD_REAL, JSON, .meaning = "in `unit`"},
 	{"unit", FIELD_TEXT, JSON, .meaning = "s, CPUs or bytes"},
 	{0},
