@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The project's error object: a negative errno for the caller and a sentence for the user. The
+/*
+ * The project's error object: a negative errno for the caller and a sentence for the user. The
  * sentence names the value, the consequence and, if there is one, the command that fixes it.
+ *
  * Functions return 0 or the same negative errno that they store. Passing NULL for `err` is legal
- * and drops the sentence. */
+ * and drops the sentence.
+ */
 #pragma once
 
 struct error {

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A log-linear histogram of latencies after HdrHistogram (G. Tene): each power of two is divided
+/*
+ * A log-linear histogram of latencies after HdrHistogram (G. Tene): each power of two is divided
  * into 128 equal buckets, so that a value differs from the middle of its bucket by at most 1/256 <
  * 0.5 %. Values are nanoseconds, 0 to 2^40 (18 minutes; larger ones are counted there). Counts are
  * merged by addition. The JSON form is sparse:
- * {"unit":"ns","buckets":128,"count":N,"sum":S,"min":a,"max":b,"counts":[index,count,index,count,...]}
+ *   {"unit":"ns","buckets":128,"count":N,"sum":S,"min":a,"max":b,"counts":[index,count,index,count,...]}
  * with rising indices, and `count` equal to the sum of the counts. Written by the agent, read by
- * results/: the one format that both sides share. */
+ * results/: the one format that both sides share.
+ */
 #pragma once
 
 #include <jansson.h>

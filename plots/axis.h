@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The scale of an axis and its tics, chosen for what there is room for. */
+/* The scale of an axis and as many tics as fit. */
 #pragma once
 
 #include <stdbool.h>
@@ -20,18 +20,18 @@ struct extent {
 
 #define EXTENT_EMPTY ((struct extent){__builtin_nan(""), __builtin_nan("")})
 
-/* What is not finite is passed over. */
+/* Ignores values that are not finite. */
 void extent_add(struct extent *extent, double value);
 
-/* Ratios around 1: linear from 0 while all lies within 0.25 and 2.5, logarithmic beyond.
- * `pixels` long, a tic's label being `label` pixels wide. */
+/* Ratios around 1: linear from 0 if all are within 0.25 and 2.5, otherwise logarithmic. The axis is
+ * `pixels` long, a tic's label `label` pixels wide. */
 void axis_ratio(struct axis *axis, struct extent extent, double pixels, double label);
 /* Positive values of any size, logarithmic. An empty extent gives 1 to 10. */
 void axis_log(struct axis *axis, struct extent extent, double pixels, double label);
-/* From 0 (or below, where there are negative values). */
+/* From 0, or below if there are negative values. */
 void axis_linear(struct axis *axis, struct extent extent, double pixels, double label);
-/* Just what is there: linear without 0, logarithmic where the values are over a factor of 3 apart
- * and positive. */
+/* Just the range of the values: linear, or logarithmic if they are positive and more than a factor
+ * of 3 apart. */
 void axis_span(struct axis *axis, struct extent extent, double pixels, double label);
-/* Where a value lies, 0 at the low end to 1 at the high end, held inside. */
+/* The position of a value from 0 at the low end to 1 at the high end, clamped. */
 double axis_position(const struct axis *axis, double value);

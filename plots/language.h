@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * What figures and reports say, in each language, side by side; and numbers as that language
- * writes them. Words that hold a % are formats: both languages take the same arguments.
- */
+/* The words of figures and reports in each language, side by side, and numbers in that language's
+ * format. Words with a % are formats: both languages take the same arguments. */
 #pragma once
 
 #include <stddef.h>
@@ -19,8 +17,8 @@ int language_parse(const char *tag, enum language *language);
 const char *language_tag(enum language language);
 const char *say(enum language language, enum word word);
 
-/* What results and drivers say in English (a reason, a label, a flag) in the language, as far as
- * its phrases are known (phrases.c). */
+/* Translates English from results and drivers (a reason, a label, a flag), as far as its phrases
+ * are known (phrases.c). */
 struct phrase {
 	char text[400];
 };
@@ -30,20 +28,20 @@ struct remedy;
 struct phrase reason_phrase(enum language language, const struct reason *reason);
 struct phrase remedy_phrase(enum language language, const struct remedy *remedy);
 
-/* A number as text, with that language's decimal mark and a true minus. */
+/* A number as text, with the language's decimal mark and a minus sign. */
 struct number {
 	char text[40];
 };
 
-/* A ratio to two or three digits: 0.98, 0.033, 31.4; "n/a" where it is not finite. */
+/* A ratio with two or three digits: 0.98, 0.033, 31.4; "n/a" if it is not finite. */
 struct number number_ratio(enum language language, double ratio);
 /* With a sign and a percent sign: "+400 %", "−0.4 %". */
 struct number number_percent(enum language language, double percent);
 /* A cost relative to the baseline as an overhead in percent. */
 struct number number_overhead(enum language language, double cost);
-/* Three digits, thousands apart: "18 400", "0.0412". */
+/* Three digits, with thousands separated: "18 400", "0.0412". */
 struct number number_value(enum language language, double value);
-/* The shortest form that still is the number: for axes. */
+/* The shortest exact form, for axes. */
 struct number number_plain(enum language language, double value);
 /* A time with its unit, from ns to s. */
 struct number number_seconds(enum language language, double seconds);

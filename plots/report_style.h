@@ -2,4 +2,4 @@
 #pragma once
 
 extern const char report_style[];  /* CSS */
-extern const char report_script[]; /* sorting and light/dark; all is readable without it */
+extern const char report_script[]; /* sorting and light/dark; the page is readable without it */

@@ -5,16 +5,14 @@
 
 #include "base/directory.h"
 
-/*
- * Makes gnuplot's SVG fit to stand in a page: identifiers that begin with `name`, so that several
- * figures may share a page; colours as #rrggbb, so that a style sheet can turn them dark; fonts
- * with others to fall back on; a title and a description for those who do not see it.
- * `text` is gnuplot's, *finished the caller's to free.
- */
+/* Prepares gnuplot's SVG for a page: identifiers begin with `name`, so that several figures can
+ * share a page; colours are #rrggbb, so that a style sheet can change them for dark mode; fonts
+ * have fallbacks; a title and a description are added for accessibility. `text` is gnuplot's
+ * output; the caller frees *finished. */
 int svg_finish(const char *text, const char *name, const char *title, const char *description,
 	       char **finished, size_t *size, struct error *err);
 
-/* Writes the <svg> element of the file `name` in `directory`, without the XML declaration. A file
- * that holds anything but drawing (scripts, foreign objects, event handlers, links outside) is
- * refused. */
+/* Writes the <svg> element of the file `name` in `directory`, without the XML declaration. Rejects
+ * a file that contains anything but drawing (scripts, foreign objects, event handlers, external
+ * links). */
 int svg_inline(const struct directory *directory, const char *name, FILE *out, struct error *err);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Every phrase of figures and report: name, English, Brazilian Portuguese. One that holds a % is
- * a format; both languages take its arguments in the same order.
- */
+/* Every phrase of figures and report: name, English, Brazilian Portuguese. Phrases with a % are
+ * formats; both languages take the arguments in the same order. */
 #pragma once
 
 /* clang-format off */

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The closure check: do its exits explain a guest's overhead? In an environment whose system calls
- * are exits (the microvm), an operation takes
+ * The closure check: do exits explain a guest's overhead? In an environment whose system calls are
+ * exits (the microvm), an operation takes
  *
  *	exits x cost of an exit  +  what its system calls take  +  the program's own work
  *
- * The cost of an exit is that of cpu.syscall, which makes the cheapest call there is: its time
- * without that of the calls themselves. What the calls of another workload take is measured at
- * the guest's boundary; the program's own work is taken from the baseline (user CPU time). Their
- * sum, less the baseline's operation, is predicted beside the added time that was measured.
+ * The cost of an exit is the time of cpu.syscall, which makes the cheapest system call, without the
+ * calls themselves. The time of another workload's calls is measured at the guest's boundary; the
+ * program's own work is taken from the baseline (user CPU time). Their sum, less the baseline's
+ * operation, is the prediction, which is compared with the measured added time.
  *
- * The calls need not take what they take in the baseline: longer, as an exit leaves caches and
- * TLB to others; shorter, where what they wait for goes on meanwhile (network.rr: the answer
- * comes nearer while the exits of send() and recv() last). Meant for workloads that do one
- * operation at a time.
+ * The calls may take longer than in the baseline, because an exit disturbs caches and TLB, or less
+ * time, because exits overlap with waiting (network.rr: the answer travels during the exits of
+ * send() and recv()). Meant for workloads that do one operation at a time.
  */
 #pragma once
 
@@ -24,8 +23,8 @@
 
 #define CLOSURE_WORKLOAD "cpu.syscall" /* each of its operations is one system call */
 
-/* All in seconds of one operation; medians over the blocks that both arms have, but for what has an
- * interval: Hodges-Lehmann estimates of the blocks' values (results/estimate.h). */
+/* Everything is in seconds per operation: medians over the blocks that both arms have; values with
+ * an interval are Hodges-Lehmann estimates of the blocks' values (results/estimate.h). */
 struct closure_row {
 	const char *workload, *label; /* of the record */
 	double exits;                 /* an operation */
@@ -38,9 +37,9 @@ struct closure_row {
 	struct interval unexplained; /* measured less predicted, block by block */
 };
 
-/* The rows of a record, with *count; the caller frees. NULL where there are none: no cpu.syscall,
- * no exits, or no memory. */
+/* The rows of a record, with *count; the caller frees. NULL if there are none: no cpu.syscall, no
+ * exits, or no memory. */
 struct closure_row *closure_rows(const struct record *record, int *count);
-/* What `part` of the row is of the time that was added, in percent; NaN where the interval of that
- * time reaches 0: there is nothing of which it could be a part. */
+/* `part` of the row as a percentage of the added time; NaN if the interval of that time includes 0.
+ */
 double closure_percent(const struct closure_row *row, double part);

@@ -3,6 +3,7 @@
 
 #include "results/record.h"
 
-/* Fills record->conditions from plan.conditions; a plan without compares every arm of a workload
- * with the baseline, which its null arm repeats. Needs workloads and arms. -EINVAL: malformed. */
+/* Fills record->conditions from plan.conditions; a plan without them compares every arm of a
+ * workload with the baseline, which the null arm repeats. Needs workloads and arms. -EINVAL:
+ * malformed. */
 int conditions_read(struct record *record, struct error *err);

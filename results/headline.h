@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The headline metric of a workload, for every arm: as value and against the baseline. */
+/* The headline metric of a workload for every arm: its value and against the baseline. */
 #pragma once
 
 #include "results/blocks.h"

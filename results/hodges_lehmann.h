@@ -2,15 +2,15 @@
 /*
  * The Hodges-Lehmann estimate: the median of all pairwise means ("Walsh averages"), of each value
  * with itself and with every other (Hodges and Lehmann, Annals of Mathematical Statistics 34,
- * 1963). For normal noise it loses 4.5 % to the mean, for skewed or heavy-tailed noise, as that of
- * a busy machine, it gains much. Its interval is Wilcoxon's: the k-th smallest and k-th largest
- * Walsh average (Moses; Hollander, Wolfe and Chicken, "Nonparametric Statistical Methods", 3.2 and
- * 3.3), with k from the exact distribution of the signed-rank sum, and above
- * HODGES_LEHMANN_EXACT values from its normal approximation (ibid. 3.1).
+ * 1963). It is 4.5 % less efficient than the mean under normal noise, but much more efficient under
+ * skewed or heavy-tailed noise, like that of a busy machine. Its interval is Wilcoxon's: the k-th
+ * smallest and k-th largest Walsh average (Moses; Hollander, Wolfe and Chicken, "Nonparametric
+ * Statistical Methods", 3.2 and 3.3), with k from the exact distribution of the signed-rank sum,
+ * and above HODGES_LEHMANN_EXACT values from its normal approximation (ibid. 3.1).
  *
- * The averages are never listed: one is selected from the rows of a sorted matrix in time
- * O(n log n), and the last few are listed (Johnson and Mizoguchi, SIAM Journal on Computing 7,
- * 1978; Monahan, ACM TOMS 10, 1984, algorithm 616).
+ * The averages are not listed: one is selected from the rows of a sorted matrix in time O(n log n),
+ * and only the last few are listed (Johnson and Mizoguchi, SIAM Journal on Computing 7, 1978;
+ * Monahan, ACM TOMS 10, 1984, algorithm 616).
  */
 #pragma once
 
@@ -23,5 +23,6 @@ struct location {
 
 /* Sorts `values`, none of which may be NaN; `count` is at least HODGES_LEHMANN_LEAST. -ENOMEM. */
 int hodges_lehmann(double *values, int count, struct location *location);
-/* Which Walsh average, from 1, is the lower end of the 95 % interval of `count` values. */
+/* The number, from 1, of the Walsh average at the lower end of the 95 % interval of `count` values.
+ */
 long hodges_lehmann_rank(int count);

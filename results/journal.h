@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * trials.jsonl while it is written: append-only, one JSON object a line, each line on disk
- * (fdatasync) before journal_append returns, so that a finished trial survives any death.
- */
+/* Writes trials.jsonl: append-only, one JSON object per line, each on disk (fdatasync) before
+ * journal_append returns, so that a finished trial survives any crash. */
 #pragma once
 
 #include <jansson.h>
@@ -15,11 +13,11 @@
 
 struct journal;
 
-/* A new journal in `directory` (O_EXCL), or one to go on with: `resume` cuts off a torn last line.
- */
+/* Creates a journal in `directory` (O_EXCL), or continues one: `resume` cuts off an incomplete last
+ * line. */
 int journal_open(const struct directory *directory, int resume, struct journal **journal,
 		 struct error *err);
-/* Whether the file of that name is still the one that was written, with all of it: -EBADMSG. */
+/* Checks that the file with that name is still the one that was written, and complete: -EBADMSG. */
 int journal_check(const struct journal *journal, const struct directory *directory,
 		  struct error *err);
 int journal_append(struct journal *journal, json_t *line, struct error *err);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A ladder: environments that each add one technique to the one before. The summary compares
- * each with the baseline; this, each rung with the rung below, paired in the same blocks, by the
+ * A ladder: environments that each add one technique to the one before. The summary compares each
+ * with the baseline; this compares each rung with the rung below, paired in the same blocks, by the
  * rule of results/verdict.h with the luck of both instances in the interval.
  *
- * Of many steps some stand out by chance: a step differs where Holm's procedure says so over all
- * steps of its workload (Scandinavian Journal of Statistics 6, 1979), at 5 % for all together. And
- * the one that stands out most does so partly by luck: its size is given shrunk as well, by
+ * Among many steps some stand out by chance: a step differs only by Holm's procedure over all steps
+ * of its workload (Scandinavian Journal of Statistics 6, 1979), at 5 % for all together. And the
+ * one that stands out most does so partly by luck, so a shrunk size is reported as well,
  *   D tau^2 / (tau^2 + V)       tau^2 = max(0, mean of D^2 - V over the steps)
  * (empirical Bayes: Efron and Morris, JASA 70, 1975).
  */
@@ -16,24 +16,24 @@
 
 enum ladder_finding {
 	STEP_NO_VALUE,
-	STEP_EMULATED, /* of an environment that stands for no real one: nothing is said of it */
+	STEP_EMULATED, /* of an emulated environment: not judged */
 	STEP_SMALL,    /* the whole interval lies within the margin */
 	STEP_NOISE,    /* no change can be told from chance */
-	STEP_DIFFERS,  /* it can, with all steps of the workload looked at */
+	STEP_DIFFERS,  /* it can, considering all steps of the workload */
 };
 
 struct ladder_step {
 	int workload, arm, below; /* indices of the record; `below` is the rung before
 				     that has a value */
-	int skipped;              /* rungs between them, without a value: the step is theirs, too */
+	int skipped;              /* rungs without a value in between, which the step includes */
 	struct estimate log;      /* of an operation's cost, relative to the rung below's */
 	struct interval cost;     /* the same as a ratio; NaN: none */
-	double shrunk;            /* of overhead, percent: what to expect when it is repeated */
+	double shrunk;            /* overhead in percent to expect in a repetition */
 	struct interval overhead; /* the same in percent: what this rung adds */
-	struct interval in_all;   /* in percent: what the rungs down to this add to the baseline */
+	struct interval in_all; /* in percent: what the rungs up to this one add to the baseline */
 	enum ladder_finding finding;
-	/* The same of the CPU time of the environment itself (agent, VMM, its threads): what others
-	 * do on a busy machine is not in it, nor is what the kernel does for it elsewhere. */
+	/* Likewise for the environment's own CPU time (agent, VMM, its threads), without other
+	 * processes on a busy machine and without kernel work for it elsewhere. */
 	struct estimate own_log;
 	double own_shrunk;
 	struct interval own;
@@ -53,9 +53,9 @@ void ladder_destroy(struct ladder *ladder);
 
 /* The last rung of a workload; NULL: it has none. */
 const struct ladder_step *ladder_last(const struct ladder *ladder, int workload);
-/* Where the difference lives: of the steps that differ the one that changes most, in performance or
- * in the environment's own CPU time; NULL: none. */
+/* The largest of the steps that differ, in performance or in the environment's own CPU time; NULL:
+ * none. */
 const struct ladder_step *ladder_greatest(const struct ladder *ladder, int workload, bool own);
-/* What was counted of one event an operation in the step's arm; NaN: it was not. */
+/* One event per operation as counted in the step's arm; NaN: not counted. */
 double ladder_counter(const struct ladder *ladder, const struct ladder_step *step,
 		      const char *name);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * What is measured of each instance beside its trials. A line of the journal has one value of one
- * planned start of an instance; the unit of an estimate is the start: the mean over the starts of
- * an environment's instances, with Student's 95 % interval.
- */
+/* Measurements of each instance besides its trials. A line of the journal has one value of one
+ * planned start of an instance. The unit of an estimate is the start: it is the mean over the
+ * starts of an environment's instances, with Student's 95 % interval. */
 #pragma once
 
 #include "results/record.h"
@@ -19,13 +17,13 @@ struct record_measurement {
 	double value;
 };
 
-/* Takes in a line of the journal. -ENOENT for an instance or quantity that is not known, -EBADMSG
- * for what is no measurement, -EFBIG, -ENOMEM. */
+/* Adds a line of the journal. -ENOENT: unknown instance or quantity; -EBADMSG: not a measurement;
+ * -EFBIG; -ENOMEM. */
 int measurement_add(struct record *record, const json_t *line, struct error *err);
-/* Those that run.json has in schema 1. */
+/* Those in run.json of schema 1. */
 int measurements_of_run(struct record *record, struct error *err);
 
-/* Of one environment: how many starts, and their mean; NaN for what is not known. */
+/* For one environment: the number of starts, and their mean; NaN: unknown. */
 struct measured {
 	const char *environment, *name, *unit;
 	int starts;

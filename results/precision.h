@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * When a workload has had enough blocks: on precision, never on significance (docs/method.md, rule
- * 7). A rule that looks at how wide the interval is, and not at where it lies, hardly touches its
+ * When a workload has enough blocks: by precision, never by significance (docs/method.md, rule 7).
+ * A rule that looks at the width of the interval and not at its position hardly affects its
  * coverage (Chow and Robbins, Annals of Mathematical Statistics 36, 1965; tests/prove.c measures
- * by how much).
+ * how much).
  *
- * What is measured here is what more blocks narrow: the interval without the luck of the start
- * (results/luck.h). A comparison far from 1 is precise enough at a tenth of its log ratio: thirteen
- * times slower is no clearer for being known within 5 %.
+ * It uses the interval without the luck of the start (results/luck.h), which is what more blocks
+ * narrow. For a ratio far from 1 a tenth of its log is precise enough: "thirteen times slower" need
+ * not be known to 5 %.
  */
 #pragma once
 
@@ -20,15 +20,15 @@ struct precision {
 	double half_width;  /* of log relative, the widest of the subjects; NaN: unknown */
 	double null_half;   /* of the null arm; NaN: unknown */
 	double target;
-	double wanting; /* the most that a subject's half width exceeds what is wanted of it by, as
-			 * a factor; 1 and below: precise; NaN: unknown */
-	bool reached;   /* all subjects that have any trial are precise enough */
+	double wanting; /* the largest factor by which a subject's half-width exceeds its target; at
+			 * most 1: precise; NaN: unknown */
+	bool reached;   /* all subjects with trials are precise enough */
 };
 
-/* Looks at the headline metric of a workload. `target`: log half-width of the subjects. Counts no
- * minimum of blocks or starts but the estimate's own. -ENOMEM. */
+/* Evaluates the headline metric of a workload. `target`: log half-width of the subjects. Requires
+ * no minimum of blocks or starts except the estimate's. -ENOMEM. */
 int estimate_precision(const struct record *record, int workload, double target,
 		       struct precision *precision, struct error *err);
-/* The plan's rule as a whole: at least min_blocks and starts, and the workload's target. False
- * where it cannot be told. */
+/* The plan's whole rule: at least min_blocks and starts, and the workload's target. False if
+ * unknown. */
 bool estimate_precise(const struct record *record, int workload);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Predictions: what somebody expects, sealed in run.json ("predictions") before the first trial,
- * scored from the results. Preregistration for a researcher, an exercise for a student.
+ * Predictions: recorded in run.json ("predictions") before the first trial and scored from the
+ * results. Preregistration for a researcher, an exercise for a student.
  *
  *   ENVIRONMENT WHERE CHANGE     "vm disk -50%"    "container cpu.compress 0%"    "vm network x0.2"
  *
- * ENVIRONMENT is an arm of the plan (or its driver's name, where one arm only is of it), WHERE a
- * panel or a workload, CHANGE that of performance against the baseline: -50% and x0.5 are half.
+ * ENVIRONMENT is an arm of the plan (or its driver's name, if only one arm has that driver), WHERE
+ * a panel or a workload, CHANGE the change of performance against the baseline: -50% and x0.5 are
+ * half.
  */
 #pragma once
 
@@ -14,9 +15,8 @@
 
 #include "results/summary.h"
 
-/* Checked against the plan of `record` (record_create of the run.json that is to be sealed).
- * *prediction is a new reference, to be appended to run.json's "predictions". -EINVAL with what
- * is valid. */
+/* Checks it against the plan of `record` (record_create of the run.json to be written). *prediction
+ * is a new reference, to be appended to run.json's "predictions". -EINVAL with what is valid. */
 int prediction_parse(const char *text, const struct record *record, json_t **prediction,
 		     struct error *err);
 

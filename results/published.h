@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * What studies published, as data (results/published/README.md): only what was read, bounds as
- * bounds, ambiguous and unverified ones marked. The files are part of the program.
- */
+/* Published values as data (results/published/README.md): only what was read there, bounds as
+ * bounds, with ambiguous and unverified ones marked. The files are embedded in the program. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,11 +12,11 @@ enum relation {
 	RELATION_ABOUT,     /* "about" */
 	RELATION_AT_LEAST,  /* a bound, of the performance relative to the baseline */
 	RELATION_AT_MOST,   /* the same */
-	RELATION_AMBIGUOUS, /* can be read in two ways */
+	RELATION_AMBIGUOUS, /* ambiguous */
 	RELATION_NONE,      /* "no difference", without a number */
 };
 
-/* One environment beside its baseline. Strings belong to the set. */
+/* One environment against its baseline. The set owns the strings. */
 struct published_point {
 	const char *figure, *panel, *what, *metric, *unit, *source;
 	enum relation relation;
@@ -28,12 +26,12 @@ struct published_point {
 	const char *environment;      /* Tare's name for the set-up: "vm:tuned" */
 	double value, baseline_value; /* in `unit`; NaN: no number */
 	double relative;        /* performance / baseline's, below 1 is worse; NaN: no number */
-	const char *workload;   /* pattern of the workloads that stand for it; "": not covered */
+	const char *workload;   /* pattern of the workloads that measure it; "": not covered */
 	const char *our_metric; /* "": the headline */
 	const char *differs;    /* what differs in the set-up; "" */
 };
 
-/* A line of the file: a point or two, or none where it compares no environments. */
+/* A line of the file: one or two points, or none if it compares no environments. */
 struct published_line {
 	const char *figure, *workload; /* as in its points */
 };
@@ -47,12 +45,12 @@ struct published {
 	char *text; /* private: what the strings point into */
 };
 
-/* The studies there are, ends with NULL. */
+/* The available studies; ends with NULL. */
 extern const char *const published_studies[];
 
-/* -ENOENT for a study that is not there; -EINVAL with the line for one that is malformed. */
+/* -ENOENT: unknown study; -EINVAL with the line: malformed. */
 int published_load(const char *study, struct published **published, struct error *err);
-/* The same from memory: `text` is copied. For tests and fuzzing. */
+/* Likewise from memory, for tests and fuzzing; copies `text`. */
 int published_parse(const char *study, const char *text, struct published **published,
 		    struct error *err);
 void published_destroy(struct published *published);

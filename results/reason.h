@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Why a verdict is what it is, and what would decide it: a kind with its arguments. Words come only
- * where it is shown.
- */
+/* The reason of a verdict, and what would decide it: a kind with arguments, which becomes words
+ * only for display. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,20 +12,20 @@ enum reason_kind {
 	REASON_NONE,
 	/* unavailable */
 	REASON_SAID,        /* `text`: a driver's or the journal's words */
-	REASON_FEW_BLOCKS,  /* `number`: whole blocks there are */
+	REASON_FEW_BLOCKS,  /* `number`: complete blocks */
 	REASON_FEW_SAMPLES, /* for a percentile */
 	REASON_ZEROS,       /* `number`: values that are zero, whose log does not exist */
-	REASON_CLOCK,       /* `number`: percent that it runs fast */
+	REASON_CLOCK,       /* `number`: how fast it runs, percent */
 	REASON_FEW_IN_RUN,  /* of two runs that are compared */
 	/* unresolved */
 	REASON_WIDE,     /* `number`: the margin in percent */
 	REASON_NULL_OFF, /* `number`: percent that the null arm differs by; `margin` */
-	/* cannot tell, not measured: beside what was published */
+	/* cannot tell, not measured: compared with published values */
 	REASON_AMBIGUOUS,
 	REASON_NO_NUMBER,
 	REASON_UNVERIFIED,
 	REASON_NO_INTERVAL,
-	REASON_PARTLY, /* the interval lies neither within nor beside the published value */
+	REASON_PARTLY, /* the interval lies only partly within the published range */
 	REASON_NOT_COMPARABLE,
 	REASON_NO_METRIC, /* `text`: "WORKLOAD METRIC" */
 	REASON_NO_VALUE,
@@ -39,17 +37,17 @@ enum reason_kind {
 
 struct reason {
 	enum reason_kind kind;
-	bool of_baseline; /* it is the baseline's fault */
+	bool of_baseline; /* the reason is the baseline's */
 	double number, margin;
 	char text[400], other[64];
 };
 
-/* What would decide what is unresolved. */
+/* What would decide an unresolved verdict. */
 enum remedy_kind { REMEDY_NONE, REMEDY_MINUTES, REMEDY_STARTS };
 
 struct remedy {
 	enum remedy_kind kind;
-	double seconds; /* more, of this workload in all its environments */
+	double seconds; /* more seconds of this workload in all its environments */
 	int starts;     /* in all */
 };
 

@@ -6,15 +6,15 @@
 
 /* Fills record->workloads and record->arms. -EINVAL with the reason for a malformed plan. */
 int record_read_plan(struct record *record, struct error *err);
-/* The plan's number `key`, or `fallback` where it has none. */
+/* The plan's number `key`, or `fallback` if it has none. */
 double record_plan_number(const struct record *record, const char *key, double fallback);
-/* Does the run's study list its figures? Older runs have the name of one instead. */
+/* Whether the run's study lists its figures; older runs have only the name of one. */
 bool record_names_figures(const struct record *record);
-/* Is `name` one of them? True for every name where there is no list. */
+/* Whether `name` is one of them; always true if there is no list. */
 bool record_has_figure(const struct record *record, const char *name);
-/* The first of them, else the one name; "" where there is none. Borrowed. */
+/* The first of them, or the single name; "" if there is none. Borrowed. */
 const char *record_lead_figure(const struct record *record);
-/* What run.json says of an arm's environment; NULL: nothing. Borrowed. */
+/* An arm's environment in run.json; NULL: missing. Borrowed. */
 json_t *record_environment(const struct record *record, int arm);
-/* Does it stand for what it is named after? An emulated machine does not. */
+/* Whether it is representative of its kind, unlike an emulated machine. */
 bool record_is_comparable(const struct record *record, int arm);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A run beside what a study published: for each published point what stands for it here.
+ * Compares a run with a published study: for each published point what measures it here.
  *
  *   reproduced   the whole 95 % interval of our relative performance lies within the published
- * value or bound, widened by REPRODUCE_WIDER, and on its side of 1 differs      no part of it does
- *   cannot tell  it lies partly within, the environment is not comparable
- *                (software emulation, KVM without hardware virtualization), or what was published
- *                is ambiguous, unverified or no number
- *   not measured no workload or environment of the run stands for it
+ *                value or bound, widened by REPRODUCE_WIDER, on the same side of 1
+ *   differs      no part of it does
+ *   cannot tell  it lies partly within, the environment is not comparable (software emulation, KVM
+ *                without hardware virtualization), or the published value is ambiguous, unverified
+ *                or not a number
+ *   not measured no workload or environment of the run measures it
  */
 #pragma once
 
@@ -37,6 +38,6 @@ int reproduce_create(const struct summary *summary, const char *study,
 		     struct reproduction **reproduction, struct error *err);
 void reproduce_destroy(struct reproduction *reproduction);
 const char *reproduced_name(enum reproduced verdict);
-/* The rule alone: `relative` is ours, with its interval. */
+/* Only the rule: `relative` is ours, with its interval. */
 enum reproduced reproduce_judge(const struct published_point *point,
 				const struct interval *relative, struct reason *reason);

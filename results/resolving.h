@@ -1,32 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Resolving power: how small a difference a machine can see, known before a run. `tare run aa`
- * compares the baseline with itself; what its blocks vary is what any comparison on this machine
- * has to live with. Kept as JSON between runs:
+ * Resolving power: how small a difference a machine can resolve, known before a run. `tare run aa`
+ * compares the baseline with itself; the variation of its blocks affects every comparison on this
+ * machine. Stored as JSON between runs:
  *   {"workloads": {"disk.randomrw": {"panel": "disk", "block_sd": 0.031, "blocks": 40,
  *                                    "trial_seconds": 0.32}, ...}}
- * block_sd: standard deviation of log relative of the null arm, block by block. trial_seconds:
- * wall time from one trial to the next, all that lies between them counted in.
+ * block_sd: standard deviation of log relative of the null arm, block by block. trial_seconds: wall
+ * time from one trial to the next, including everything in between.
  */
 #pragma once
 
 #include "results/summary.h"
 
-/* What this run's null arm shows; a new reference. Workloads without one are not in it. */
+/* From this run's null arm; a new reference. Omits workloads without one. */
 json_t *resolving_measure(const struct summary *summary, struct error *err);
 
-/* The half-width of log relative to expect of `blocks` blocks of one start: t * sd / sqrt(n). NaN
+/* The expected half-width of log relative from `blocks` blocks of one start: t * sd / sqrt(n). NaN
  * for a workload that was not measured. */
 double resolving_half_width(const json_t *power, const char *workload, int blocks);
 /* The difference, as a log, that is found in 9 of 10 runs of `blocks` blocks and one start:
  * (t(0.975) + t(0.9)) sqrt(3 / 4) sd / sqrt(n), the usual approximation of a t test's power.
- * Against both baselines the variance is 3 / 4 of that of one against the other. The half-width
- * itself is found in half of the runs only. The luck of the start is not in it. NaN as above. */
+ * Against both baselines the variance is 3 / 4 of that of one against the other. (A difference as
+ * large as the half-width is found in only half of the runs.) Excludes the luck of the start. NaN
+ * as above. */
 double resolving_found(const json_t *power, const char *workload, int blocks);
-/* Blocks of `arms` trials each that `seconds` have room for; 0 where it cannot be told. */
+/* How many blocks of `arms` trials fit in `seconds`; 0: unknown. */
 int resolving_blocks(const json_t *power, const char *workload, double seconds, int arms);
-/* "in 120 s this machine finds, in 9 of 10 runs, a difference of 4 % on disk.randomrw (negligible
- * cannot be decided), 0.8 % on cpu.compress": the time divided
- * evenly among those of the `count` workloads that were measured. Caller frees; NULL: none was. */
+/* "in 120 s, 9 of 10 runs on this machine find a difference of 4 % on disk.randomrw (too coarse for
+ * a verdict of negligible), 0.8 % on cpu.compress", with the time divided evenly among those of the
+ * `count` workloads that were measured. The caller frees; NULL: none was. */
 char *resolving_sentence(const json_t *power, const char *const *workloads, int count,
 			 double seconds, int arms);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The summary of a run: one row a figure, workload, metric and arm. What summary.csv and
- * summary.json hold, what the table shows, what the figures draw. No other code computes a
- * relative, an overhead or a verdict.
- */
+/* The summary of a run, one row for each workload, metric and arm: the source of summary.csv,
+ * summary.json, the table and the figures. No other code computes a relative, an overhead or a
+ * verdict. */
 #pragma once
 
 #include "results/estimate.h"
@@ -27,24 +25,25 @@ struct summary_row {
 	int starts, blocks;       /* that entered the estimate */
 	struct interval value;    /* in the metric's unit */
 	struct interval relative; /* performance / that of what it is compared with: below 1 is
-				     worse, always */
+				   * always worse */
 	struct interval overhead; /* percent: (1 / relative - 1) * 100, positive is worse */
-	/* Host CPU seconds an operation, all CPUs, the load generator apart. */
+	/* Host CPU seconds per operation, all CPUs, without the load generator. */
 	struct interval cpu_per_op;
-	/* Relative, flagged trials left out; NaN where none was flagged. */
+	/* Relative without flagged trials; NaN if none was flagged. */
 	struct interval without_flagged;
 	/* Of the variance of log relative (results/estimate.h); NaN: unknown. */
 	double share_trial, share_block, share_start;
-	const char *advice;  /* what would narrow the interval, a sentence; "" */
-	bool differs;        /* the interval of relative excludes 1 */
-	struct estimate log; /* of relative: the luck of the start in it, but for the null arm's */
-	double luck; /* standard deviation of log from start to start that is in it; 0: none */
-	bool luck_assumed; /* no null arm tells it */
+	const char *advice; /* what would narrow the interval, a sentence; "" */
+	bool differs;       /* the interval of relative excludes 1 */
+	struct estimate
+		log;       /* of relative, including the luck of the start, except the null arm's */
+	double luck;       /* standard deviation of log between starts included in it; 0: none */
+	bool luck_assumed; /* there is no null arm */
 	double null_value; /* log of the null arm's relative in this metric; NaN: none */
-	double bound; /* percent of overhead that is at least (negligible: at most) there; NaN */
-	bool stalls;  /* the mean of logs lies outside the interval: few trials were far slower */
+	double bound;      /* the minimum (negligible: maximum) overhead in percent; NaN */
+	bool stalls; /* the mean of logs lies outside the interval: few trials were far slower */
 	enum verdict verdict;
-	struct reason reason;    /* unavailable, unresolved: why; of others none */
+	struct reason reason;    /* why unavailable or unresolved; otherwise none */
 	struct remedy remedy;    /* unresolved: what would decide it */
 	int flagged, left_out;   /* trials */
 	json_t *counters_per_op; /* NULL, or name -> number or string "n/a (reason)"; owned */
@@ -55,8 +54,8 @@ struct summary {
 	struct summary_row *rows;    /* workload, then metric, then arm, in the plan's order */
 	int row_count;
 	struct luck luck;
-	int verdict_count; /* how many comparisons came to a verdict that chance may get wrong */
-	double expected_false; /* of them, by chance */
+	int verdict_count;     /* number of verdicts that may be wrong by chance */
+	double expected_false; /* of them, expected to be wrong by chance */
 };
 
 int summary_create(const struct record *record, struct summary **summary, struct error *err);
@@ -65,7 +64,7 @@ void summary_destroy(struct summary *summary);
 /* The headline row of a workload and arm, NULL if there is none. */
 const struct summary_row *summary_headline(const struct summary *summary, int workload, int arm);
 
-/* summary.csv and summary.json: the same bytes for the same record, always. */
+/* summary.csv and summary.json, always the same bytes for the same record. */
 int summary_write(const struct summary *summary, const struct directory *directory,
 		  struct error *err);
 /* Their text; caller frees, NULL: no memory. */

@@ -9,9 +9,9 @@
 	double time; /* seconds since the run began */                                             \
 	double operations, inside_seconds, outside_seconds, host_cpu_seconds;                      \
 	double instance_cpu_seconds; /* of host_cpu_seconds the environment's own */               \
-	double user_seconds;         /* of CPU, in the workload's own code */                      \
+	double user_seconds;         /* CPU seconds in the workload's own code */                  \
 	double exits;                /* of KVM, in all of the trial */                             \
-	double call_seconds;         /* in system calls that are exits, waiting included */        \
+	double call_seconds;         /* in system calls that are exits, including waiting */       \
 	/* Seconds that the clock inside counted in one of the host's; 1: right. A record's values \
 	 * are by the host's time already; where the clock is wrong it has no histograms. */       \
 	double clock_rate;
@@ -20,5 +20,5 @@ struct trial_numbers {
 	TRIAL_NUMBERS
 };
 
-/* Offsets are those of struct line, and so of its first member, struct trial_numbers. */
+/* Offsets in struct line, and so in its first member, struct trial_numbers. */
 extern const struct field trial_fields[];

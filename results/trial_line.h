@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * One line of trials.jsonl, parsed without a tree (yajl): a journal of 100,000 trials has some
- * 300 MB of text, mostly histograms, which are packed while they are read.
- */
+/* Parses a line of trials.jsonl without a tree (yajl): a journal of 100,000 trials has about 300 MB
+ * of text, mostly histograms, which are packed while they are read. */
 #pragma once
 
 #include <stdbool.h>
@@ -19,10 +17,10 @@
 
 enum line_kind { LINE_OTHER, LINE_TRIAL, LINE_EVENT, LINE_MEASUREMENT };
 
-/* A metric's value or a counter; `text` is "" unless a string stood in its place. */
+/* A metric's value or a counter; `text` is "" unless it was a string. */
 struct line_value {
 	char name[LINE_NAME], text[LINE_NAME];
-	double value; /* NaN where it was no number */
+	double value; /* NaN if it was not a number */
 };
 
 struct line_histogram {
@@ -31,12 +29,13 @@ struct line_histogram {
 	uint8_t *packed;             /* pairs of varints: step of the index, count */
 	size_t packed_size, packed_room;
 	uint64_t total;  /* of the counts */
-	bool malformed;  /* an index out of range or not rising, a count that is no whole number */
+	bool malformed;  /* an index out of range or not rising, or a count that is not a whole
+			  * number */
 	bool have_index; /* while it is read */
 	int64_t index, previous;
 };
 
-/* Reused from line to line; the caller's, from line_init to line_finish. */
+/* Reused from line to line; owned by the caller, from line_init to line_finish. */
 struct line {
 	struct trial_numbers numbers;
 	double start, instance, block; /* NaN where absent */
@@ -54,5 +53,5 @@ struct line {
 
 void line_init(struct line *line);
 void line_finish(struct line *line);
-/* -EBADMSG where `text` is not one JSON object, or has more values than there is room for. */
+/* -EBADMSG if `text` is not one JSON object or has too many values. */
 int line_parse(struct line *line, const char *text, size_t length, struct error *err);
