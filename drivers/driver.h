@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The interface of a driver: the code that starts, feeds and stops one kind of environment, in one
+/*
+ * The interface of a driver: the code that starts, feeds and stops one kind of environment, in one
  * file (or a small family of files) with one `const struct driver`. A driver knows nothing about
  * workloads and statistics: it provides a byte stream to an agent and reports the instance's cost.
+ *
  * Order of calls: probe (any number of times, cheap after the first), then for each instance start,
  * any number of stats, stop. stop is legal after a failed start. Instances of a run may be started
- * from several threads at the same time.  Whatever a driver creates on the host is entered in the
- * resource journal (resources.h) BEFORE it is created, so that `tare clean` can remove it after any
- * crash, and struck out once it is gone. */
+ * from several threads at the same time.
+ *
+ * Whatever a driver creates on the host is entered in the resource journal (resources.h) BEFORE it
+ * is created, so that `tare clean` can remove it after any crash, and struck out once it is gone.
+ */
 #pragma once
 
 #include <jansson.h>

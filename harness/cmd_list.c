@@ -177,6 +177,20 @@ static void print_studies(const json_t *list)
 	}
 }
 
+static void print_range(const json_t *row)
+{
+	static const char *const parts[][2] = {
+		{"low", ""}, {"high", " to "}, {"default", ", default "}};
+
+	for (size_t i = 0; i < 3; i++) {
+		char text[64];
+
+		parameter_print(text, sizeof(text), row,
+				json_number_value(json_object_get(row, parts[i][0])));
+		printf("%s%s", parts[i][1], text);
+	}
+}
+
 static void print_choices(const json_t *choices)
 {
 	const json_t *choice;
@@ -209,10 +223,7 @@ static void explain_workload(const json_t *entry)
 		if (choices)
 			print_choices(choices);
 		else
-			printf("%.15g to %.15g, default %.15g",
-			       json_number_value(json_object_get(row, "low")),
-			       json_number_value(json_object_get(row, "high")),
-			       json_number_value(json_object_get(row, "default")));
+			print_range(row);
 		printf("\n");
 	}
 }

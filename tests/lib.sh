@@ -39,7 +39,7 @@ in_memory() { [ ! -w /dev/shm ] || export TMPDIR=/dev/shm; }
 machine_state() {
 	{ ip -o link | sed 's/^[0-9]*: //' | awk '{print $1}'; ip netns; awk '{print $5}' /proc/self/mountinfo
 	  find /sys/fs/cgroup -type d -name '*tare*' 2>/dev/null
-	  # a dead process that init has not buried yet is none, and a tare of others is not ours
+	  # a dead process that init has not reaped yet does not count, and a tare of others is not ours
 	  ps -eo pid=,stat=,comm= | awk '$2 !~ /^Z/ && $3 ~ /^(tare|qemu-system|runc|runsc|crun)/ { print $1, $3 }' |
 		while read -r pid name; do
 			case $name in tare*) grep -qzx "TARE_HOST=$TARE_HOST" "/proc/$pid/environ" || continue ;; esac

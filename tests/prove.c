@@ -225,7 +225,7 @@ int main(int argc, char **argv)
 	struct proof proof = {.runs = argc > 1 ? atoi(argv[1]) : 2000};
 
 	if (proof.runs < 20) {
-		fprintf(stderr, "%s: valid is a number of runs from 20 on\n", argv[1]);
+		fprintf(stderr, "%s: give 20 runs or more\n", argv[1]);
 		return 2;
 	}
 	machines[5].recorded = load_noise("intel");

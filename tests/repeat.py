@@ -222,7 +222,7 @@ def main():
     own, _, rest = split_arguments(sys.argv[1:])
     arguments = parser.parse_args(own)
     if not arguments.runs_given and arguments.runs < 3:
-        parser.error("--runs: valid is 3 or more")
+        parser.error("--runs: give 3 or more")
     runs = read_runs(arguments.runs_given or make_runs(arguments.runs, arguments.out, rest))
     if len(runs) < 3:
         parser.error("at least 3 runs are needed: an interval is held against the mean of the others")

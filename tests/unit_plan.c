@@ -498,11 +498,11 @@ START_TEST(a_plan_that_asks_for_more_than_the_catalogue_is_not_read_back)
 	static const char *const wrong[][4] = {
 		{"workloads/1/values", "size", "1e15", "disk.io.size="},
 		{"workloads/1/values", "size", "536870912", "the scratch space allows 256 MiB"},
-		{"workloads/1/values", "size", "\"64m\"", "of another type"},
+		{"workloads/1/values", "size", "\"64m\"", "has the wrong type"},
 		{"workloads/1/values", "command", "\"sh\"", "has no parameter 'command'"},
 		{"workloads/1/values", "engine", "\"magic\"", "disk.io.engine=magic"},
 		{"workloads/1/needs", "scratch_parameter", "null", "disk.io has needs"},
-		{"workloads/1", "workload", "\"disk.other\"", "no workload of this agent"},
+		{"workloads/1", "workload", "\"disk.other\"", "this agent has no workload"},
 		{"workloads/0", "version", "2", "cpu.spin has version 2"},
 		{"workloads/0", "procedure", "\"evil\"", "cpu.spin has a procedure"},
 		{"", "scenes", "[{\"name\":\"x\",\"neighbour\":\"same\"}]", "lacks its neighbour"},

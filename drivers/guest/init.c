@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* PID 1 of the Linux guest, a static program. It loads the modules in /modules of the initramfs in
+/*
+ * PID 1 of the Linux guest, a static program. It loads the modules in /modules of the initramfs in
  * the order of their names, mounts the scratch disk, configures the network card, and runs the
  * agent on the virtio port (in a container if the initramfs has one). The guest powers off when the
  * agent exits or the host closes its end of the port, so that a guest never outlives its harness.
- * From the kernel command line: 	tare.scratch=vda                      the device with the
- * scratch file system; none without 	tare.address=10.77.1.7 tare.gateway=10.77.1.1    of eth0, in
- * a network of 24 bits 	tare.tick=11000                       microseconds in a tick of the
- * clock; right is 10000 */
+ *
+ * From the kernel command line:
+ *	tare.scratch=vda                      the device with the scratch file system; none without
+ *	tare.address=10.77.1.7 tare.gateway=10.77.1.1    of eth0, in a network of 24 bits
+ *	tare.tick=11000                       microseconds in a tick of the clock; right is 10000
+ */
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Finds a kernel for the guest: one that was named, else the host's own if its image and modules
+/*
+ * Finds a kernel for the guest: one that was named, else the host's own if its image and modules
  * can be read, else Debian's or Ubuntu's, which is downloaded (27 MB or more) to a cache and
- * unpacked there. It is never installed, which would change the host's boot menu.  The cache is
- * $XDG_CACHE_HOME/tare, else /var/cache/tare as root, else ~/.cache/tare. */
+ * unpacked there. It is never installed, which would change the host's boot menu.
+ *
+ * The cache is $XDG_CACHE_HOME/tare, else /var/cache/tare as root, else ~/.cache/tare.
+ */
 #pragma once
 
 #include <limits.h>

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The VMM's own cage, closed before the first guest instruction: an unprivileged user without
- * capabilities, the scratch directory as root directory (where root starts it; else Landlock, from
- * Linux 5.13), and a filter of system calls. A guest that broke into the VMM would find no more
- * than what the guest may ask for anyway.
- */
+/* The VMM's sandbox, entered before the first guest instruction: an unprivileged user without
+ * capabilities, the scratch directory as root directory (if started by root; otherwise Landlock,
+ * from Linux 5.13), and a system call filter. A guest that takes over the VMM gains hardly more
+ * than it may request anyway. */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -37,7 +35,7 @@ static int drop_user(int uid, struct error *err)
 	if (setgroups(0, NULL) || setresgid(gid, gid, gid) ||
 	    setresuid((uid_t)uid, (uid_t)uid, (uid_t)uid))
 		return error_errno(err, -errno, "becoming user %d", uid);
-	/* that has taken the capabilities, too; make sure */
+	/* this has also dropped the capabilities; make sure */
 	if (!setresuid(0, 0, 0))
 		return error_set(err, -EPERM, "the VMM could not give up root");
 	return 0;
@@ -53,9 +51,9 @@ static int allow_beneath(int ruleset, int directory, uint64_t access)
 	return (int)syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
 }
 
-/* Only root can have another root directory. No path but in the scratch directory, and to read in
- * the directories of /sys that are open. A kernel without Landlock leaves what the user can reach:
- * the driver says so. */
+/* Only root can change the root directory. Landlock allows only paths in the scratch directory and,
+ * for reading, in the open directories of /sys. Without it the user's files stay accessible, which
+ * the driver reports. */
 static int restrict_paths(const struct vmm *vmm, struct error *err)
 {
 	struct landlock_ruleset_attr all = {.handled_access_fs = LANDLOCK_ALL};
@@ -67,7 +65,7 @@ static int restrict_paths(const struct vmm *vmm, struct error *err)
 
 	if (version < 1)
 		return 0;
-	if (version > 1) /* or nothing could be renamed from one directory to another */
+	if (version > 1) /* otherwise nothing could be renamed between directories */
 		all.handled_access_fs |= LANDLOCK_ACCESS_FS_REFER;
 	ruleset = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof(all), 0);
 	rc = ruleset < 0;
@@ -93,7 +91,7 @@ int sandbox_enter(struct vmm *vmm, const struct sandbox *sandbox, struct error *
 	if (setrlimit(RLIMIT_CORE, &limit))
 		return error_errno(err, -errno, "forbidding core files");
 	if (geteuid() == 0 && sandbox->scratch) {
-		/* what was opened, whatever its path leads to by now */
+		/* what was opened, wherever its path leads now */
 		if (fchdir(vmm->scratch) || chroot(".") || chdir("/"))
 			return error_errno(err, -errno, "making %s the root directory",
 					   sandbox->scratch);
@@ -106,7 +104,7 @@ int sandbox_enter(struct vmm *vmm, const struct sandbox *sandbox, struct error *
 	return drop_user(geteuid() == 0 ? sandbox->uid : -1, err);
 }
 
-/* What the VMM itself needs beyond what it carries out for the guest. */
+/* What the VMM itself needs besides the guest's calls. */
 static const int own_calls[] = {
 	SYS_openat2,
 	SYS_faccessat2,
@@ -151,7 +149,7 @@ static const uint32_t futex_commands[] = {
 	FUTEX_WAKE_OP, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET,
 };
 
-/* What the C library starts a thread with; clone3, whose flags no filter can see, it does without.
+/* For the C library's thread creation; it works without clone3, whose flags a filter cannot check.
  */
 #define THREAD_FLAGS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
 #define THREAD_EXTRAS (CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
@@ -172,7 +170,7 @@ static const uint32_t kvm_requests[] = {
 	KVM_SET_USER_MEMORY_REGION,
 };
 
-/* Those that the host carries out as they are: the table has them already. */
+/* Calls that are carried out unchanged: from the table. */
 static int allow_forwarded(scmp_filter_ctx filter)
 {
 	int rc = 0;
@@ -199,11 +197,11 @@ static int allow_masked(scmp_filter_ctx filter, int number, unsigned argument, u
 
 static int allow_with(scmp_filter_ctx filter, int number, unsigned argument, uint64_t value)
 {
-	/* the upper half is the caller's rubbish where the kernel takes 32 bits */
+	/* the upper half is undefined if the kernel takes 32 bits */
 	return allow_masked(filter, number, argument, 0xffffffff, value);
 }
 
-/* Memory of this process alone, and none of it executable: all code is there by now. */
+/* Only this process's memory, and not executable: all code is loaded by now. */
 static int allow_memory(scmp_filter_ctx filter, const struct vmm *vmm)
 {
 	int rc = allow_masked(filter, SYS_mmap, 2, PROT_EXEC, 0);
@@ -213,7 +211,7 @@ static int allow_memory(scmp_filter_ctx filter, const struct vmm *vmm)
 	return rc ?: allow_with(filter, SYS_process_vm_writev, 0, (uint32_t)vmm->pid);
 }
 
-/* Threads of this process, on the CPUs and under the limits that it has. */
+/* Only this process's threads, with its CPUs and limits. */
 static int allow_threads(scmp_filter_ctx filter, const struct vmm *vmm)
 {
 	const uint32_t command = (uint32_t)FUTEX_CMD_MASK;
@@ -231,7 +229,7 @@ static int allow_threads(scmp_filter_ctx filter, const struct vmm *vmm)
 	return rc;
 }
 
-/* No file grows beyond its limit, blocks behind its end included. */
+/* No file exceeds the limit, even with blocks beyond its end. */
 static int allow_fallocate(scmp_filter_ctx filter, const struct vmm *vmm)
 {
 	uint64_t limit = vmm->file_bytes ?: INT64_MAX;
@@ -273,14 +271,14 @@ int sandbox_filter(struct vmm *vmm, struct error *err)
 	int rc;
 
 	if (!filter)
-		return error_set(err, -ENOMEM, "no memory for the filter of system calls");
-	/* a binary tree: KVM_RUN's ioctl must not wait behind a hundred comparisons */
+		return error_set(err, -ENOMEM, "no memory for the system call filter");
+	/* a binary tree, so that KVM_RUN's ioctl does not need a hundred comparisons */
 	seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-	/* all threads: the one that watches the driver runs already */
+	/* for all threads: the one that watches the driver is already running */
 	seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
 	rc = allow_forwarded(filter);
 	rc = rc ?: allow_own(filter, vmm);
 	rc = rc ?: seccomp_load(filter);
 	seccomp_release(filter);
-	return rc ? error_errno(err, rc, "loading the filter of system calls") : 0;
+	return rc ? error_errno(err, rc, "loading the system call filter") : 0;
 }

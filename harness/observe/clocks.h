@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Clocks are not trusted (docs/method.md, rule 14). Both the agent and the harness time each trial.
+/*
+ * Clocks are not trusted (docs/method.md, rule 14). Both the agent and the harness time each trial.
  * Each answer to a ping carries the agent's CLOCK_MONOTONIC, so that the rate of its clock against
  * the host's is known over a trial and over the run (as in NTP, RFC 5905 section 8: the agent reads
- * its clock at some time within the exchange).  One watch per instance. All times: CLOCK_MONOTONIC
- * nanoseconds. */
+ * its clock at some time within the exchange).
+ *
+ * One watch per instance. All times: CLOCK_MONOTONIC nanoseconds.
+ */
 #pragma once
 
 #include <jansson.h>

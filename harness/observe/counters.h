@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Counters around each trial, read on the host: libpfm4 knows the names, perf_event_open counts.
+/*
+ * Counters around each trial, read on the host: libpfm4 knows the names, perf_event_open counts.
  * Counters are not trusted: hardware events are used only if a loop with a known number of
  * instructions is counted within 1 %; if enabled and running times differ, the value is scaled and
- * marked as such; what cannot be counted is "n/a (reason)", never 0. See docs/counters.md.  There
- * is one set per run (names, encodings, test loop) and one `struct counters` per instance; for each
- * counted trial call begin, end, result. begin and end are outside the timed part. */
+ * marked as such; what cannot be counted is "n/a (reason)", never 0. See docs/counters.md.
+ *
+ * There is one set per run (names, encodings, test loop) and one `struct counters` per instance;
+ * for each counted trial call begin, end, result. begin and end are outside the timed part.
+ */
 #pragma once
 
 #include <jansson.h>

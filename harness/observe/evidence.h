@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What may have disturbed a trial: steal, involuntary switches, waiting for a CPU, pressure (PSI),
+/*
+ * What may have disturbed a trial: steal, involuntary switches, waiting for a CPU, pressure (PSI),
  * interrupts, throttling, frequency, page cache and swap, and the bytes that really reached the
- * device. Read from files of /proc, /sys and the cgroup that stay open.  One reader per instance:
- * create it after the start, then call begin, end, result for each trial. begin and end only copy
- * the files' text (one pread each); result parses it, after the trial. Call them from the harness's
- * CPUs. Host-wide numbers include other processes. */
+ * device. Read from files of /proc, /sys and the cgroup that stay open.
+ *
+ * One reader per instance: create it after the start, then call begin, end, result for each trial.
+ * begin and end only copy the files' text (one pread each); result parses it, after the trial. Call
+ * them from the harness's CPUs. Host-wide numbers include other processes.
+ */
 #pragma once
 
 #include <jansson.h>

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Facts about this host: run.json's "host". Reads only.  `root` is prepended to each path of /proc,
- * /sys and /etc: "" for this host; tests use a directory with another host's recorded files. What
- * is unknown is left out, or is "n/a (reason)"; nothing is guessed. */
+/*
+ * Facts about this host: run.json's "host". Reads only.
+ *
+ * `root` is prepended to each path of /proc, /sys and /etc: "" for this host; tests use a directory
+ * with another host's recorded files. What is unknown is left out, or is "n/a (reason)"; nothing is
+ * guessed.
+ */
 #pragma once
 
 #include <jansson.h>

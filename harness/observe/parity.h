@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The parity table: what still differs between environments although the work is the same, from
- * what each environment reports about itself, never from what was requested:   hello
- * kernel, clocksource, cpus, memory, and all of hello.facts   describe.parity   what cannot be seen
- * from inside: an object of scalars, by the driver */
+/*
+ * The parity table: what still differs between environments although the work is the same, from
+ * what each environment reports about itself, never from what was requested:
+ *   hello             kernel, clocksource, cpus, memory, and all of hello.facts
+ *   describe.parity   what cannot be seen from inside: an object of scalars, by the driver
+ */
 #pragma once
 
 #include <jansson.h>

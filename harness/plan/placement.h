@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which CPUs run the trials and which the harness, and how much memory and scratch space each
- * environment gets. Chosen once per run, the same for every environment.  There are max(1, min(2,
- * cores - 1)) trial CPUs, one per core, if possible on one memory node with one last-level cache,
- * but not on the first core, where most interrupts go. The others are for the harness, samplers and
- * load generators; hyperthreads of a trial CPU's core stay idle if other cores are left. Only CPUs
- * that this process may use count.  On a host with several memory nodes, a trial's memory comes
- * only from the node of its CPUs; otherwise the distance of the memory would depend on the luck of
- * a start. */
+/*
+ * Which CPUs run the trials and which the harness, and how much memory and scratch space each
+ * environment gets. Chosen once per run, the same for every environment.
+ *
+ * There are max(1, min(2, cores - 1)) trial CPUs, one per core, if possible on one memory node with
+ * one last-level cache, but not on the first core, where most interrupts go. The others are for the
+ * harness, samplers and load generators; hyperthreads of a trial CPU's core stay idle if other
+ * cores are left. Only CPUs that this process may use count.
+ *
+ * On a host with several memory nodes, a trial's memory comes only from the node of its CPUs;
+ * otherwise the distance of the memory would depend on the luck of a start.
+ */
 #pragma once
 
 #include <hwloc.h>

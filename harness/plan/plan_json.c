@@ -105,7 +105,7 @@ static int check_workload(const struct plan_workload *w, const json_t *catalogue
 
 	if (!entry)
 		return error_set(err, -EINVAL,
-				 "run.json: '%.64s' is no workload of this agent (`tare list')",
+				 "run.json: this agent has no workload '%.64s' (`tare list')",
 				 w->name);
 	json_object_foreach ((json_t *)entry, key, value) {
 		cleanup_free char *its = NULL;
@@ -114,17 +114,16 @@ static int check_workload(const struct plan_workload *w, const json_t *catalogue
 			continue;
 		its = json_dumps(json_object_get(w->entry, key), JSON_ENCODE_ANY);
 		return error_set(err, -EINVAL,
-				 "run.json: %s has %s %.200s, which is not the agent's: start a "
-				 "new run",
-				 w->name, key, its ? its : "of nothing");
+				 "run.json: %s has %s %.200s, but the agent's differs: start a new "
+				 "run",
+				 w->name, key, its ? its : "nothing");
 	}
 	if (json_object_get(w->entry, "procedure") && !json_object_get(entry, "procedure"))
 		return error_set(err, -EINVAL,
-				 "run.json: %s has a procedure, which the agent's has not",
-				 w->name);
+				 "run.json: %s has a procedure, but the agent's has none", w->name);
 	rc = parameters_resolve(entry, w->values, &values, err);
 	if (!rc && !json_equal(values, w->values))
-		rc = error_set(err, -EINVAL, "a value of %s is missing or of another type",
+		rc = error_set(err, -EINVAL, "a value of %s is missing or has the wrong type",
 			       w->name);
 	return rc ? error_prefix(err, "run.json") : 0;
 }
@@ -269,8 +268,8 @@ static int check_numbers(const json_t *plan, struct error *err)
 
 		if (!(value >= numbers[i].least && value <= numbers[i].most))
 			return error_set(err, -EINVAL,
-					 "run.json has no plan that can be resumed: %s is %g, and "
-					 "%g to %g are valid",
+					 "run.json has no plan that can be resumed: %s is %g, but "
+					 "must be from %g to %g",
 					 numbers[i].name, value, numbers[i].least, numbers[i].most);
 	}
 	return 0;

@@ -28,8 +28,8 @@ static const char *what_runs(const json_t *scene)
 
 	if (strcmp(neighbour, SCENE_SAME) == 0)
 		return "a second instance runs the same workload";
-	return *neighbour ? "a second instance runs the workload of that name"
-			  : "a second instance does nothing: the null";
+	return *neighbour ? "a second instance runs that workload"
+			  : "a second instance stays idle, as the null";
 }
 
 static void print_time(double seconds, FILE *out)

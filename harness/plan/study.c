@@ -139,7 +139,7 @@ const struct study studies[] = {
 	},
 	{
 		.name = "isolation",
-		.title = "What does a neighbour take from a container, or from a virtual machine?",
+		.title = "How much does a neighbour slow a container or a virtual machine?",
 		.figures = PANEL_FIGURES,
 		.baseline = "bare",
 		.environments = LIST("container", "?microvm", "vm"),

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Studies as data: a named set of workloads and environments that produces named figures.  A
- * workload is written NAME or NAME:PARAMETER=VALUE,...; the text is its key in plan, journal and
+/*
+ * Studies as data: a named set of workloads and environments that produces named figures.
+ *
+ * A workload is written NAME or NAME:PARAMETER=VALUE,...; the text is its key in plan, journal and
  * summary, so that a study can have one workload at several settings. "?" before a workload or
- * environment makes it optional. */
+ * environment makes it optional.
+ */
 #pragma once
 
 #include "base/error.h"

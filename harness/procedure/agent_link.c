@@ -275,7 +275,7 @@ int agent_at_work(struct agent *agent, struct error *err)
 		return rc == -ETIMEDOUT ? 0 : rc;
 	if (strcmp(type_of(message), "error") == 0)
 		return take_error(agent, message, err);
-	return error_set(err, -EREMOTEIO, "its workload ended before it was told to");
+	return error_set(err, -EREMOTEIO, "its workload ended before it was told to stop");
 }
 
 int agent_ended(struct agent *agent, int timeout_ms, uint64_t *ended, struct error *err)

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The harness's end of the agent protocol (docs/protocol.md), for one agent on one stream. The
+/*
+ * The harness's end of the agent protocol (docs/protocol.md), for one agent on one stream. The
  * agent is untrusted: every line is checked, every wait has a limit and ends early if the run is
- * interrupted (-EINTR).  Functions return -EREMOTEIO if the agent answered with an `error`: it is
- * alive, and agent->code has the code. After any other error the stream is unusable. */
+ * interrupted (-EINTR).
+ *
+ * Functions return -EREMOTEIO if the agent answered with an `error`: it is alive, and agent->code
+ * has the code. After any other error the stream is unusable.
+ */
 #pragma once
 
 #include <jansson.h>

@@ -66,7 +66,7 @@ static int check_it_worked(const struct actor *neighbour, const json_t *trial, s
 {
 	if (json_number_value(json_object_get(trial, "operations")) > 0 || usage_seconds(trial) > 0)
 		return 0;
-	return error_set(err, -EREMOTEIO, "%s did nothing in the time", neighbour->workload->key);
+	return error_set(err, -EREMOTEIO, "%s did no work in its time", neighbour->workload->key);
 }
 
 /* The value of its first metric, where that is no percentile. */

@@ -109,8 +109,8 @@ static int load_run(struct run *run, const char *directory, struct error *err)
 	if (json_integer_value(json_object_get(run->record.json, "schema")) != RECORD_SCHEMA)
 		return error_set(
 			err, -EINVAL,
-			"cannot resume %s: it is of another version of tare (schema %lld, "
-			"not %d); `tare report %s' shows it",
+			"cannot resume %s: another version of tare wrote it (schema %lld, not %d); "
+			"`tare report %s' shows it",
 			directory,
 			(long long)json_integer_value(json_object_get(run->record.json, "schema")),
 			RECORD_SCHEMA, directory);
