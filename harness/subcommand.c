@@ -106,15 +106,17 @@ static void check_choice(const struct subcommand *command, const struct subcomma
 			 const char *value)
 {
 	char valid[128] = "";
+	size_t used = 0;
 
-	for (const char *const *choice = option->choices; choice && *choice; choice++) {
+	if (!option->choices || !value)
+		return;
+	for (const char *const *choice = option->choices; *choice; choice++) {
 		if (strcmp(*choice, value) == 0)
 			return;
-		strcat(strcat(valid, " "), *choice);
+		used += (size_t)snprintf(valid + used, sizeof(valid) - used, " %s", *choice);
 	}
-	if (option->choices)
-		subcommand_invalid(command, "unknown %s --%s %s; valid %ss:%s", option->what,
-				   option->name, value, option->what, valid);
+	subcommand_invalid(command, "unknown %s --%s %s; valid %ss:%s", option->what, option->name,
+			   value, option->what, valid);
 }
 
 /* Stores the value; `argument` is what was typed. */
