@@ -14,8 +14,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 
-#define LZMA_MEMORY_MAX (256ULL << 20) /* modules are compressed with dictionaries of 1 or 2 MiB   \
-					*/
+#define LZMA_MEMORY_MAX (256ULL << 20) /* modules have dictionaries of 1 or 2 MiB */
 
 /* Decompresses `in`. *out_size: the capacity, then the size used. -ENOBUFS: too small. */
 typedef int unpack(const char *in, size_t in_size, char *out, size_t *out_size);

@@ -10,9 +10,7 @@
 
 #define GIB (1ULL << 30)
 #define MIB (1ULL << 20)
-#define SCRATCH_SHARE                                                                              \
-	90 /* percent of the free space: the rest is for the file system's metadata                \
-	    */
+#define SCRATCH_SHARE 90 /* percent of the free space: file systems need some for metadata */
 #define SCRATCH_LEAST (64 * MIB)
 #define LARGE_MACHINE_CPUS 4
 
