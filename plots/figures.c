@@ -127,8 +127,7 @@ bool figure_possible(const struct figure *figure, const struct picture *picture)
 
 bool figure_shown(const struct figure *figure, const struct picture *picture)
 {
-	return record_has_figure(picture->record, figure->name) &&
-	       figure_possible(figure, picture);
+	return record_has_figure(picture->record, figure->name) && figure_possible(figure, picture);
 }
 
 int figure_write(const struct figure *figure, const struct picture *picture, struct error *err)

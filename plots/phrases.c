@@ -80,7 +80,7 @@ static const char *const *phrase_at(const char *text)
 
 struct phrase phrase_in(enum language language, const char *english)
 {
-	struct phrase phrase;
+	struct phrase phrase = {""};
 	size_t used = 0;
 
 	if (language == LANGUAGE_EN) {
@@ -110,7 +110,7 @@ struct phrase phrase_in(enum language language, const char *english)
 struct phrase reason_phrase(enum language language, const struct reason *reason)
 {
 	struct reason said = *reason;
-	struct phrase phrase;
+	struct phrase phrase = {""};
 
 	if (reason->kind == REASON_SAID)
 		snprintf(said.text, sizeof(said.text), "%s",
@@ -121,7 +121,7 @@ struct phrase reason_phrase(enum language language, const struct reason *reason)
 
 struct phrase remedy_phrase(enum language language, const struct remedy *remedy)
 {
-	struct phrase phrase;
+	struct phrase phrase = {""};
 
 	remedy_text(remedy, language, phrase.text, sizeof(phrase.text));
 	return phrase;

@@ -63,8 +63,8 @@ static int append(struct record *record, const char *environment, enum quantity 
 		return error_set(err, -EFBIG, "the journal has more than %d measurements",
 				 MEASUREMENTS_MOST);
 	if ((count & (count - 1)) == 0) { /* full at each power of two */
-		struct record_measurement *bigger = reallocarray(
-			record->measurements, count ? 2 * count : 1, sizeof(*bigger));
+		struct record_measurement *bigger =
+			reallocarray(record->measurements, count ? 2 * count : 1, sizeof(*bigger));
 
 		if (!bigger)
 			return error_errno(err, -ENOMEM, "reading the journal");
@@ -114,8 +114,9 @@ int measurements_of_run(struct record *record, struct error *err)
 				rc = append(record, name, (enum quantity)q, json_number_value(had),
 					    err);
 			json_array_foreach (had, i, value)
-				rc = rc ?: append(record, name, (enum quantity)q,
-						  json_number_value(value), err);
+				rc = rc
+					     ?: append(record, name, (enum quantity)q,
+						       json_number_value(value), err);
 		}
 	return rc;
 }

@@ -96,13 +96,14 @@ json_t *summary_json(const struct summary *summary)
 
 	for (int i = 0; i < summary->row_count; i++)
 		json_array_append_new(rows, fields_json(summary_fields, &summary->rows[i]));
-	return json_pack("{s:i, s:O?, s:O?, s:O?, s:i, s:f, s:s, s:o, s:o, s:o, s:o, s:o}", "schema", 1,
-			 "id", json_object_get(run, "id"), "status", json_object_get(run, "status"),
-			 "study", json_object_get(run, "study"), "verdicts", summary->verdict_count,
-			 "expected_false", summary->expected_false, "dropped",
-			 summary->record->dropped, "ended", decisions_json(summary->record), "rows",
-			 rows, "measurements", measurements_json(summary->record), "left_out", left_out_json(summary->record), "predictions",
-			 predictions_score(summary));
+	return json_pack("{s:i, s:O?, s:O?, s:O?, s:i, s:f, s:s, s:o, s:o, s:o, s:o, s:o}",
+			 "schema", 1, "id", json_object_get(run, "id"), "status",
+			 json_object_get(run, "status"), "study", json_object_get(run, "study"),
+			 "verdicts", summary->verdict_count, "expected_false",
+			 summary->expected_false, "dropped", summary->record->dropped, "ended",
+			 decisions_json(summary->record), "rows", rows, "measurements",
+			 measurements_json(summary->record), "left_out",
+			 left_out_json(summary->record), "predictions", predictions_score(summary));
 }
 
 char *summary_json_text(const struct summary *summary)

@@ -564,7 +564,8 @@ START_TEST(what_is_far_from_one_needs_a_tenth_of_its_log_ratio_only)
 }
 END_TEST
 
-UNIT("estimate", students_own_example_comes_out, with_several_starts_their_spread_is_in_the_variance,
+UNIT("estimate", students_own_example_comes_out,
+     with_several_starts_their_spread_is_in_the_variance,
      the_variance_is_split_into_shares_that_add_up,
      a_slow_change_within_a_start_is_the_share_of_the_block,
      fewer_than_three_blocks_are_no_estimate, equal_values_have_an_interval_of_no_width,

@@ -63,7 +63,8 @@ int agent_ask(struct agent *agent, json_t *request, struct error *err);
 /* Waits for `ready` of the last agent_ask. */
 int agent_ready(struct agent *agent, int timeout_ms, json_t **ready, struct error *err);
 int agent_go(struct agent *agent, struct error *err);
-/* Ends a `run` of role serve: the answer is a `trial`; or one until `finish`: `ended` comes first. */
+/* Ends a `run` of role serve: the answer is a `trial`; or one until `finish`: `ended` comes first.
+ */
 int agent_end_service(struct agent *agent, struct error *err);
 /* Waits until a run until `finish` is about to begin. */
 int agent_running(struct agent *agent, int timeout_ms, struct error *err);

@@ -177,11 +177,11 @@ static json_t *environment_of(struct run *run, const struct slot *slot)
 
 static void measure(struct run *run, const struct slot *slot, enum quantity quantity, double value)
 {
-	cleanup_json json_t *line = json_pack(
-		"{s:s, s:f, s:s, s:i, s:i, s:s, s:f, s:s}", "record", "measurement", "time",
-		time_now(&run->state.time), "instance", slot->plan->id, "number", slot->number,
-		"start", run->state.start, "name", quantity_names[quantity], "value", value, "unit",
-		quantity_units[quantity]);
+	cleanup_json json_t *line =
+		json_pack("{s:s, s:f, s:s, s:i, s:i, s:s, s:f, s:s}", "record", "measurement",
+			  "time", time_now(&run->state.time), "instance", slot->plan->id, "number",
+			  slot->number, "start", run->state.start, "name", quantity_names[quantity],
+			  "value", value, "unit", quantity_units[quantity]);
 	struct error err;
 
 	if (run->record.journal && journal_append(run->record.journal, line, &err))
