@@ -9,7 +9,7 @@
 #include "workloads/server.h"
 
 #define DATAGRAM_WORDS 350 /* of 1400 bytes; the first is the transaction's number */
-#define RETRY_US 200000 /* then a datagram without an answer counts as lost and is resent */
+#define RETRY_US 200000    /* then a datagram without an answer counts as lost and is resent */
 #define RETRIES 10
 #define ANSWER_BIT 0x80000000u
 
