@@ -21,6 +21,9 @@ struct setting {
 	char base[128];     /* "disk.randread" */
 	char parameter[64]; /* "depth" */
 	double value;
+	/* A load in percent of the headline, a peak that the same trials measured: drawn as what
+	 * was offered, and what answers is the response time. */
+	bool of_peak;
 };
 
 /* A size as the command line takes it: 8k, 16M, 4m. */
@@ -66,6 +69,7 @@ static bool take_apart(const struct record_workload *workload, struct setting *s
 	snprintf(setting->parameter, sizeof(setting->parameter), "%.*s", (int)(equals - start),
 		 start);
 	setting->value = value_of(equals + 1);
+	setting->of_peak = json_is_true(json_object_get(workload->entry, "sweep_of_peak"));
 	return setting->value > 0;
 }
 
@@ -92,20 +96,13 @@ static int settings_of(const struct record *record, int w)
 	return count;
 }
 
-/* A load is in percent of the headline, a peak that the same trials measured: it is drawn as what
- * was offered, and what answers is the response time. */
-static bool is_load(const struct setting *setting)
-{
-	return !strcmp(setting->parameter, "load");
-}
-
 /* The headline (of a load the mean), then p99 where there is one: the metric's index, or -1. */
 static int metric_of(const struct record_workload *workload, int which)
 {
 	struct setting setting;
 	const char *name = which == 0 ? "mean" : "p99";
 
-	if (which == 0 && !(take_apart(workload, &setting) && is_load(&setting)))
+	if (which == 0 && !(take_apart(workload, &setting) && setting.of_peak))
 		return 0;
 	for (int m = 1; m < workload->metric_count; m++)
 		if (!strcmp(workload->metrics[m].name, name))
@@ -192,7 +189,7 @@ static double peak_of(const struct picture *picture, const struct setting *curve
 /* Where a setting stands on the horizontal axis; NaN: nowhere. */
 static double across_of(const struct picture *picture, int arm, const struct setting *setting)
 {
-	if (!is_load(setting))
+	if (!setting->of_peak)
 		return setting->value;
 	return setting->value / 100 * peak_of(picture, setting, arm);
 }
@@ -206,7 +203,7 @@ static int knee_of(const struct picture *picture, const struct curve *curve, int
 	int knee = -1;
 
 	take_apart(&picture->record->workloads[curve->workload], &first);
-	for (int w = 0; w < picture->record->workload_count && is_load(&first); w++) {
+	for (int w = 0; w < picture->record->workload_count && first.of_peak; w++) {
 		const struct record_workload *workload = &picture->record->workloads[w];
 		const struct summary_row *row;
 		double power;
@@ -309,18 +306,17 @@ static void draw_curve(struct facets *facets, int i, const struct curve *curve)
 		put_curve(facets, curve, arm, &across, &up);
 	take_apart(workload, &setting);
 	axis_log(&x, across, box.width, 5 * LETTER);
-	if (!is_load(&setting))
+	if (!setting.of_peak)
 		setting_tics(&x, picture->record, curve, 5 * LETTER / box.width);
 	axis_log(&y, up, box.height, 12);
 	snprintf(text, sizeof(text), say(picture->language, WORD_CURVES_Y), metric->name,
 		 unit_text(metric->unit),
 		 say(picture->language, metric->lower_is_better ? WORD_LOWER : WORD_HIGHER));
 	facets_words(facets, i, setting.base,
-		     is_load(&setting) ? say(picture->language, WORD_CURVES_LOAD)
-				       : setting.parameter,
+		     setting.of_peak ? say(picture->language, WORD_CURVES_LOAD) : setting.parameter,
 		     text);
 	canvas_panel_xy(canvas, box, &x, &y);
-	if (across.high >= 65536 && !is_load(&setting))
+	if (across.high >= 65536 && !setting.of_peak)
 		canvas_tics(canvas, &x, size_label);
 	for (int arm = 0; arm < picture->record->arm_count; arm++) {
 		const struct style *style = &picture->styles[arm];

@@ -61,10 +61,10 @@ static json_t *needs_of(const struct needs *needs)
 
 json_t *catalogue_entry(const struct workload *w)
 {
-	return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:s*, s:o}", "name", w->name,
-			 "version", w->version, "panel", panel_names[w->panel], "summary",
+	return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:s*, s:b, s:o}", "name",
+			 w->name, "version", w->version, "panel", panel_names[w->panel], "summary",
 			 w->summary, "operation", w->operation, "stands_for", w->stands_for,
 			 "metrics", metrics_json(w->metrics), "parameters",
-			 parameters(w->parameters), "sweep", w->sweep, "needs",
-			 needs_of(&w->needs));
+			 parameters(w->parameters), "sweep", w->sweep, "sweep_of_peak",
+			 w->sweep_of_peak, "needs", needs_of(&w->needs));
 }

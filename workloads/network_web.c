@@ -421,6 +421,7 @@ const struct workload network_web = {
 			{0},
 		},
 	.sweep = "load",
+	.sweep_of_peak = true,
 	.needs = {.cpus = 1, .memory = 32 << 20, .peer = true},
 	.state_bytes = sizeof(struct state),
 	.prepare = prepare,
