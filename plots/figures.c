@@ -75,17 +75,11 @@ const char *panel_title(const struct picture *picture, const char *panel)
 
 struct arm_label arm_label(const struct picture *picture, int arm)
 {
-	const struct record_arm *arms = picture->record->arms;
-	int repeated = record_arm_repeats(picture->record, arm);
-	struct arm_label label;
+	const char *label = picture->record->arms[arm].label;
+	struct arm_label text;
 
-	if (arms[arm].again && repeated >= 0)
-		snprintf(label.text, sizeof(label.text), say(picture->language, WORD_AGAIN),
-			 phrase_in(picture->language, arms[repeated].label).text);
-	else
-		snprintf(label.text, sizeof(label.text), "%.159s",
-			 phrase_in(picture->language, arms[arm].label).text);
-	return label;
+	snprintf(text.text, sizeof(text.text), "%.159s", phrase_in(picture->language, label).text);
+	return text;
 }
 
 struct arm_label baseline_label(const struct picture *picture)

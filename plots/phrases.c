@@ -43,6 +43,7 @@ static const char *const phrases[][2] = {
 	{", tuned", ", ajustada"},
 	{", slowed by ", ", retardado em "},
 	{"container in ", "container em "},
+	{" again", " de novo"},
 	{", idle neighbour", ", vizinho ocioso"},
 	{", competing neighbour", ", vizinho concorrente"},
 	{" neighbour", " como vizinho"},

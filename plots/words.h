@@ -11,7 +11,6 @@ X(PANEL_CPU, "CPU", "CPU") \
 X(PANEL_MEMORY, "Memory", "Memória") \
 X(PANEL_DISK, "Disk", "Disco") \
 X(PANEL_NETWORK, "Network", "Rede") \
-X(AGAIN, "%s again", "%s de novo") \
 X(EACH_ALONE, "each alone", "cada um sozinho") \
 X(RELATIVE_AXIS, "performance relative to %s (higher is better)", "desempenho relativo a %s (maior é melhor)") \
 X(LOG_AXIS, "log scale", "escala log.") \

@@ -130,15 +130,6 @@ bool record_arm_is(const struct record *record, int arm,
 	return false;
 }
 
-int record_arm_repeats(const struct record *record, int arm)
-{
-	int repeated = -1;
-
-	for (int w = 0; w < record->workload_count && repeated < 0; w++)
-		repeated = record_condition(record, w, arm)->null;
-	return repeated;
-}
-
 int record_find_workload(const struct record *record, const char *name)
 {
 	for (int i = 0; i < record->workload_count; i++)

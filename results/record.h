@@ -149,8 +149,6 @@ bool record_shares_instance(const struct record *record, const struct record_con
 /* Whether the arm is a baseline, a null arm or a subject in any workload. */
 bool record_arm_is(const struct record *record, int arm,
 		   bool (*what)(const struct record_condition *condition));
-/* The arm that it repeats in other instances; -1: none. */
-int record_arm_repeats(const struct record *record, int arm);
 /* The arm that repeats what `arm` is compared with; -1: none. */
 int record_null_of(const struct record *record, int workload, int arm);
 /* -1: there is none with that name. */

@@ -167,9 +167,9 @@ a_procedure_is_one_file_and_one_line_and_brings_its_own_metrics() {
 	/* From the request to the agent's hello, of one more instance of the subject's environment. */
 	#include <stdio.h>
 
+	#include "harness/procedure/timed.h"
 	#include "base/cleanup.h"
 	#include "base/clock.h"
-	#include "harness/procedure/timed.h"
 
 	static int perform(struct stage *stage, json_t **trial, struct error *err)
 	{

@@ -114,6 +114,20 @@ static json_t *simulated_plan(const struct schedule *schedule, const struct pres
 	"[{\"name\":\"p99\",\"unit\":\"us\",\"better\":\"lower\",\"histogram\":\"latency\","       \
 	"\"percentile\":0.99}]"
 
+#define TRIAL_OVERHEAD 1.05
+
+/* How many blocks of each of so many workloads in so many arms a preset has time for, in trials of
+ * full length; at least as many as it promises. */
+static inline int preset_blocks(const struct preset_of_run *preset, int workloads, int arms)
+{
+	double block = arms * preset->trial_seconds * TRIAL_OVERHEAD;
+	double blocks = preset->budget_seconds / (workloads * block);
+	int least =
+		preset->starts > 1 ? preset->starts * preset->blocks_per_start : preset->min_blocks;
+
+	return (int)fmin(fmax(blocks, least), PLAN_BLOCKS_MAX);
+}
+
 static void simulation_begin(struct simulation *s, const struct schedule *schedule,
 			     const struct machine *machine, double luck, double overhead,
 			     const char *metrics, uint64_t seed)

@@ -13,8 +13,6 @@
 #include "harness/plan/plan_time.h"
 #include "harness/plan/plan_workloads.h"
 
-#define TRIAL_OVERHEAD 1.05
-
 const struct preset_of_run run_presets[] = {
 	{
 		.name = "quick",
@@ -61,16 +59,6 @@ int plan_preset(const char *name, const struct preset_of_run **preset, struct er
 			 "unknown preset '%s'; valid presets: quick standard "
 			 "thorough",
 			 name);
-}
-
-int preset_blocks(const struct preset_of_run *preset, int workloads, int arms)
-{
-	double block = arms * preset->trial_seconds * TRIAL_OVERHEAD;
-	double blocks = preset->budget_seconds / (workloads * block);
-	int least =
-		preset->starts > 1 ? preset->starts * preset->blocks_per_start : preset->min_blocks;
-
-	return (int)fmin(fmax(blocks, least), PLAN_BLOCKS_MAX);
 }
 
 static uint64_t draw_seed(void)

@@ -137,10 +137,6 @@ bool plan_is_baseline(const struct plan *plan, const struct plan_condition *cond
 #define PLAN_TRIAL_SECONDS_MAX 1  /* no preset has longer trials */
 #define PLAN_SECONDS_MAX 604800   /* a week */
 
-/* How many blocks of each of so many workloads in so many arms a preset has time for, in trials of
- * full length; at least as many as it promises. */
-int preset_blocks(const struct preset_of_run *preset, int workloads, int arms);
-
 int plan_preset(const char *name, const struct preset_of_run **preset, struct error *err);
 
 /* `catalogue` is the agent's. -EINVAL if the request names something unknown. Probes the

@@ -21,15 +21,13 @@ static void print_values(const struct plan_workload *w, FILE *out)
 	}
 }
 
-/* The neighbour of a scene. */
-static const char *what_runs(const json_t *scene)
+static const char *neighbours_work(const json_t *scene)
 {
-	const char *neighbour = json_text(scene, "neighbour");
+	const char *text = json_text(scene, "neighbour");
 
-	if (strcmp(neighbour, SCENE_SAME) == 0)
-		return "a second instance runs the same workload";
-	return *neighbour ? "a second instance runs that workload"
-			  : "a second instance stays idle, as the null";
+	return !*text           ? "an idle neighbour, as the null"
+	       : text[0] == '=' ? "a neighbour with the same workload"
+				: text;
 }
 
 static void print_time(double seconds, FILE *out)
@@ -85,7 +83,7 @@ void plan_print(const struct plan *plan, FILE *out)
 	if (scenes)
 		fprintf(out, "\nscenes\n");
 	json_array_foreach (plan->scenes, j, scene)
-		fprintf(out, "  %-20s %s\n", json_text(scene, "name"), what_runs(scene));
+		fprintf(out, "  %-20s %s\n", json_text(scene, "name"), neighbours_work(scene));
 	json_array_foreach (plan->left_out, j, sentence)
 		fprintf(out, "left out: %s\n", json_string_value(sentence));
 	fprintf(out, "\ntime: at most ");
