@@ -121,7 +121,7 @@ static void put_panel_cost(FILE *out, enum language language, const struct summa
 	const char *baseline = summary->record->arms[one->condition->against].label;
 	struct phrase label = phrase_in(language, one->arm->label);
 
-	if (cost.count < 2) {
+	if (cost.count < 2 || !cost.largest) {
 		fprintf(out, say(language, WORD_SAYS_IN), one->workload->name);
 		fputc(' ', out);
 		put_verdict(out, language, phrase_in(language, baseline).text, one);
