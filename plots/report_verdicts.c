@@ -22,11 +22,15 @@ static void put_cpu(struct report *report, const struct summary_row *row)
 		page_element(report, "td class=\"number soft\"", "n/a");
 }
 
-/* Why, below the verdict. */
+/* How much at least, or why not, below the verdict. */
 static void put_reason(struct report *report, const struct summary_row *row)
 {
 	struct phrase remedy = remedy_phrase(report->picture->language, &row->remedy);
 
+	if (row->verdict == VERDICT_OVERHEAD)
+		page_element(report, "span class=\"detail\"",
+			     say(report->picture->language, WORD_ANSWER_AT_LEAST),
+			     number_percent(report->picture->language, row->bound).text);
 	if (row->reason.kind)
 		page_element(report, "span class=\"detail\"", "%s",
 			     reason_phrase(report->picture->language, &row->reason).text);

@@ -126,11 +126,18 @@ static const char *colour_of(enum verdict verdict)
 	}
 }
 
-static void set_verdict(struct libscols_line *line, const struct summary_row *row, bool colour)
+static void set_verdict(struct libscols_line *line, const struct summary_row *row, bool narrow,
+			bool colour)
 {
 	bool baseline = condition_is_baseline(row->condition) && row->verdict == VERDICT_NONE;
+	char bound[32], text[64];
 
 	set(line, VERDICT, baseline ? "(baseline)" : verdict_names[row->verdict]);
+	if (!narrow && row->verdict == VERDICT_OVERHEAD) {
+		short_percent(bound, sizeof(bound), row->bound);
+		snprintf(text, sizeof(text), "overhead, at least %s %%", bound);
+		set(line, VERDICT, text);
+	}
 	if (colour && colour_of(row->verdict))
 		scols_cell_set_color(scols_line_get_cell(line, VERDICT), colour_of(row->verdict));
 }
@@ -153,7 +160,7 @@ static int add_row(struct libscols_table *table, const struct summary_row *row, 
 		short_time(text, sizeof(text), row->cpu_per_op.value);
 		set(line, CPU, text);
 	}
-	set_verdict(line, row, colour);
+	set_verdict(line, row, narrow, colour);
 	return 0;
 }
 

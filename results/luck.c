@@ -61,6 +61,11 @@ double luck_squared(const struct luck *luck, const struct estimate *null_arm)
 	return tells(null_arm) ? fmax(squared, excess(null_arm->value, null_arm->se)) : squared;
 }
 
+double luck_freedom(const struct luck *luck)
+{
+	return fmax(luck->count / 2.0, 1);
+}
+
 /* Several starts show their own luck, and the null arm's as much again: what the mean of both has
  * beyond their own enters. NaN: all of it is in their blocks. */
 static double beyond_own(const struct estimate *null_arm, const struct estimate *relative,
@@ -79,7 +84,7 @@ void luck_enter(const struct luck *luck, const struct estimate *null_arm, struct
 
 	if (relative->starts == 1)
 		estimate_add_variance(relative, weight * luck_squared(luck, null_arm),
-				      luck->count ? luck->count : 1);
+				      luck_freedom(luck));
 	else
 		estimate_add_variance(relative, beyond_own(null_arm, relative, weight),
 				      relative->starts - 1);

@@ -17,7 +17,9 @@
  * With it the variance of a comparison of single starts is
  *   V = SE^2 + 1.5 L^2       against the baseline and its null arm: s - (b0 + b1) / 2
  *   V = SE^2 + 2 L^2         against one instance alone
- * with Satterthwaite's v = V^2 / (SE^4 / (n - 1) + (c L^2)^2 / K) degrees of freedom.
+ * with Satterthwaite's v = V^2 / (SE^4 / (n - 1) + (c L^2)^2 / (K / 2)) degrees of freedom. Half of
+ * K, as z subtracts noise: with K up to 5.8 of 100 equal workloads were called different
+ * (tests/prove.c).
  *
  * S starts of several blocks show their luck themselves (T of estimate.h, which is c L^2), and so
  * do those of the null arm (T_n, which is 2 L^2): a few starts are often similar by chance, so the
@@ -50,6 +52,8 @@ void luck_init(struct luck *luck, const struct record *record);
 void luck_add(struct luck *luck, const struct estimate *null_arm);
 /* L^2 for a workload whose null arm is `null_arm`; NULL: it has none. */
 double luck_squared(const struct luck *luck, const struct estimate *null_arm);
+/* The degrees of freedom that it is known with. */
+double luck_freedom(const struct luck *luck);
 /* Adds it to a comparison's variance. */
 void luck_enter(const struct luck *luck, const struct estimate *null_arm,
 		struct estimate *relative);

@@ -302,7 +302,7 @@ static struct remedy decide(const struct job *job, const struct summary_row *row
 	struct undecided undecided = {
 		.within = *within,
 		.luck_variance = (within->both ? 1.5 : 2) * row->luck * row->luck,
-		.luck_freedom = luck->count ? luck->count : 1,
+		.luck_freedom = luck_freedom(luck),
 		.null_value = row->null_value,
 		.margin = verdict_margin(row->metric),
 		.seconds_by_block =

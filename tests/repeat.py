@@ -78,8 +78,8 @@ class Run:
 class Interval:
     """Of log relative. It need not be symmetric where the value is an estimate of its own kind."""
     def __init__(self, row):
-        relative = row["relative"]
-        self.known = all(isinstance(relative[k], (int, float)) and relative[k] > 0
+        relative = row["relative"] or {}  # null: unavailable
+        self.known = all(isinstance(relative.get(k), (int, float)) and relative[k] > 0
                          for k in ("value", "low", "high"))
         if self.known:
             self.value, self.low, self.high = (math.log(relative[k]) for k in ("value", "low", "high"))
