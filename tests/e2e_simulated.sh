@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The whole path from plan to report on the simulated machine, whose truth is known.
-LIMIT=${LIMIT:-300}
+LIMIT=${LIMIT:-600}
 . "$(dirname "$0")/lib.sh"
 in_memory
 
