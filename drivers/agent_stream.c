@@ -164,6 +164,7 @@ void instance_scratch_path(const struct instance *instance, char *path, size_t s
 	snprintf(path, size, "%s/%s-%s", site->scratch_dir, site->run_id, instance->id);
 }
 
+/* Closed to other users: the root of a container may put set-user-ID programs and devices there. */
 int instance_make_scratch(struct instance *instance, char *path, size_t size, struct error *err)
 {
 	cleanup_directory struct directory parent = DIRECTORY_CLOSED, made = DIRECTORY_CLOSED;
@@ -173,7 +174,7 @@ int instance_make_scratch(struct instance *instance, char *path, size_t size, st
 	instance_scratch_path(instance, path, size);
 	return rc ? rc
 		  : resources_make_directory(site->resources, &parent,
-					     path + strlen(site->scratch_dir) + 1, 0755, &made,
+					     path + strlen(site->scratch_dir) + 1, 0700, &made,
 					     err);
 }
 

@@ -311,7 +311,27 @@ programs_in_sbin_are_found_without_it_in_path() {
 	return 0
 }
 
-run_tests ${TRUST_TESTS:-root_makes_and_removes_scratch_in_a_racing_users_directory_and_nothing_outside a_label_that_begins_with_a_quote_draws_its_figure \
+# The root of a container can make set-user-ID programs and devices: they are for that container alone.
+other_users_get_at_nothing_that_a_container_makes() {
+	need_root
+	chmod 711 . && mkdir -m 711 disk
+	"$TARE" run --out run --scratch disk -e container -w cpu.prime --time 10 >log 2>&1 & local pid=$!
+	for _ in $(seq 300); do grep -q '"record":"trial".*container' run/trials.jsonl 2>/dev/null && break; sleep 0.05; done
+	local upper id; upper=$(echo disk/*/*-container-*/upper)
+	id=$(cd disk && echo *)
+	cp /usr/bin/id "/proc/$(cat /sys/fs/cgroup/{,*/}"tare-$id"-container*/cgroup.procs 2>/dev/null | head -n 1)/root/tmp/program"
+	chmod 4755 "$upper/tmp/program"
+	setpriv --reuid=65534 --regid=65534 --clear-groups ls -d "disk/$id/." >reached 2>&1
+	setpriv --reuid=65534 --regid=65534 --clear-groups sh -c "'$upper/tmp/program'" >said 2>&1 && echo "it ran: $(cat said)" >>said
+	[ -u "$upper/tmp/program" ] || echo "no program" >>said
+	wait $pid; [ $? -le 1 ] || fail "$(tail -n 3 log)"
+	[ "$(cat reached)" = "disk/$id/." ] || fail "not even the directory above: $(cat reached)"
+	grep -E 'it ran|no program' said && fail "$(cat said)"
+	return 0
+}
+
+run_tests ${TRUST_TESTS:-other_users_get_at_nothing_that_a_container_makes \
+	root_makes_and_removes_scratch_in_a_racing_users_directory_and_nothing_outside a_label_that_begins_with_a_quote_draws_its_figure \
 	root_reports_in_a_racing_users_directory_and_gives_nothing_away a_report_as_root_is_derived_as_the_directorys_owner \
 	what_runs_as_the_owner_has_neither_roots_terminal_nor_its_environment \
 	what_runs_as_the_owner_has_the_owners_group_and_none_of_roots_descriptors \

@@ -2,10 +2,17 @@
 #include "tests/unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "drivers/driver.h"
 #include "harness/plan/plan.h"
 #include "harness/plan/schedule.h"
@@ -242,6 +249,45 @@ START_TEST(a_scratch_directory_is_an_empty_one_of_ones_own)
 }
 END_TEST
 
+/* As a container can do it, with a device. */
+static pid_t exchange_for_ever(const char *one, const char *other)
+{
+	pid_t pid = fork();
+
+	while (pid == 0)
+		renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE);
+	return pid;
+}
+
+START_TEST(dropping_caches_opens_regular_files_only_though_others_take_their_place)
+{
+	char path[] = "/tmp/tare-unit-XXXXXX";
+	int regular = inotify_init1(IN_NONBLOCK), other = inotify_init1(IN_NONBLOCK);
+	uint64_t end = clock_now() + NSEC_PER_SEC;
+	char events[4096];
+	pid_t pid;
+
+	ck_assert_ptr_nonnull(mkdtemp(path));
+	ck_assert_int_eq(chdir(path), 0);
+	close(open("file", O_CREAT | O_WRONLY, 0600));
+	ck_assert_int_eq(mkfifo("fifo", 0600), 0);
+	ck_assert_int_ge(inotify_add_watch(regular, "file", IN_OPEN), 0);
+	ck_assert_int_ge(inotify_add_watch(other, "fifo", IN_OPEN), 0);
+	pid = exchange_for_ever("file", "fifo");
+	while (clock_now() < end)
+		scratch_drop_caches(path);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	ck_assert_int_gt(read(regular, events, sizeof(events)), 0);
+	ck_assert_int_eq(read(other, events, sizeof(events)), -1);
+	close(regular);
+	close(other);
+	remove("file");
+	remove("fifo");
+	remove(path);
+}
+END_TEST
+
 UNIT("study", the_default_study_is_the_overhead_of_the_four_panels,
      an_unknown_study_is_refused_with_the_known_ones,
      every_environment_of_every_study_can_be_parsed, every_figure_of_every_study_exists,
@@ -253,4 +299,5 @@ UNIT("study", the_default_study_is_the_overhead_of_the_four_panels,
      an_instance_is_warm_when_it_becomes_no_faster,
      the_last_workload_gets_no_more_time_than_the_first,
      an_emulated_arm_takes_part_in_every_second_block,
-     a_scratch_directory_is_an_empty_one_of_ones_own)
+     a_scratch_directory_is_an_empty_one_of_ones_own,
+     dropping_caches_opens_regular_files_only_though_others_take_their_place)

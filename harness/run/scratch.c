@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <linux/openat2.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -83,26 +84,33 @@ int scratch_check(const char *path, struct error *err)
 	return check_contents(real, err);
 }
 
-/* A container may replace its files, and directories on their path, by links at any time. */
-static int open_without_links(const char *path)
+/* A container may replace its files, and directories on their path, at any time: by links, or by
+ * devices, some of which act when they are opened. So what is there is looked at before it is
+ * opened.
+ */
+static int open_regular(const char *path)
 {
-	struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK,
-			       .resolve = RESOLVE_NO_SYMLINKS};
-	int fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS};
+	cleanup_close int found = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+	char link[32];
+	struct stat st;
 
-	if (fd < 0 && errno == ENOSYS) /* before Linux 5.6 */
-		fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-	return fd;
+	if (found < 0 && errno == ENOSYS) /* before Linux 5.6 */
+		found = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (found < 0 || fstat(found, &st) || !S_ISREG(st.st_mode))
+		return -1;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", found);
+	return open(link, O_RDONLY | O_CLOEXEC);
 }
 
 static int drop(const char *path, const struct stat *st, int kind, struct FTW *place)
 {
 	cleanup_close int fd = -1;
 
-	(void)place;
-	if (kind != FTW_F || !S_ISREG(st->st_mode))
+	(void)st, (void)place;
+	if (kind != FTW_F)
 		return 0;
-	fd = open_without_links(path);
+	fd = open_regular(path);
 	if (fd >= 0 && fdatasync(fd) == 0)
 		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
 	return 0;
