@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/directory.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -97,12 +98,29 @@ int directory_below(const struct directory *parent, const char *name, struct dir
 	return rc ? error_errno(err, rc, "creating %s/%s", parent->path, name) : 0;
 }
 
-/* Between mkdir and open the parent's owner may have replaced it: it must look newly created. */
+/* Without a descriptor of its own, which may not be free. */
+static bool is_empty(int fd)
+{
+	_Alignas(struct dirent64) char entries[1024];
+	ssize_t length, at;
+
+	while ((length = getdents64(fd, entries, sizeof(entries))) > 0)
+		for (at = 0; at < length; at += ((struct dirent64 *)(entries + at))->d_reclen) {
+			const char *name = ((struct dirent64 *)(entries + at))->d_name;
+
+			if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
+				return false;
+		}
+	return !length && !lseek(fd, 0, SEEK_SET);
+}
+
+/* Between mkdir and open the parent's owner may have replaced it: it must look newly created. With
+ * another of root's directories, what is in it would be given away. */
 static bool is_new(int fd)
 {
 	struct stat st;
 
-	return !fstat(fd, &st) && st.st_uid == geteuid() && !(st.st_mode & 077) && st.st_nlink <= 2;
+	return !fstat(fd, &st) && st.st_uid == geteuid() && !(st.st_mode & 077) && is_empty(fd);
 }
 
 int directory_make(const struct directory *parent, const char *name, mode_t mode,

@@ -2,13 +2,17 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/directory.h"
 #include "tests/unit.h"
 
@@ -106,5 +110,43 @@ START_TEST(where_no_descriptor_is_free_no_directory_is_left)
 }
 END_TEST
 
+/* Its parent's owner exchanges what is made for another directory of the maker's. */
+START_TEST(a_directory_that_holds_something_is_not_taken_for_the_one_just_made)
+{
+	cleanup_directory struct directory parent = DIRECTORY_CLOSED;
+	char path[] = "/tmp/tare-unit-XXXXXX";
+	uint64_t end = clock_now() + NSEC_PER_SEC;
+	int made_ones = 0;
+	pid_t pid;
+
+	ck_assert_ptr_nonnull(mkdtemp(path));
+	ck_assert_int_eq(directory_open(path, &parent, NULL), 0);
+	ck_assert_int_eq(mkdirat(parent.fd, "old", 0700), 0);
+	close(openat(parent.fd, "old/secret", O_CREAT | O_WRONLY, 0600));
+	pid = fork();
+	while (pid == 0)
+		renameat2(parent.fd, "new", parent.fd, "old", RENAME_EXCHANGE);
+	while (clock_now() < end) {
+		struct directory made;
+
+		if (directory_make(&parent, "new", 0700, &made, NULL) == 0) {
+			ck_assert_int_ne(faccessat(made.fd, "secret", F_OK, 0), 0);
+			directory_close(&made);
+			made_ones++;
+		}
+		unlinkat(parent.fd, "old", AT_REMOVEDIR);
+		unlinkat(parent.fd, "new", AT_REMOVEDIR);
+		renameat(parent.fd, "new", parent.fd, "old");
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	ck_assert_int_gt(made_ones, 0);
+	unlinkat(parent.fd, "old/secret", 0);
+	unlinkat(parent.fd, "old", AT_REMOVEDIR);
+	rmdir(path);
+}
+END_TEST
+
 UNIT("file", a_copy_within_a_file_system_is_whole, a_copy_between_file_systems_is_whole_both_ways,
-     a_copy_replaces_nothing_and_follows_no_link, where_no_descriptor_is_free_no_directory_is_left)
+     a_copy_replaces_nothing_and_follows_no_link, where_no_descriptor_is_free_no_directory_is_left,
+     a_directory_that_holds_something_is_not_taken_for_the_one_just_made)
