@@ -67,6 +67,8 @@ static int read_relations(const struct record *record, const json_t *entry, stru
 	int workload;
 	struct record_condition *condition = condition_at(record, entry, &workload);
 
+	if (!condition)
+		return -EINVAL; /* read_id() has said why */
 	condition->against = arm_of(record, workload, json_text(entry, "against"));
 	condition->null = arm_of(record, workload, json_text(entry, "null"));
 	if (condition->against >= 0)

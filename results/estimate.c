@@ -245,12 +245,13 @@ static double rank_correlation(const double *first, const double *second, int co
 static int locate_blocks(const struct series *s, struct place *place, bool *both)
 {
 	cleanup_free double *room = calloc(4 * (size_t)s->count + 1, sizeof(*room));
-	double *first = room, *second = room + s->count, r;
+	double *first = room, *second, r;
 	struct place a, b;
 	int pairs;
 
 	if (!room)
 		return -ENOMEM;
+	second = first + s->count;
 	pairs = copy_both(s, first, second);
 	*both = pairs > 0 && 2 * pairs >= s->count;
 	r = pairs > 1 ? rank_correlation(first, second, pairs, room + 2 * (size_t)s->count) : 1;

@@ -110,8 +110,8 @@ static double select_listed(const struct matrix *m, long k, double *sums)
 	return gsl_stats_select(sums, 1, count, (size_t)(k - before - 1));
 }
 
-#define SAMPLED 64 /* values of many, which say about where a sum lies */
-#define SAMPLED_SUMS (SAMPLED * (SAMPLED + 1) / 2)
+/* values of many, which say about where a sum lies */
+enum { SAMPLED = 64, SAMPLED_SUMS = SAMPLED * (SAMPLED + 1) / 2 };
 
 /* Sums of the sample a little before and after where the k-th of all should be. */
 static void guess(const struct matrix *m, long k, double *low, double *high)
@@ -144,7 +144,7 @@ static double select_sum(struct matrix *m, long k, const struct room *room)
 			if (narrow(m, k, pivots[i], room))
 				return pivots[i];
 	}
-	while ((count = candidates(m)) > (long)GATHERED * m->count) {
+	while ((count = candidates(m)) > 0 && count > (long)GATHERED * m->count) {
 		double pivot = pick(m, count);
 
 		if (narrow(m, k, pivot, room))

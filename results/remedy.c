@@ -22,7 +22,7 @@ static double blocks_needed(const struct undecided *u, double wanted)
 {
 	double own = u->within.se * u->within.se * u->within.blocks;
 
-	for (double n = u->within.blocks + 1; n <= BLOCKS_MOST; n = ceil(n * 1.02))
+	for (long n = (long)u->within.blocks + 1; n <= BLOCKS_MOST; n += (n + 49) / 50)
 		if (half_width(own / n, n - 1, u->luck_variance, u->luck_freedom) < wanted)
 			return n;
 	return 0;

@@ -93,7 +93,7 @@ struct workload {
 	const char *stands_for; /* the published workload that it stands for, with the source */
 	const struct metric *metrics;       /* ends with an empty name; the first is the headline */
 	const struct parameter *parameters; /* ends with an empty name; NULL: none */
-	const char *sweep; /* the parameter along which a curve is drawn; NULL: none */
+	const char *sweep;  /* the parameter along which a curve is drawn; NULL: none */
 	bool sweep_of_peak; /* it is in percent of the headline, which the same trial measures */
 	struct needs needs;
 	size_t state_bytes; /* of trial->state; 0: none */
