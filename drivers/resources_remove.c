@@ -26,33 +26,6 @@
 
 #define REMOVE_TIMEOUT_MS 5000
 #define CGROUP_TIMEOUT_MS 2000
-#define TREE_DEPTH_MAX 64
-
-static int remove_below(int parent, const char *name, uint64_t inode, int depth);
-
-/* Of the directory that `fd` stands for; takes fd over. */
-static int remove_content(int fd, int depth)
-{
-	cleanup_dir DIR *dir = fdopendir(fd);
-	int rc = 0;
-
-	if (!dir) {
-		close(fd);
-		return -ENOMEM;
-	}
-	for (struct dirent *entry; (entry = readdir(dir));) {
-		int one;
-
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-			continue;
-		one = unlinkat(dirfd(dir), entry->d_name, 0) ? -errno : 0;
-		if (one == -EISDIR)
-			one = remove_below(dirfd(dir), entry->d_name, 0, depth + 1);
-		if (one && one != -ENOENT && !rc)
-			rc = one;
-	}
-	return rc;
-}
 
 static int open_directory(int parent, const char *name, uint64_t resolve)
 {
@@ -60,6 +33,86 @@ static int open_directory(int parent, const char *name, uint64_t resolve)
 			       .resolve = resolve};
 
 	return (int)syscall(SYS_openat2, parent, name, &how, sizeof(how));
+}
+
+static struct dirent *next_entry(DIR *dir)
+{
+	struct dirent *entry;
+
+	do
+		entry = readdir(dir);
+	while (entry && (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")));
+	return entry;
+}
+
+/* A file or an empty directory. */
+static int remove_entry(int parent, const char *name)
+{
+	if (!unlinkat(parent, name, 0) || errno == ENOENT)
+		return 0;
+	return errno == EISDIR && !unlinkat(parent, name, AT_REMOVEDIR) ? 0 : -errno;
+}
+
+/* Moves a directory up into `top`, under a name that is free there. */
+static int move_up(int parent, const char *name, int top, unsigned *moved)
+{
+	char place[32];
+
+	do {
+		snprintf(place, sizeof(place), "removed-%u", ++*moved);
+		if (!renameat(parent, name, top, place))
+			return 0;
+	} while (errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR);
+	return -errno;
+}
+
+/* A directory in `top`. What it holds in directories moves up into `top` and is removed in its
+ * turn: so a tree may be of any depth. */
+static int remove_level(int top, const char *name, unsigned *moved)
+{
+	int fd = open_directory(top, name, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
+	cleanup_dir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	int rc = 0;
+
+	if (!dir && fd >= 0)
+		close(fd);
+	if (!dir)
+		return fd >= 0 ? -ENOMEM : errno == ENOENT ? 0 : errno == EXDEV ? -EBUSY : -errno;
+	for (struct dirent *entry; (entry = next_entry(dir));) {
+		int one = remove_entry(fd, entry->d_name);
+
+		if (one == -ENOTEMPTY)
+			one = move_up(fd, entry->d_name, top, moved);
+		rc = rc ?: one;
+	}
+	return rc ?: remove_entry(top, name);
+}
+
+/* Of the directory that `fd` stands for; takes fd over. Ends when a pass removes nothing. */
+static int remove_content(int fd)
+{
+	cleanup_dir DIR *dir = fdopendir(fd);
+	unsigned moved = 0, removed;
+	int rc;
+
+	if (!dir) {
+		close(fd);
+		return -ENOMEM;
+	}
+	do {
+		rc = 0;
+		removed = 0;
+		rewinddir(dir);
+		for (struct dirent *entry; (entry = next_entry(dir));) {
+			int one = remove_entry(fd, entry->d_name);
+
+			if (one == -ENOTEMPTY)
+				one = remove_level(fd, entry->d_name, &moved);
+			removed += one == 0;
+			rc = rc ?: one;
+		}
+	} while (removed);
+	return rc;
 }
 
 /* Whether it is the directory that was created. If the inode was never recorded, nobody else can
@@ -73,22 +126,18 @@ static bool is_ours(int fd, uint64_t inode)
 	return inode ? st.st_ino == inode : st.st_uid == geteuid();
 }
 
-/* `inode`: of the directory at depth 0; 0: unknown. */
-static int remove_below(int parent, const char *name, uint64_t inode, int depth)
+static int remove_below(int parent, const char *name, uint64_t inode)
 {
 	/* including bind mounts, which have the same device number */
-	int fd = open_directory(parent, name,
-				RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
-					(depth ? RESOLVE_NO_XDEV : 0)),
-	    rc;
+	int fd = open_directory(parent, name, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS), rc;
 
 	if (fd < 0)
 		return errno == ENOENT ? 0 : errno == EXDEV ? -EBUSY : -errno;
-	if (depth > TREE_DEPTH_MAX || (depth == 0 && !is_ours(fd, inode))) {
+	if (!is_ours(fd, inode)) {
 		close(fd);
-		return depth ? -ELOOP : -EPERM;
+		return -EPERM;
 	}
-	rc = remove_content(fd, depth);
+	rc = remove_content(fd);
 	if (unlinkat(parent, name, AT_REMOVEDIR) && errno != ENOENT && !rc)
 		rc = -errno;
 	return rc;
@@ -118,7 +167,7 @@ static int remove_directory(const char *path, uint64_t inode, struct error *err)
 	cleanup_close int parent = open_parent(path, &name);
 	int rc = parent == -ENOENT || parent == -ENOTDIR ? 0
 		 : parent < 0                            ? parent
-							 : remove_below(parent, name, inode, 0);
+							 : remove_below(parent, name, inode);
 
 	if (rc == -EPERM || rc == -ELOOP)
 		return error_set(

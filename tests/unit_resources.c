@@ -362,6 +362,31 @@ START_TEST(root_uses_no_registry_that_others_can_write)
 }
 END_TEST
 
+/* A path to its end would be longer than PATH_MAX: made step by step. */
+START_TEST(a_tree_of_any_depth_is_removed)
+{
+	struct place place;
+	int at;
+
+	make_place(&place);
+	at = open(place.top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (int depth = 0; depth < 3000; depth++) {
+		int below;
+
+		ck_assert_int_eq(mkdirat(at, "removed-1", 0700), 0);
+		ck_assert_int_eq(mkdirat(at, "beside", 0700), 0);
+		close(openat(at, "file", O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+		below = openat(at, "removed-1", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		ck_assert_int_ge(below, 0);
+		close(at);
+		at = below;
+	}
+	close(at);
+	remove_place(&place);
+	ck_assert(!exists(place.top));
+}
+END_TEST
+
 UNIT("resources", a_dead_run_is_cleaned_and_nothing_else, a_dry_run_tells_and_removes_nothing,
      a_live_run_is_left_alone_and_a_second_one_is_refused_by_name,
      what_is_struck_out_is_not_removed, a_journal_cut_in_its_last_line_is_still_used,
@@ -369,4 +394,4 @@ UNIT("resources", a_dead_run_is_cleaned_and_nothing_else, a_dry_run_tells_and_re
      of_another_boot_only_files_and_directories_are_removed, removing_a_directory_crosses_no_mount,
      another_directory_in_the_place_of_the_one_that_was_made_stays,
      a_directory_that_was_given_away_is_removed_after_a_death_too,
-     root_uses_no_registry_that_others_can_write)
+     root_uses_no_registry_that_others_can_write, a_tree_of_any_depth_is_removed)
