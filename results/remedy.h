@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What would decide an unresolved verdict. With the estimate D, its standard error SE from n
- * blocks, the luck's variance c L^2 with K degrees of freedom and the margin's log M, a verdict
+ * blocks, the luck's variance c L^2 with its degrees of freedom and the margin's log M, a verdict
  * needs the half-width
  *   h* = |D|, or M - |D| if that is larger: an overhead, or negligible.
  * More blocks reduce only SE^2: the smallest n' with t(v') sqrt(SE^2 n / n' + c L^2) < h*, if the
@@ -17,7 +17,7 @@
 struct undecided {
 	struct estimate within;  /* without the luck */
 	double luck_variance;    /* c L^2; 0 if it is in the spread of several starts */
-	double luck_freedom;     /* K */
+	double luck_freedom;     /* luck_freedom() */
 	double null_value;       /* N; NaN: none */
 	double margin;           /* M as a ratio: 0.03 */
 	double seconds_by_block; /* of all environments; NaN: unknown */
