@@ -106,7 +106,7 @@ int prediction_parse(const char *text, const struct record *record, json_t **pre
 	where = strtok_r(NULL, " \t", &save);
 	change = strtok_r(NULL, " \t", &save);
 	if (!change || strtok_r(NULL, " \t", &save))
-		return error_set(err, -EINVAL, "'%s': %s", text, SYNTAX);
+		return error_set(err, -EINVAL, "prediction '%s': %s", text, SYNTAX);
 	if (isnan(parse_change(change)))
 		return error_set(err, -EINVAL,
 				 "'%s': give a change above -100%%, as in -50%%, 10%% or x0.5",

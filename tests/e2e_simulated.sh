@@ -157,7 +157,7 @@ ten_thousand_trials_stay_below_64_mib() {
 	sanitized && skip "sanitizers take memory of their own"
 	python3 - "$TARE" <<-'PY' || fail "see above"
 	import resource, subprocess, sys
-	run = [sys.argv[1], "run", "--baseline", "sim:noise=40%", "-e", "sim:noise=40%,overhead=5%", "--csv",
+	run = [sys.argv[1], "run", "--baseline", "sim:noise=24%", "-e", "sim:noise=24%,overhead=5%", "--csv",
 	       "--seed", "1", "--time", "604800", "--out", "run"]
 	for workload in ("cpu.compress", "cpu.prime", "cpu.syscall", "memory.stream", "memory.kv", "memory.latency",
 	                 "disk.randread", "disk.fsync", "network.rr", "network.web"): run += ["-w", workload]
