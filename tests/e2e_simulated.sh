@@ -219,6 +219,29 @@ a_resumed_run_ends_as_an_undisturbed_one() {
 	PY
 }
 
+# The plan's conditions follow from its instances, also for the estimates during the run.
+a_resumed_run_whose_conditions_were_removed_has_all_of_them() {
+	"$TARE" run --baseline sim -e sim:overhead=5% -w cpu.prime --time 30 --seed 7 --out run >/dev/null 2>&1
+	python3 - <<-'PY'
+	import json
+	run = json.load(open("run/run.json"))
+	run["status"] = "running"
+	run["environments"]["sim:overhead=5%"]["available"] = False
+	run["plan"]["conditions"] = [c for c in run["plan"]["conditions"] if c["column"] != "sim:overhead=5%"]
+	json.dump(run, open("run/run.json", "w"))
+	lines = open("run/trials.jsonl").read().splitlines(keepends=True)
+	open("run/trials.jsonl", "w").writelines(l for l in lines[:len(lines) // 2] if "overhead" not in l)
+	PY
+	"$TARE" run --resume run >log 2>&1
+	[ $? = 1 ] || fail "$(tail -n 5 log)"
+	python3 - <<-'PY' || fail "see above"
+	import json
+	run = json.load(open("run/run.json"))
+	assert run["status"] == "complete", run["status"]
+	assert [c["column"] for c in run["plan"]["conditions"]] == ["sim", "sim#null", "sim:overhead=5%"], run["plan"]
+	PY
+}
+
 run_tests the_truth_of_the_simulation_comes_out what_a_run_writes_fits_its_schemas \
 	what_a_resumed_run_writes_fits_its_schemas a_run_names_the_commit_that_was_built \
 	a_report_is_derived_again_byte_for_byte a_journal_cut_in_its_last_line_still_reports \
@@ -227,4 +250,5 @@ run_tests the_truth_of_the_simulation_comes_out what_a_run_writes_fits_its_schem
 	fresh_starts_are_as_many_as_the_preset_says what_sudo_writes_belongs_to_the_user \
 	two_runs_are_compared_and_other_parameters_refused trials_and_latencies_are_exported \
 	ten_thousand_trials_stay_below_64_mib \
-	a_journal_cut_at_any_byte_never_yields_another_number a_resumed_run_ends_as_an_undisturbed_one
+	a_journal_cut_at_any_byte_never_yields_another_number a_resumed_run_ends_as_an_undisturbed_one \
+	a_resumed_run_whose_conditions_were_removed_has_all_of_them

@@ -285,6 +285,16 @@ static int check_repeated(const struct run *run, struct error *err)
 	return 0;
 }
 
+/* Before the plan is read: whether run.json is within the limits of a record. */
+static int check_limits(json_t *run, struct error *err)
+{
+	struct record *record = NULL;
+	int rc = record_create(run, &record, err);
+
+	record_destroy(record);
+	return rc;
+}
+
 static int prepare(struct run *run, const char *directory, struct error *err)
 {
 	cleanup_json json_t *catalogue = NULL;
@@ -295,8 +305,7 @@ static int prepare(struct run *run, const char *directory, struct error *err)
 	rc = check_agent(run->record.json, err);
 	rc = rc ?: check_host(run->record.json, err);
 	rc = rc ?: take_placement(&run->setup.placement, run->record.json, err);
-	if (!rc)
-		rc = live_create(run->record.json, &run->record.live, err); /* within limits */
+	rc = rc ?: check_limits(run->record.json, err);
 	rc = rc ?: catalogue_ask(&catalogue, err);
 	if (!rc)
 		rc = plan_from_run(run->record.json, catalogue, &run->setup.placement,
@@ -306,6 +315,9 @@ static int prepare(struct run *run, const char *directory, struct error *err)
 		return rc;
 	plan_allot(run->setup.plan, &run->setup.placement);
 	run_record_plan(run); /* as it was read: its other members are untrusted */
+	rc = live_create(run->record.json, &run->record.live, err);
+	if (rc)
+		return rc;
 	run->setup.resumed = true;
 	run->setup.directory = directory_real_path(&run->setup.files);
 	snprintf(run->setup.id, sizeof(run->setup.id), "%s", json_text(run->record.json, "id"));
