@@ -94,20 +94,28 @@ static struct stage stage_of(struct run *run, const struct place *place,
 	return stage;
 }
 
-/* The members: which start of which instance, with which workload; `observed`: what each did. */
+/* Which start of which instance, with which workload. */
+static json_t *member_json(const struct run *run, const struct plan_member *member)
+{
+	const char *role = cast_role_names[member->role];
+	const char *key = plan_member_key(run->setup.plan, member);
+	const struct slot *slot;
+
+	if (member->instance < 0)
+		return json_pack("{s:s, s:s*}", "role", role, "workload", key);
+	slot = &run->hosts.slots[member->instance];
+	return json_pack("{s:s, s:s, s:i, s:s*}", "role", role, "instance", slot->plan->id,
+			 "number", slot->number, "workload", key);
+}
+
+/* `observed`: what each member did. */
 static json_t *cast_json(const struct run *run, const struct plan_condition *condition,
 			 const json_t *observed)
 {
 	json_t *cast = json_array();
 
 	for (int i = 0; i < condition->cast_count; i++) {
-		const struct plan_member *of = &condition->cast[i];
-		const struct slot *slot = of->instance < 0 ? NULL : &run->hosts.slots[of->instance];
-		json_t *member =
-			json_pack("{s:s, s:s*, s:o*, s:s*}", "role", cast_role_names[of->role],
-				  "instance", slot ? slot->plan->id : NULL, "number",
-				  slot ? json_integer(slot->number) : NULL, "workload",
-				  plan_member_key(run->setup.plan, of));
+		json_t *member = member_json(run, &condition->cast[i]);
 
 		json_object_update(member, json_array_get(observed, (size_t)i));
 		json_array_append_new(cast, member);
