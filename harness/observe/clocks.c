@@ -113,16 +113,13 @@ enum clock_state clock_judge(double inside_seconds, double outside_seconds,
 		return CLOCK_WRONG;
 	}
 	if (!(inside_seconds > 0) || !isfinite(inside_seconds)) {
-		snprintf(reason, size,
-			 "the trial took %g s by the environment's "
-			 "clock",
+		snprintf(reason, size, "the trial took %g s by the environment's clock",
 			 inside_seconds);
 		return CLOCK_FLAGGED;
 	}
 	if (gap < 0) {
 		snprintf(reason, size,
-			 "%.6f s by the environment's clock, but only %.6f s by the "
-			 "host's",
+			 "%.6f s by the environment's clock, but only %.6f s by the host's",
 			 inside_seconds, outside_seconds);
 		return CLOCK_FLAGGED;
 	}

@@ -166,9 +166,7 @@ static void judge_others(const struct evidence *evidence, const struct evidence_
 	json_object_set_new(result, "others_cpu_seconds", json_real(others));
 	if (others > OTHERS_SHARE * room && evidence->cpu_source < CPU_CGROUP2)
 		flag(result, flags, "preempted",
-		     "other processes used %.3f s of the trial CPUs' "
-		     "%.3f s",
-		     others, room);
+		     "other processes used %.3f s of the trial CPUs' %.3f s", others, room);
 }
 
 static void judge_waiting(const struct evidence *evidence, const struct evidence_claim *claim,
@@ -194,9 +192,7 @@ static void judge_throttling(const struct evidence *evidence, json_t *result, js
 		flag(result, flags, "throttled", "the CPU limit throttled it for %.3f s", limited);
 	if (hot > 0)
 		flag(result, flags, "throttled",
-		     "the processor overheated and slowed down %.0f "
-		     "times",
-		     hot);
+		     "the processor overheated and slowed down %.0f times", hot);
 }
 
 static void judge_frequency(struct evidence *evidence, json_t *result, json_t *flags)
@@ -219,9 +215,8 @@ static void judge_frequency(struct evidence *evidence, json_t *result, json_t *f
 	evidence->highest_mhz = fmax(evidence->highest_mhz, sum / known);
 	if (sum / known < FREQUENCY_SHARE * evidence->highest_mhz)
 		flag(result, flags, "frequency",
-		     "%.0f MHz at the end, up to %.0f MHz in earlier "
-		     "trials",
-		     sum / known, evidence->highest_mhz);
+		     "%.0f MHz at the end, up to %.0f MHz in earlier trials", sum / known,
+		     evidence->highest_mhz);
 }
 
 static void judge_memory(const struct evidence_claim *claim, json_t *result, json_t *flags)
@@ -244,9 +239,8 @@ static void judge_bytes(const struct evidence *evidence, const struct fact *fact
 	put(result, evidence, fact->name, SOURCE_DEVICE, moved);
 	if (claimed > CACHE_FACTOR * moved)
 		flag(result, flags, "cache answered",
-		     "%.0f bytes were %s, but only %.0f of them "
-		     "on %s",
-		     claimed, verb, moved, evidence->device.name);
+		     "%.0f bytes were %s, but only %.0f of them on %s", claimed, verb, moved,
+		     evidence->device.name);
 }
 
 static void judge_device(const struct evidence *evidence, const struct evidence_claim *claim,

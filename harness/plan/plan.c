@@ -56,9 +56,7 @@ int plan_preset(const char *name, const struct preset_of_run **preset, struct er
 		if (!name || strcmp(name, (*preset)->name) == 0)
 			return 0;
 	return error_set(err, -EINVAL,
-			 "unknown preset '%s'; valid presets: quick standard "
-			 "thorough",
-			 name);
+			 "unknown preset '%s'; valid presets: quick standard thorough", name);
 }
 
 static uint64_t draw_seed(void)

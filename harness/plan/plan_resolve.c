@@ -156,9 +156,7 @@ static void divide_size(struct plan_workload *w, const json_t *given, const char
 		return;
 	size = json_integer_value(json_object_get(w->values, name)) / by;
 	json_object_set_new(w->values, name, json_integer(size));
-	snprintf(text, sizeof(text),
-		 "%s is reduced to %lld MiB as an environment is "
-		 "emulated",
+	snprintf(text, sizeof(text), "%s is reduced to %lld MiB as an environment is emulated",
 		 name, (long long)size / MIB);
 	note(w, text);
 }
@@ -252,9 +250,7 @@ static int resolve_common(struct plan_workload *w, const json_t *row, const char
 		if (!best && works_in_all(json_string_value(choice), hellos))
 			best = json_string_value(choice);
 	if (!best)
-		return error_set(err, -ENOTSUP,
-				 "%s: no value of %s works in every "
-				 "environment",
+		return error_set(err, -ENOTSUP, "%s: no value of %s works in every environment",
 				 w->name, name);
 	if (strcmp(best, now) != 0)
 		decide(w, name, best, "an environment does not support a faster one");

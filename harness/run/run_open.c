@@ -69,9 +69,7 @@ static void clean_dead_runs(struct run *run)
 	for (const char *at = output; at && (at = strstr(at, "removed ")); at++)
 		removed += at == output || at[-1] == '\n';
 	if (removed)
-		run_warn(&run->record,
-			 "removed %d resource%s that a crashed run left "
-			 "behind",
+		run_warn(&run->record, "removed %d resource%s that a crashed run left behind",
 			 removed, removed == 1 ? "" : "s");
 }
 
