@@ -69,15 +69,6 @@ static uint64_t draw_seed(void)
 	return seed;
 }
 
-static int usable_instances(const struct plan *plan)
-{
-	int count = 0;
-
-	for (int i = 0; i < plan->instance_count; i++)
-		count += plan_instance_usable(&plan->instances[i]);
-	return count;
-}
-
 static int take_preset(struct plan *plan, const struct plan_request *request, struct error *err)
 {
 	const struct preset_of_run *preset = request->preset;
@@ -118,7 +109,7 @@ static int share_scratch(const struct plan *plan, struct placement *placement, s
 
 	for (int i = 0; i < plan->workload_count; i++)
 		wanted = wanted || plan->workloads[i].scratch;
-	return wanted ? placement_share_scratch(placement, usable_instances(plan), err) : 0;
+	return wanted ? placement_share_scratch(placement, plan_usable_instances(plan), err) : 0;
 }
 
 int plan_create(const struct plan_request *request, const json_t *catalogue,
@@ -148,7 +139,7 @@ int plan_create(const struct plan_request *request, const json_t *catalogue,
 		rc = share_scratch(made, placement, err);
 	plan_allot(made, placement);
 	if (!rc)
-		rc = plan_resolve(made, request, placement, usable_instances(made), err);
+		rc = plan_resolve(made, request, placement, err);
 	if (!rc) {
 		plan_set_turns(made);
 		rc = take_preset(made, request, err);
@@ -199,4 +190,13 @@ void plan_allot(struct plan *plan, const struct placement *placement)
 bool plan_instance_usable(const struct plan_instance *instance)
 {
 	return instance->availability.usable;
+}
+
+int plan_usable_instances(const struct plan *plan)
+{
+	int count = 0;
+
+	for (int i = 0; i < plan->instance_count; i++)
+		count += plan_instance_usable(&plan->instances[i]);
+	return count;
 }

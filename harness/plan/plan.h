@@ -159,6 +159,7 @@ int plan_from_run(const json_t *run, const json_t *catalogue, const struct place
 		  struct plan **plan, struct error *err);
 
 bool plan_instance_usable(const struct plan_instance *instance);
+int plan_usable_instances(const struct plan *plan); /* how many */
 /* Every instance gets the same allotment from `placement`. */
 void plan_allot(struct plan *plan, const struct placement *placement);
 /* Checks whether every member of every cast gets what it needs, and otherwise sets the condition's

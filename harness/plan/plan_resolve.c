@@ -162,9 +162,9 @@ static void divide_size(struct plan_workload *w, const json_t *given, const char
 }
 
 int plan_resolve(struct plan *plan, const struct plan_request *request,
-		 const struct placement *placement, int instances, struct error *err)
+		 const struct placement *placement, struct error *err)
 {
-	double memory = available_memory() * AVAILABLE_SHARE / fmax(instances, 1);
+	double memory = available_memory() * AVAILABLE_SHARE / fmax(plan_usable_instances(plan), 1);
 	int rc = 0;
 
 	for (int i = 0; i < request->setting_count && !rc; i++)
@@ -195,13 +195,10 @@ int plan_resolve(struct plan *plan, const struct plan_request *request,
 
 int plan_check_sizes(struct plan *plan, const struct placement *placement, struct error *err)
 {
-	int instances = 0, rc = 0;
-	double memory;
-
-	for (int i = 0; i < plan->instance_count; i++)
-		instances += plan_instance_usable(&plan->instances[i]);
 	/* not AVAILABLE_SHARE of it: a little less may be free than at the start of the run */
-	memory = available_memory() / fmax(instances, 1);
+	double memory = available_memory() / fmax(plan_usable_instances(plan), 1);
+	int rc = 0;
+
 	for (int i = 0; i < plan->workload_count && !rc; i++)
 		rc = limit_sizes(&plan->workloads[i], plan->workloads[i].values, placement, memory,
 				 err);

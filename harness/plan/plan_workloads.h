@@ -14,9 +14,9 @@ const json_t *plan_catalogued(const json_t *catalogue, const char *name, size_t 
 void plan_workload_read(struct plan_workload *workload);
 
 /* Sets every parameter: from the study and --set, otherwise to the default; then limits sizes to
- * the memory and scratch space that `arms` environments together can have. */
+ * the memory and scratch space that the usable instances together can have. */
 int plan_resolve(struct plan *plan, const struct plan_request *request,
-		 const struct placement *placement, int instances, struct error *err);
+		 const struct placement *placement, struct error *err);
 
 /* Checks the sizes of an already resolved plan against the same limits; -EINVAL. */
 int plan_check_sizes(struct plan *plan, const struct placement *placement, struct error *err);
