@@ -17,8 +17,8 @@
 const char *const subcommand_languages[] = {"en", "pt-BR", NULL};
 
 static const struct subcommand_option help_options[] = {
-	{"help", '?', .help = "Give this help list"},
-	{"usage", .help = "Give a short usage message"},
+	{"help", '?', .help = "Give this help list", .group = -1},
+	{"usage", .help = "Give a short usage message", .group = -1},
 	{0},
 };
 
@@ -47,24 +47,29 @@ static _Noreturn void refuse_option(const struct subcommand *command, const char
 			   valid);
 }
 
+/* Appends rows for argp to the first `count`; returns the new count. Options without a letter get
+ * keys beyond all letters. */
+static int add_rows(struct argp_option *rows, int count, const struct subcommand_option *options)
+{
+	for (; options->name; options++, count++)
+		rows[count] = (struct argp_option){.name = options->name,
+						   .key = options->key ?: 256 + count,
+						   .arg = options->value,
+						   .doc = options->help,
+						   .group = options->group};
+	return count;
+}
+
 /* argp formats the help. */
 static _Noreturn void print_help(const struct subcommand *command, bool usage)
 {
 	struct argp_option rows[OPTIONS_MOST + 1] = {0};
 	char name[64], doc[2048];
 	struct argp argp = {.options = rows, .args_doc = command->arguments, .doc = doc};
-	int count = 0;
 
 	snprintf(name, sizeof(name), "tare %s", command->name);
 	snprintf(doc, sizeof(doc), "%s\v%s", command->summary, command->help ? command->help : "");
-	for (const struct subcommand_option *o = command->options; o->name; o++, count++)
-		rows[count] = (struct argp_option){
-			o->name, o->key ? o->key : 256 + count, o->value, 0, o->help, o->group};
-	for (int i = 0; help_options[i].name; i++, count++)
-		rows[count] = (struct argp_option){.name = help_options[i].name,
-						   .key = i ? 256 + count : '?',
-						   .doc = help_options[i].help,
-						   .group = -1};
+	add_rows(rows, add_rows(rows, 0, command->options), help_options);
 	argp_help(&argp, stdout, usage ? ARGP_HELP_USAGE : ARGP_HELP_STD_HELP, name);
 	exit(subcommand_output(STATUS_DONE));
 }

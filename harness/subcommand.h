@@ -40,25 +40,18 @@ struct subcommand_option {
 extern const char *const subcommand_languages[];
 
 /* The rows of a struct report_options in the command's struct arguments. */
-#define REPORT_OPTIONS(group, report)                                                              \
-	{"lang",                                                                                   \
-	 0,                                                                                        \
-	 "LANGUAGE",                                                                               \
-	 "language of the report: en (default) or pt-BR",                                          \
-	 group,                                                                                    \
-	 .at = offsetof(struct arguments, report.language),                                        \
-	 .what = "language",                                                                       \
-	 .choices = subcommand_languages},                                                         \
-		{"pdf", 0,                                                                         \
-		 NULL,  "also draw the figures as PDF",                                            \
-		 group, .at = offsetof(struct arguments, report.pdf)},                             \
-		{"csv", 0,                                                                         \
-		 NULL,  "print the summary as CSV instead of the table",                           \
-		 group, .at = offsetof(struct arguments, report.csv)},                             \
-	{                                                                                          \
-		"json", 0, NULL, "print the summary as JSON instead of the table", group,          \
-			.at = offsetof(struct arguments, report.json)                              \
-	}
+/* clang-format off */
+#define REPORT_OPTIONS(group, report) \
+	{"lang", 0, "LANGUAGE", "language of the report: en (default) or pt-BR", group, \
+	 .at = offsetof(struct arguments, report.language), \
+	 .what = "language", .choices = subcommand_languages}, \
+	{"pdf", 0, NULL, "also draw the figures as PDF", group, \
+	 .at = offsetof(struct arguments, report.pdf)}, \
+	{"csv", 0, NULL, "print the summary as CSV instead of the table", group, \
+	 .at = offsetof(struct arguments, report.csv)}, \
+	{"json", 0, NULL, "print the summary as JSON instead of the table", group, \
+	 .at = offsetof(struct arguments, report.json)}
+/* clang-format on */
 
 struct subcommand {
 	const char *name;
