@@ -25,9 +25,9 @@ static const char *neighbours_work(const json_t *scene)
 {
 	const char *text = json_text(scene, "neighbour");
 
-	return !*text           ? "an idle neighbour, as the null"
-	       : text[0] == '=' ? "a neighbour with the same workload"
-				: text;
+	return !*text                      ? "an idle neighbour, as the null"
+	       : !strcmp(text, SCENE_SAME) ? "a neighbour with the same workload"
+					   : text;
 }
 
 static void print_time(double seconds, FILE *out)
