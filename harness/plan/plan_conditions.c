@@ -162,11 +162,11 @@ static int check_conditions(const struct plan *plan, struct error *err)
 		for (int k = 0; k < c->cast_count; k++)
 			whole = whole && (c->cast[k].instance >= 0 || c->cast[k].role == CAST_LOAD);
 	}
-	return whole ? 0
-		     : error_set(
-			       err, -EINVAL,
-			       "the plan has no condition, or one that lacks its neighbour or what "
-			       "it is compared with");
+	if (whole)
+		return 0;
+	return error_set(err, -EINVAL,
+			 "the plan has no condition, or one that lacks its neighbour or what it is "
+			 "compared with");
 }
 
 int plan_add_conditions(struct plan *plan, struct error *err)

@@ -186,11 +186,11 @@ static int read_relation(const struct plan *plan, const json_t *json, const char
 	for (int i = 0; id && i < plan->instance_count - 1; i++)
 		if (strcmp(plan->instances[i].id, id) == 0)
 			*index = i;
-	return !id || *index >= 0 ? 0
-				  : error_set(err, -EINVAL,
-					      "run.json: instance %.64s %s '%.64s', which is not "
-					      "before it",
-					      json_text(json, "id"), key, id);
+	if (!id || *index >= 0)
+		return 0;
+	return error_set(err, -EINVAL,
+			 "run.json: instance %.64s %s '%.64s', which is not before it",
+			 json_text(json, "id"), key, id);
 }
 
 static void read_availability(struct availability *a, const json_t *was)
