@@ -152,13 +152,12 @@ int run_record_write(struct run *run, const char *status, struct error *err)
 {
 	cleanup_free char *text = NULL;
 	json_t *environments_now = json_object_get(run->record.json, "environments");
+	bool ended = !json_is_null(json_object_get(run->record.json, "ended"));
 
 	json_object_set_new(run->record.json, "status", json_string(status));
-	if (json_is_null(json_object_get(run->record.json, "ended"))) /* otherwise the report is
-								       * derived from it */
+	if (!ended) /* afterwards it stays: the report was derived from it */
 		json_object_set_new(run->record.json, "time", time_json(&run->state.time));
-	if (strcmp(status, "running") != 0 &&
-	    json_is_null(json_object_get(run->record.json, "ended")))
+	if (!ended && strcmp(status, "running") != 0)
 		json_object_set_new(run->record.json, "ended", now_text());
 	if (run->hosts.counter_set)
 		json_object_set_new(run->record.json, "counters",
