@@ -126,7 +126,7 @@ static json_t *cast_json(const struct run *run, const struct plan_condition *con
 static int write_trial(struct run *run, const struct place *place,
 		       const struct condition *condition, json_t *trial, struct error *err)
 {
-	json_t *place_json =
+	cleanup_json json_t *line =
 		json_pack("{s:s, s:i, s:s, s:s, s:s, s:i, s:i, s:i, s:b, s:f, s:o}", "record",
 			  "trial", "sequence", run->state.sequence++, "workload",
 			  plan_key(run->setup.plan, place->comparison), "arm",
@@ -134,13 +134,10 @@ static int write_trial(struct run *run, const struct place *place,
 			  run->state.start, "block", place->block, "position", place->position,
 			  "warmup", place->warmup, "time", time_now(&run->state.time), "cast",
 			  cast_json(run, condition->plan, json_object_get(trial, "cast")));
-	cleanup_json json_t *line = place_json;
-	int rc;
 
 	json_object_update_missing(line, trial);
-	rc = journal_append(run->record.journal, line, err);
-	rc = rc ?: live_add(run->record.live, line, err);
-	return rc;
+	return journal_append(run->record.journal, line, err)
+		       ?: live_add(run->record.live, line, err);
 }
 
 static int write_failure(struct run *run, const struct place *place,
