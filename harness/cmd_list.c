@@ -119,7 +119,7 @@ static void print_workloads(const json_t *catalogue)
 	}
 }
 
-static void explain_procedure(const json_t *one)
+static void print_summary(const json_t *one)
 {
 	printf("  %-18s %s\n", json_text(one, "name"), json_text(one, "summary"));
 }
@@ -131,7 +131,7 @@ static void print_summaries(const char *title, const json_t *list)
 
 	printf("%s\n", title);
 	json_array_foreach (list, i, one)
-		explain_procedure(one);
+		print_summary(one);
 }
 
 /* "    covered: Fig 4a, Fig 4b" of the figures that are measured, or of those that are not. */
@@ -326,7 +326,7 @@ static int list_one(const struct arguments *a, const json_t *everything)
 		{"workloads", explain_workload},
 		{"environments", explain_environment},
 		{"studies", explain_study},
-		{"procedures", explain_procedure},
+		{"procedures", print_summary},
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
