@@ -17,8 +17,7 @@ bool border_is_control(uint32_t code);
 void border_clean(char *text);
 /* A cleaned copy of `text`; the caller frees. NULL if there is no memory. */
 char *border_cleaned(const char *text);
-/* Drops a character whose end snprintf or strncpy cut off at the end of a buffer of `size` bytes.
- */
+/* Drops the last character if snprintf or strncpy cut off its end. */
 void border_cut(char *text);
 
 /* snprintf, with the result cleaned and cut only between characters. */

@@ -98,7 +98,7 @@ int directory_below(const struct directory *parent, const char *name, struct dir
 	return rc ? error_errno(err, rc, "creating %s/%s", parent->path, name) : 0;
 }
 
-/* Without a descriptor of its own, which may not be free. */
+/* Not by opendir: it needs another descriptor, and none may be free. Leaves fd at its start. */
 static bool is_empty(int fd)
 {
 	_Alignas(struct dirent64) char entries[1024];
@@ -114,8 +114,8 @@ static bool is_empty(int fd)
 	return !length && !lseek(fd, 0, SEEK_SET);
 }
 
-/* Between mkdir and open the parent's owner may have replaced it: it must look newly created. With
- * another of root's directories, what is in it would be given away. */
+/* Between mkdir and open the parent's owner may have replaced it: it must look newly created. If it
+ * were another directory of root's, its contents would be given away. */
 static bool is_new(int fd)
 {
 	struct stat st;
@@ -126,7 +126,7 @@ static bool is_new(int fd)
 int directory_make(const struct directory *parent, const char *name, mode_t mode,
 		   struct directory *made, struct error *err)
 {
-	/* a descriptor to spare: what is created can be opened, too */
+	/* a descriptor is reserved, so that what is created can be opened, too */
 	int spare = fcntl(parent->fd, F_DUPFD_CLOEXEC, 0);
 	int rc = spare < 0 || mkdirat(parent->fd, name, 0700) ? -errno : 0;
 

@@ -21,7 +21,7 @@ struct directory {
 
 /* Opens `path`, following links: the caller is trusted. */
 int directory_open(const char *path, struct directory *directory, struct error *err);
-/* Where what was opened is by now; the caller frees. NULL, with errno: nowhere. */
+/* The path that the opened directory has now; the caller frees. NULL, with errno: it has none. */
 char *directory_real_path(const struct directory *directory);
 /* Closes it; legal after a failed open, and on a zeroed one with fd = -1. */
 void directory_close(struct directory *directory);

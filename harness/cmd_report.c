@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-
 #include "harness/owner.h"
 #include "harness/run/run.h"
 #include "harness/subcommand.h"

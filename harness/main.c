@@ -97,8 +97,8 @@ static void prepare(void)
 	/* Whatever the caller's umask: nobody else may write to files that libraries and runtimes
 	 * create for us, and we can. */
 	umask((umask(077) & 077) | 022);
-	signal(SIGXFSZ, SIG_IGN); /* exceeding the file size limit is an error (EFBIG) like any
-				   * other */
+	/* Exceeding the file size limit is an error (EFBIG) like any other. */
+	signal(SIGXFSZ, SIG_IGN);
 	setlocale(LC_ALL, "");
 	/* Numbers look the same in JSON, CSV and on the terminal. */
 	setlocale(LC_NUMERIC, "C");

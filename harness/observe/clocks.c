@@ -59,8 +59,8 @@ struct clock_rate clock_rate_between(const struct clock_sample *before,
 {
 	double sent = (double)(after->sent - before->sent);
 	double received = (double)(after->received - before->received);
-	double host =
-		(sent + received) / 2; /* from the middle of one exchange to that of the other */
+	/* from the middle of one exchange to that of the other */
+	double host = (sent + received) / 2;
 
 	if (after->sent <= before->sent || after->agent < before->agent || host <= 0)
 		return (struct clock_rate){NAN, INFINITY, 0};

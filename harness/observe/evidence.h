@@ -35,7 +35,7 @@ void evidence_end(struct evidence *evidence);
 struct evidence_claim {
 	double seconds;                   /* its length by the host's clock */
 	double read_bytes, written_bytes; /* bytes that it claims to have transferred on scratch; 0:
-					     no claim */
+					   * no claim */
 	double cpu_seconds; /* of everything that serves the instance (driver's stats); negative:
 			     * unknown */
 	double switches;    /* involuntary, from the agent's usage; negative: unknown */

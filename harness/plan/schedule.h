@@ -22,8 +22,8 @@ bool schedule_takes_part(int every, unsigned block);
  * 4). */
 #define SCHEDULE_LEAST_STARTS 6
 int schedule_blocks_each(double renew_seconds, double block_seconds, int blocks);
-/* The least number of blocks of instances that serve for `each` blocks, where `blocks` would do
- * for one start: as many as make SCHEDULE_LEAST_STARTS. */
+/* The minimum of blocks if instances are replaced after `each` of them (0: never): enough for
+ * SCHEDULE_LEAST_STARTS, and at least `blocks`. */
 int schedule_least_blocks(int each, int blocks);
 
 /* Whether an instance is warm: the `rates` of its warm-up trials no longer rise by a tenth, or

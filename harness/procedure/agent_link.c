@@ -300,7 +300,7 @@ struct spawning {
 	int rc;
 };
 
-/* Only for this thread, as the kernel does, but not the C library. */
+/* By system calls, which change only this thread; the C library's functions change all of them. */
 static int become(uid_t user)
 {
 	if (!user)

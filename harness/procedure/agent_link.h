@@ -63,12 +63,13 @@ int agent_ask(struct agent *agent, json_t *request, struct error *err);
 /* Waits for `ready` of the last agent_ask. */
 int agent_ready(struct agent *agent, int timeout_ms, json_t **ready, struct error *err);
 int agent_go(struct agent *agent, struct error *err);
-/* Ends a `run` of role serve: the answer is a `trial`; or one until `finish`: `ended` comes first.
- */
+/* Sends `finish`. It ends a `run` of role serve, which answers with `trial`, or one that runs until
+ * `finish`, which answers with `ended` first. */
 int agent_end_service(struct agent *agent, struct error *err);
-/* Waits until a run until `finish` is about to begin. */
+/* Waits for `running`: a run that lasts until `finish` is about to begin. */
 int agent_running(struct agent *agent, int timeout_ms, struct error *err);
-/* Whether an agent at work has said nothing since: else what came ends its trial, -EREMOTEIO. */
+/* Checks, without waiting, that a working agent has sent nothing since `running`. -EREMOTEIO: its
+ * workload has ended. */
 int agent_at_work(struct agent *agent, struct error *err);
 /* Waits until run() has returned in the agent, the end of the timed part. *ended: CLOCK_MONOTONIC
  * ns. */

@@ -45,7 +45,7 @@ struct actor {
 struct stage {
 	struct actor cast[CAST_MAX]; /* cast[0] is the subject */
 	int cast_count;
-	int failed; /* who in the cast, where a trial has failed: the subject unless it says more */
+	int failed; /* after a failure: index in the cast of who failed */
 	uint64_t seed;
 	int moment; /* number of the trial in its run: a simulated machine's clock */
 	double seconds;

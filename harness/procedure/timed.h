@@ -34,9 +34,11 @@ json_t *actor_request(const struct actor *actor, const struct stage *stage, cons
 /* Milliseconds that the timed part may take. */
 int time_limit(const struct stage *stage);
 
-/* The `run` of a load generator whose server said `ready` in that instance; and until it is. */
+/* The `run` message for a load generator, whose server, in that instance, has answered `ready`. A
+ * new reference. */
 json_t *load_request(const struct stage *stage, const struct actor *load,
 		     const struct instance *server, const json_t *ready);
+/* Sends it and waits until the load generator is ready. */
 int load_get_ready(struct actor *load, json_t *request, struct error *err);
 
 /* ping, begin, go, ended, end, with the neighbours at work all the while: `timer` says when it has

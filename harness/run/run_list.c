@@ -36,7 +36,7 @@ int run_list_do(int (*work)(void *argument), void *argument)
 	return owner_does(&runs, work, argument);
 }
 
-/* Of another user's run root shows only where it is. */
+/* As root, an empty object for another user's run, which root does not read. */
 static json_t *read_run(const char *name)
 {
 	cleanup_directory struct directory directory = DIRECTORY_CLOSED;

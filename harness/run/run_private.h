@@ -75,7 +75,7 @@ struct run_setup {
 	struct site site;
 	char id[RUN_ID_BYTES], *directory, *state_dir, *scratch_dir, *agent_path;
 	struct directory files;  /* the run directory, opened once; `directory` is its real path */
-	struct directory parent; /* of one that was made */
+	struct directory parent; /* in which it was created; closed if the run is resumed */
 	bool simulated; /* all environments are: nothing is created on this host, nothing waits */
 	bool resumed;
 };

@@ -50,8 +50,7 @@ static int make_state_dir(struct run *run, struct error *err)
 	if (geteuid() != 0)
 		path = runtime && *runtime ? runtime : "/tmp";
 	else if (!mkdir(STATE_PARENT, 0755))
-		chmod(STATE_PARENT, 0755); /* so that QEMU's user can pass through, whatever the
-					    * umask */
+		chmod(STATE_PARENT, 0755); /* whatever the umask, for QEMU's user */
 	else if (errno != EEXIST)
 		return error_errno(err, -errno, "creating " STATE_PARENT);
 	rc = directory_open(path, &parent, err);

@@ -181,7 +181,7 @@ static int handle_break(struct run *run, struct condition *condition, struct slo
 	return run_slot_restart(run, slot, why, err);
 }
 
-/* `failed` is who in the cast. */
+/* `failed`: index in the cast of who failed. */
 static int handle_failure(struct run *run, const struct place *place, struct condition *condition,
 			  int failed, const struct error *why, struct error *err)
 {
@@ -288,8 +288,8 @@ int run_trial(struct run *run, const struct place *place, struct condition *cond
 	note_idle(condition->subject);
 	rc = perform(run, place, condition, &stage, &trial, &why);
 	stage_finish(&stage);
-	if (!rc) /* what the journal's reader would reject is an error of this trial, not of the run
-		  */
+	/* what the journal's reader would reject is an error of this trial, not of the run */
+	if (!rc)
 		rc = record_check_line(trial, &why);
 	if (rc == -EINTR)
 		return error_set(err, rc, "%s", why.message);

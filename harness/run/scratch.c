@@ -85,9 +85,7 @@ int scratch_check(const char *path, struct error *err)
 }
 
 /* A container may replace its files, and directories on their path, at any time: by links, or by
- * devices, some of which act when they are opened. So what is there is looked at before it is
- * opened.
- */
+ * devices, some of which act when they are opened. So the type is checked before opening. */
 static int open_regular(const char *path)
 {
 	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS};
