@@ -37,14 +37,14 @@ static int check_host(const struct environment *env, struct container_options *o
 	if (rc)
 		return rc;
 	if (program_find(options->runtime->name, path))
-		return error_set(err, -ENOENT,
-				 "%s is not installed, so the container cannot start: apt-get "
-				 "install %s",
-				 options->runtime->name, options->runtime->package);
+		return error_set(
+			err, -ENOENT,
+			"%s is not installed, so the container cannot start: apt-get install %s",
+			options->runtime->name, options->runtime->package);
 	if (geteuid() != 0)
-		return error_set(err, -EPERM,
-				 "containers with limits and a network need root "
-				 "(sudo tare run ...)");
+		return error_set(
+			err, -EPERM,
+			"containers with limits and a network need root (sudo tare run ...)");
 	return 0;
 }
 

@@ -80,10 +80,10 @@ static int refuse_word(const struct driver *driver, const char *word, struct err
 	if (strchr(word, '='))
 		return error_set(err, -EINVAL, "%s has no option \"%.*s\"; valid options: %s",
 				 driver->name, (int)strcspn(word, "="), word, options);
-	return error_set(err, -EINVAL,
-			 "\"%s\" is neither a preset of %s (%s) nor NAME=VALUE with one of its "
-			 "options: %s",
-			 word, driver->name, *presets ? presets : "none", options);
+	return error_set(
+		err, -EINVAL,
+		"\"%s\" is neither a preset of %s (%s) nor NAME=VALUE with one of its options: %s",
+		word, driver->name, *presets ? presets : "none", options);
 }
 
 static int check_value(const struct driver *driver, const struct option_spec *option,
@@ -106,10 +106,8 @@ static int check_value(const struct driver *driver, const struct option_spec *op
 			return 0;
 		list_word(valid, sizeof(valid), option->choices[i]);
 	}
-	return error_set(err, -EINVAL,
-			 "invalid value %s:%s=%s; valid values: "
-			 "%s",
-			 driver->name, option->name, value, valid);
+	return error_set(err, -EINVAL, "invalid value %s:%s=%s; valid values: %s", driver->name,
+			 option->name, value, valid);
 }
 
 static int take_option(const struct driver *driver, struct given *given, char *word,

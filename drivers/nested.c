@@ -96,9 +96,9 @@ static int find_runtime(char path[PATH_MAX], struct error *err)
 {
 	if (program_find("runc", path) == 0)
 		return 0;
-	return error_set(err, -ENOENT,
-			 "runc is not installed, so it cannot go into the guest: apt-get install "
-			 "runc");
+	return error_set(
+		err, -ENOENT,
+		"runc is not installed, so it cannot go into the guest: apt-get install runc");
 }
 
 /* `container` with its defaults, in a guest that has cgroups v2 and numbers its CPUs from 0. */

@@ -224,9 +224,10 @@ int resources_make_directory(struct resources *res, const struct directory *pare
 	if (!rc)
 		return resources_made(res, path, made->fd, err);
 	resources_drop(res, RESOURCE_DIRECTORY, path);
-	return rc != -EEXIST ? rc
-			     : error_prefix(err, "not removing what exists there, which is not "
-						 "this run's");
+	return rc != -EEXIST
+		       ? rc
+		       : error_prefix(err,
+				      "not removing what exists there, which is not this run's");
 }
 
 /* Without the lock, because a large directory takes long: others may add and drop meanwhile. */

@@ -99,9 +99,9 @@ static int probe_programs(const struct environment *env, struct error *err)
 	gid_t gid;
 
 	if (geteuid() != 0)
-		return error_set(err, -EPERM,
-				 "a VM with its own user, tap and pinning needs root: sudo tare "
-				 "...");
+		return error_set(
+			err, -EPERM,
+			"a VM with its own user, tap and pinning needs root: sudo tare ...");
 	if (!embedded(env))
 		return 0;
 	if (access(VM_EMULATOR, X_OK) < 0)

@@ -25,10 +25,10 @@ static void check_kvm(struct check_result *result)
 			say_value(result, "%s, %s; %.2f ns an instruction in ring 0", probe.module,
 				  probe.paging, probe.ring0_ns);
 		if (*kvm_probe_caveat(&probe))
-			say_consequence(result, CHECK_NOTE,
-					"%s: figures are labelled so and not compared with "
-					"published ones",
-					kvm_probe_caveat(&probe));
+			say_consequence(
+				result, CHECK_NOTE,
+				"%s: figures are labelled so and not compared with published ones",
+				kvm_probe_caveat(&probe));
 		return;
 	}
 	if (probe.ring3)
@@ -67,9 +67,9 @@ static void check_libvirt(struct check_result *result)
 		say_command(result, "apt-get install libvirt-daemon-driver-qemu");
 	} else if (!getpwnam(QEMU_USER)) {
 		say_value(result, "the user %s does not exist", QEMU_USER);
-		say_consequence(result, CHECK_UNAVAILABLE,
-				"Tare does not run QEMU as root, so virtual machines cannot be "
-				"measured");
+		say_consequence(
+			result, CHECK_UNAVAILABLE,
+			"Tare does not run QEMU as root, so virtual machines cannot be measured");
 		say_command(result, "apt-get install libvirt-daemon-system");
 	}
 }

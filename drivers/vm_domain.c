@@ -170,8 +170,7 @@ static void put_disk(FILE *out, const struct vm_config *config)
 
 	if (scsi)
 		fprintf(out,
-			"<controller type='scsi' index='0' model='virtio-scsi'>%s"
-			"</controller>\n",
+			"<controller type='scsi' index='0' model='virtio-scsi'>%s</controller>\n",
 			config->iothread ? "<driver iothread='1'/>" : "");
 	fprintf(out,
 		"<disk type='file' device='disk'>\n"

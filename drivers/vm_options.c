@@ -85,9 +85,9 @@ static int check_model(const char *value, struct error *err)
 
 	if (length > 0 && !value[length])
 		return 0;
-	return error_set(err, -EINVAL,
-			 "give host, or a CPU model that QEMU knows (qemu-system-x86_64 -cpu "
-			 "help)");
+	return error_set(
+		err, -EINVAL,
+		"give host, or a CPU model that QEMU knows (qemu-system-x86_64 -cpu help)");
 }
 
 /* Only libvirt transports that do not run a program named in the URI (ext, ssh and libssh do), and
@@ -248,9 +248,9 @@ int vm_options_check(const struct environment *env, const struct site *site, str
 		return error_set(err, -EINVAL, "vhost=on needs net=virtio, not net=%s", config.net);
 	if (environment_option(env, "modules")[0] == '/' &&
 	    environment_option(env, "kernel")[0] != '/')
-		return error_set(err, -EINVAL,
-				 "modules=DIR needs kernel=PATH, the kernel that the modules "
-				 "belong to");
+		return error_set(
+			err, -EINVAL,
+			"modules=DIR needs kernel=PATH, the kernel that the modules belong to");
 	if (site && config.cpus < site->trial_cpu_count)
 		return error_set(err, -EINVAL, "cpus=%d is fewer than the %d CPUs of a trial",
 				 config.cpus, site->trial_cpu_count);

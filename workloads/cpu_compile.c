@@ -210,10 +210,8 @@ const struct workload cpu_compile = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"tree",
-			 "size of all sources "
-			 "together",
-			 PARAMETER_SIZE, .fallback = 4 << 20, .low = 1 << 18, .high = 1 << 30},
+			{"tree", "size of all sources together", PARAMETER_SIZE,
+			 .fallback = 4 << 20, .low = 1 << 18, .high = 1 << 30},
 			{"unit", "size of one source", PARAMETER_SIZE, .fallback = 1 << 16,
 			 .low = 1 << 14, .high = 1 << 20},
 			{"jobs", "processes at a time; 0: one per CPU", PARAMETER_INTEGER,

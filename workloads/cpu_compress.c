@@ -196,10 +196,8 @@ const struct workload cpu_compress = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"preset",
-			 "preset (level) of "
-			 "xz",
-			 PARAMETER_INTEGER, .fallback = 2, .low = 0, .high = 9},
+			{"preset", "preset (level) of xz", PARAMETER_INTEGER, .fallback = 2,
+			 .low = 0, .high = 9},
 			{"size", "size of the text, which is compressed repeatedly", PARAMETER_SIZE,
 			 .fallback = 8 << 20, .low = 1 << 16, .high = 1 << 30},
 			{0},

@@ -160,10 +160,8 @@ const struct workload cpu_linpack = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"order",
-			 "order of the "
-			 "matrix",
-			 PARAMETER_INTEGER, .fallback = 1000, .low = 16, .high = 20000},
+			{"order", "order of the matrix", PARAMETER_INTEGER, .fallback = 1000,
+			 .low = 16, .high = 20000},
 			VECTOR_PARAMETER,
 			{0},
 		},

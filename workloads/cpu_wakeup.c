@@ -90,9 +90,7 @@ const struct workload cpu_wakeup = {
 		(const struct parameter[]){
 			{"interval", "interval between wake-ups, us", PARAMETER_INTEGER,
 			 .fallback = 1000, .low = 50, .high = 1000000},
-			{"priority",
-			 "SCHED_FIFO priority; 0: an ordinary thread "
-			 "(SCHED_OTHER)",
+			{"priority", "SCHED_FIFO priority; 0: an ordinary thread (SCHED_OTHER)",
 			 PARAMETER_INTEGER, .fallback = 0, .low = 0, .high = 98},
 			{0},
 		},

@@ -126,10 +126,10 @@ static int open_file(struct disk_file *file, struct error *err)
 
 	file->fd = open(file->path, flags | (file->direct ? O_DIRECT : 0), 0600);
 	if (file->fd < 0 && errno == EINVAL && file->direct)
-		return error_set(err, -EINVAL,
-				 "%s is on a file system without O_DIRECT: give another --scratch "
-				 "directory",
-				 file->path);
+		return error_set(
+			err, -EINVAL,
+			"%s is on a file system without O_DIRECT: give another --scratch directory",
+			file->path);
 	if (file->fd < 0)
 		return error_errno(err, -errno, "creating %s", file->path);
 	rc = fallocate(file->fd, 0, 0, (off_t)file->size) ? -errno : 0;

@@ -132,9 +132,7 @@ const struct workload disk_metadata = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"files",
-			 "files created before they are examined and "
-			 "removed",
+			{"files", "files created before they are examined and removed",
 			 PARAMETER_INTEGER, .fallback = 128, .low = 1, .high = 100000},
 			{"space", "size that the directory may reach", PARAMETER_SIZE,
 			 .fallback = 16 << 20, .low = 1 << 20, .high = 1 << 30},

@@ -103,10 +103,8 @@ static int expect(struct state *s, size_t length, const char *answer, size_t ans
 	if (rc)
 		return error_errno(err, rc > 0 ? -ECONNRESET : rc, "talking to the store");
 	if (memcmp(s->response, answer, answer_length))
-		return error_set(err, -EIO,
-				 "the store answered %.20s, not "
-				 "%.20s",
-				 s->response, answer);
+		return error_set(err, -EIO, "the store answered %.20s, not %.20s", s->response,
+				 answer);
 	return 0;
 }
 
@@ -306,10 +304,8 @@ const struct workload memory_kv = {
 		},
 	.parameters =
 		(const struct parameter[]){
-			{"size",
-			 "size of all values "
-			 "together",
-			 PARAMETER_SIZE, .fallback = 128 << 20, .low = 1 << 16, .high = 0x1p38},
+			{"size", "size of all values together", PARAMETER_SIZE,
+			 .fallback = 128 << 20, .low = 1 << 16, .high = 0x1p38},
 			{"value", "size of one value", PARAMETER_SIZE, .fallback = 1000, .low = 32,
 			 .high = 1 << 19},
 			{0},

@@ -330,10 +330,10 @@ static int run_load(struct trial *trial, struct state *s, double rate, struct er
 		if (intended >= trial->deadline)
 			return rc;
 		if (now >= limit)
-			return error_set(err, -ETIMEDOUT,
-					 "rate=%g is more than the site can serve: choose a lower "
-					 "rate",
-					 rate);
+			return error_set(
+				err, -ETIMEDOUT,
+				"rate=%g is more than the site can serve: choose a lower rate",
+				rate);
 		if (!rc)
 			rc = wait_responses(s, idle_connection(s) >= 0 ? intended : limit, err);
 		trial_continue(trial);
@@ -412,10 +412,8 @@ const struct workload network_web = {
 			 PARAMETER_INTEGER, .fallback = 1000, .low = 1, .high = 1000000},
 			{"load", "percent of the peak just measured, instead of rate; 0: use rate",
 			 PARAMETER_REAL, .fallback = 0, .low = 0, .high = 1000},
-			{"connections",
-			 "connections that the client keeps "
-			 "open",
-			 PARAMETER_INTEGER, .fallback = 8, .low = 1, .high = 512},
+			{"connections", "connections that the client keeps open", PARAMETER_INTEGER,
+			 .fallback = 8, .low = 1, .high = 512},
 			{"bids", "share of bids; RUBiS's bidding mix has 15 % writes",
 			 PARAMETER_REAL, .fallback = 0.15, .low = 0, .high = 1},
 			{0},

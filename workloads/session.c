@@ -89,14 +89,10 @@ static int parse_request(struct session *s, const json_t *request, struct error 
 	trial->peer = json_string_value(json_object_get(request, "peer"));
 	s->seconds = json_number_value(json_object_get(request, "seconds"));
 	if (!(s->seconds > 0 && s->seconds <= SECONDS_MAX))
-		return error_set(err, -EINVAL,
-				 "invalid seconds=%g: must be above 0 and at most "
-				 "%d",
+		return error_set(err, -EINVAL, "invalid seconds=%g: must be above 0 and at most %d",
 				 s->seconds, SECONDS_MAX);
 	if (!(trial->slow >= 0 && trial->slow <= 10))
-		return error_set(err, -EINVAL,
-				 "invalid slow=%g: must be from 0 to "
-				 "10",
+		return error_set(err, -EINVAL, "invalid slow=%g: must be from 0 to 10",
 				 trial->slow);
 	if (trial->workload->needs.scratch_parameter && !trial->scratch)
 		return error_set(err, -EINVAL, "%s needs a scratch directory, but none was given",

@@ -380,9 +380,7 @@ int guest_kernel_find(const char *path, const char *modules, bool full, bool dow
 		if (rc < 0)
 			return rc;
 		if (!find_cached(cache, full, image, source))
-			return error_set(err, -ENOENT,
-					 "the package contains no kernel for "
-					 "%s",
+			return error_set(err, -ENOENT, "the package contains no kernel for %s",
 					 cache);
 	}
 	return use_image(image, source, kernel, err);

@@ -145,10 +145,10 @@ static int locate(const char *directory, const char *name, char path[PATH_MAX], 
 			return error_errno(err, -ENAMETOOLONG, "module %s", name);
 		if (module_file_find(plain, path))
 			return 0;
-		return error_set(err, -ENOTSUP,
-				 "cannot read module %s as %s, .xz or .zst, so this kernel cannot "
-				 "be used",
-				 name, plain);
+		return error_set(
+			err, -ENOTSUP,
+			"cannot read module %s as %s, .xz or .zst, so this kernel cannot be used",
+			name, plain);
 	}
 	rc = find_line(directory, "modules.builtin", name, line, err);
 	if (rc == 0 && !line[0])

@@ -63,9 +63,7 @@ static int add_segment(struct image *image, const Elf64_Phdr *segment, uint64_t 
 	if (image->segment_count && address < last->p_vaddr + last->p_memsz)
 		return error_set(err, -ENOEXEC, "the program is corrupt: its segments overlap");
 	if (image->segment_count == IMAGE_SEGMENTS)
-		return error_set(err, -ENOEXEC,
-				 "the program has more than %d "
-				 "segments",
+		return error_set(err, -ENOEXEC, "the program has more than %d segments",
 				 IMAGE_SEGMENTS);
 	image->segments[image->segment_count] = *segment;
 	image->segments[image->segment_count++].p_vaddr = address;

@@ -43,9 +43,7 @@ static const struct argp_option options[] = {
 	{"cpus", 'c', "LIST", 0, "CPUs to run on, such as 0,1", 0},
 	{"memory-node", 'n', "NODE", 0, "allocate all memory from this node of the host", 0},
 	{"sockets", 's', NULL, 0, "allow the guest sockets, in this network namespace", 0},
-	{"seconds", 't', "SECONDS", 0,
-	 "interrupt the guest after this time and report its "
-	 "state",
+	{"seconds", 't', "SECONDS", 0, "interrupt the guest after this time and report its state",
 	 0},
 	{"control", 'k', "FD", 0, "end when this pipe is closed; 'r' asks for a report", 0},
 	{"status", 'b', "FD", 0, "memory file for the status block", 0},
@@ -93,9 +91,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		break;
 	case 'c':
 		if (parse_cpus(text, &a->cpus))
-			argp_error(state,
-				   "invalid --cpus %s: give a list of CPUs, such as "
-				   "0,1",
+			argp_error(state, "invalid --cpus %s: give a list of CPUs, such as 0,1",
 				   text);
 		break;
 	case 'n':

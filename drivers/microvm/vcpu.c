@@ -251,8 +251,7 @@ static _Noreturn void unexpected_exit(struct vcpu *vcpu)
 		fault(vcpu, why);
 	case KVM_EXIT_INTERNAL_ERROR:
 		snprintf(why, sizeof(why),
-			 "executed an instruction that KVM cannot emulate "
-			 "(suberror %u)",
+			 "executed an instruction that KVM cannot emulate (suberror %u)",
 			 vcpu->run->internal.suberror);
 		fault(vcpu, why);
 	case KVM_EXIT_FAIL_ENTRY:
