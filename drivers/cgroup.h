@@ -32,8 +32,7 @@ const char *cgroup_mode_name(enum cgroup_mode mode); /* "hybrid (v1 with v2 besi
  * fixes it; NULL: they can. */
 const char *cgroup_obstacle(const struct cgroups *cgroups);
 
-/* The mount point of a version 1 controller, or of version 2 if it has the controller; NULL: none.
- */
+/* The mount of a version 1 controller, or of version 2 if it has the controller; NULL: none. */
 const struct cgroup_mount *cgroup_of(const struct cgroups *cgroups, const char *controller);
 
 /* CPU seconds of the group at `path` ("/tare-..."); -1 if unknown. */

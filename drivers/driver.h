@@ -71,11 +71,10 @@ struct site {
 	int trial_cpu_count;
 	const int *other_cpus; /* for the harness, samplers, load generators; may be empty */
 	int other_cpu_count;
-	int memory_node;        /* for all memory of a trial; -1: any */
-	uint64_t memory_bytes;  /* limit of every environment with a limit */
-	uint64_t scratch_bytes; /* that each instance may write */
-	struct network
-		*network; /* NULL: no namespaces (no root), so network workloads cannot run */
+	int memory_node;         /* for all memory of a trial; -1: any */
+	uint64_t memory_bytes;   /* limit of every environment with a limit */
+	uint64_t scratch_bytes;  /* that each instance may write */
+	struct network *network; /* NULL: no root, so network workloads cannot run */
 	struct resources *resources;
 };
 

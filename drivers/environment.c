@@ -187,8 +187,7 @@ static char *canonical_name(const struct driver *driver, const struct given *giv
 	return name;
 }
 
-/* Given values override the preset's, which override defaults. Takes ownership of the given values.
- */
+/* Given values override the preset's, which override defaults. Takes ownership of given values. */
 static int resolve(struct environment *env, struct given *given, struct error *err)
 {
 	const struct driver *driver = env->driver;

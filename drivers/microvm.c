@@ -196,8 +196,7 @@ static void build_command(const struct instance *instance, const struct microvm 
 	command->argv[command->count] = NULL;
 }
 
-/* First moves the child's descriptors above their final numbers, so that none overwrites another.
- */
+/* First moves a descriptor above all final numbers, so that none overwrites another. */
 static int add_descriptor(posix_spawn_file_actions_t *actions, int from, int to)
 {
 	int high = fcntl(from, F_DUPFD_CLOEXEC, 16);

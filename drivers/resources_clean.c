@@ -15,8 +15,7 @@
 
 #define JOURNAL_LIMIT (64u << 20)
 
-/* A truncated line (after a crash) can be ignored: entries are written before anything is created.
- */
+/* A truncated line (after a crash) can be ignored: nothing has been created for it yet. */
 static void replay_line(const char *text, struct entries *entries, char boot[64])
 {
 	cleanup_json json_t *line = json_loads(text, 0, NULL);

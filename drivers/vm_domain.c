@@ -135,8 +135,8 @@ static void put_cpu(FILE *out, const struct vm_config *config)
 		fputs("</model></cpu>\n", out);
 	} else if (config->kvm) {
 		fputs("<cpu mode='host-passthrough'/>\n", out);
-	} else { /* an emulator executes `rep movsb` byte by byte, so the kernel should not prefer
-		  * it */
+	} else {
+		/* an emulator executes `rep movsb` byte by byte: the kernel should not prefer it */
 		fputs("<cpu mode='maximum'><feature policy='disable' name='erms'/>"
 		      "<feature policy='disable' name='fsrm'/></cpu>\n",
 		      out);

@@ -14,10 +14,9 @@ struct site;
 
 struct vm_config {
 	char name[160], uuid[37];
-	bool nested; /* the agent runs in a container in the guest */
-	bool kvm;    /* otherwise TCG, software emulation */
-	const char
-		*cpu; /* "host": every feature of the accelerator; otherwise a CPU model of QEMU */
+	bool nested;     /* the agent runs in a container in the guest */
+	bool kvm;        /* otherwise TCG, software emulation */
+	const char *cpu; /* "host": every feature of the accelerator; otherwise a model of QEMU */
 	int cpus;
 	uint64_t memory_bytes;
 	bool hugepages;

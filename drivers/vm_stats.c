@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The cost of a virtual machine, measured from outside, and its description, read back if possible.
- */
+/* The cost of a virtual machine, measured from outside, and its description, read back where that
+ * is possible. */
 #include <dirent.h>
 #include <sched.h>
 #include <stdbool.h>

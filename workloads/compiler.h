@@ -18,8 +18,7 @@ struct object {
 /* -EINVAL with the line number for a syntax error; -ENOSPC if the object is too small. */
 int compile_source(const char *text, size_t length, struct object *object, struct error *err);
 
-/* Runs every function on (3, 5) and combines the results into one number. -EINVAL: invalid object.
- */
+/* Runs every function on (3, 5) and combines the results. -EINVAL: invalid object. */
 int object_run(const struct object *object, uint32_t *result, struct error *err);
 
 /* Fills `text` with complete functions, padded with newlines. *result is what object_run must

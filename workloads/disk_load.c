@@ -38,8 +38,7 @@ struct state {
 	bool writes, ordered;
 	int depth;
 	struct disk_queue *queue; /* NULL: engine sync */
-	struct worker *workers;   /* with engine sync one for each operation in flight, otherwise
-				   * one */
+	struct worker *workers;   /* engine sync: one for each operation in flight; otherwise one */
 	struct slot slots[DISK_DEPTH_MAX];
 	uint64_t next; /* block, in sequence; continues from trial to trial */
 };
@@ -324,9 +323,9 @@ static void cleanup(struct trial *trial)
 		 .low = 512, .high = 16 << 20},                                                    \
 		{"depth", "reads or writes in flight", PARAMETER_INTEGER, .fallback = depth,       \
 		 .low = 1, .high = DISK_DEPTH_MAX},                                                \
-		{"engine", "interface; sync uses a thread for each in flight", PARAMETER_CHOICE,     \
+		{"engine", "interface; sync uses a thread for each in flight", PARAMETER_CHOICE,   \
 		 .choices = engines, .resolve = RESOLVE_COMMON},                                   \
-		{"cached", "use the page cache; off: O_DIRECT", PARAMETER_CHOICE,                   \
+		{"cached", "use the page cache; off: O_DIRECT", PARAMETER_CHOICE,                  \
 		 .choices = cached},                                                               \
 		{0},                                                                               \
 	},                                                                                         \

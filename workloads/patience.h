@@ -6,8 +6,8 @@
 #pragma once
 
 struct patience {
-	int misses, skip_spins; /* spins that found nothing, as 2^n - 1; remaining sleeps before the
-				 * next */
+	int misses;     /* spins that found nothing, as 2^n - 1 */
+	int skip_spins; /* sleeps before the next spin */
 };
 
 /* Like poll() with timeout 0: the number of events now, or negative. */

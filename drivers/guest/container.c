@@ -34,8 +34,7 @@ bool container_wanted(void)
 
 void container_move_root(void)
 {
-	/* pivot_root fails for the initial root, which has no parent, so it is mounted over itself
-	 */
+	/* pivot_root fails for the initial root, which has no parent: mount it over itself */
 	mkdir("/top", 0755);
 	if (mount("/", "/top", NULL, MS_BIND, NULL) < 0 || chdir("/top") < 0 ||
 	    mount("/top", "/", NULL, MS_MOVE, NULL) < 0 || chroot(".") < 0 || chdir("/") < 0)

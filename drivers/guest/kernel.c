@@ -38,8 +38,7 @@ static void read_version(const char *image, char *version, size_t size)
 		snprintf(version, size, "%.*s", (int)strcspn(text, " "), text);
 }
 
-/* An image without an embedded version (vmlinux) has it in its name: "vmlinux-6.1.0-56-cloud-amd64"
- */
+/* An image without a version inside (vmlinux) has it in its name: "vmlinux-6.1.0-56-cloud-amd64" */
 static void name_version(const char *image, char *version, size_t size)
 {
 	const char *name = strrchr(image, '/'), *dash = strchr(name ? name : image, '-');

@@ -236,8 +236,7 @@ static const struct call calls[STATUS_CALLS] = {
 	HANDLED(prctl, do_prctl),
 	HANDLED(sched_setaffinity, do_affinity),
 	HANDLED(sched_getaffinity, do_affinity),
-	/* the kernel would walk a list in guest memory when a host thread exits, which it must not
-	 */
+	/* when a host thread exits, the kernel must not walk a list in guest memory */
 	HANDLED(set_robust_list, do_nothing),
 	CALL(sched_yield, VALUE),
 	CALL(getcpu, OPTIONAL(4), OPTIONAL(4), OPTIONAL(0)),

@@ -50,8 +50,7 @@ static inline bool range_holds(uint64_t low, uint64_t high, uint64_t address, ui
 	return !length || (address >= low && address < high && length <= high - address);
 }
 
-/* 0, -EFAULT for a pointer outside [low, high), -EINVAL for a clock that is not the guest's. Pure.
- */
+/* 0; -EFAULT: a pointer outside [low, high); -EINVAL: a clock that is not the guest's. Pure. */
 long check_arguments(const struct call *call, uint64_t low, uint64_t high,
 		     const uint64_t arguments[6]);
 

@@ -296,8 +296,7 @@ static int create_vm(struct vmm *vmm, struct error *err)
 	if (bytes < (int)sizeof(struct kvm_run))
 		return error_set(err, -ENOTSUP, "KVM_GET_VCPU_MMAP_SIZE: %d", bytes);
 	vmm->run_bytes = (size_t)bytes;
-	/* Old Intel processors need four pages; the usual addresses may be in the guest's memory.
-	 */
+	/* Old Intel processors need four pages; the usual ones may be in the guest's memory. */
 	ioctl(vmm->vm, KVM_SET_IDENTITY_MAP_ADDR, &identity);
 	ioctl(vmm->vm, KVM_SET_TSS_ADDR, SYSTEM_LOW - 4 * PAGE_BYTES);
 	return read_cpuid(vmm, err);

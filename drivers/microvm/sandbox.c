@@ -149,8 +149,7 @@ static const uint32_t futex_commands[] = {
 	FUTEX_WAKE_OP, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET,
 };
 
-/* For the C library's thread creation; it works without clone3, whose flags a filter cannot check.
- */
+/* For the C library's threads; it works without clone3, whose flags a filter cannot check. */
 #define THREAD_FLAGS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
 #define THREAD_EXTRAS (CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
 

@@ -54,8 +54,7 @@ static void add_vector(struct vmm *vmm, struct stack *stack, const struct image 
 	add_auxiliary(stack, AT_SECURE, 0);
 	add_auxiliary(stack, AT_CLKTCK, (uint64_t)sysconf(_SC_CLK_TCK));
 	add_auxiliary(stack, AT_HWCAP, getauxval(AT_HWCAP));
-	/* AT_HWCAP2 would promise FSGSBASE, which needs a bit in CR4 that this guest does not have
-	 */
+	/* AT_HWCAP2 would promise FSGSBASE, which needs a bit in CR4 that is not set here */
 	add_auxiliary(stack, AT_RANDOM, random);
 	add_auxiliary(stack, AT_PLATFORM, platform);
 	add_auxiliary(stack, AT_EXECFN, name);

@@ -101,8 +101,7 @@ struct vmm {
 	struct descriptors descriptors;
 	pthread_mutex_t memory_lock; /* space and brk */
 	struct space space;
-	uint64_t
-		given[GUEST_BYTES_LIMIT / CHUNK_BYTES / 64 + 1]; /* bitmap of chunks that KVM has */
+	uint64_t given[GUEST_BYTES_LIMIT / CHUNK_BYTES / 64 + 1]; /* bits: chunks that KVM has */
 	uint64_t break_low, break_now, break_high;
 	uint64_t break_backed; /* the heap's start shares a huge page with the program */
 	pthread_mutex_t vcpu_lock;
