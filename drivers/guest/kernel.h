@@ -4,7 +4,7 @@
  * can be read, else Debian's or Ubuntu's, which is downloaded (27 MB or more) to a cache and
  * unpacked there. It is never installed, which would change the host's boot menu.
  *
- * The cache is $XDG_CACHE_HOME/tare, else /var/cache/tare as root, else ~/.cache/tare.
+ * The cache is /var/cache/tare for root, otherwise $XDG_CACHE_HOME/tare or ~/.cache/tare.
  */
 #pragma once
 
