@@ -66,10 +66,11 @@ static int move_up(int parent, const char *name, int top, unsigned *moved)
 	return -errno;
 }
 
-/* A directory in `top`. What it holds in directories moves up into `top` and is removed in its
- * turn: so a tree may be of any depth. */
+/* Removes a directory in `top`. Its own non-empty directories move up into `top`, to be removed
+ * from there, so that a tree may have any depth. */
 static int remove_level(int top, const char *name, unsigned *moved)
 {
+	/* NO_XDEV stops at bind mounts, too, which have the same device number */
 	int fd = open_directory(top, name, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
 	cleanup_dir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	int rc = 0;
@@ -88,7 +89,8 @@ static int remove_level(int top, const char *name, unsigned *moved)
 	return rc ?: remove_entry(top, name);
 }
 
-/* Of the directory that `fd` stands for; takes fd over. Ends when a pass removes nothing. */
+/* Removes what is in the directory `fd`, which it takes ownership of, in passes until one removes
+ * nothing. */
 static int remove_content(int fd)
 {
 	cleanup_dir DIR *dir = fdopendir(fd);
@@ -128,11 +130,10 @@ static bool is_ours(int fd, uint64_t inode)
 
 static int remove_below(int parent, const char *name, uint64_t inode)
 {
-	/* including bind mounts, which have the same device number */
 	int fd = open_directory(parent, name, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS), rc;
 
 	if (fd < 0)
-		return errno == ENOENT ? 0 : errno == EXDEV ? -EBUSY : -errno;
+		return errno == ENOENT ? 0 : -errno;
 	if (!is_ours(fd, inode)) {
 		close(fd);
 		return -EPERM;
