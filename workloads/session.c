@@ -169,7 +169,7 @@ static int allocate(struct trial *trial)
 	int count = histogram_names(trial->workload, names);
 
 	for (int i = 0; i < count; i++)
-		if (!trial->histograms[i] && !(trial->histograms[i] = histogram_create()))
+		if (!(trial->histograms[i] = histogram_create()))
 			return -ENOMEM;
 	trial->state = calloc(1, trial->workload->state_bytes + 1);
 	return trial->state ? 0 : -ENOMEM;
