@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/clock.h"
-#include "workloads/workload.h"
+#include "workloads/closed_loop.h"
 
 struct state {
 	int fd;
 	char *path, *record;
 	size_t size;
+	uint64_t limit;          /* records at which the log is truncated */
 	uint64_t records, first; /* in the file; the number of the first of them */
 	uint64_t written;        /* ever */
 };
@@ -24,6 +24,7 @@ static int prepare(struct trial *trial, struct error *err)
 
 	s->fd = -1;
 	s->size = (size_t)trial_integer(trial, "size");
+	s->limit = (uint64_t)trial_integer(trial, "limit") / s->size;
 	s->record = malloc(s->size);
 	if (!s->record || asprintf(&s->path, "%s/tare-disk.fsync", trial->scratch) < 0)
 		return error_set(err, -ENOMEM, "no memory for disk.fsync");
@@ -32,10 +33,17 @@ static int prepare(struct trial *trial, struct error *err)
 	return s->fd < 0 ? error_errno(err, -errno, "creating %s", s->path) : 0;
 }
 
-static int append(struct state *s, struct error *err)
+static int append(struct trial *trial, struct error *err)
 {
+	struct state *s = trial->state;
 	ssize_t n;
 
+	if (s->records == s->limit) {
+		if (ftruncate(s->fd, 0))
+			return error_errno(err, -errno, "truncating %s", s->path);
+		s->records = 0;
+		s->first = s->written;
+	}
 	memcpy(s->record, &s->written, sizeof(s->written));
 	n = write(s->fd, s->record, s->size);
 	if (n != (ssize_t)s->size || fdatasync(s->fd))
@@ -47,29 +55,7 @@ static int append(struct state *s, struct error *err)
 
 static int run(struct trial *trial, struct error *err)
 {
-	struct state *s = trial->state;
-	uint64_t limit = (uint64_t)trial_integer(trial, "limit") / s->size, now = clock_now();
-
-	while (trial_continue_at(trial, &now)) {
-		uint64_t start = now;
-		int rc = 0;
-
-		if (s->records == limit) {
-			rc = ftruncate(s->fd, 0)
-				     ? error_errno(err, -errno, "truncating %s", s->path)
-				     : 0;
-			s->records = 0;
-			s->first = s->written;
-		}
-		rc = rc ?: append(s, err);
-		if (rc)
-			return rc;
-		now = clock_now();
-		histogram_record(trial->histograms[0], now - start);
-		trial->operations++;
-	}
-	trial_value(trial, "throughput", trial->operations / trial_elapsed(trial));
-	return 0;
+	return closed_loop(trial, append, err);
 }
 
 /* The log must contain its records in order, on the disk and not only in the cache. */
