@@ -38,31 +38,19 @@ struct event_server {
 	pthread_t thread;
 };
 
-/* Room for `length` bytes at the end, counted as used; NULL where there is no memory. */
-static char *event_output_grow(struct event_output *output, size_t length)
+void event_output_add(struct event_output *output, const void *data, size_t length)
 {
-	char *at;
-
 	if (output->size - output->used < length) {
 		size_t size = (output->used + length) * 2;
 		char *more = realloc(output->data, size);
 
 		if (!more)
-			return NULL;
+			return;
 		output->data = more;
 		output->size = size;
 	}
-	at = output->data + output->used;
+	memcpy(output->data + output->used, data, length);
 	output->used += length;
-	return at;
-}
-
-void event_output_add(struct event_output *output, const void *data, size_t length)
-{
-	char *at = event_output_grow(output, length);
-
-	if (at)
-		memcpy(at, data, length);
 }
 
 static void drop(struct connection *c)

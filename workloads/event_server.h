@@ -16,6 +16,7 @@ struct event_output {
 	size_t used, size;
 };
 
+/* Adds nothing if there is no memory. */
 void event_output_add(struct event_output *output, const void *data, size_t length);
 
 /* Handles the request at the start of `data` and appends the response to `output`. Returns its
