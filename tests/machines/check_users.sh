@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Sourced by inside.sh: an ordinary user who may use sudo, and one who may not.
 check_users() {
-	sed -i '/pam_systemd/d' /etc/pam.d/common-session # else a login's /run/user comes, and goes some seconds after it
+	sed -i '/pam_systemd/d' /etc/pam.d/common-session # it makes a /run/user for each login, which outlives it by seconds
 	useradd -m -s /bin/bash ana
 	useradd -m -s /bin/bash -G kvm bia
 	echo 'ana ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/ana
@@ -25,7 +25,7 @@ user_alone() {
 	test_line "user: make study says what root adds" grep -q 'sudo make study' "$OUT/user.txt"
 }
 
-# own_checkout USER: this user's own, compiled but for what the commit is in: the rest would take the emulator minutes.
+# own_checkout USER: a checkout of this user's, compiled except for what contains the commit: all would take minutes here.
 own_checkout() {
 	mkdir "/home/$1/tare"
 	tar c --exclude=./build/tests . | tar x -C "/home/$1/tare"

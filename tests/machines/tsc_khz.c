@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Prints the rate of this CPU's time stamp counter in kHz. QEMU's TCG passes the counter on, and on
- * a loaded host a kernel that measures it may be several times off: its clock runs fast, and all
- * limits of the machine with it. */
+/* Prints the rate of this CPU's time stamp counter in kHz. QEMU's TCG gives its guest the host's
+ * counter, and on a loaded host the guest's kernel may measure a rate that is several times too
+ * low: then its clock runs fast, and all its time limits end early. */
 #include <stdio.h>
 #include <time.h>
 #include <x86intrin.h>
@@ -11,7 +11,7 @@ struct sample {
 	double ms;
 };
 
-/* Of many readings the one that took least: nothing came between the two clocks. */
+/* The shortest of many readings: nothing interrupted it between the two clocks. */
 static struct sample sample(void)
 {
 	struct sample best = {0, 0};
