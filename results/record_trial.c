@@ -168,7 +168,8 @@ static int take_histograms(struct record *record, struct record_trial *trial,
 		to->name = store_text(record->store, h->name);
 		if (!packed || !to->name)
 			return out_of_memory(err);
-		memcpy(packed, h->packed, h->packed_size);
+		if (h->packed_size) /* an empty one may have no buffer */
+			memcpy(packed, h->packed, h->packed_size);
 		to->packed = packed;
 		to->packed_size = (uint32_t)h->packed_size;
 		to->count = h->total;
