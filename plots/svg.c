@@ -25,7 +25,7 @@ static size_t take_colour(const struct finish *finish, const char *at)
 	if (strncmp(at, "rgb(", 4))
 		return 0;
 	/* sscanf() measures all of its string first, and the rest of a drawing is long */
-	snprintf(colour, sizeof(colour), "%.*s", (int)strnlen(at, sizeof(colour) - 1), at);
+	snprintf(colour, sizeof(colour), "%.31s", at);
 	if (sscanf(colour, "rgb( %d, %d, %d)%n", &red, &green, &blue, &taken) != 3)
 		return 0;
 	fprintf(finish->out, "#%02x%02x%02x", red & 255, green & 255, blue & 255);
