@@ -8,7 +8,7 @@
 
 #include "base/json.h"
 #include "results/estimate.h"
-#include "results/store.h"
+#include "results/record_plan.h"
 
 #define MEASUREMENTS_MOST 100000
 
@@ -75,21 +75,10 @@ static int append(struct record *record, const char *environment, enum quantity 
 	return 0;
 }
 
-/* The environment of an instance; NULL: the plan has none of that id. */
-static const char *environment_of(const struct record *record, const char *instance)
-{
-	json_t *plan = json_object_get(record->run, "plan"), *entry;
-	size_t i;
-
-	json_array_foreach (json_object_get(plan, "instances"), i, entry)
-		if (!strcmp(json_text(entry, "id"), instance))
-			return json_string_value(json_object_get(entry, "environment"));
-	return NULL;
-}
-
 int measurement_add(struct record *record, const json_t *line, struct error *err)
 {
-	const char *environment = environment_of(record, json_text(line, "instance"));
+	const json_t *instance = record_instance(record, json_text(line, "instance"));
+	const char *environment = json_string_value(json_object_get(instance, "environment"));
 	int quantity = vocabulary_find(quantity_names, json_text(line, "name"));
 	json_t *value = json_object_get(line, "value");
 

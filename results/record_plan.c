@@ -141,23 +141,22 @@ static int label_arm(struct record *record, struct record_arm *arm, const char *
 	return arm->label ? 0 : error_errno(err, -ENOMEM, "reading run.json");
 }
 
-static json_t *find_by_id(json_t *list, const char *id)
+const json_t *record_instance(const struct record *record, const char *id)
 {
-	json_t *entry;
+	const json_t *entry;
 	size_t i;
 
-	json_array_foreach (list, i, entry)
+	json_array_foreach (json_object_get(plan_of(record), "instances"), i, entry)
 		if (*id && !strcmp(json_text(entry, "id"), id))
 			return entry;
 	return NULL;
 }
 
 /* The first condition of a column says what it is. */
-static int read_column(struct record *record, json_t *instances, json_t *condition,
-		       struct error *err)
+static int read_column(struct record *record, json_t *condition, struct error *err)
 {
 	const json_t *subject = json_array_get(json_object_get(condition, "cast"), 0);
-	json_t *instance = find_by_id(instances, json_text(subject, "instance"));
+	const json_t *instance = record_instance(record, json_text(subject, "instance"));
 	struct record_arm arm = {
 		.id = name_of(condition, "column"),
 		.instance = name_of(instance, "id"),
@@ -191,7 +190,7 @@ static int read_columns(struct record *record, json_t *instances, struct error *
 		return error_set(err, -EINVAL, "run.json: plan.instances has more than %d",
 				 ARMS_MOST);
 	json_array_foreach (json_object_get(plan_of(record), "conditions"), i, condition)
-		rc = rc ?: read_column(record, instances, condition, err);
+		rc = rc ?: read_column(record, condition, err);
 	if (!rc && !record->arm_count)
 		rc = error_set(err, -EINVAL, "run.json: the plan has no condition");
 	return rc;

@@ -14,6 +14,8 @@ bool record_names_figures(const struct record *record);
 bool record_has_figure(const struct record *record, const char *name);
 /* The first of them, or the single name; "" if there is none. Borrowed. */
 const char *record_lead_figure(const struct record *record);
+/* An instance of the plan; NULL: it has none with that id, as in schema 1. Borrowed. */
+const json_t *record_instance(const struct record *record, const char *id);
 /* An arm's environment in run.json; NULL: missing. Borrowed. */
 json_t *record_environment(const struct record *record, int arm);
 /* Whether it is representative of its kind, unlike an emulated machine. */
