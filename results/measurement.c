@@ -19,7 +19,7 @@ const char *const quantity_names[] = {[QUANTITY_START] = "start",
 const char *const quantity_units[] = {
 	[QUANTITY_START] = "s", [QUANTITY_IDLE_CPU] = "CPUs", [QUANTITY_MEMORY] = "bytes"};
 
-/* Where an environment of run.json has it in schema 1: a number, or several. */
+/* The key in an environment of run.json, in schema 1. */
 static const char *const schema1_names[] = {[QUANTITY_START] = "start_seconds",
 					    [QUANTITY_IDLE_CPU] = "idle_cpu",
 					    [QUANTITY_MEMORY] = "memory_bytes"};
@@ -88,24 +88,32 @@ int measurement_add(struct record *record, const json_t *line, struct error *err
 		      json_is_number(value) ? json_number_value(value) : NAN, err);
 }
 
-int measurements_of_run(struct record *record, struct error *err)
+/* `values`: a number, or an array of them; anything else is ignored. */
+static int append_all(struct record *record, const char *environment, enum quantity quantity,
+		      const json_t *values, struct error *err)
 {
-	json_t *environments = json_object_get(record->run, "environments"), *environment, *value;
-	const char *name;
+	const json_t *value;
 	size_t i;
 	int rc = 0;
 
-	json_object_foreach (environments, name, environment)
-		for (int q = 0; q < QUANTITY_COUNT && !rc; q++) {
-			json_t *had = json_object_get(environment, schema1_names[q]);
+	if (json_is_number(values))
+		return append(record, environment, quantity, json_number_value(values), err);
+	json_array_foreach (values, i, value)
+		rc = rc ?: append(record, environment, quantity, json_number_value(value), err);
+	return rc;
+}
 
-			if (json_is_number(had))
-				rc = append(record, name, (enum quantity)q, json_number_value(had),
-					    err);
-			json_array_foreach (had, i, value)
-				rc = rc
-					     ?: append(record, name, (enum quantity)q,
-						       json_number_value(value), err);
+int measurements_of_run(struct record *record, struct error *err)
+{
+	json_t *environments = json_object_get(record->run, "environments"), *environment;
+	const char *name;
+	int rc = 0;
+
+	json_object_foreach (environments, name, environment)
+		for (enum quantity q = 0; q < QUANTITY_COUNT && !rc; q++) {
+			const json_t *values = json_object_get(environment, schema1_names[q]);
+
+			rc = append_all(record, name, q, values, err);
 		}
 	return rc;
 }
@@ -147,8 +155,8 @@ json_t *measurements_json(const struct record *record)
 	const char *name;
 
 	json_object_foreach (environments, name, ignored)
-		for (int q = 0; q < QUANTITY_COUNT; q++) {
-			struct measured m = measurement_estimate(record, name, (enum quantity)q);
+		for (enum quantity q = 0; q < QUANTITY_COUNT; q++) {
+			struct measured m = measurement_estimate(record, name, q);
 
 			if (m.starts)
 				json_array_append_new(rows, fields_json(measured_fields, &m));
