@@ -241,11 +241,8 @@ int figures_draw(const struct summary *summary, const struct directory *director
 	struct picture picture;
 	int code;
 
-	if (language_parse(language, &chosen))
-		return error_set(err, -EINVAL,
-				 "unknown language %s; valid languages: en "
-				 "pt-BR",
-				 language);
+	if (language_parse(language, &chosen, err))
+		return -EINVAL;
 	code = directory_below(directory, "figures", &below, err);
 	if (code)
 		return error_prefix(err, "no figure is drawn");

@@ -13,7 +13,7 @@ static const char *const tags[LANGUAGE_COUNT] = {"en", "pt-BR"};
 #define NO_BREAK_SPACE "\u00a0"
 #define MINUS "\u2212"
 
-int language_parse(const char *tag, enum language *language)
+int language_parse(const char *tag, enum language *language, struct error *err)
 {
 	*language = LANGUAGE_EN;
 	for (int i = 0; tag && i < LANGUAGE_COUNT; i++) {
@@ -22,7 +22,9 @@ int language_parse(const char *tag, enum language *language)
 		*language = (enum language)i;
 		return 0;
 	}
-	return tag ? -EINVAL : 0;
+	if (!tag)
+		return 0;
+	return error_set(err, -EINVAL, "unknown language %s; valid languages: en pt-BR", tag);
 }
 
 const char *language_tag(enum language language)

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "base/error.h"
 #include "base/vocabulary.h"
 #include "plots/words.h"
 
@@ -12,8 +13,8 @@
 enum word { WORDS(WORD_NAME) WORD_COUNT };
 #undef WORD_NAME
 
-/* "en" or "pt-BR"; -EINVAL for any other. NULL is English. */
-int language_parse(const char *tag, enum language *language);
+/* "en" or "pt-BR"; -EINVAL for any other, with the valid ones. NULL is English. */
+int language_parse(const char *tag, enum language *language, struct error *err);
 const char *language_tag(enum language language);
 const char *say(enum language language, enum word word);
 

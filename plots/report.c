@@ -101,11 +101,8 @@ int report_write(const struct summary *summary, const struct directory *director
 	size_t size = 0;
 	int code;
 
-	if (language_parse(language, &chosen))
-		return error_set(err, -EINVAL,
-				 "unknown language %s; valid languages: en "
-				 "pt-BR",
-				 language);
+	if (language_parse(language, &chosen, err))
+		return -EINVAL;
 	code = directory_below(directory, "figures", &below, err);
 	code = code ?: picture_create(summary, chosen, &picture, err);
 	if (code)

@@ -169,7 +169,7 @@ char *summary_sentence(const struct summary *summary, const char *panel, const c
 	size_t size;
 	FILE *out;
 
-	if (language_parse(language, &chosen))
+	if (language_parse(language, &chosen, NULL))
 		return NULL;
 	out = open_memstream(&sentence, &size);
 	if (!out)

@@ -60,7 +60,7 @@ char *ladder_sentence(const struct ladder *ladder, int workload, const char *lan
 	size_t size;
 	FILE *out;
 
-	if (!ladder_last(ladder, workload) || language_parse(language, &chosen))
+	if (!ladder_last(ladder, workload) || language_parse(language, &chosen, NULL))
 		return NULL;
 	out = open_memstream(&sentence, &size);
 	if (!out)

@@ -87,7 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 2:
 		plan_parse_share(text, &share, &err);
-		language_parse(text, &language);
+		language_parse(text, &language, &err);
 		study_find(text, &study, &err);
 		break;
 	default:
