@@ -66,8 +66,7 @@ X(HEAD_RUNG, "Rung", "Degrau") \
 X(HEAD_OWN, "This step, the environment's own CPU time", "Este passo, tempo de CPU do próprio ambiente") \
 X(HEAD_SWITCHES, "Context switches per operation", "Trocas de contexto por operação") \
 X(HEAD_EXITS, "KVM exits per operation", "Saídas do KVM por operação") \
-X(HEAD_FINDING, "Finding", "Conclusão") \
-X(SAYS_AND, " and ", " e ")
+X(HEAD_FINDING, "Finding", "Conclusão")
 
 #define WORDS_OF_REPORT(X) \
 X(QUESTION, "What does it cost, on this machine, to run the same work in another environment instead of on %s?", "Quanto custa, nesta máquina, executar o mesmo trabalho em outro ambiente em vez de em %s?") \

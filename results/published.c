@@ -220,8 +220,7 @@ int published_load(const char *study, struct published **published, struct error
 		if (!strcmp(study, published_studies[i]))
 			return published_parse(published_studies[i], texts[i], published, err);
 	return error_set(err, -ENOENT,
-			 "no published values of '%s'; valid studies: sharma2016 "
-			 "felter2015",
+			 "no published values of '%s'; valid studies: sharma2016 felter2015",
 			 study);
 }
 

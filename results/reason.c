@@ -22,8 +22,7 @@ static const char *const words[][LANGUAGE_COUNT] = {
 	[REASON_SAID] = {"%s", "%s"},
 	[REASON_FEW_SAMPLES] = {"n/a (too few samples)", "n/d (poucas amostras)"},
 	[REASON_FEW_IN_RUN] = {"one of the runs has too few blocks", "uma das execuções tem blocos de menos"},
-	[REASON_AMBIGUOUS] = {"the publication can be read in two "
-			      "ways", "o que foi publicado admite duas leituras"},
+	[REASON_AMBIGUOUS] = {"the publication can be read in two ways", "o que foi publicado admite duas leituras"},
 	[REASON_NO_NUMBER] = {"published without a number", "publicado sem número"},
 	[REASON_UNVERIFIED] = {"the published value is unverified", "o valor publicado não foi verificado"},
 	[REASON_NO_INTERVAL] = {"our value has no interval", "nosso valor não tem intervalo"},
@@ -43,13 +42,13 @@ static void put(const struct reason *r, enum language language, char *text, size
 {
 	switch (r->kind) {
 	case REASON_FEW_BLOCKS:
-		snprintf(text, size, IN("%g complete blocks; at least %d are "
-					"needed", "%g blocos completos; são necessários ao menos %d"),
+		snprintf(text, size, IN("%g complete blocks; at least %d are needed",
+					"%g blocos completos; são necessários ao menos %d"),
 			 r->number, ESTIMATE_MIN_BLOCKS);
 		break;
 	case REASON_ZEROS:
-		snprintf(text, size, IN("%g values are zero, which leaves too few "
-					"blocks", "%g valores são zero e deixam blocos de menos"),
+		snprintf(text, size, IN("%g values are zero, which leaves too few blocks",
+					"%g valores são zero e deixam blocos de menos"),
 			 r->number);
 		break;
 	case REASON_CLOCK:

@@ -239,8 +239,7 @@ static void check_clocks(struct record *record, struct record_trial *trial)
 
 	if (!(trial->inside_seconds > 0) || !(trial->outside_seconds > 0))
 		refuse(record, trial,
-		       "it took %g s by its own clock and %g s by the host's: time "
-		       "ran backwards",
+		       "it took %g s by its own clock and %g s by the host's: time ran backwards",
 		       trial->inside_seconds, trial->outside_seconds);
 	if (trial > record->trials && trial->time < before->time)
 		refuse(record, trial,

@@ -101,13 +101,12 @@ char *resolving_sentence(const json_t *power, const char *const *workloads, int 
 	for (int i = 0; i < count; i++) {
 		int blocks = resolving_blocks(power, workloads[i], seconds / known, arms);
 		double found = resolving_found(power, workloads[i], blocks);
+		bool coarse = found > log1p(VERDICT_MARGIN);
 
 		if (!isnan(found))
 			fprintf(out, "%s %.2g %% on %s%s", said++ ? "," : "", expm1(found) * 100,
 				workloads[i],
-				found > log1p(VERDICT_MARGIN) ? " (too coarse for a verdict of "
-								"negligible)"
-							      : "");
+				coarse ? " (too coarse for a verdict of negligible)" : "");
 	}
 	if (fclose(out) || !said) {
 		free(text);
