@@ -27,7 +27,7 @@ struct summary_row {
 	struct interval relative; /* performance / that of what it is compared with: below 1 is
 				   * always worse */
 	struct interval overhead; /* percent: (1 / relative - 1) * 100, positive is worse */
-	/* Host CPU seconds per operation, all CPUs, without the load generator. */
+	/* Host CPU seconds per operation, all CPUs, without load generators and neighbours. */
 	struct interval cpu_per_op;
 	/* Relative without flagged trials; NaN if none was flagged. */
 	struct interval without_flagged;

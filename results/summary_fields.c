@@ -136,7 +136,7 @@ const struct field summary_fields[] = {
 	{"value", FIELD_INTERVAL, EACH | NULLABLE, AT(value), .meaning = "the metric, in `unit`, with its 95% interval"},
 	{"relative", FIELD_INTERVAL, EACH | NULLABLE, AT(relative), .meaning = "performance / the baseline's; below 1 is worse"},
 	{"overhead_pct", FIELD_INTERVAL, EACH | NULLABLE, AT(overhead), "%", "(1 / relative - 1) * 100; positive is worse"},
-	{"cpu_per_op", FIELD_INTERVAL, EACH | NULLABLE | ONE_COLUMN, AT(cpu_per_op), "s", "CPU time of the whole host per operation, less the load generator's"},
+	{"cpu_per_op", FIELD_INTERVAL, EACH | NULLABLE | ONE_COLUMN, AT(cpu_per_op), "s", "CPU time of the whole host per operation, less load generators' and neighbours'"},
 	{"without_flagged", FIELD_INTERVAL, JSON | NULLABLE, AT(without_flagged), .meaning = "`relative` without flagged trials; null if none is flagged"},
 	{"variance", FIELD_OBJECT, JSON, .json = variance, .shape = "variance", .meaning = "shares of the variance of log relative"},
 	{"advice", FIELD_TEXT, JSON, AT(advice), .meaning = "what would narrow the interval"},
