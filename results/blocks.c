@@ -23,7 +23,7 @@ static bool same_block(const struct record_trial *a, const struct record_trial *
 	return a->start == b->start && a->block == b->block;
 }
 
-/* The trials that may enter, sorted; the others are counted. */
+/* Collects the trials that may enter an estimate, sorted; counts the others. */
 static int gather(struct blocks *b, const struct record_trial **sorted)
 {
 	int count = 0;
@@ -60,8 +60,8 @@ static void arrange(struct blocks *b, const struct record_trial *const *sorted, 
 	}
 }
 
-/* Has another instance of the arm made the trial than made that of block `since`? An arm without a
- * trial in either says nothing of that. */
+/* Whether the arm's trial in `block` is of another instance than that in block `since`; false if
+ * either block has none. */
 static bool is_replaced(const struct blocks *b, int arm, int since, int block)
 {
 	const struct record_trial *before = blocks_at(b, since, arm);
@@ -70,8 +70,8 @@ static bool is_replaced(const struct blocks *b, int arm, int since, int block)
 	return before && now && before->instance != now->instance;
 }
 
-/* A start of a pair ends where the instances of both have been replaced: as long as one of them
- * stays, its luck is in all the pair's blocks. */
+/* A pair's start ends when the instances of both arms have been replaced: the luck of one that
+ * stays is in all of the pair's blocks. */
 static void number_starts(struct blocks *b, int arm)
 {
 	int since[2] = {-1, -1}, start = 0; /* since: the latest trials that the start began with */
@@ -138,7 +138,7 @@ void blocks_destroy(struct blocks *blocks)
 	free(blocks);
 }
 
-/* NaN where there is no such value, or none whose log can be taken. */
+/* NaN: no such value, or one that has no log. */
 static double log_of(const struct record_trial *trial, int quantity, bool without_flagged)
 {
 	double value;
@@ -207,7 +207,7 @@ int blocks_zeros(const struct blocks *b, int arm, int metric)
 	return zeros;
 }
 
-/* Do two trials that follow each other in the journal belong to one run of blocks? */
+/* Whether two successive trials of the journal belong to the same round of blocks. */
 static bool together(const struct record_trial *a, const struct record_trial *b)
 {
 	return a->workload == b->workload && a->start == b->start && !a->warmup && !b->warmup;

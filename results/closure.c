@@ -62,15 +62,15 @@ static int baseline_init(const struct record *record, int workload, int arm,
 	return baseline->operations ? 0 : -ENOMEM;
 }
 
-/* Medians over the blocks of one workload in one arm, of one operation; NaN: nothing told. */
+/* Medians over the blocks of one workload in one arm, per operation; NaN: unknown. */
 struct closure_parts {
 	double added, exits;
-	double outside; /* of its calls: exits and the program's own work */
+	double outside; /* outside its calls: exits and the program's own work */
 	double by_calls;
 	struct interval all_added, unexplained; /* the latter at the given cost of an exit */
 };
 
-/* The same of each of its trials, in columns. */
+/* The same for each of its trials, as columns. */
 enum column { ADDED, EXITS, OUTSIDE, BY_CALLS, LEFT, COLUMNS };
 
 static double median(double *values, size_t count)
@@ -117,7 +117,7 @@ static struct interval locate(const double *values, size_t count)
 	return (struct interval){e.value, e.value - e.half, e.value + e.half};
 }
 
-/* `exit_cost`: seconds; NaN where it is not known yet. */
+/* `exit_cost`: seconds; NaN: not known yet. */
 static struct closure_parts measure(const struct record *record, int workload, int arm,
 				    double exit_cost)
 {
@@ -152,7 +152,7 @@ static int fill_arm(const struct record *record, int arm, int reference, struct 
 	struct closure_parts cheapest = measure(record, reference, arm, NAN);
 	int count = 0;
 
-	/* where a system call is no exit there is nothing to close */
+	/* if system calls are not exits, exits explain nothing */
 	if (!(cheapest.added > 0) || !(cheapest.exits > 0.9))
 		return 0;
 	for (int w = 0; w < record->workload_count; w++) {

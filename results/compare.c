@@ -10,7 +10,7 @@
 #include "results/headline.h"
 #include "results/record_plan.h"
 
-/* Facts, by their path in run.json, one level of dots after another. */
+/* Adds each fact under its dotted path in run.json. */
 static void add_facts(json_t *facts, const char *prefix, json_t *value)
 {
 	const char *key;
@@ -84,7 +84,7 @@ static char *dump(json_t *value)
 		     : strdup("nothing");
 }
 
-/* What makes two workloads of one name different work. */
+/* The reasons why two workloads of the same name are different work. */
 static void check_same(struct comparison *c, const struct record_workload *a,
 		       const struct record_workload *b)
 {
@@ -116,7 +116,7 @@ struct side {
 	int workload;
 };
 
-/* Of what `arm` is compared with; NULL: there is none. */
+/* The null arm of what `arm` is compared with; NULL: none. */
 static const struct estimate *null_arm_of(const struct side *side, int arm)
 {
 	int null_arm = record_null_of(side->record, side->workload, arm);
@@ -129,7 +129,7 @@ static bool is_subject(const struct side *side, int arm)
 	return condition_is_subject(record_condition(side->record, side->workload, arm));
 }
 
-/* Of two null arms the one that differs more from nothing; NaN where neither run has one. */
+/* The larger deviation of the two runs' null arms; NaN: neither has one. */
 static double null_value(const struct estimate *a, const struct estimate *b)
 {
 	return fmax(a ? fabs(a->value) : NAN, b ? fabs(b->value) : NAN);
@@ -147,7 +147,7 @@ static void judge(struct comparison_row *row, const struct estimate *change, dou
 		row->reason = (struct reason){.kind = REASON_WIDE, .number = margin * 100};
 }
 
-/* An arm's relative in one run, the luck of the start in it. */
+/* An arm's relative in one run, including the luck of the start. */
 static struct estimate relative_of(const struct side *side, int arm)
 {
 	struct estimate e = side->arms[arm].relative;

@@ -12,8 +12,8 @@ static struct record_condition *place(const struct record *record, int workload,
 	return &record->conditions[workload * record->arm_count + arm];
 }
 
-/* Schema 1: all arms of a workload, by their roles; the baseline is the first. In schema 2 what
- * the plan has is read over it, and the rest is absent: a baseline that nothing refers to. */
+/* Schema 1: every workload in every arm, compared by the arms' roles; the baseline is the first.
+ * Schema 2: all `absent`, each against itself; the plan's conditions then overwrite theirs. */
 static void conditions_of_arms(struct record *record, bool absent)
 {
 	for (int w = 0; w < record->workload_count; w++)
@@ -68,7 +68,7 @@ static int read_relations(const struct record *record, const json_t *entry, stru
 	struct record_condition *condition = condition_at(record, entry, &workload);
 
 	if (!condition)
-		return -EINVAL; /* read_id() has said why */
+		return -EINVAL; /* read_id() has set the error */
 	condition->against = arm_of(record, workload, json_text(entry, "against"));
 	condition->null = arm_of(record, workload, json_text(entry, "null"));
 	if (condition->against >= 0)

@@ -81,7 +81,7 @@ struct estimate estimate_none(void)
 				 .share_start = NAN};
 }
 
-/* What the blocks of the starts say, summed over starts. */
+/* Sums over the starts and their blocks. */
 struct within {
 	int starts;
 	double sum_means, sum_square_means; /* of the starts' means, less the first value */
@@ -90,7 +90,7 @@ struct within {
 	int step_count;
 };
 
-/* Of both columns, where a block has both. */
+/* The mean of both columns if the block has both. */
 static double mean_of_block(const struct series *s, int block)
 {
 	return isnan(s->again[block]) ? s->values[block] : (s->values[block] + s->again[block]) / 2;
@@ -127,7 +127,7 @@ static int end_of_start(const struct series *s, int from)
 	return to;
 }
 
-/* The first value is taken off all of them, lest squares of large logs cancel badly. */
+/* The first value is subtracted from all, so that squares of large logs do not cancel badly. */
 static struct within walk(const struct series *s)
 {
 	struct within w = {0};
@@ -149,7 +149,7 @@ static void split_variance(struct estimate *e, const struct within *w)
 {
 	double inside = e->blocks > w->starts ? w->squares / (e->blocks - w->starts) : NAN;
 	double trial = w->step_count ? fmin(w->steps / (2.0 * w->step_count), inside) : NAN;
-	double blocks = inside * w->starts / e->blocks; /* of a start's mean, by its blocks */
+	double blocks = inside * w->starts / e->blocks; /* of a start's mean, due to its blocks */
 	double start, total;
 
 	if (w->starts > 1)
@@ -164,7 +164,7 @@ static void split_variance(struct estimate *e, const struct within *w)
 		e->share_start = start / total;
 }
 
-/* All but value, se and their like. */
+/* Everything but value, se, and what follows from them. */
 static struct estimate describe(const struct series *s, const struct within *w)
 {
 	struct estimate e = estimate_none();
@@ -198,7 +198,7 @@ struct estimate estimate_student(const struct series *s)
 	return e;
 }
 
-/* Where some values lie, with the standard error. */
+/* A location with its standard error. */
 struct place {
 	double value, se;
 };
@@ -218,7 +218,7 @@ static struct place locate(double *values, int count)
 	return (struct place){l.value, (l.high - l.low) / 2 / estimate_quantile(count - 1)};
 }
 
-/* Copies what both columns have of the blocks; returns how many. */
+/* Copies the blocks that have both columns; returns their number. */
 static int copy_both(const struct series *s, double *first, double *second)
 {
 	int count = 0;
@@ -232,8 +232,8 @@ static int copy_both(const struct series *s, double *first, double *second)
 	return count;
 }
 
-/* Of a column that does not vary nothing is known: taken as correlated wholly, which is the
- * widest. `room` is for 2 * count. */
+/* A column that does not vary has no correlation: 1 is assumed, which gives the widest interval.
+ * `room` is for 2 * count. */
 static double rank_correlation(const double *first, const double *second, int count, double *room)
 {
 	double r = gsl_stats_spearman(first, 1, second, 1, (size_t)count, room);
@@ -241,7 +241,7 @@ static double rank_correlation(const double *first, const double *second, int co
 	return isnan(r) ? 1 : r;
 }
 
-/* The second column counts where at least half of the blocks have it. */
+/* The second column is used if at least half of the blocks have it. */
 static int locate_blocks(const struct series *s, struct place *place, bool *both)
 {
 	cleanup_free double *room = calloc(4 * (size_t)s->count + 1, sizeof(*room));

@@ -12,10 +12,8 @@
 
 #include "base/cleanup.h"
 
-/*
- * The sums values[i] + values[j], i <= j: a row for each i, ascending in j. Of each row the sums
- * from j = from[i] up to and without to[i] are still candidates.
- */
+/* The sums values[i] + values[j], i <= j: one row for each i, ascending in j. The sums of each row
+ * from j = from[i] to to[i] - 1 are still candidates. */
 struct matrix {
 	const double *values;
 	int count;
@@ -32,8 +30,7 @@ static long candidates(const struct matrix *m)
 	return sum;
 }
 
-/* One of the candidates, each as likely. Which one decides how long it takes, not what comes out.
- */
+/* A random candidate. The choice affects the time, not the result. */
 static double pick(struct matrix *m, long count)
 {
 	long at;
@@ -47,7 +44,7 @@ static double pick(struct matrix *m, long count)
 }
 
 /* For each row the first sum that is not below `pivot` (`or_equal`: that is above it); returns how
- * many sums come before them. The place only falls from row to row, as the values rise. */
+ * many sums are before these. The place only moves down from row to row, as the values ascend. */
 static long split(const struct matrix *m, double pivot, int or_equal, int *place)
 {
 	int j = m->count;
@@ -73,15 +70,15 @@ static int earlier(int a, int b)
 	return a < b ? a : b;
 }
 
-/* Room to work in, besides the matrix. */
+/* Working memory, besides the matrix. */
 struct room {
 	int *below, *upto; /* a place in each row */
-	double *sums;      /* GATHERED sums a row */
+	double *sums;      /* GATHERED sums per row */
 };
 
-#define GATHERED 8 /* candidates a row that are few enough to list */
+#define GATHERED 8 /* so few candidates per row are listed */
 
-/* Leaves on one side of `pivot` the candidates that can be the k-th sum; true: it is the pivot. */
+/* Keeps the candidates on the side of `pivot` that has the k-th sum; true: the pivot is it. */
 static bool narrow(struct matrix *m, long k, double pivot, const struct room *room)
 {
 	if (split(m, pivot, 0, room->below) >= k) {
@@ -96,7 +93,7 @@ static bool narrow(struct matrix *m, long k, double pivot, const struct room *ro
 	return false;
 }
 
-/* The k-th of all, where few candidates are left: they are listed. */
+/* The k-th of all sums, once few candidates are left: these are listed. */
 static double select_listed(const struct matrix *m, long k, double *sums)
 {
 	long before = 0;
@@ -110,10 +107,10 @@ static double select_listed(const struct matrix *m, long k, double *sums)
 	return gsl_stats_select(sums, 1, count, (size_t)(k - before - 1));
 }
 
-/* values of many, which say about where a sum lies */
+/* sampled values, which show roughly where a sum lies */
 enum { SAMPLED = 64, SAMPLED_SUMS = SAMPLED * (SAMPLED + 1) / 2 };
 
-/* Sums of the sample a little before and after where the k-th of all should be. */
+/* Two sums of the sample, a little below and above where the k-th of all should be. */
 static void guess(const struct matrix *m, long k, double *low, double *high)
 {
 	double all = 0.5 * m->count * (m->count + 1.0), sums[SAMPLED_SUMS];
@@ -153,7 +150,7 @@ static double select_sum(struct matrix *m, long k, const struct room *room)
 	return select_listed(m, k, room->sums);
 }
 
-/* P(sum of signed ranks <= t), by counting subsets of 1..count: rank r is in or not. */
+/* The least t with P(sum of signed ranks <= t) > 0.025, by counting the subsets of 1..count. */
 static long rank_exact(int count)
 {
 	double ways[HODGES_LEHMANN_EXACT * (HODGES_LEHMANN_EXACT + 1) / 2 + 1] = {1};

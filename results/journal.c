@@ -15,10 +15,10 @@
 struct journal {
 	int fd;
 	char *path;   /* for messages */
-	off_t length; /* of what was written and what was there before */
+	off_t length; /* including what was there before */
 };
 
-/* The offset behind the last newline: what stands after it was torn off by a death. */
+/* The offset after the last newline: the rest is a line that a killed run left incomplete. */
 static off_t end_of_last_line(int fd, off_t size)
 {
 	char buffer[4096];
@@ -51,8 +51,8 @@ static int cut_torn_line(int fd)
 	return end < st.st_size && ftruncate(fd, end) ? -errno : 0;
 }
 
-/* Of a file to go on with: a torn line goes; *length is that of the rest. One with another name,
- * too, may be anybody's file. */
+/* Prepares an existing file for appending: cuts off an incomplete last line; *length is that of the
+ * rest. A file with a second hard link may be anybody's and is refused. */
 static int take_over(int fd, off_t *length)
 {
 	struct stat st;
@@ -86,7 +86,7 @@ int journal_open(const struct directory *directory, int resume, struct journal *
 	else if (resume)
 		rc = take_over(j->fd, &j->length);
 	else if ((directory->uid != NOBODY_ELSE && fchown(j->fd, directory->uid, directory->gid)) ||
-		 fsync(directory->fd)) /* else it may be gone after a power loss */
+		 fsync(directory->fd)) /* otherwise it may be gone after a power loss */
 		rc = -errno;
 	if (rc) {
 		error_errno(err, rc, "opening the journal %s", j->path);
@@ -131,7 +131,7 @@ int journal_append(struct journal *journal, json_t *line, struct error *err)
 		return error_set(err, -EINVAL, "a line for %s cannot be written as JSON",
 				 journal->path);
 	length = strlen(text);
-	text[length++] = '\n'; /* in place of the zero: the line goes out in one write */
+	text[length++] = '\n'; /* replaces the zero, so that the line is one write */
 	while (done < length) {
 		ssize_t n = write(journal->fd, text + done, length - done);
 

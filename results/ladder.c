@@ -16,7 +16,7 @@ bool ladder_wanted(const struct record *record)
 	       (record_names_figures(record) && record_has_figure(record, "waterfall"));
 }
 
-/* The log of what an operation of the headline metric costs; NaN where there is no value. */
+/* The log of an operation's cost, from the headline metric; NaN: no value. */
 static double log_cost(const struct record *record, const struct record_trial *trial)
 {
 	const struct record_metric *metric;
@@ -80,7 +80,7 @@ static enum ladder_finding judge(const struct estimate *change, bool comparable,
 	return fabs(change->value) + change->half < log1p(margin) ? STEP_SMALL : STEP_NOISE;
 }
 
-/* Both ends of a step must stand for what they are named after. */
+/* Both ends of a step must be representative of their kind. */
 static int finish_step(const struct ladder *ladder, const struct blocks *blocks,
 		       struct ladder_step *step, struct error *err)
 {
@@ -126,7 +126,7 @@ static bool is_judged(const struct family *f, int i)
 	return *finding_of(f, i) >= STEP_SMALL;
 }
 
-/* How likely so much of a change is by chance alone, on either side. */
+/* The two-sided probability of such a change by chance alone. */
 static double chance(const struct estimate *change)
 {
 	if (!(change->se > 0))
@@ -134,7 +134,7 @@ static double chance(const struct estimate *change)
 	return 2 * gsl_cdf_tdist_Q(fabs(change->value) / change->se, change->freedom);
 }
 
-/* Holm: the least likely first, at 5 % by the number of those that are left. */
+/* Holm: the least likely first, each at 5 % divided by the number of those left. */
 static void correct(const struct family *f)
 {
 	int left = 0;

@@ -5,7 +5,7 @@
 
 #include "results/headline.h"
 
-#define PRIOR_MOST 10 /* of a log that can have been measured */
+#define PRIOR_MOST 10 /* the largest plausible log */
 
 static double excess(double value, double se)
 {
@@ -66,8 +66,8 @@ double luck_freedom(const struct luck *luck)
 	return fmax(luck->count / 2.0, 1);
 }
 
-/* Several starts show their own luck, and the null arm's as much again: what the mean of both has
- * beyond their own enters. NaN: all of it is in their blocks. */
+/* Several starts show their own luck, and the null arm's starts show it again: how much the mean of
+ * both exceeds the own (if it does). NaN: each block has its own start. */
 static double beyond_own(const struct estimate *null_arm, const struct estimate *relative,
 			 double weight)
 {

@@ -143,7 +143,7 @@ struct measured measurement_estimate(const struct record *record, const char *en
 		return m;
 	half = estimate_quantile(m.starts - 1) *
 	       sqrt(fmax(squares - sum * m.value.value, 0) / (m.starts - 1) / m.starts);
-	m.value.low = fmax(m.value.value - half, 0); /* none of them can be negative */
+	m.value.low = fmax(m.value.value - half, 0); /* no quantity can be negative */
 	m.value.high = m.value.value + half;
 	return m;
 }

@@ -10,20 +10,20 @@
 
 #include "base/cleanup.h"
 
-/* Half of a bucket's relative width: what a histogram cannot tell apart. */
+/* Half of a bucket's relative width: a histogram resolves no less. */
 #define RESOLUTION (0.5 / (1 << HISTOGRAM_SUB_BITS))
 
-/* The histograms of one arm, only the buckets that hold anything. */
+/* The histograms of one arm, without empty buckets. */
 struct table {
 	int units, buckets;
 	unsigned *index; /* of each bucket */
-	uint64_t *below; /* a row a bucket, of each unit: its samples up to and in this bucket */
+	uint64_t *below; /* one row per bucket: each unit's samples up to and including it */
 	uint64_t samples, max;
 };
 
 struct arm_tables {
 	struct table own, baseline;
-	struct table again; /* of the null arm; without buckets: it has not enough */
+	struct table again; /* of the null arm; no buckets: a unit of it has no samples */
 	int blocks, starts;
 };
 
@@ -88,7 +88,7 @@ static int assign_units(const struct blocks *b, int arm, const char *name, bool 
 	return t->starts > 1 ? t->starts : units;
 }
 
-/* Keeps of the units' histograms the buckets that hold anything. */
+/* Keeps the units' histograms without their empty buckets. */
 static int compress(struct table *table, const struct histogram *units)
 {
 	struct histogram *all = histogram_create();
@@ -137,7 +137,7 @@ static int table_fill(struct table *table, const struct blocks *b, int arm, cons
 	return rc;
 }
 
-/* Has each unit any samples? */
+/* Whether each unit has samples. */
 static bool is_full(const struct table *table)
 {
 	const uint64_t *all;
@@ -237,7 +237,7 @@ static double bucket_low(unsigned index)
 	return shift < 2 ? index : (double)((part + (1u << HISTOGRAM_SUB_BITS)) << (shift - 1));
 }
 
-/* How many samples of the drawn units lie up to and in bucket `k`. */
+/* The number of samples of the drawn units up to and including bucket `k`. */
 static uint64_t samples_to(const struct table *table, const unsigned *weights, int k)
 {
 	const uint64_t *row = table->below + (size_t)k * (size_t)table->units;
@@ -304,7 +304,7 @@ static bool has_beyond(const struct table *table, double share)
 	return (double)table->samples * (1 - share) >= PERCENTILE_BEYOND;
 }
 
-/* The baseline's log percentile; where the null arm has enough, the mean of both. */
+/* The baseline's log percentile, or the mean of its and the null arm's if that has samples. */
 static double log_baseline(const struct arm_tables *t, const unsigned *weights, double share)
 {
 	double baseline = log_percentile(&t->baseline, weights, share);

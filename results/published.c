@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The files, byte for byte, each with a zero behind it. */
+/* The files, byte for byte, each followed by a zero. */
 #define EMBED(name, path)                                                                          \
 	__asm__(".pushsection .rodata\n.global published_" #name "\npublished_" #name              \
 		":\n.incbin \"" path "\"\n.byte 0\n.popsection\n");                                \
@@ -54,7 +54,7 @@ const char *relation_name(enum relation relation)
 	return relations[relation];
 }
 
-/* One field of RFC 4180, unquoted in place; *at goes behind it. NULL: a quote that never ends. */
+/* One field of RFC 4180, unquoted in place; moves *at past it. NULL: an unterminated quote. */
 static char *take_field(char **at, char *ended_by)
 {
 	char *start = *at, *from = start, *to = start;
@@ -81,7 +81,7 @@ static char *take_field(char **at, char *ended_by)
 	return start;
 }
 
-/* Returns the number of fields, -EINVAL for a line that is none. */
+/* Returns the number of fields; -EINVAL: malformed. */
 static int take_line(char **at, char *fields[COLUMNS])
 {
 	int count = 0;
@@ -105,7 +105,7 @@ static double number_of(const char *text)
 	return *text && !*end && value > 0 && isfinite(value) ? value : NAN;
 }
 
-/* The bound of a metric where lower is better turns round with it. */
+/* If lower is better, a bound of the metric is the opposite bound of the performance. */
 static enum relation relation_of(enum relation written, bool lower)
 {
 	if (lower && written == RELATION_AT_LEAST)
@@ -115,8 +115,8 @@ static enum relation relation_of(enum relation written, bool lower)
 	return written;
 }
 
-/* The container is compared with bare metal; the virtual machine, too, or with the container
- * where bare metal was not measured. */
+/* The container is compared with bare metal; so is the virtual machine, or with the container if
+ * bare metal was not measured. */
 static int add_point(struct published *published, char *fields[COLUMNS], bool is_vm)
 {
 	struct published_point *point = &published->points[published->count];
@@ -153,7 +153,7 @@ static int add_point(struct published *published, char *fields[COLUMNS], bool is
 	};
 	point->relative =
 		lower ? point->baseline_value / point->value : point->value / point->baseline_value;
-	/* A ratio to something else (an environment by itself) is none between environments. */
+	/* A ratio to something else (to the environment itself) does not compare environments. */
 	if (!strncmp(point->unit, "ratio", 5) && point->baseline_value != 1)
 		point->relative = NAN;
 	published->count++;

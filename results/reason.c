@@ -15,7 +15,7 @@ bool reason_equal(const struct reason *a, const struct reason *b)
 	       !strcmp(a->text, b->text) && !strcmp(a->other, b->other);
 }
 
-/* Formats of `text` and `other`. */
+/* Formats for `text` and `other`. */
 /* clang-format off */
 static const char *const words[][LANGUAGE_COUNT] = {
 	[REASON_NONE] = {"", ""},
@@ -71,7 +71,7 @@ static void put(const struct reason *r, enum language language, char *text, size
 }
 /* clang-format on */
 
-/* The decimal marks of what printf wrote. */
+/* Replaces the decimal points that printf wrote. */
 static void use_commas(char *text)
 {
 	for (char *c = text; *c; c++)

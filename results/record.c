@@ -20,7 +20,7 @@
 #include "results/store.h"
 #include "results/record_trial.h"
 
-/* What a run directory may ask of its reader; a long study uses a hundredth. */
+/* Limits on a run directory; a long study uses a hundredth of them. */
 #define RUN_JSON_BYTES (8u << 20)
 #define RUN_JSON_VALUES 200000
 #define TRIALS_MOST 1000000
@@ -72,10 +72,10 @@ void record_destroy(struct record *record)
 	free(record);
 }
 
-/* What came of one line, for the sentence in `dropped`. */
+/* Counts of lines, for the sentence in `dropped`. */
 struct tally {
 	uint32_t lines, garbled, unknown;
-	bool cut; /* the last line has no end */
+	bool cut; /* the last line is incomplete */
 };
 
 static int add_event(struct record *record, json_t *event, struct error *err)
@@ -85,7 +85,7 @@ static int add_event(struct record *record, json_t *event, struct error *err)
 	return json_array_append(record->events, event) ? -ENOMEM : 0;
 }
 
-/* What is rare is parsed as a whole. */
+/* Rare lines are parsed into a tree. */
 static int add_other(struct record *record, enum line_kind kind, const char *text, size_t length,
 		     struct error *err)
 {
@@ -165,8 +165,8 @@ static int take_line(struct record *record, struct line *line, const char *text,
 	return rc == -ENOMEM || rc == -EFBIG ? rc : 0;
 }
 
-/* Reads in pieces, for a journal may be larger than memory; a line beyond the limit is passed
- * over without being kept. */
+/* Reads in pieces, because a journal may be larger than memory; a line beyond the limit is skipped
+ * without being stored. */
 static int read_lines(struct record *record, int fd, struct line *line, struct tally *tally,
 		      struct error *err)
 {
@@ -235,7 +235,8 @@ static int load_run(const struct directory *directory, struct record **record, s
 	return rc;
 }
 
-/* What is shown of it goes to terminals. Descriptions have lines, and go to the page alone. */
+/* Cleans all strings, as terminals may show them; but descriptions have several lines and are shown
+ * only in the report. */
 static void clean(json_t *json)
 {
 	cleanup_free char *text = NULL;
@@ -268,7 +269,7 @@ int record_read_run(const struct directory *directory, json_t **run, struct erro
 		return rc;
 	if (!border_json_within(text, length, RUN_JSON_VALUES))
 		return error_set(err, -EFBIG, "run.json has more than %d values", RUN_JSON_VALUES);
-	/* jansson's own words would show what stands in the file */
+	/* jansson's message would quote the file */
 	*run = json_loadb(text, length, JSON_REJECT_DUPLICATES, &where);
 	if (!*run)
 		return error_set(err, -EINVAL, "run.json: no JSON at line %d, column %d",
@@ -292,7 +293,7 @@ int record_read(const struct directory *directory, struct record **record, struc
 		return rc;
 	fd = directory_open_file(directory, "trials.jsonl", err);
 	if (fd == -ENOENT)
-		return 0; /* sealed, and ended before its first trial */
+		return 0; /* it ended before its first trial */
 	line_init(line);
 	rc = fd < 0 ? fd : read_lines(*record, fd, line, &tally, err);
 	line_finish(line);

@@ -9,8 +9,8 @@
 #include "results/conditions.h"
 #include "results/store.h"
 
-/* Budgets for a run that somebody else made; what is shown of it has a row for each metric of each
- * workload in each arm. */
+/* Limits on a run made by somebody else; its summary has a row for each metric of each workload in
+ * each arm. */
 #define WORKLOADS_MOST 1024
 #define METRICS_MOST 64
 #define ARMS_MOST 256
@@ -108,7 +108,7 @@ static int read_workloads(struct record *record, struct error *err)
 	return rc;
 }
 
-/* A rung is called by what it adds. What is emulated is called so wherever it is named. */
+/* A rung is labelled with what it adds; one that is not comparable, with its kind as well. */
 static const char *rung_label(struct record *record, const char *rung, const char *label,
 			      bool comparable)
 {
@@ -152,7 +152,7 @@ const json_t *record_instance(const struct record *record, const char *id)
 	return NULL;
 }
 
-/* The first condition of a column says what it is. */
+/* The first condition of a column defines it. */
 static int read_column(struct record *record, json_t *condition, struct error *err)
 {
 	const json_t *subject = json_array_get(json_object_get(condition, "cast"), 0);
@@ -196,7 +196,7 @@ static int read_columns(struct record *record, json_t *instances, struct error *
 	return rc;
 }
 
-/* Schema 1 has arms, of which each has a role in all workloads. */
+/* In schema 1 an arm has the same role in all workloads. */
 enum role { ROLE_BASELINE, ROLE_NULL, ROLE_SUBJECT };
 static const char *const role_names[] = {"baseline", "null", "subject", NULL};
 

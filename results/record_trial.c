@@ -17,7 +17,7 @@ static int out_of_memory(struct error *err)
 	return error_errno(err, -ENOMEM, "reading the journal");
 }
 
-/* The first reason stands. */
+/* Only the first reason is kept. */
 static void __attribute__((format(printf, 3, 4)))
 refuse(struct record *record, struct record_trial *trial, const char *format, ...)
 {
@@ -218,7 +218,7 @@ static int take_flags(struct record *record, struct record_trial *trial, const s
 		       strcmp(record->flags[bit], line->flags[i]))
 			bit++;
 		if (bit == RECORD_FLAGS)
-			bit--; /* more kinds of doubt than bits: the last stands for the rest */
+			bit--; /* more flags than bits: the last bit is for all others */
 		else if (!record->flags[bit])
 			record->flags[bit] = store_text(record->store, line->flags[i]);
 		if (!record->flags[bit])

@@ -17,7 +17,7 @@ static double half_width(double own, double own_freedom, double luck, double luc
 	return estimate_quantile(freedom) * sqrt(sum);
 }
 
-/* The least number of blocks that is enough; 0: none is. */
+/* The smallest sufficient number of blocks; 0: none is sufficient. */
 static double blocks_needed(const struct undecided *u, double wanted)
 {
 	double own = u->within.se * u->within.se * u->within.blocks;

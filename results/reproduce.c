@@ -30,7 +30,7 @@ static enum reproduced cannot_tell(struct reason *reason, enum reason_kind why)
 	return REPRODUCE_CANNOT_TELL;
 }
 
-/* What a published value allows: widened, but not beyond 1 where it has a direction. */
+/* The range that reproduces a published value: widened, but not beyond 1 if it has a direction. */
 static struct interval allowed(const struct published_point *point)
 {
 	struct interval a = {point->relative, point->relative / (1 + REPRODUCE_WIDER),
@@ -68,8 +68,7 @@ enum reproduced reproduce_judge(const struct published_point *point, const struc
 	return cannot_tell(reason, REASON_PARTLY);
 }
 
-/* "vm" in a plan stands for every published VM that names no options, "vm:tuned" only for itself.
- */
+/* A published "vm" is measured by a VM with any options, "vm:tuned" only by itself. */
 static bool environment_matches(const char *wanted, const char *environment)
 {
 	size_t length = strlen(wanted);
@@ -111,13 +110,13 @@ static const struct summary_row *find_row(const struct summary *summary, int wor
 	return NULL;
 }
 
-/* The other way round: what was the baseline is now compared. */
+/* Swaps the baseline and what is compared with it. */
 static struct interval inverted(const struct interval *interval)
 {
 	return (struct interval){1 / interval->value, 1 / interval->high, 1 / interval->low};
 }
 
-/* CPU time is compared as performance, fewer seconds being more, paired in the same blocks. */
+/* CPU time is compared as performance (fewer seconds are more), paired in the same blocks. */
 static struct interval cpu_relative(const struct summary *summary, int workload, int arm)
 {
 	struct interval interval = interval_none();
@@ -173,7 +172,7 @@ static bool compares(const struct record *record, int workload, int arm, int aga
 	return arm != against && record_condition(record, workload, arm)->against == against;
 }
 
-/* Which arm stands for the point, and whether the run compares the other way round. */
+/* Which arm measures the point, and whether the run compares the other way round. */
 static int choose_arm(const struct record *record, int workload,
 		      const struct published_point *point, bool *turned, struct reason *reason)
 {
@@ -207,7 +206,7 @@ static struct reproduce_row *new_row(struct reproduction *all, const struct publ
 	return row;
 }
 
-/* The next from `workload` on that stands for the point, else the count of them. */
+/* The first from `workload` on that measures the point; workload_count: none. */
 static int next_workload(const struct record *record, const struct published_point *point,
 			 int workload)
 {
@@ -217,7 +216,8 @@ static int next_workload(const struct record *record, const struct published_poi
 	return workload;
 }
 
-/* A row for each workload of the run that stands for the point; one that says why, if none. */
+/* Adds a row for each workload of the run that measures the point; if none does, one with the
+ * reason. */
 static void add_rows(struct reproduction *all, const struct published_point *point)
 {
 	const struct record *record = all->summary->record;

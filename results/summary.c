@@ -70,7 +70,7 @@ static const struct record_condition *condition_of(const struct job *job, int ar
 	return record_condition(job->record, job->workload, arm);
 }
 
-/* Has any of the arms that are compared? */
+/* Whether the arm, its null arm or what it is compared with has flagged trials. */
 static bool has_flagged(const struct job *job, int arm)
 {
 	const struct record_condition *condition = condition_of(job, arm);
@@ -205,8 +205,7 @@ static json_t *counters_per_operation(const struct job *job, int arm)
 	return all;
 }
 
-/* What an event names stands for itself: the condition, the workload, the instance, which was its
- * arm in schema 1. */
+/* An event names a condition, or an instance (in schema 1 an arm) and perhaps a workload. */
 static bool concerns(const struct record *record, const json_t *event, int workload, int arm)
 {
 	const char *id = record_condition(record, workload, arm)->id;
@@ -222,7 +221,7 @@ static bool concerns(const struct record *record, const json_t *event, int workl
 	       (!*where || !strcmp(where, record->workloads[workload].name));
 }
 
-/* The last words about an arm that has no estimate. */
+/* The latest reason why an arm has no estimate; NULL: none. */
 static const char *failure(const struct record *record, int workload, int arm)
 {
 	json_t *environment = record_environment(record, arm);
@@ -245,7 +244,7 @@ static const char *failure(const struct record *record, int workload, int arm)
 	return NULL;
 }
 
-/* A clock that is wrong measures no latencies: the reason for it then. */
+/* A wrong clock measures no latencies: sets that reason. */
 static bool clock_was_wrong(const struct job *job, struct summary_row *row, int arm)
 {
 	for (int i = 0; row->metric->histogram && i < job->blocks->count; i++) {
@@ -262,7 +261,8 @@ static bool clock_was_wrong(const struct job *job, struct summary_row *row, int 
 	return false;
 }
 
-/* An arm that has too few blocks itself, else what it is compared with, is to blame. */
+/* The reason is the arm's own if it has too few blocks, otherwise that of what it is compared
+ * with. */
 static void explain_unavailable(const struct job *job, struct summary_row *row, int arm)
 {
 	int blamed = isnan(row->value.value) ? arm : row->condition->against;
@@ -285,7 +285,7 @@ static void explain_unavailable(const struct job *job, struct summary_row *row, 
 	}
 }
 
-/* What the null arm of what `arm` is compared with, if there is one, shows of this metric. */
+/* This metric in the null arm of what `arm` is compared with; NULL: none. */
 static const struct estimate *null_arm_of(const struct job *job, const struct summary_row *rows,
 					  int arm)
 {
@@ -294,7 +294,7 @@ static const struct estimate *null_arm_of(const struct job *job, const struct su
 	return null_arm >= 0 ? &rows[null_arm].log : NULL;
 }
 
-/* What more of it would decide. */
+/* What would decide the row's verdict. */
 static struct remedy decide(const struct job *job, const struct summary_row *row,
 			    const struct estimate *within)
 {
@@ -328,7 +328,7 @@ static void judge(const struct job *job, struct summary_row *row, const struct e
 	row->remedy = decide(job, row, within);
 }
 
-/* What is at least there of an overhead or a speedup, and at most of what is negligible. */
+/* The minimum of an overhead or a speedup; the maximum of what is negligible. */
 static double bound_of(const struct summary_row *row)
 {
 	switch (row->verdict) {
@@ -343,7 +343,7 @@ static double bound_of(const struct summary_row *row)
 	}
 }
 
-/* The luck of the start enters; from here on nothing of the estimate changes. */
+/* Adds the luck of the start, after which the estimate is final. */
 static void finish_relative(const struct job *job, struct summary_row *rows, int arm,
 			    struct estimate *without_flagged)
 {
@@ -422,7 +422,7 @@ static int begin_row(struct job *job, struct summary_row *row, int metric, int a
 	return rc;
 }
 
-/* Rows of conditions that the plan has not: while a metric is estimated there is one an arm. */
+/* Removes the rows of absent conditions; while a metric is estimated, every arm has a row. */
 static void leave_absent_out(struct summary *summary, struct summary_row *rows)
 {
 	struct summary_row *end = summary->rows + summary->row_count, *to = rows;

@@ -57,7 +57,7 @@ static bool has_one_baseline(const struct summary_row *row)
 	return is_estimate(row) && !row->log.both;
 }
 
-/* What a reader should know of an estimate, by name. */
+/* What a reader should know about an estimate. */
 static const struct {
 	const char *name;
 	bool (*holds)(const struct summary_row *row);

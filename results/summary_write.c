@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* summary.csv and summary.json. Both show nine digits of a real number: more than any
- * measurement has, fewer than would show how one mathematics library rounds. */
+/* summary.csv and summary.json. Both have nine digits of a real number: more than any measurement
+ * has, too few to show how a mathematics library rounds. */
 #include "results/summary.h"
 
 #include <errno.h>
@@ -74,7 +74,7 @@ static json_t *left_out_json(const struct record *record)
 	return list;
 }
 
-/* What ended the blocks of each workload, from the journal's own words. */
+/* Why the blocks of each workload ended, from the journal. */
 static json_t *decisions_json(const struct record *record)
 {
 	json_t *list = json_object(), *event;

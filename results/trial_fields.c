@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A trial's line in trials.jsonl. A number with IN_RECORD is read into struct line, from there into
- * the record; the harness writes them, and what has none of that is only written. */
+/* A trial's line in trials.jsonl, as the harness writes it. Numbers with IN_RECORD are read into
+ * struct line and from there into the record. */
 #include "results/trial_fields.h"
 
 #include "results/trial_line.h"

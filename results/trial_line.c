@@ -140,7 +140,7 @@ static int add_value(struct parser *p, double number, const char *text, size_t l
 	return 1;
 }
 
-/* Of the cast the record keeps what the subject used, and which start of its instance it was. */
+/* The record takes from the cast the subject's CPU time and the number of its instance's start. */
 static void on_subject_number(struct parser *p, double number)
 {
 	if (!strcmp(p->key, "number"))
