@@ -35,7 +35,7 @@ static bool tic_add(struct axis *axis, double value)
 	return true;
 }
 
-/* Do the tics stand at least `apart` (a share of the axis) from each other? */
+/* Whether the tics are at least `apart` (a share of the axis) from each other. */
 static bool tics_fit(const struct axis *axis, double apart)
 {
 	for (int i = 1; i < axis->tic_count; i++)

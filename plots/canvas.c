@@ -189,7 +189,7 @@ void canvas_panel_xy(struct canvas *canvas, struct box box, const struct axis *x
 	      canvas->gp);
 }
 
-/* In the words of a tic a % would begin a format. */
+/* In a tic's label a % would begin a format. */
 static void put_tic(struct canvas *canvas, const char *words, double value)
 {
 	char doubled[2 * sizeof(struct number)];
@@ -253,7 +253,7 @@ int canvas_block(struct canvas *canvas, const char *comment)
 {
 	if (canvas->blocks)
 		fputs("\n\n", canvas->dat);
-	/* A block without a line of data would not count, and shift those behind it. */
+	/* gnuplot does not count a block without data, which would shift those after it. */
 	fprintf(canvas->dat, "# %s\nNaN\n", comment);
 	return canvas->blocks++;
 }

@@ -5,9 +5,9 @@
 
 #define MARGIN 10
 #define GAP 22
-#define HEAD 42 /* the workload's name, then what the vertical axis shows */
+#define HEAD 42 /* the workload's name, then the vertical axis' label */
 #define PLOT 150
-#define FOOT 44 /* tics, then what the horizontal axis shows */
+#define FOOT 44 /* tics, then the horizontal axis' label */
 #define LEFT 46 /* the vertical axis' tics */
 
 static int legend_entries(const struct picture *picture, struct legend_entry *entries,
@@ -83,7 +83,7 @@ int facets_close(struct facets *facets, struct error *err)
 	struct canvas *canvas = &facets->canvas;
 
 	draw_legend(canvas, facets->picture, canvas->height - facets->legend - MARGIN);
-	/* Labels are drawn with a plot: one of nothing. */
+	/* Labels are drawn only with a plot, so an empty one follows. */
 	fputs("set lmargin at screen 0\nset rmargin at screen 1\nset tmargin at screen 1\n"
 	      "set bmargin at screen 0\nunset xtics\nunset ytics\nunset grid\nset border 0\n"
 	      "unset logscale\nset xrange [0:1]\nset yrange [0:1]\nplot NaN notitle\n",

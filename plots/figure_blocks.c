@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Blocks over time: each trial's performance relative to the mean of its own environment, in the
+/* Blocks over time: each trial's performance relative to the mean of its own environment, in the
  * order in which they ran, so that drift, steps and outliers show however far apart the
- * environments are. Flagged trials are ringed. Where an environment has more trials than can be
- * told apart, a point is the mean of several in a row, and the farthest flagged one of them has a
- * point and a ring of its own.
- */
+ * environments are. Flagged trials are ringed. If an environment has more trials than can be told
+ * apart, a point is the mean of several successive ones, of which the most extreme flagged one has
+ * its own point and ring. */
 #include <math.h>
 
 #include "plots/facets.h"
@@ -23,7 +21,7 @@ static double performance(const struct record *record, const struct record_trial
 	return metric->lower_is_better ? 1 / value : value;
 }
 
-/* NaN, and a *count of 0, where there is none. */
+/* NaN, and a *count of 0, if there is none. */
 static double arm_mean(const struct record *record, int workload, int arm, int *count)
 {
 	double sum = 0;
@@ -52,7 +50,7 @@ static bool has_blocks(const struct picture *picture, int workload)
 	return false;
 }
 
-/* Trials in a row that one point stands for. */
+/* Successive trials that one point represents. */
 struct group {
 	FILE *dat;
 	struct extent *up;

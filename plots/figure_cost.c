@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Performance against host CPU an operation, both relative to the baseline: what a planner reads
- * servers off. Right of 1 the same operation keeps more of the host's CPUs busy, whoever's time it
- * is (the vCPU's, QEMU's, vhost's, the kernel's): equal throughput there is no equal bill.
- */
+/* Performance against host CPU per operation, both relative to the baseline: how many servers a
+ * service needs. To the right of 1 an operation takes more of the host's CPU time, whether in the
+ * vCPU, QEMU, vhost or the kernel: equal throughput then costs more. */
 #include <math.h>
 
 #include "plots/facets.h"

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Curves: a workload that stands in the study at several settings of one parameter (named
+/* Curves: a workload that the study measures at several settings of one parameter (named
  * WORKLOAD:PARAMETER=VALUE): throughput and p99 against queue depth, latency against the working
- * set, response time against load. One panel a metric, one curve an environment.
- */
+ * set, response time against load. One panel for each metric, one curve for each environment. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -21,8 +19,8 @@ struct setting {
 	char base[128];     /* "disk.randread" */
 	char parameter[64]; /* "depth" */
 	double value;
-	/* A load in percent of the headline, a peak that the same trials measured: drawn as what
-	 * was offered, and what answers is the response time. */
+	/* The parameter is a load in percent of the headline, the peak that the same trials
+	 * measured: the curve is of response time over the load offered. */
 	bool of_peak;
 };
 
@@ -39,8 +37,8 @@ static double value_of(const char *text)
 	return suffix ? value * pow(1024, (double)(suffix - suffixes + 1)) : value;
 }
 
-/* Where "depth=4" begins in "disk.randread:block=4k,depth=4": the parameter that the workload says
- * its curves run along, else (old runs) the last one. NULL: the name has none. */
+/* Where "depth=4" begins in "disk.randread:block=4k,depth=4": the workload's `sweep` parameter or,
+ * in old runs, the last one. NULL: the name has none. */
 static const char *swept(const struct record_workload *workload)
 {
 	const char *sweep = json_text(workload->entry, "sweep"), *last = NULL;
@@ -55,7 +53,7 @@ static const char *swept(const struct record_workload *workload)
 	return last;
 }
 
-/* The other parameters belong to the base. */
+/* The other parameters are part of the base. */
 static bool take_apart(const struct record_workload *workload, struct setting *setting)
 {
 	const char *start = swept(workload), *equals = start ? strchr(start, '=') : NULL;
@@ -78,7 +76,7 @@ static bool same_curve(const struct setting *a, const struct setting *b)
 	return !strcmp(a->base, b->base) && !strcmp(a->parameter, b->parameter);
 }
 
-/* How many workloads stand on the curve of workload `w`; 0 where it is not the first of them. */
+/* The number of workloads on the curve of workload `w`; 0 if it is not the first of them. */
 static int settings_of(const struct record *record, int w)
 {
 	struct setting first, other;
@@ -96,7 +94,7 @@ static int settings_of(const struct record *record, int w)
 	return count;
 }
 
-/* The headline (of a load the mean), then p99 where there is one: the metric's index, or -1. */
+/* The headline (the mean for a load), then p99: the metric's index; -1: none. */
 static int metric_of(const struct record_workload *workload, int which)
 {
 	struct setting setting;
@@ -166,8 +164,8 @@ static int curves_of(const struct picture *picture, struct curve *curves)
 	return count;
 }
 
-/* The geometric mean of the peaks that an arm reached at all settings of a curve: one for all of
- * them, so that the noise of each setting's own does not move its point aside. */
+/* The geometric mean of an arm's peaks over all settings of a curve, so that the noise of a single
+ * setting's peak does not shift its point. */
 static double peak_of(const struct picture *picture, const struct setting *curve, int arm)
 {
 	struct setting here;
@@ -186,7 +184,7 @@ static double peak_of(const struct picture *picture, const struct setting *curve
 	return count ? exp(sum / count) : NAN;
 }
 
-/* Where a setting stands on the horizontal axis; NaN: nowhere. */
+/* The place of a setting on the horizontal axis; NaN: none. */
 static double across_of(const struct picture *picture, int arm, const struct setting *setting)
 {
 	if (!setting->of_peak)
@@ -245,7 +243,7 @@ static void put_curve(struct facets *facets, const struct curve *curve, int arm,
 		if (!(value.low > 0) || !isfinite(value.high))
 			value.low = value.high = value.value;
 		extent_add(across, at);
-		/* a whisker longer than that would press all curves flat: it is cut */
+		/* a longer whisker would flatten all curves, so it is cut */
 		extent_add(up, fmax(value.low, value.value / 3));
 		extent_add(up, fmin(value.high, value.value * 3));
 		fprintf(facets->canvas.dat, "%d %.9g %.9g %.9g %.9g %d\n", arm, at, value.value,

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The anatomy of an exit: what single events of a KVM guest cost (cpu.exit), on one logarithmic
- * axis with a system call and a context switch of the host for scale. Absolute times, of the
- * baseline: there is nothing to compare them with but each other.
- */
+/* The anatomy of an exit: the cost of single events in a KVM guest (cpu.exit), on one logarithmic
+ * axis with a system call and a context switch of the host for scale. The times are absolute, and
+ * the baseline's. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -12,7 +10,7 @@
 #include "base/cleanup.h"
 #include "plots/figure.h"
 
-#define EXIT_WORKLOAD "cpu.exit" /* the figure is drawn where the run has some of these */
+#define EXIT_WORKLOAD "cpu.exit" /* the figure is drawn if the run has some of these */
 #define MARGIN 10
 #define ROW 23
 #define HEAD 30
@@ -24,7 +22,7 @@
 #define POINT_P50 2
 #define POINT_P99 9
 
-/* Seconds; NaN where it was not measured. */
+/* Seconds; NaN: not measured. */
 struct event {
 	const char *name;
 	struct interval mean;

@@ -99,7 +99,7 @@ static void plot_rows(struct canvas *canvas, const struct picture *picture)
 				      picture->styles[arm].filled, picture->styles[arm].colour);
 }
 
-/* The headline margins of all workloads are one; its range in cost is that of the verdicts. */
+/* All headline metrics have the same margin, whose range in cost is that of the verdicts. */
 static void draw_margin(struct canvas *canvas, const struct summary_row *row, double height)
 {
 	double margin = verdict_margin(row->metric);

@@ -10,10 +10,10 @@
 #include "plots/facets.h"
 #include "results/percentile.h"
 
-#define STEPS 10 /* points a decade of 1 / (1 - p) */
+#define STEPS 10 /* points per decade of 1 / (1 - p) */
 #define DECADES 7
 
-/* The first histogram that a metric of the workload is taken from; NULL: none. */
+/* The first histogram that a metric of the workload uses; NULL: none. */
 static const char *histogram_name(const struct record_workload *workload)
 {
 	for (int m = 0; m < workload->metric_count; m++)
@@ -51,7 +51,7 @@ static bool has_latencies(const struct picture *picture, int workload)
 	return false;
 }
 
-/* One line: arm, 1 / (1 - p), microseconds; a mark stands at each full decade and at p50. */
+/* One line: arm, 1 / (1 - p), microseconds, and whether it is marked (each full decade and p50). */
 static void put_line(struct facets *facets, int arm, const struct histogram *merged,
 		     struct extent *across, struct extent *up)
 {
@@ -68,7 +68,7 @@ static void put_line(struct facets *facets, int arm, const struct histogram *mer
 	}
 }
 
-/* 50 %, 90 %, 99 %... as far as the data goes. */
+/* 50 %, 90 %, 99 %... as far as the data reach. */
 static void percentile_axis(struct axis *axis, struct extent extent)
 {
 	*axis = (struct axis){.log = true, .low = 1.2, .high = fmax(extent.high * 1.3, 4)};

@@ -51,7 +51,7 @@ static int panels_of(const struct picture *picture, struct panel_box *panels)
 	return used;
 }
 
-/* Lines of a group: the null arm and the subjects. */
+/* The rows of a group: the null arm and the subjects. */
 static int rows_of_group(const struct record *record)
 {
 	return record->arm_count - 1;
@@ -62,7 +62,7 @@ static double group_height(const struct picture *picture, const struct layout *l
 	return GROUP_HEIGHT + rows_of_group(picture->record) * layout->row + 4;
 }
 
-/* What the axis must show: every value, and of the intervals what lies within a factor of 3. */
+/* What the axis must show: every value; intervals to a third of the least, thrice the greatest. */
 static struct extent relative_extent(const struct picture *picture)
 {
 	struct extent values = EXTENT_EMPTY, all;
@@ -122,7 +122,7 @@ static void draw_group_head(struct canvas *canvas, const struct picture *picture
 			    text_cut(text, room).line[0]);
 }
 
-/* Why there is no mark in this line. */
+/* Why this row has no mark. */
 static const char *missing_words(const struct picture *picture, const struct summary_row *row)
 {
 	if (row && row->verdict == VERDICT_UNAVAILABLE && row->blocks == 0)
@@ -151,8 +151,8 @@ static void draw_row_words(struct canvas *canvas, const struct picture *picture,
 		    number_percent(canvas->language, row->overhead.value).text);
 }
 
-/* One line of data: arm, y, relative, low, high, then words. An interval that is not known, or
- * reaches beyond the axis, ends at the mark or the edge. */
+/* One line of data: arm, y, relative, low, high, then words. An unknown interval ends at the mark,
+ * one beyond the axis at its edge. */
 static void put_data(struct canvas *canvas, const struct picture *picture,
 		     const struct layout *layout, const struct summary_row *row, int arm, double y)
 {
@@ -168,8 +168,8 @@ static void put_data(struct canvas *canvas, const struct picture *picture,
 	fputc('\n', canvas->dat);
 }
 
-/* A published value, hollow, below ours; from a bound a line leads to where the value may be.
- * Only beside an environment that it may be compared with, and where it is one number. */
+/* A published value, hollow, below ours; a line leads from a bound to where the value may be. Only
+ * if the environment is comparable and the value is a single number. */
 static void put_published(struct canvas *canvas, const struct picture *picture,
 			  const struct layout *layout, const struct summary_row *row, int arm,
 			  double y)
@@ -204,7 +204,7 @@ static void draw_group(struct canvas *canvas, const struct picture *picture,
 	draw_group_head(canvas, picture, workload, layout->box.x - layout->names,
 			layout->box.y + top + GROUP_HEIGHT / 2.0 + 1,
 			layout->names + layout->box.width + VALUES_WIDTH);
-	/* none through the words above them */
+	/* no lines through the words above the rows */
 	canvas_grid(canvas, &layout->axis, y, bottom, 1);
 	for (int arm = 1; arm < picture->record->arm_count; arm++, y += layout->row) {
 		const struct summary_row *row = summary_headline(picture->summary, workload, arm);
@@ -280,7 +280,7 @@ static void draw_panel(struct canvas *canvas, const struct picture *picture,
 	canvas_panel_end(canvas);
 }
 
-/* What the grey band and the whiskers are. */
+/* Explains the grey band and the whiskers. */
 static void draw_foot(struct canvas *canvas, const struct picture *picture)
 {
 	double y = canvas->height - FOOT_HEIGHT / 2.0;

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The waterfall of a ladder: for each workload a panel, in it a line for each rung, from the
- * baseline down. A bar reaches from the cost of the rung below to this one's; whiskers are the
- * interval of that step alone, paired in the same blocks. Costs are relative to the baseline, on
- * a log scale, so that equal steps are equally long wherever they stand.
- */
+/* The waterfall of a ladder: a panel for each workload with a row for each rung, from the baseline
+ * down. A bar reaches from the cost of the rung below to this one's; whiskers are the interval of
+ * that step alone, paired in the same blocks. Costs are relative to the baseline, on a log scale,
+ * so that equal steps have equal lengths. */
 #include <math.h>
 
 #include "plots/figure.h"
@@ -25,7 +23,7 @@ struct waterfall {
 	double row, names;
 };
 
-/* What an operation costs in an arm, relative to the baseline. */
+/* The cost of an operation in an arm, relative to the baseline. */
 static double cost_of(const struct picture *picture, int workload, int arm)
 {
 	const struct summary_row *row = summary_headline(picture->summary, workload, arm);
@@ -61,7 +59,7 @@ static void choose_axis(const struct waterfall *w, int workload, struct axis *ax
 	axis_log(axis, extent, pixels, 7 * LETTER);
 }
 
-/* That the CPU is emulated stands above the whole figure. */
+/* A notice above the whole figure that the CPU is emulated. */
 static struct arm_label rung_name(const struct waterfall *w, const struct ladder_step *step)
 {
 	const struct record_arm *its = &w->picture->record->arms[step->arm];
@@ -123,7 +121,7 @@ static void draw_words(struct waterfall *w, const struct box *box, int workload)
 		    text);
 }
 
-/* The baseline against a second instance of itself: what is within this band is no difference. */
+/* The baseline against a second instance of itself: differences within this band mean nothing. */
 static void draw_null(struct waterfall *w, int workload, const struct axis *axis, double height)
 {
 	int arm = arm_that_is(w->picture->record, condition_is_null);

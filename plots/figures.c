@@ -145,7 +145,7 @@ const struct figure *figure_lead(const struct picture *picture)
 	return first;
 }
 
-/* The scripts and data of all figures that are shown. */
+/* Writes the scripts and data of all figures that are shown. */
 static int write_figures(struct picture *picture, struct sheet *sheets,
 			 const struct directory *directory, struct error *err)
 {
@@ -173,7 +173,7 @@ static int write_figures(struct picture *picture, struct sheet *sheets,
 	return 0;
 }
 
-/* An SVG holds words, a PNG or PDF their letters: without a font these would be without words. */
+/* An SVG contains text, but a PNG or PDF its drawn letters, which need a font. */
 static bool has_fonts(void)
 {
 	const char *const arguments[] = {"fc-list", "--quiet", NULL};
@@ -181,7 +181,7 @@ static bool has_fonts(void)
 	return command_run(arguments, NULL, FONTS_MS, NULL, NULL) != -EIO;
 }
 
-/* What was drawn, into the directory; of what was not, an older drawing goes. */
+/* Writes what was drawn to the directory; removes an older drawing of what was not. */
 static int keep_drawing(const struct picture *picture, const struct figure *figure,
 			struct drawing *drawing, const struct directory *directory,
 			struct error *err)

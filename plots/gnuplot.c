@@ -21,7 +21,7 @@
 #define DRAWING_BYTES (16u << 20)
 #define PAINTERS_MOST 16
 
-/* What the painters share: each takes the next drawing until there is none. */
+/* Shared by the painters, each of which takes the next drawing until there is none. */
 struct studio {
 	struct drawing *drawings;
 	int count, next;
@@ -36,7 +36,7 @@ void sheet_finish(struct sheet *sheet)
 	*sheet = (struct sheet){0};
 }
 
-/* A file that has no name anywhere. */
+/* A file without a name. */
 static int anonymous_file(const char *bytes, size_t size)
 {
 	int fd = memfd_create("figure", MFD_CLOEXEC | MFD_NOEXEC_SEAL), rc;

@@ -37,7 +37,7 @@ const char *say(enum language language, enum word word)
 	return texts[word][language];
 }
 
-/* From what printf made: the language's decimal mark, and a minus that is no hyphen. */
+/* printf's number with the language's decimal mark and a true minus. */
 static struct number localized(enum language language, const char *text)
 {
 	struct number number = {""};
@@ -55,7 +55,7 @@ static struct number localized(enum language language, const char *text)
 	return number;
 }
 
-/* Digits behind the point that show `digits` significant ones, at most `most`. */
+/* The number of decimals that shows `digits` significant digits, at most `most`. */
 static int decimals(double value, int digits, int most)
 {
 	double magnitude = fabs(value);
@@ -103,7 +103,7 @@ struct number number_overhead(enum language language, double cost)
 	return number_percent(language, (cost - 1) * 100);
 }
 
-/* Puts a no-break space between each three digits of five or more. */
+/* Puts a no-break space between groups of three digits if there are five or more. */
 static void group_digits(char *text, size_t size)
 {
 	size_t whole = strspn(text, "0123456789"), length = strlen(text);

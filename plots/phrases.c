@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * What results and drivers say in English, in Portuguese: reasons, labels, flags. A text is put
- * together from the phrases of the table, the first that fits; what none fits stays as it is, for
- * it is a name, a number or another program's message.
- */
+/* Translates the English of results and drivers to Portuguese: reasons, labels, flags. Each part of
+ * a text is replaced by the first phrase of the table that matches; the rest stays as it is: a
+ * name, a number or another program's message. */
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +17,7 @@ static const char *const phrases[][2] = {
 	{ADVICE_STARTS, "mais partidas o estreitariam, mais blocos não"},
 	{ADVICE_LONGER, "uma execução mais longa o estreitaria, ensaios mais longos não"},
 	{ADVICE_BLOCKS, "mais blocos o estreitariam"},
-	/* labels, and why an environment stands beside nothing published */
+	/* labels, and why an environment is not comparable */
 	{"the CPU is emulated in software (TCG)", "a CPU é emulada em software (TCG)"},
 	{"KVM without hardware virtualization", "KVM sem virtualização por hardware"},
 	{" runs no Linux guest: guest kernel mode takes ",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The question, the answer (the largest and the typical cost of each environment, and what is not
- * known), and a sentence a panel: all from the summary. */
+/* The question, the answer (the largest and the typical cost of each environment, and what is
+ * unknown), and one sentence for each panel, all from the summary. */
 #include <errno.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
@@ -65,7 +65,7 @@ static const char *title_of(enum language language, const char *panel)
 	return panel_title(&picture, panel);
 }
 
-/* What an arm costs over the workloads that have a value, decided or not. */
+/* The cost of an arm over the workloads that have a value, decided or not. */
 struct cost {
 	const struct summary_row *smallest, *largest;
 	const struct summary_row *any; /* also one without a value */
@@ -73,7 +73,7 @@ struct cost {
 	int count;
 };
 
-/* In the workloads of one panel; NULL: of all. */
+/* In one panel's workloads; NULL: in all. */
 static struct cost cost_of(const struct summary *summary, int arm, const char *panel)
 {
 	const struct record *record = summary->record;
@@ -112,7 +112,7 @@ static void put_evidence(FILE *out, enum language language, const struct summary
 		number_percent(language, row->overhead.high).text);
 }
 
-/* One workload with its verdict; of two both, of several the typical and the largest overhead. */
+/* One workload with its verdict; for two both overheads, for more the typical and the largest. */
 static void put_panel_cost(FILE *out, enum language language, const struct summary *summary,
 			   int arm, const char *panel)
 {

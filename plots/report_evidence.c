@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Parity, clocks and counters: what each environment and the host say of themselves. */
+/* Parity, clocks and counters: what the environments and the host report about themselves. */
 #include <math.h>
 #include <string.h>
 
@@ -121,7 +121,7 @@ static struct number in_mib(enum language language, double bytes)
 	return with_unit(number_value(language, bytes / 1048576), bytes, "\u00a0MiB");
 }
 
-/* What was measured of the environment's instances, with its interval where there is one. */
+/* A measurement of the environment's instances, with its interval if there is one. */
 static void put_measured(struct report *report, const char *environment, enum quantity quantity,
 			 struct number (*form)(enum language, double))
 {

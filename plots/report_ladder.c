@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A ladder in words and as a table: which rung the difference lives in. */
+/* A ladder in words and as a table: which rung makes the difference. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -149,7 +149,7 @@ void report_ladder(struct report *report)
 	ladder_destroy(ladder);
 }
 
-/* In place of a sentence an environment: the rungs are many, the workloads few. */
+/* Instead of one sentence for each environment: there are many rungs, but few workloads. */
 void report_ladder_sentences(struct report *report)
 {
 	const struct record *record = report->picture->record;

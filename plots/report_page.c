@@ -11,7 +11,7 @@
 
 #define SAY(report, word) say((report)->picture->language, WORD_##word)
 
-/* As the policy's script-src wants it: the only script that a browser then runs is ours. */
+/* The hash in the policy's script-src: a browser then runs no script but ours. */
 static void put_script_hash(FILE *out)
 {
 	char text[BASE64_ENCODE_RAW_LENGTH(SHA256_DIGEST_SIZE)];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What was expected before the run, and what came of it. */
+/* The predictions made before the run, scored. */
 #include <math.h>
 
 #include "plots/report.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The run beside what its study published. */
+/* Compares the run with what its study published. */
 #include <math.h>
 #include <string.h>
 

@@ -53,7 +53,7 @@ static void put_environments(struct report *report)
 	}
 }
 
-/* The plan but for its workloads, arms and conditions, which have tables of their own. */
+/* The plan without workloads, arms and conditions, which are shown elsewhere. */
 static json_t *plan_in_short(json_t *run)
 {
 	json_t *plan = json_copy(json_object_get(run, "plan"));
@@ -83,7 +83,7 @@ void report_setup(struct report *report)
 	fputs("</section>\n", report->out);
 }
 
-/* A word as a shell takes it back unchanged. */
+/* Quotes a word for a shell. */
 static void put_shell_word(FILE *out, const char *word)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -99,8 +99,8 @@ static void put_shell_word(FILE *out, const char *word)
 	fputc('\'', out);
 }
 
-/* The command as it was given, with the seed where it was drawn. Options that name a directory
- * of that run are left out: it must be a new one. */
+/* The command as it was given, with the seed if it was drawn. Omits options that name a directory
+ * of that run, because a new run needs a new one. */
 static void put_command(FILE *out, json_t *run)
 {
 	json_t *command = json_object_get(run, "command"), *argument;

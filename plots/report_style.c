@@ -8,7 +8,7 @@
 	"--c-ink:#e8e8e6;--c-blue:#5cb1ea;--c-red:#f5914b;--c-green:#33c79c;--c-purple:#e2a3c6;" \
 	"--c-brown:#cba63c;--c-violet:#b39be8;--c-dark:#ec8278;--c-band:#8d939b;"
 
-/* A figure's colours are attributes in the SVG; rules here turn them where the page is dark. */
+/* A figure's colours are attributes in the SVG; these rules change them on a dark page. */
 #define TURN(from, to) \
 	"svg [fill=\"" from "\"]{fill:var(" to ")}svg [stroke=\"" from "\"]{stroke:var(" to ")}" \
 	"svg [color=\"" from "\"]{color:var(" to ")}"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Can I believe it? The null arm, the trials, parity, what was unavailable and why. */
+/* Can I trust it? The null arm, the trials, parity, what was unavailable and why. */
 #include <math.h>
 #include <string.h>
 
 #include "plots/report.h"
 
-/* What ended the blocks of a workload: the last `decided` of the journal. */
+/* Why the blocks of a workload ended: the journal's last `decided`. */
 static const char *ended_by(const struct record *record, const char *workload)
 {
 	const char *ended = "";
@@ -111,7 +111,7 @@ static bool is_left_out(const struct record_trial *trial)
 	return !trial->warmup && !trial->valid;
 }
 
-/* Each reason once, in the order of the journal, with how often. */
+/* Each reason once, in the order of the journal, with its count. */
 static void put_left_out(struct report *report)
 {
 	const struct record *record = report->picture->record;

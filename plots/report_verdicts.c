@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The tables of what was measured. */
+/* The tables of the results. */
 #include <math.h>
 #include <string.h>
 
@@ -22,7 +22,7 @@ static void put_cpu(struct report *report, const struct summary_row *row)
 		page_element(report, "td class=\"number soft\"", "n/a");
 }
 
-/* How much at least, or why not, below the verdict. */
+/* Below the verdict: its bound, or the reason for it. */
 static void put_reason(struct report *report, const struct summary_row *row)
 {
 	struct phrase remedy = remedy_phrase(report->picture->language, &row->remedy);
@@ -48,7 +48,7 @@ static void put_verdict_cell(struct report *report, const struct summary_row *ro
 	else if (condition_is_null(row->condition))
 		word = say(report->picture->language, WORD_NULL_ARM);
 	fputs("<td>", report->out);
-	/* The name of a verdict is also the class that colours it. */
+	/* The verdict's name is also the CSS class that colours it. */
 	if (*word)
 		page_element(report,
 			     condition_is_subject(row->condition) ? verdict_classes[row->verdict]
@@ -58,7 +58,7 @@ static void put_verdict_cell(struct report *report, const struct summary_row *ro
 	fputs("</td>\n", report->out);
 }
 
-/* The workload, below it what of it stands in this row. */
+/* The workload, and below it which metric the row has. */
 static void put_workload(struct report *report, const struct summary_row *row)
 {
 	enum word better = row->metric->lower_is_better ? WORD_LOWER : WORD_HIGHER;

@@ -11,7 +11,7 @@
 #define APOSTROPHE "\xe2\x80\x99"
 #define ELLIPSIS "\xe2\x80\xa6"
 
-/* One character of `text` with its length in bytes, made harmless; NULL at the end. */
+/* One character of `text` with its length in bytes, replaced if it is unsafe; NULL at the end. */
 static const char *next_character(const char *text, size_t *taken, size_t *length)
 {
 	uint32_t code;
@@ -98,7 +98,7 @@ void put_gnuplot(FILE *out, const char *text)
 	fputc('\'', out);
 }
 
-/* East Asian wide letters and pictures; near enough for leaving room. */
+/* East Asian wide letters and pictures; approximate, to leave room. */
 static size_t character_width(const char *character)
 {
 	uint32_t code = 0;
@@ -121,7 +121,7 @@ size_t text_width(const char *text)
 	return width;
 }
 
-/* The longest part of `text` that fits: cut behind a space, comma or such where `at_words`. */
+/* The longest part of `text` that fits; `at_words`: cut after a space, comma or the like. */
 static size_t fitting_bytes(const char *text, size_t width, int at_words)
 {
 	size_t taken, length, used = 0, bytes = 0, good = 0;

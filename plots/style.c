@@ -17,7 +17,7 @@ static const struct style styles[STYLE_COUNT] = {
 };
 static const struct style null_style = {COLOUR_BAND, 2, 2};
 
-/* What the driver asks for; STYLE_ANY where it asks for nothing that there is. */
+/* The style that the driver asks for; STYLE_ANY: none that exists. */
 static enum arm_style preferred_style(const struct record *record, const struct record_arm *arm)
 {
 	const json_t *wishes = json_object_get(record->run, "styles");
@@ -26,7 +26,7 @@ static enum arm_style preferred_style(const struct record *record, const struct 
 	return style > STYLE_ANY && style < STYLE_COUNT ? (enum arm_style)style : STYLE_ANY;
 }
 
-/* From the second on, as bare metal's comes last; with more arms than styles they repeat. */
+/* The next style that is not taken, bare metal's last; with more arms than styles they repeat. */
 static enum arm_style next_free(const bool *taken, enum arm_style style)
 {
 	for (int tried = 0; tried < STYLE_COUNT && taken[style]; tried++)

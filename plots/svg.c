@@ -16,7 +16,7 @@ struct finish {
 	const char *name, *title, *description;
 };
 
-/* What gnuplot writes, and how it is written instead; each returns the bytes it took, or 0. */
+/* Each of these replaces something that gnuplot writes and returns the bytes it took, or 0. */
 static size_t take_colour(const struct finish *finish, const char *at)
 {
 	int red, green, blue, taken = 0;
@@ -24,7 +24,7 @@ static size_t take_colour(const struct finish *finish, const char *at)
 
 	if (strncmp(at, "rgb(", 4))
 		return 0;
-	/* sscanf() measures all of its string first, and the rest of a drawing is long */
+	/* a copy, as sscanf() first measures its whole string, and the rest of a drawing is long */
 	snprintf(colour, sizeof(colour), "%.31s", at);
 	if (sscanf(colour, "rgb( %d, %d, %d)%n", &red, &green, &blue, &taken) != 3)
 		return 0;
@@ -87,7 +87,7 @@ static size_t take_words(const struct finish *finish, const char *at)
 	return 0;
 }
 
-/* The first tag gets a role, and behind it stand our own title and description. */
+/* Gives the first tag a role, followed by our own title and description. */
 static size_t take_root(const struct finish *finish, const char *at)
 {
 	size_t length;
@@ -166,7 +166,7 @@ static bool begins(const char *at, const char *end, const char *word)
 	return at + length <= end && !strncasecmp(at, word, length);
 }
 
-/* What could run or fetch something: on..., style, href and url() to anything but #... */
+/* False for what could run or fetch something: on..., style, href and url() to anything but #... */
 static bool is_drawing_attribute(const char *name, const char *value, const char *end)
 {
 	if (begins(name, end, "on") || begins(name, end, "style") || begins(name, end, "xlink:") ||

@@ -25,14 +25,14 @@ static const struct {
 	[VERDICT] = {"VERDICT", 0},
 };
 
-#define WIDE 140 /* columns of a terminal from which on all of a row stands in its line */
+#define WIDE 140 /* from this many columns on, a terminal shows all of a row in one line */
 
 static void set(struct libscols_line *line, enum column column, const char *text)
 {
 	scols_line_set_data(line, column, text);
 }
 
-/* Three significant digits, and none behind the point of a large number. */
+/* Three significant digits; large numbers have no decimals. */
 static void short_number(char *text, size_t size, double value)
 {
 	double magnitude = fabs(value);
@@ -55,7 +55,7 @@ static void short_time(char *text, size_t size, double seconds)
 	snprintf(text, size, "%.3g %s", seconds, units[i]);
 }
 
-/* Narrow: the unit stands in the workload's own line. */
+/* Narrow: the unit is in the workload's own line. */
 static void set_value(struct libscols_line *line, const struct summary_row *row, bool narrow)
 {
 	char number[32], text[64];
@@ -68,7 +68,7 @@ static void set_value(struct libscols_line *line, const struct summary_row *row,
 	set(line, VALUE, text);
 }
 
-/* "+4.8", "+235": a tenth where it matters. Rounded first, so that no "-0.0" comes out. */
+/* "+4.8", "+235": tenths of small numbers. Rounded first, so that there is no "-0.0". */
 static void short_percent(char *text, size_t size, double percent)
 {
 	if (fabs(percent) < 99.95)
@@ -77,7 +77,7 @@ static void short_percent(char *text, size_t size, double percent)
 		snprintf(text, size, "%+.0f", percent);
 }
 
-/* Three decimals; of a small one three digits. */
+/* Three decimals; for a small number three digits. */
 static void short_ratio(char *text, size_t size, double ratio)
 {
 	snprintf(text, size, ratio >= 0.0995 ? "%.3f" : "%.3g", ratio);
@@ -164,7 +164,7 @@ static int add_row(struct libscols_table *table, const struct summary_row *row, 
 	return 0;
 }
 
-/* Narrow: the workload, and what it is measured in, in a line above its environments. */
+/* Narrow: the workload and its unit, in a line above its environments. */
 static int add_workload(struct libscols_table *table, const struct summary_row *row)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
@@ -177,7 +177,7 @@ static int add_workload(struct libscols_table *table, const struct summary_row *
 	return 0;
 }
 
-/* Has its arm the same verdict for the same reason in a row between `from` and `row`? */
+/* Whether a row from `from` to before `row` has the same arm, verdict and reason. */
 static bool is_said(const struct summary_row *from, const struct summary_row *row)
 {
 	for (; from < row; from++)
@@ -266,7 +266,7 @@ static int fill_table(struct libscols_table *table, const struct summary *summar
 	return rc;
 }
 
-/* As sentences, one a line; nothing where nothing was predicted. */
+/* One sentence per line; nothing without predictions. */
 static void print_predictions(const struct summary *summary, FILE *out)
 {
 	json_t *scores = predictions_score(summary), *one;
