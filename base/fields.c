@@ -9,7 +9,7 @@
 
 static double *number_at(const struct field *field, void *record)
 {
-	return (double *)((char *)record + field->offset);
+	return (double *)(void *)((char *)record + field->offset);
 }
 
 void fields_set(const struct field *fields, void *record, const char *name, double value)
