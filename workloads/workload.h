@@ -25,8 +25,7 @@
  *
  * Workloads do not print, exit, or change the process in a way that cleanup does not undo.
  */
-#ifndef TARE_WORKLOAD_H
-#define TARE_WORKLOAD_H
+#pragma once
 
 #include <jansson.h>
 #include <stdatomic.h>
@@ -164,5 +163,3 @@ const char *trial_choice(const struct trial *trial, const char *parameter);
 
 void trial_value(struct trial *trial, const char *metric, double value);
 void trial_note(struct trial *trial, const char *key, const char *value);
-
-#endif
